@@ -1,0 +1,175 @@
+"""Clauses and rules to their compiled form: lists whose places `qrules.knowledge.model` names.
+
+Each compiled clause ends with the number of its note: where it stands, why, by which source, in which words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qrules.diagnostics import Span
+from qrules.knowledge.resolve import FIRST_FREE, SELF, SUBJECT, Json, Resolver, Scope, conjuncts, variables_of
+from qrules.language import tree
+from qrules.language.tree import Expr, Notes
+
+_HELD = ("holder", "limit", "key")
+_VALUE = ("text", "property", "limit", "low", "high")
+_NAMING = ("n", "nth", "counter")
+
+
+@dataclass(slots=True)
+class NoteBook:
+    """All notes of a target's rules: ``[file, line, name, profile, because, see, {occasion: words}, instead]``."""
+
+    resolver: Resolver
+    files: dict[str, int] = field(default_factory=dict)
+    entries: list[Json] = field(default_factory=list)
+
+    def add(self, span: Span, notes: Notes, scope: Scope, name: str = "", profile: str = "") -> int:
+        file = self.files.setdefault(span.file, len(self.files))
+        words = {occasion: self.resolver(template, scope) for occasion, template in notes.words}
+        self.entries.append([
+            file, span.line, name, profile, self.resolver(notes.because, scope), [list(s) for s in notes.see], words,
+            self.resolver(notes.instead, scope),
+        ])  # fmt: skip
+        return len(self.entries) - 1
+
+
+@dataclass(slots=True)
+class ClauseCompiler:
+    """Compiles the clauses of one target."""
+
+    resolver: Resolver
+    notes: NoteBook
+    dimensions: frozenset[str] = frozenset()
+
+    # ------------------------------------------------------------------------------ small pieces
+    def attributes(self, clauses: tuple[tree.Attribute, ...], scope: Scope) -> dict[str, Json]:
+        return {a.name: [self.resolver(a.value, scope), self.notes.add(a.span, a.notes, scope)] for a in clauses}
+
+    def domain(self, use: tree.DomainUse, scope: Scope) -> Json:
+        if use.form == "range":
+            return ["range", *(self.resolver(a, scope) for a in use.args if isinstance(a, Expr))]
+        return [use.form, *use.args]
+
+    def fill(self, fill: tree.Fill | None, scope: Scope) -> Json:
+        if fill is None:
+            return None
+        return [
+            fill.how, self.resolver(fill.argument, scope), self.resolver(fill.unless, scope), self.resolver(fill.when, scope),
+            self.fill(fill.otherwise, scope),
+        ]  # fmt: skip
+
+    # ------------------------------------------------------------------------------ clauses
+    def property(self, clause: tree.Property, scope: Scope) -> Json:
+        inner = scope.with_context(_VALUE)
+        return [
+            self.domain(clause.domain, scope),
+            self.resolver(clause.default, scope),
+            self.notes.add(clause.span, clause.notes, inner),
+        ]
+
+    def provides(self, clause: tree.Provides, scope: Scope) -> Json:
+        naming = scope.with_context(_NAMING)
+        self.resolver.world.check(clause.kind, "bus kind")
+        for accepted in clause.accepts:
+            self.names(accepted.names)
+        return [
+            clause.kind.text, self.resolver(clause.many, scope), self.resolver(clause.called, naming),
+            self.resolver(clause.otherwise, naming), clause.beside, self.resolver(clause.when, scope),
+            self.attributes(clause.attributes, naming),
+            [[n.text for n in a.names] for a in clause.accepts] or None, self.notes.add(clause.span, clause.notes, scope),
+        ]  # fmt: skip
+
+    def points(self, clause: tree.Points, scope: Scope) -> Json:
+        inner = scope.with_context(("n",))
+        return [
+            self.resolver(clause.range, scope), self.resolver(clause.template, inner), self.resolver(clause.on, scope),
+            self.resolver(clause.when, scope), self.attributes(clause.attributes, inner), self.notes.add(clause.span, clause.notes, scope),
+        ]  # fmt: skip
+
+    def claims(self, clause: tree.Claims, scope: Scope) -> Json:
+        said = scope.with_context(_HELD)
+        return [
+            clause.pool, [self.resolver(k, scope) for k in clause.key], self.resolver(clause.scope, scope),
+            self.resolver(clause.limit, scope), clause.phase, self.resolver(clause.when, scope),
+            self.notes.add(clause.span, clause.notes, said, clause.pool),
+        ]  # fmt: skip
+
+    def fills(self, clause: tree.Fills, scope: Scope) -> Json:
+        said = scope.with_context((*_HELD, "low", "high", "text"))
+        return [
+            clause.property, self.fill(clause.fill, scope), self.resolver(clause.when, scope),
+            self.notes.add(clause.span, clause.notes, said, clause.property),
+        ]  # fmt: skip
+
+    def part(self, clause: tree.Part, scope: Scope) -> Json:
+        self.resolver.world.check(clause.type, "device type")
+        place = clause.place
+        named = place is not None and place.op in ("literal", "template")
+        inner = scope.with_context(("n",))
+        return [
+            clause.type.text, clause.role, self.resolver(clause.many, scope), self.resolver(place, scope), named, clause.at,
+            self.resolver(clause.id, inner), clause.before, clause.sharing, self.resolver(clause.when, scope),
+            {a.name: self.resolver(a.value, inner) for a in clause.values}, self.notes.add(clause.span, clause.notes, scope),
+        ]  # fmt: skip
+
+    def addressed(self, clause: tree.Addressed) -> Json:
+        dimensions = frozenset(d.name for d in clause.dimensions)
+        scope = Scope({"d": SUBJECT}, SELF, dimensions)
+        said = scope.with_context((*_HELD, *_VALUE))
+        compiled = [
+            [d.name, self.resolver(d.range, scope), self.fill(d.fill, scope), self.notes.add(d.span, d.notes, said, d.name)]
+            for d in clause.dimensions
+        ]  # fmt: skip
+        note = self.notes.add(clause.span, clause.notes, said, clause.property)
+        return [clause.property, clause.written, clause.shown, clause.packed, compiled, note]
+
+    def names(self, names: tuple[tree.Name, ...]) -> list[str]:
+        return [n.text for n in names if self.resolver.world.check(n)]
+
+    # ------------------------------------------------------------------------------ rules
+    def rule(self, rule: tree.Rule, own: Scope | None, profile: str) -> tuple[str, Json] | None:
+        """The kind that a rule is about and its compiled form; None when its kind is of another version.
+
+        `[phase, [binder, ...], violated-when, note]`; a binder is `[kind, which, bus, [[dimension, value], ...], slot]`.
+        """
+        if own is not None:
+            return "", self._rule(rule, own, [], profile)
+        first = rule.binders[0]
+        if not self.resolver.world.check(first.kind):
+            return None
+        scope = Scope({first.variable: SUBJECT})
+        others = []
+        for binder in rule.binders[1:]:
+            if not self.resolver.world.check(binder.kind):
+                return None
+            on = self.resolver(binder.on, scope)
+            scope = scope.having(binder.variable)
+            slot = scope.variables[binder.variable]
+            if binder.on is None:
+                self.resolver.watched.add(binder.kind.text)
+            others.append([binder.kind.text, binder.which, on, self._bound(rule, binder.variable, slot, scope), slot])
+        return first.kind.text, self._rule(rule, scope, others, profile)
+
+    def _rule(self, rule: tree.Rule, scope: Scope, others: list[Json], profile: str) -> Json:
+        condition = self.resolver(rule.condition, scope)
+        violated = condition if rule.forbids else ["not", condition]
+        guard = self.resolver(rule.when, scope)
+        note = self.notes.add(rule.span, rule.notes, scope, rule.name.text, profile)
+        return [rule.phase.text if rule.phase else None, others, violated if guard is None else ["and", guard, violated], note]
+
+    def _bound(self, rule: tree.Rule, variable: str, slot: int, scope: Scope) -> Json:
+        """Which parts of the second device's address the rule fixes: found then by a look-up, not a walk."""
+        bound = []
+        for condition in conjuncts(rule.when) + (conjuncts(rule.condition) if rule.forbids else []):
+            if condition.op != "=":
+                continue
+            for mine, other in (condition.args, condition.args[::-1]):
+                assert isinstance(mine, Expr) and isinstance(other, Expr)
+                if mine.op == "path" and len(mine.args) == 2 and mine.args[0] == variable and mine.args[1] in self.dimensions:
+                    value = self.resolver(other, scope)
+                    if max(variables_of(value), default=0) < max(slot, FIRST_FREE):
+                        bound.append([mine.args[1], value])
+                        break
+        return bound

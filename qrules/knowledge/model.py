@@ -1,0 +1,208 @@
+"""Compiled knowledge as the engine reads it: pieces loaded when first asked for, never changed.
+
+The places of each compiled list are named here; `qrules.knowledge.clauses` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+Loader = Callable[[str], Any]
+
+
+class MachineFacts(NamedTuple):
+    """What the catalogue and the rules' patterns say of a machine. `family` is None where no rules stand."""
+
+    name: str
+    family: int | None
+    version: str
+    line: tuple[str, ...]
+    aliases: tuple[str, ...]
+    words: tuple[str, ...]
+    facts: dict[str, Any]
+    description: str
+
+
+class Note(NamedTuple):
+    """Where a clause or rule stands, and its sentences. Templates are compiled expressions."""
+
+    file: str
+    line: int
+    name: str
+    profile: str
+    because: Any
+    see: tuple[tuple[str, str], ...]
+    words: dict[str, Any]
+    instead: Any
+
+
+class PropertyClause(NamedTuple):
+    domain: list[Any]
+    default: Any
+    note: int
+
+
+class ProvidesClause(NamedTuple):
+    kind: str
+    many: Any
+    called: Any
+    otherwise: Any
+    beside: bool
+    when: Any
+    attributes: dict[str, list[Any]]
+    accepts: list[list[str]] | None
+    note: int
+
+
+class PointsClause(NamedTuple):
+    range: Any
+    template: Any
+    on: Any
+    when: Any
+    attributes: dict[str, list[Any]]
+    note: int
+
+
+class ClaimsClause(NamedTuple):
+    pool: str
+    key: list[Any]
+    scope: Any
+    limit: Any
+    phase: str | None
+    when: Any
+    note: int
+
+
+class FillsClause(NamedTuple):
+    property: str
+    fill: Any
+    when: Any
+    note: int
+
+
+class PartClause(NamedTuple):
+    type: str
+    role: str | None
+    many: Any
+    place: Any
+    named: bool
+    at: str | None
+    id: Any
+    before: bool
+    sharing: bool
+    when: Any
+    values: dict[str, Any]
+    note: int
+
+
+class RuleClause(NamedTuple):
+    phase: str | None
+    others: list[list[Any]]
+    violated: Any
+    note: int
+
+
+class Knowledge:
+    """The knowledge of one target (an emulator version and an architecture)."""
+
+    def __init__(self, version: str, arch: str, load: Loader) -> None:
+        self.version, self.arch = version, arch
+        self._load = load
+        self._pieces: dict[str, Any] = {}
+        self._aliases: dict[str, str] | None = None
+
+    def piece(self, name: str) -> Any:
+        """A compiled piece, loaded once."""
+        if name not in self._pieces:
+            self._pieces[name] = self._load(name)
+        return self._pieces[name]
+
+    @property
+    def shared(self) -> dict[str, Any]:
+        shared: dict[str, Any] = self.piece("shared")
+        return shared
+
+    # ------------------------------------------------------------------------------ machines
+    def machine_names(self) -> list[str]:
+        """All concrete machines, families together, versions in order."""
+        return list(self.piece("machines"))
+
+    def machine(self, name: str) -> MachineFacts | None:
+        """The machine of a name or alias."""
+        listed = self.piece("machines")
+        if name not in listed:
+            found = [n for n, entry in listed.items() if name in entry[3]]
+            if not found:
+                return None
+            name = found[0]
+        family, version, line, aliases, words, facts, description = listed[name]
+        return MachineFacts(name, family, version, tuple(line), tuple(aliases), tuple(words), facts, description)
+
+    def family(self, index: int) -> dict[str, Any]:
+        family: dict[str, Any] = self.piece(f"family-{index}")
+        return family
+
+    # ------------------------------------------------------------------------------ types
+    def type_facts(self, name: str) -> list[Any] | None:
+        """``[status, bus kind, line, description]`` of a device type, aliases resolved by `real_name` before."""
+        facts: list[Any] | None = self.shared["types"].get(name)
+        return facts
+
+    def real_name(self, name: str) -> str:
+        """The type that a name or alias of the emulator stands for."""
+        real: str = self.shared["aliases"].get(name, name)
+        return real
+
+    def clauses(self, line: tuple[str, ...], what: str) -> Iterator[list[Any]]:
+        """The clauses of a kind and of all that it is, nearest kind first, in the order of the text within each."""
+        kinds = self.shared["kinds"]
+        for kind in line:
+            of = kinds.get(kind)
+            if of and what in of:
+                yield from of[what]
+
+    def nearest(self, line: tuple[str, ...], what: str) -> Any:
+        """The nearest definition of something that a kind has once, such as its address scheme."""
+        kinds = self.shared["kinds"]
+        for kind in line:
+            of = kinds.get(kind)
+            if of and what in of:
+                return of[what]
+        return None
+
+    def catalogued(self, line: tuple[str, ...], name: str) -> list[Any] | None:
+        """``[domain, default]`` of a property in the catalogue; None where the catalogue gives the type no such property."""
+        properties = self.piece("properties")
+        for kind in line:
+            found = properties.get(kind, {}).get(name)
+            if found is not None:
+                fact: list[Any] = found
+                return fact
+        return None
+
+    def property_names(self, line: tuple[str, ...]) -> list[str]:
+        """All properties that the catalogue gives a type."""
+        properties = self.piece("properties")
+        return sorted({name for kind in line for name in properties.get(kind, {})})
+
+    # ------------------------------------------------------------------------------ notes
+    def note(self, index: int) -> Note:
+        notes = self.piece("notes")
+        file, line, name, profile, because, see, words, instead = notes["entries"][index]
+        return Note(notes["files"][file], line, name, profile, because, tuple((s[0], s[1]) for s in see), words, instead)
+
+    def refusal_note(self, name: str) -> int | None:
+        """The note of one of the engine's own refusals, where the rules word it."""
+        index: int | None = self.shared["refusals"].get(name)
+        return index
+
+    def makers(self, kind: str) -> list[tuple[str, ProvidesClause]]:
+        """Which kinds provide a bus of this kind, and by which clause: for "who makes such a bus?"."""
+        found = []
+        for name, of in self.shared["kinds"].items():
+            for raw in of.get("provides", ()):
+                clause = ProvidesClause(*raw)
+                if kind in self.shared["buses"].get(clause.kind, [False, [clause.kind]])[1]:
+                    found.append((name, clause))
+        return found

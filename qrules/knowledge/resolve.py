@@ -1,0 +1,291 @@
+"""Expressions of the syntax tree to their compiled form: plain JSON lists, with every name resolved and checked.
+
+A variable becomes a slot number. Slots 0 and 1 are the run's state and the block's subject; the words that only a
+message can speak of (``holder``, ``limit``, ...) have slots of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from qrules.diagnostics import Diagnostic, Span, did_you_mean
+from qrules.knowledge.world import World
+from qrules.language.tree import Expr, Name
+
+Json: TypeAlias = Any  # JSON: scalars, lists and dicts of it
+
+STATE, SELF, SUBJECT, FIRST_FREE = 0, 1, 2, 3
+CONTEXT = {
+    name: slot
+    for slot, name in enumerate(
+        (
+            "holder",
+            "limit",
+            "key",
+            "text",
+            "property",
+            "name",
+            "kind",
+            "n",
+            "nth",
+            "counter",
+            "path",
+            "element",
+            "low",
+            "high",
+            "role",
+        ),
+        12,
+    )
+}
+SLOTS = 12 + len(CONTEXT)
+
+BUILT_IN = {
+    "device": (
+        "type",
+        "id",
+        "bus",
+        "creator",
+        "written",
+        "address",
+        "hotplugged",
+        "description",
+        "label",
+        "number",
+        "child-bus",
+        "point",
+    ),
+    "bus": ("id", "kind", "owner", "parent", "label", "maker"),
+    "machine": ("name", "version", "qemu", "arch", "nodefaults", "family"),
+}
+_FUNCTIONS = {"min": (1, 9), "max": (1, 9), "lower": (1, 1), "backend-kind": (1, 1), "hex": (1, 1)}
+_PLAIN = {
+    "and",
+    "or",
+    "=",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "in",
+    "meets",
+    "under",
+    "range",
+    "set",
+    "else",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "negative",
+}
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables that an expression may use. `subject` says what bare names are attributes of (a slot)."""
+
+    variables: dict[str, int] = field(default_factory=dict)
+    subject: int | None = None
+    dimensions: frozenset[str] = frozenset()  # bare names that are parts of the address of slot SUBJECT
+    context: frozenset[str] = frozenset()
+
+    def having(self, name: str) -> Scope:
+        slot = max([FIRST_FREE - 1, *self.variables.values()]) + 1
+        return Scope({**self.variables, name: slot}, self.subject, self.dimensions, self.context)
+
+    def with_context(self, names: Iterable[str]) -> Scope:
+        return Scope(self.variables, self.subject, self.dimensions, self.context | frozenset(names))
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves expressions for one target. Problems are collected in the world's list."""
+
+    world: World
+    attributes: set[str]
+    watched: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    _terms: list[str] = field(default_factory=list)
+
+    def problem(self, code: str, message: str, span: Span, expected: str = "", hint: str = "") -> Json:
+        self.world.problems.append(Diagnostic(code, message, span, expected, hint))
+        return None
+
+    def __call__(self, expr: Expr | None, scope: Scope) -> Json:
+        """The compiled form; None for no expression."""
+        if expr is None:
+            return None
+        method = getattr(self, "_" + expr.op.replace("-", "_"), None) if expr.op not in _PLAIN else None
+        if method is not None:
+            return method(expr, scope)
+        return [expr.op, *(self(a, scope) if isinstance(a, Expr) else a for a in expr.args)]
+
+    # ------------------------------------------------------------------------------ leaves
+    def _literal(self, expr: Expr, scope: Scope) -> Json:
+        return expr.args[0]
+
+    def _version(self, expr: Expr, scope: Scope) -> Json:
+        return ["version", [int(part) for part in str(expr.args[0]).split(".")]]
+
+    def _template(self, expr: Expr, scope: Scope) -> Json:
+        parts: list[Json] = []
+        for part in expr.args:
+            if isinstance(part, tuple):
+                inner, how = part
+                parts.append([self(inner, scope), how])
+            else:
+                parts.append(part)
+        return ["template", *parts]
+
+    def _path(self, expr: Expr, scope: Scope) -> Json:
+        first, *rest = (str(a) for a in expr.args)
+        if first in scope.variables:
+            value: Json = ["var", scope.variables[first]]
+        elif first in scope.context:
+            value = ["var", CONTEXT[first]]
+        elif first == "machine":
+            value = ["machine"]
+        elif first in scope.dimensions:
+            value = ["attr", ["var", SUBJECT], first]
+        elif scope.subject is not None:
+            value = ["attr", ["var", scope.subject], self._attribute(first, expr.span, scope)]
+        else:
+            known = [*scope.variables, *scope.context, "machine"]
+            return self.problem(
+                "QR203",
+                f"'{first}' is no variable of this rule",
+                expr.span,
+                "one of " + ", ".join(sorted(known)),
+                did_you_mean(first, known),
+            )
+        for name in rest:
+            value = ["attr", value, self._attribute(name, expr.span, scope)]
+        return value
+
+    def _attribute(self, name: str, span: Span, scope: Scope) -> str:
+        self.used.add(name)
+        if name not in self.attributes and name not in self.world.other_properties:
+            known = {*self.attributes, *self.world.other_properties, *scope.variables, *scope.context, *scope.dimensions}
+            self.problem(
+                "QR204",
+                f"nothing has an attribute '{name}'",
+                span,
+                "a property of a catalogue or an attribute that a rule gives",
+                did_you_mean(name, known),
+            )
+        return name
+
+    # ------------------------------------------------------------------------------ conditions
+    def _not(self, expr: Expr, scope: Scope) -> Json:
+        return ["not", self(_expr(expr.args[0]), scope)]
+
+    def _is(self, expr: Expr, scope: Scope) -> Json:
+        kind = expr.args[1]
+        assert isinstance(kind, Name)
+        self.world.check(kind)
+        return ["is", self(_expr(expr.args[0]), scope), kind.text]
+
+    def _is_not(self, expr: Expr, scope: Scope) -> Json:
+        return ["not", self._is(expr, scope)]
+
+    def _when(self, expr: Expr, scope: Scope) -> Json:
+        value, condition, otherwise = expr.args
+        return ["when", self(_expr(value), scope), self(_expr(condition), scope), self(_maybe(otherwise), scope)]
+
+    def _given(self, expr: Expr, scope: Scope) -> Json:
+        path = self(_expr(expr.args[0]), scope)
+        if path is not None and path[0] != "attr":
+            return self.problem("QR205", "'given' asks for a property", expr.span, "given NAME or given d.NAME")
+        return None if path is None else ["given", path[1], path[2]]
+
+    def _role_open(self, expr: Expr, scope: Scope) -> Json:
+        return ["role-open", str(expr.args[0])]
+
+    def _holder(self, expr: Expr, scope: Scope) -> Json:
+        pool, place, *key = expr.args
+        return ["holder", pool, self(_expr(place), scope), *(self(_expr(k), scope) for k in key)]
+
+    def _free_points(self, expr: Expr, scope: Scope) -> Json:
+        return ["free-points", self(_expr(expr.args[0]), scope)]
+
+    def _quantified(self, expr: Expr, scope: Scope) -> Json:
+        (kind, variable, over), condition = expr.args[0], expr.args[1]  # type: ignore[misc]
+        inner = scope.having(variable)
+        source = self(over, scope)
+        if not (isinstance(over, Expr) and over.op == "range"):
+            self.world.check(kind)
+            if over is None:
+                self.watched.add(kind.text)
+        return [expr.op, kind.text, inner.variables[variable], source, self(_maybe(condition), inner)]
+
+    _some = _no = _every = _count = _quantified
+
+    # ------------------------------------------------------------------------------ calls
+    def _call(self, expr: Expr, scope: Scope) -> Json:
+        name, *arguments = expr.args
+        assert isinstance(name, Name)
+        if name.text == "kinds":
+            return self._kinds(arguments)
+        compiled = [self(_expr(a), scope) for a in arguments]
+        if name.text in _FUNCTIONS:
+            low, high = _FUNCTIONS[name.text]
+            if not low <= len(compiled) <= high:
+                return self.problem("QR206", f"{name.text} takes {low if low == high else f'{low} to {high}'} values", expr.span)
+            return [name.text, *compiled]
+        if name.text in self.world.terms:
+            return self._term(name, compiled, expr.span)
+        known = [*_FUNCTIONS, *self.world.terms]
+        return self.problem(
+            "QR207",
+            f"there is no term '{name.text}'",
+            expr.span,
+            "a term or one of " + ", ".join(_FUNCTIONS),
+            did_you_mean(name.text, known),
+        )
+
+    def _kinds(self, arguments: list[object]) -> Json:
+        """A set of kinds, each checked; names that only other versions have are left out."""
+        names = [Name(str(_expr(a).args[0]), _expr(a).span) for a in arguments]
+        return ["set", *(name.text for name in names if self.world.check(name))]
+
+    def _term(self, name: Name, arguments: list[Json], span: Span) -> Json:
+        term = self.world.terms[name.text]
+        if name.text in self._terms:
+            return self.problem("QR208", f"the term '{name.text}' needs itself", span, "terms that are not recursive")
+        if len(arguments) != 1:
+            return self.problem("QR206", f"{name.text} takes one value", span)
+        self._terms.append(name.text)
+        body = self(term.condition, Scope({term.variable: SUBJECT}))
+        self._terms.pop()
+        return ["apply", arguments[0], body]
+
+
+def _expr(value: object) -> Expr:
+    assert isinstance(value, Expr)
+    return value
+
+
+def _maybe(value: object) -> Expr | None:
+    assert value is None or isinstance(value, Expr)
+    return value
+
+
+def conjuncts(expr: Expr | None) -> list[Expr]:
+    """The conditions that all must hold for `expr` to hold."""
+    if expr is None:
+        return []
+    return [c for a in expr.args for c in conjuncts(_expr(a))] if expr.op == "and" else [expr]
+
+
+def variables_of(compiled: Json) -> set[int]:
+    """The slots that a compiled expression reads."""
+    if not isinstance(compiled, list):
+        return set()
+    if compiled and compiled[0] == "var":
+        return {compiled[1]}
+    return set().union(*(variables_of(part) for part in compiled)) if compiled else set()

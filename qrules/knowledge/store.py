@@ -1,0 +1,149 @@
+"""Compiled pieces on disk: those packed into the wheel, or those compiled here on first use.
+
+A piece is a JSON file in a folder named by target, in a folder named by the fingerprint of everything that it was made
+from. Files appear whole or not at all; where nothing can be written the compiled form lives for the process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from qrules.diagnostics import unusable
+from qrules.knowledge.model import Knowledge
+from qrules.knowledge.sources_stat import Stamp, stamp
+from qrules.paths import cache_folder, compiled_folder, rules_folder
+
+MANIFEST = "manifest.json"
+
+
+class Entry(NamedTuple):
+    """A target that a rule set has knowledge of."""
+
+    version: str
+    arch: str
+
+
+class Store:
+    """The compiled form of one rule set."""
+
+    def __init__(self, root: Path | None = None, progress: Callable[[str], None] | None = None) -> None:
+        self.root = root
+        self._progress = progress
+        self._memory: dict[tuple[Entry, str], Any] = {}
+        self._manifest_in_memory: dict[str, Any] = {}
+        self._folder = self._ready_folder()
+        self._knowledge: dict[Entry, Knowledge] = {}
+
+    # ------------------------------------------------------------------------------ which targets
+    def targets(self) -> list[Entry]:
+        """All targets, by architecture and version."""
+        return [Entry(version, arch) for version, arch in self._manifest()["targets"]]
+
+    def resolve(self, version: str | None, arch: str | None) -> Entry:
+        """The target meant by a version prefix (``10.0``) and an architecture; the newest where none is given."""
+        targets = self.targets()
+        arches = list(dict.fromkeys(t.arch for t in targets))
+        if arch is not None and arch not in arches:
+            raise unusable(
+                "QR420", f"there are no rules for the architecture '{arch}'", "--arch", expected="one of " + ", ".join(arches)
+            )
+        chosen = [t for t in targets if arch is None or t.arch == arch]
+        if arch is None and arches:
+            chosen = [t for t in targets if t.arch == self._preferred(arches)]
+        if version is not None:
+            matching = [t for t in chosen if t.version == version or t.version.startswith(version + ".")]
+            if not matching:
+                shipped = ", ".join(dict.fromkeys(t.version for t in chosen))
+                raise unusable(
+                    "QR421",
+                    f"there is no catalogue of QEMU {version}",
+                    "--qemu",
+                    expected="one of " + shipped,
+                    hint="`qrules harvest BINARY` makes one",
+                )
+            chosen = matching
+        if not chosen:
+            raise unusable(
+                "QR422",
+                "this rule set has no catalogue",
+                str(self.root or "rules"),
+                expected='a statement such as: catalogue "1.0" for x86_64',
+            )
+        return chosen[-1]
+
+    def _preferred(self, arches: list[str]) -> str:
+        preferred: str | None = self._manifest().get("preferred")
+        return preferred if preferred in arches else arches[0]
+
+    def knowledge(self, entry: Entry) -> Knowledge:
+        """The knowledge of a target."""
+        if entry not in self._knowledge:
+            self._knowledge[entry] = Knowledge(entry.version, entry.arch, lambda name: self._piece(entry, name))
+        return self._knowledge[entry]
+
+    # ------------------------------------------------------------------------------ files
+    def _manifest(self) -> dict[str, Any]:
+        if self._folder is None:
+            return self._manifest_in_memory
+        manifest: dict[str, Any] = self._read(self._folder / MANIFEST)
+        return manifest
+
+    def _piece(self, entry: Entry, name: str) -> Any:
+        if self._folder is None:
+            return self._memory[(entry, name)]
+        return self._read(self._folder / f"{entry.arch}-{entry.version}" / f"{name}.json")
+
+    @staticmethod
+    def _read(path: Path) -> Any:
+        try:
+            with open(path, "rb") as file:
+                return json.loads(file.read())
+        except (OSError, ValueError) as error:
+            raise unusable(
+                "QR506", "the compiled rules can't be read", str(path), hint=f"delete {path.parent.parent} and ask again"
+            ) from error
+
+    def _ready_folder(self) -> Path | None:
+        packed = compiled_folder()
+        if self.root is None and (packed / MANIFEST).exists():
+            return packed
+        now = stamp(self.root or rules_folder())
+        folder = cache_folder() / now.name
+        if (folder / MANIFEST).exists():
+            return folder
+        return self._compile_into(folder, now)
+
+    def _compile_into(self, folder: Path, now: Stamp) -> Path | None:
+        from qrules.knowledge import build
+
+        if self._progress is not None:
+            self._progress("compiling the rules (once after each change of them)")
+        pieces = build.compile_rule_set(self.root or rules_folder(), self._progress)
+        try:
+            build.write(pieces, folder)
+        except OSError:
+            self._memory = {(Entry(*key), name): piece for key, named in pieces.targets.items() for name, piece in named.items()}
+            self._manifest_in_memory = build.manifest(pieces)
+            return None
+        return folder
+
+
+_stores: dict[Path | None, Store] = {}
+
+
+def open_store(rules: str | None = None, progress: Callable[[str], None] | None = None) -> Store:
+    """The store of the shipped rules, of a shipped rule set that stands apart, or of a folder. Raises `Unusable`."""
+    root: Path | None = None
+    if rules is not None:
+        from qrules.knowledge import sources
+
+        apart = sources.apart(rules)
+        root = apart if apart is not None and not Path(rules).exists() else Path(rules)
+        if not root.exists():
+            sources.read(root)
+    if root not in _stores:
+        _stores[root] = Store(root, progress)
+    return _stores[root]

@@ -1,0 +1,146 @@
+"""The names that a target's rules can speak of: kinds with their ancestors, properties, machines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from qrules.diagnostics import Diagnostic, did_you_mean
+from qrules.knowledge.sources import Target
+from qrules.language import tree
+
+_Declared = TypeVar("_Declared", tree.Type, tree.BusType, tree.Interface, tree.MachineType, tree.Group, tree.Term)
+ROOTS = ("device", "bus", "machine")  # what every device type, bus kind and machine is
+_HOLE = re.compile(r"\\\{(\w+)\\\}")
+
+
+@dataclass(slots=True)
+class World:
+    """What exists for one target. `elsewhere` holds the names of other versions' catalogues."""
+
+    target: Target
+    elsewhere: frozenset[str] = frozenset()
+    other_properties: frozenset[str] = frozenset()
+    types: dict[str, tree.Type] = field(default_factory=dict)
+    buses: dict[str, tree.BusType] = field(default_factory=dict)
+    interfaces: dict[str, tree.Interface] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    machines: dict[str, tree.MachineType] = field(default_factory=dict)
+    groups: dict[str, tree.Group] = field(default_factory=dict)
+    terms: dict[str, tree.Term] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+    _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _joined: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, statements: Iterable[tree.Statement]) -> None:
+        """Takes in what the statements declare; a name declared twice is a problem."""
+        for statement in statements:
+            match statement:
+                case tree.Type():
+                    self._declare(self.types, statement.name, statement)
+                case tree.BusType():
+                    self._declare(self.buses, statement.name, statement)
+                case tree.Interface():
+                    self._declare(self.interfaces, statement.name, statement)
+                case tree.MachineType():
+                    self._declare(self.machines, statement.name, statement)
+                case tree.Group():
+                    self._declare(self.groups, statement.name, statement)
+                case tree.Term():
+                    self._declare(self.terms, statement.name, statement)
+                case tree.Alias():
+                    self.aliases[statement.name.text] = statement.type.text
+                case _:
+                    pass
+
+    def _declare(self, table: dict[str, _Declared], name: tree.Name, statement: _Declared) -> None:
+        if name.text in table:
+            first = table[name.text].span
+            message = f"'{name.text}' is declared twice"
+            self.problems.append(Diagnostic("QR201", message, name.span, related=((first, "the first time"),)))
+            return
+        table[name.text] = statement
+
+    # ------------------------------------------------------------------------------ kinds
+    def known(self, name: str) -> bool:
+        return (
+            name in ROOTS
+            or name in self.types
+            or name in self.buses
+            or name in self.interfaces
+            or name in self.groups
+            or name in self.machines
+        )
+
+    def exists_somewhere(self, name: str) -> bool:
+        return self.known(name) or name in self.elsewhere
+
+    def all_names(self) -> set[str]:
+        return {*self.types, *self.buses, *self.interfaces, *self.groups, *self.machines, *self.elsewhere}
+
+    def check(self, name: tree.Name, what: str = "kind") -> bool:
+        """Whether this target has the name; a name that no catalogue has is a problem, told with near misses."""
+        if self.known(name.text):
+            return True
+        if name.text not in self.elsewhere:
+            hint = did_you_mean(name.text, self.all_names())
+            expected = "a type, interface, bus kind or machine of a catalogue, or a group"
+            self.problems.append(Diagnostic("QR202", f"there is no {what} '{name.text}'", name.span, expected, hint))
+        return False
+
+    def settle(self) -> None:
+        """Call once when all is added: spreads groups over their members and checks what names refer to."""
+        for group in self.groups.values():
+            for member in group.members:
+                if self.check(member):
+                    self._joined.setdefault(member.text, []).append(group.name.text)
+        for table in (self.types, self.buses, self.machines):
+            for entry in table.values():
+                for parent in entry.parents:
+                    self.check(parent)
+
+    def parents(self, name: str) -> list[str]:
+        """Groups first, so that a group's clauses are nearer than those of the QOM parent."""
+        declared = self.types.get(name) or self.buses.get(name) or self.machines.get(name)
+        return [*self._joined.get(name, ()), *(p.text for p in (declared.parents if declared else ()))]
+
+    def line(self, name: str) -> tuple[str, ...]:
+        """The kind and all that it is, nearest first; each name once, a name after all that derive from it."""
+        if name not in self._lines:
+            self._lines[name] = (name,)  # stops a cycle, which `cycles` reports
+            order: dict[str, None] = {}
+            for parent in self.parents(name):
+                for ancestor in self.line(parent):
+                    order.pop(ancestor, None)
+                    order[ancestor] = None
+            self._lines[name] = (name, *order)
+        return self._lines[name]
+
+    def bus_kind(self, name: str) -> str | None:
+        """The kind of bus that a type goes on; None where it stands on none."""
+        for kind in self.line(name):
+            declared = self.types.get(kind)
+            if declared is not None and declared.on is not None:
+                return None if declared.on.text == "nothing" else declared.on.text
+        return None
+
+    def catalogued_properties(self, name: str) -> dict[str, tree.Property]:
+        """The properties that the catalogue gives a type, inherited ones included, by name."""
+        found: dict[str, tree.Property] = {}
+        for kind in self.line(name):
+            for entry in self.types[kind].properties if kind in self.types else ():
+                for prop in entry.names:
+                    found.setdefault(prop.text, entry)
+        return found
+
+    def matching_machines(self, pattern: str) -> dict[str, str]:
+        """Concrete machines that a pattern such as ``pc-q35-{version}`` names, with what fills the hole."""
+        expression = re.compile(_HOLE.sub(r"([0-9]+(?:\\.[0-9]+)*)", re.escape(pattern)))
+        found = {}
+        for name, machine in self.machines.items():
+            match = None if machine.abstract else expression.fullmatch(name)
+            if match:
+                found[name] = match[1] if match.groups() else ""
+        return found

@@ -1,0 +1,168 @@
+"""Rule text to syntax tree, with every error of a file told in one run.
+
+A broken statement costs only itself: the reader splits a file at the lines that stand at the left margin and reads
+each statement alone when the whole does not parse, so that the next error is found too.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+from lark.indenter import DedentError, Indenter
+
+from qrules.diagnostics import Diagnostic, Span, Unusable
+from qrules.language import syntax_errors, templates, tree
+from qrules.language.transform import ToNodes
+from qrules.paths import grammar_file
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_LINE = 10_000
+MAX_INDENT = 40
+MAX_NESTING = 200
+
+
+class _Blocks(Indenter):
+    NL_type = "_NL"
+    OPEN_PAREN_types = ["LPAR", "LBRACE"]
+    CLOSE_PAREN_types = ["RPAR", "RBRACE"]
+    INDENT_type = "_INDENT"
+    DEDENT_type = "_DEDENT"
+    tab_len = 8
+
+
+@functools.cache
+def parser() -> Lark:
+    """The parser of files (start ``start``) and of expressions in templates (start ``expression``)."""
+    return Lark(
+        grammar_file().read_text(encoding="utf-8"), parser="lalr", lexer="contextual", postlex=_Blocks(),
+        start=["start", "expression"], propagate_positions=True, maybe_placeholders=True,
+    )  # fmt: skip
+
+
+def read_file(path: Path, shown_as: str | None = None) -> tuple[tree.Statement, ...]:
+    """The statements of a rule file. Raises `Unusable` with every error found in it."""
+    name = shown_as or str(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "it can't be read"
+        raise Unusable([Diagnostic("QR501", f"can't read the rule file: {reason}", Span(name, 0))]) from error
+    return read_text(_decode(raw, name), name)
+
+
+def _decode(raw: bytes, name: str) -> str:
+    if len(raw) > MAX_BYTES:
+        limit = MAX_BYTES // 1024 // 1024
+        raise Unusable(
+            [Diagnostic("QR101", f"the file has {len(raw):,} bytes", Span(name, 0), f"a rule file of at most {limit} MiB")]
+        )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
+        raise Unusable(
+            [Diagnostic("QR102", "this byte is not UTF-8 text", Span(name, line, column), "a text file in UTF-8")]
+        ) from error
+
+
+def read_text(text: str, file: str) -> tuple[tree.Statement, ...]:
+    """The statements of a rule text; `file` is the name that diagnostics show. Raises `Unusable`."""
+    problems = list(_unreasonable(text, file))
+    if problems:
+        raise Unusable(problems)
+    try:
+        return _parse(text, file)
+    except (UnexpectedInput, DedentError, Unusable, RecursionError):
+        return _piecewise(text, file)
+
+
+def _unreasonable(text: str, file: str) -> Iterator[Diagnostic]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > MAX_LINE:
+            yield Diagnostic(
+                "QR103", f"a line of {len(line):,} characters", Span(file, number), f"lines of at most {MAX_LINE:,} characters"
+            )
+            return
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            yield Diagnostic("QR104", "a tab in the indentation", Span(file, number), "spaces (two for each level)")
+            return
+        depth = line.count("(") + line.count("{") - line.count(")") - line.count("}")
+        if depth > MAX_NESTING or len(line) - len(line.lstrip(" ")) > 2 * MAX_INDENT:
+            yield Diagnostic("QR105", "nested too deeply to be meant", Span(file, number), f"at most {MAX_NESTING} open brackets")
+            return
+
+
+def _parse(text: str, file: str, line_offset: int = 0) -> tuple[tree.Statement, ...]:
+    source = text if text.endswith("\n") else text + "\n"
+    parsed = parser().parse(source, start="start")
+    nodes = ToNodes(file, _Templates(file).read, line_offset)
+    try:
+        result: tuple[tree.Statement, ...] = nodes.transform(parsed)
+    except VisitError as error:
+        raise error.orig_exc from error
+    return result
+
+
+class _Templates:
+    """Reads the holes of string literals: ``"slot {d.slot:x} of {bus}"``."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def read(self, literal: str, span: Span) -> tree.Expr:
+        return templates.read(literal, span, self._hole)
+
+    def _hole(self, text: str, span: Span) -> tree.Expr:
+        try:
+            parsed = parser().parse(text, start="expression")
+            nodes = ToNodes(self._file, self.read, span.line - 1, span.column - 1)
+            expr: tree.Expr = nodes.transform(parsed)
+        except VisitError as error:
+            raise error.orig_exc from error
+        except UnexpectedInput as error:
+            raise Unusable(
+                [Diagnostic("QR111", f"'{text}' in the braces is not an expression", span, "a value such as {d.id} or {slot:x}")]
+            ) from error
+        return expr
+
+
+def _piecewise(text: str, file: str) -> tuple[tree.Statement, ...]:
+    """Every statement alone: all errors come out, and what is sound is not needed any more."""
+    problems: list[Diagnostic] = []
+    for first_line, piece in _statements(text):
+        try:
+            _parse(piece, file, first_line - 1)
+        except Unusable as error:
+            problems.extend(error.diagnostics)
+        except RecursionError:
+            problems.append(Diagnostic("QR105", "nested too deeply to be meant", Span(file, first_line), "a simpler expression"))
+        except DedentError:
+            problems.append(syntax_errors.bad_dedent(piece, file, first_line))
+        except (UnexpectedToken, UnexpectedCharacters, UnexpectedEOF) as error:
+            problems.append(syntax_errors.diagnose(error, piece, file, first_line))
+    if not problems:
+        problems.append(Diagnostic("QR110", "the statements of this file read one by one, but not together", Span(file, 1)))
+    raise Unusable(problems)
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    start, piece = 1, []
+    for number, line in enumerate(text.split("\n"), 1):
+        at_margin = bool(line) and not line[0].isspace() and line[0] != "#"
+        if at_margin and piece and any(p.strip() and not p.lstrip().startswith("#") for p in piece):
+            yield start, "\n".join(piece) + "\n"
+            start, piece = number, []
+        piece.append(line)
+    yield start, "\n".join(piece) + "\n"
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text, comments left out: for tools that look at the words of a rule file."""
+    lexed: Any = parser().lex(text)
+    return list(lexed)

@@ -1,0 +1,210 @@
+"""Address schemes: how a bus numbers what stands on it, how users write that, and how a free address is chosen.
+
+A scheme has dimensions (slot and function, channel, target and LUN). Each cell has one holder. The user writes either
+one property with a pattern (``addr=1f.2``) or one property a dimension (``unit=1``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qrules.topology.expressions import CONTEXT, Closure, Frame, build_optional, new_frame
+from qrules.topology.fills import Fill, applying, build_fill, choose, note_use
+
+if TYPE_CHECKING:
+    from qrules.topology.entities import Bus, Device
+    from qrules.topology.state import State
+
+POOL = "address"
+_HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xd]))?\}")
+_NUMBER = {"x": r"(?:0[xX])?[0-9a-fA-F]+", "d": r"[0-9]+"}
+
+
+class Dimension(NamedTuple):
+    name: str
+    range: Closure | None  # None: the bus's points
+    fill: Fill | None
+    note: int
+
+
+class Misplaced(NamedTuple):
+    """Why an address can't be had: the occasion picks the emulator's words from the note."""
+
+    occasion: str
+    note: int
+    frame: Frame
+
+
+class Scheme:
+    """The address scheme of a bus kind."""
+
+    def __init__(self, raw: list[Any]) -> None:
+        self.property, written, shown, self.packed, dimensions, self.note = raw
+        self.dimensions = [
+            Dimension(name, build_optional(within), build_fill(fill) if fill else None, note)
+            for name, within, fill, note in dimensions
+        ]
+        self.written = written
+        self.shown = shown or written
+        self._pattern = _pattern(written) if written else None
+        self._radix = dict(_HOLE.findall(written)) if written else {}
+        self.names = tuple(d.name for d in self.dimensions)
+
+    # ------------------------------------------------------------------------------ what users write
+    def parse(self, value: object, frame: Frame) -> dict[str, Any] | None:
+        """The dimensions that a written address gives; None when it is malformed or out of range."""
+        if self.packed and isinstance(value, int) and not isinstance(value, bool):
+            return self._unpack(value, frame)
+        match = self._pattern.fullmatch(str(value)) if self._pattern else None
+        if match is None:
+            return None
+        parts = {}
+        for dimension in self.dimensions:
+            text = match.groupdict().get(_group(dimension.name))
+            if text is None:
+                continue
+            number = int(text, 16 if self._radix.get(dimension.name, "").endswith("x") else 10)
+            within = dimension.range(frame) if dimension.range else None
+            if within is not None and number not in within:
+                return None
+            parts[dimension.name] = number
+        return parts
+
+    def _unpack(self, value: int, frame: Frame) -> dict[str, Any] | None:
+        parts: dict[str, Any] = {}
+        for dimension in reversed(self.dimensions):
+            within = dimension.range(frame) if dimension.range else None
+            if within is None:
+                return None
+            value, parts[dimension.name] = divmod(value, len(within))
+        return parts if value == 0 else None
+
+    def text(self, address: dict[str, Any]) -> str:
+        """An address as answers show it, such as ``1f.2``."""
+        if not self.shown:
+            return ":".join(str(address[name]) for name in self.names if name in address)
+        return _render(self.shown, address)
+
+    def public(self, address: dict[str, Any]) -> dict[str, Any]:
+        """An address as JSON gives it: one property with its text, or one a dimension."""
+        if not address:
+            return {}
+        if self.shown:
+            return {self.property: self.text(address)}
+        return {name: address[name] for name in self.names if name in address}
+
+    # ------------------------------------------------------------------------------ placing
+    def key(self, bus: Bus, address: dict[str, Any]) -> tuple[Any, ...]:
+        """The name of a cell among all claims."""
+        return (POOL, bus.number, *(address.get(name) for name in self.names))
+
+    def place(self, state: State, device: Device, bus: Bus, given: dict[str, Any]) -> Misplaced | None:
+        """Gives the device its address in `device.address`, chosen where not given; or says why there is none."""
+        frame = new_frame(state, bus, device)
+        address = device.address
+        address.update(given)
+        steps = []
+        for dimension in self.dimensions:
+            if dimension.name in given:
+                continue
+            step = applying(dimension.fill, frame)
+            if step is not None and step.how == "value" and step.argument is not None:
+                address[dimension.name] = step.argument(frame)
+            elif step is not None:
+                steps.append((dimension, step))
+        outside = self._outside(frame, address)
+        if outside is not None:
+            return outside
+        for dimension, step in steps:
+            wrong = self._search(state, frame, bus, address, dimension, step)
+            if wrong is not None:
+                return wrong
+        return self._taken(state, frame, bus, address)
+
+    def _outside(self, frame: Frame, address: dict[str, Any]) -> Misplaced | None:
+        for dimension in self.dimensions:
+            value = address.get(dimension.name)
+            if value is None or dimension.range is None:
+                continue
+            within = dimension.range(frame)
+            if within is not None and value not in within:
+                return Misplaced("outside", dimension.note, _with(frame, text=value, low=within.start, high=within.stop - 1))
+        return None
+
+    def _search(
+        self, state: State, frame: Frame, bus: Bus, address: dict[str, Any], dimension: Dimension, step: Fill
+    ) -> Misplaced | None:
+        if dimension.range is None:
+            point = state.oldest_free_point(bus)
+            if point is None:
+                return Misplaced("full", dimension.note, frame)
+            address[dimension.name] = point
+            return None
+        within = dimension.range(frame)
+        counter = (POOL, bus.number, dimension.name, *(address.get(n) for n in self.names if n != dimension.name))
+
+        def free(value: int) -> bool:
+            address[dimension.name] = value
+            return self.key(bus, address) not in state.holders
+
+        value = choose(step, frame, state, counter if step.how == "lowest" else counter[:3], within, free)
+        address[dimension.name] = value
+        if value is None or (within is not None and value not in within):
+            address.pop(dimension.name)
+            high = within.stop - 1 if within is not None else None
+            return Misplaced("full", dimension.note, _with(frame, text=value, high=high))
+        return None
+
+    def _taken(self, state: State, frame: Frame, bus: Bus, address: dict[str, Any]) -> Misplaced | None:
+        for dimension in self.dimensions:
+            point = address.get(dimension.name)
+            if dimension.range is None and point is not None and not state.has_point(bus, point):
+                return Misplaced("held", self.note, _with(frame, text=point))
+        held = state.holders.get(self.key(bus, address))
+        if held and self._fully(address):
+            return Misplaced("held", self.note, _with(frame, holder=held[0], text=self.text(address)))
+        return None
+
+    def _fully(self, address: dict[str, Any]) -> bool:
+        return all(name in address for name in self.names)
+
+    def note_use(self, state: State, bus: Bus, address: dict[str, Any]) -> None:
+        """Moves the counters of a dimension when a device has taken its address."""
+        for dimension in self.dimensions:
+            fill = dimension.fill
+            if fill is not None and fill.how in ("count", "after-last"):
+                note_use(fill, state, (POOL, bus.number, dimension.name), address.get(dimension.name))
+
+
+def _with(frame: Frame, **context: Any) -> Frame:
+    extended = list(frame)
+    for name, value in context.items():
+        extended[CONTEXT[name]] = value
+    return extended
+
+
+def _group(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _pattern(written: str) -> re.Pattern[str]:
+    """``{slot:x}[.{function:x}]`` as a regular expression; brackets hold what may be left out."""
+    pieces, at = [], 0
+    for match in _HOLE.finditer(written):
+        pieces.append(_literal(written[at : match.start()]))
+        pieces.append(f"(?P<{_group(match[1])}>{_NUMBER[(match[2] or 'd')[-1]]})")
+        at = match.end()
+    return re.compile("".join((*pieces, _literal(written[at:]))))
+
+
+def _literal(text: str) -> str:
+    return re.escape(text).replace(r"\[", "(?:").replace(r"\]", ")?")
+
+
+def _render(shown: str, address: dict[str, Any]) -> str:
+    def hole(match: re.Match[str]) -> str:
+        value = address.get(match[1])
+        return format(value, match[2] or "d") if isinstance(value, int) else str(value)
+
+    return _HOLE.sub(hole, shown.replace("[", "").replace("]", ""))

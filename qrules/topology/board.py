@@ -1,0 +1,213 @@
+"""A machine with its options, and then a whole config on it.
+
+``build_machine`` makes the buses and devices that the machine brings; ``run`` plugs a config's devices into it, goes on
+after a refusal, and tells which refusals are only consequences of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.topology.entities import Device, Machine
+from qrules.topology.expressions import CONTEXT, Closure, new_frame
+from qrules.topology.kinds import Family, Kinds, Part, Rule
+from qrules.topology.plug import Plugger
+from qrules.topology.refusals import Refusal, Refused
+from qrules.topology.request import DeviceRequest, Request
+from qrules.topology.state import State
+from qrules.topology.values import Wrong, read
+
+
+class Outcome(NamedTuple):
+    """What became of a config. `devices` has a place for each request, None where it was refused."""
+
+    state: State
+    devices: tuple[Device | None, ...]
+    refusals: tuple[Refusal, ...]
+
+
+class NoRules(Exception):
+    """The machine exists, but no rules describe it."""
+
+    def __init__(self, facts: MachineFacts) -> None:
+        self.facts = facts
+        super().__init__(facts.name)
+
+
+class Board:
+    """The machines of one knowledge, built on demand."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.kinds = Kinds(knowledge)
+        self.watched = frozenset(knowledge.shared["watched"])
+
+    # ------------------------------------------------------------------------------ the machine
+    def family(self, facts: MachineFacts) -> Family:
+        """The family of a machine. Raises `NoRules`."""
+        if facts.family is None:
+            raise NoRules(facts)
+        return self.kinds.family(facts.family, facts.line)
+
+    def build_machine(self, facts: MachineFacts, request: Request) -> tuple[State, list[Refusal]]:
+        """The machine before any device of the request is plugged. Raises `NoRules`."""
+        family = self.family(facts)
+        silenced = {**request.silenced, **self._suppressed(request)}
+        machine = Machine(
+            facts.name, facts.version, self.knowledge.version, self.knowledge.arch, family, request.options, {}, request.nodefaults,
+            silenced, request.backends,
+        )  # fmt: skip
+        state = State(machine, self.watched)
+        refusals = self._read_options(machine, family, state, facts)
+        plugger = Plugger(self.kinds, state)
+        for provides in family.provides():
+            plugger.provide(provides, machine, None)
+        for part in family.parts():
+            refusals.extend(self._bring(part, plugger, state))
+        refusals.extend(_unknowns(family.unknowns(), new_frame(state, machine), None))
+        refusals.extend(_machine_rules(self.knowledge, family.rules(), state, machine))
+        return state, refusals
+
+    def _suppressed(self, request: Request) -> dict[str, str]:
+        """The roles that explicit devices take: read from the request before anything is plugged."""
+        found: dict[str, str] = {}
+        for device in request.devices:
+            kind = self.kinds.type(device.driver) or self.kinds.type(self.knowledge.real_name(device.driver))
+            for roles, when, _ in kind.suppressed_roles() if kind is not None else ():
+                if when is None or when(new_frame(None, None)):
+                    found.update(dict.fromkeys(roles, device.driver))
+        return found
+
+    def _read_options(self, machine: Machine, family: Family, state: State, facts: MachineFacts) -> list[Refusal]:
+        refusals = []
+        frame = new_frame(state, machine)
+        for name, value in machine.given.items():
+            clause = family.properties.get(name)
+            fact = None if clause else self.knowledge.catalogued(facts.line, name)
+            if clause is None and fact is None:
+                refused = Plugger(self.kinds, state).refuse("no-such-option", None, property=name, name=facts.name, text=value)
+                refusals.extend(refused.refusals)
+                continue
+            domain, note = (clause.domain, clause.note) if clause else (["named", fact[0]] if fact else [], None)
+            typed = read(value, domain, note, family, frame)
+            if isinstance(typed, Wrong):
+                bad = new_frame(state, machine, None, text=value, property=name, low=typed.low, high=typed.high)
+                refusals.append(Refusal(typed.name or name, typed.note, typed.occasion, bad, phase="options"))
+            else:
+                machine.values[name] = typed
+        return refusals
+
+    def _bring(self, part: Part, plugger: Plugger, state: State) -> list[Refusal]:
+        """Plugs a part of the machine. What a machine brings is not asked whether it may, but it can lack room."""
+        role = part.clause.role
+        if role is not None and not state.machine.role_open(role):
+            return []
+        frame = new_frame(state, state.machine)
+        if part.when is not None and not part.when(frame):
+            return []
+        refusals: list[Refusal] = []
+        for n in range(part.many(frame) if part.many is not None else 1):
+            try:
+                plugger.place_part(part, frame, None, n=n)
+            except Refused as refused:
+                refusals.extend(
+                    r._replace(facts=(("part", part.clause.type), ("part-note", part.clause.note))) for r in refused.refusals
+                )
+        return refusals
+
+    # ------------------------------------------------------------------------------ a whole config
+    def run(self, facts: MachineFacts, request: Request) -> Outcome:
+        """Plugs all devices of a config in the emulator's order. Raises `NoRules`."""
+        state, refusals = self.build_machine(facts, request)
+        devices: list[Device | None] = [None] * len(request.devices)
+        refused: dict[int, DeviceRequest] = {}
+        plugger = Plugger(self.kinds, state)
+        for index in _order(request):
+            device = request.devices[index]
+            found = self._duplicate(plugger, request, index) or self._plug(plugger, index, device, devices)
+            if found:
+                refused[index] = device
+            refusals.extend(self._told(found, index, device, refused, request))
+        refusals.extend(_start_rules(self.knowledge, state))
+        return Outcome(state, tuple(devices), tuple(refusals))
+
+    def _plug(self, plugger: Plugger, index: int, request: DeviceRequest, devices: list[Device | None]) -> list[Refusal]:
+        try:
+            device = devices[index] = plugger.plug_request(index, request)
+        except Refused as refused:
+            return [r._replace(device=index) for r in refused.refusals]
+        return _unknowns(device.kind.unknowns, new_frame(plugger.state, device), index)
+
+    def _duplicate(self, plugger: Plugger, request: Request, index: int) -> list[Refusal]:
+        """Options with one id clash when they are read, before any device is made (JSON ones clash when made)."""
+        device = request.devices[index]
+        if device.id is None or device.json:
+            return []
+        for other in request.devices[:index]:
+            if other.id == device.id and not other.json:
+                refused = plugger.refuse("duplicate-option-id", None, name=device.id)
+                return [r._replace(device=index, phase="reading") for r in refused.refusals]
+        return []
+
+    def _told(
+        self, found: list[Refusal], index: int, device: DeviceRequest, refused: Mapping[int, DeviceRequest], request: Request
+    ) -> list[Refusal]:
+        """The refusals of a device; those that only follow from another device's refusal say so."""
+        out = []
+        for refusal in found:
+            cause = None
+            if refusal.rule == "bus-not-found":
+                element = str(refusal.frame[CONTEXT["element"]])
+                cause = next((i for i, r in refused.items() if i != index and r.id and _named_after(element, r.id)), None)
+            elif refusal.rule == "no-bus":
+                cause = next((i for i, r in refused.items() if i != index and self._would_provide(r, refusal)), None)
+            out.append(refusal if cause is None else refusal._replace(consequence_of=cause))
+        return out
+
+    def _would_provide(self, request: DeviceRequest, refusal: Refusal) -> bool:
+        kind = self.kinds.type(self.knowledge.real_name(request.driver))
+        wanted = refusal.frame[CONTEXT["kind"]]
+        return kind is not None and any(wanted in self.kinds.bus(k).kinds for k in kind.provided_kinds(self.kinds))
+
+
+def _named_after(element: str, identity: str) -> bool:
+    return element == identity or element.startswith(identity + ".")
+
+
+def _order(request: Request) -> list[int]:
+    """All ``k=v`` devices come first, then all JSON ones, each in the order written."""
+    indices = range(len(request.devices))
+    return [i for i in indices if not request.devices[i].json] + [i for i in indices if request.devices[i].json]
+
+
+def _unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: list[Any], index: int | None) -> list[Refusal]:
+    found = []
+    for text, when, note in clauses:
+        if when is None or when(frame):
+            said = list(frame)
+            said[CONTEXT["text"]] = text(frame)
+            found.append(Refusal("not-modelled", note, "says", said, device=index, unknown=True))
+    return found
+
+
+def _machine_rules(knowledge: Knowledge, rules: list[Rule], state: State, machine: Machine) -> list[Refusal]:
+    frame = new_frame(state, machine)
+    return [
+        Refusal(knowledge.note(r.note).name, r.note, "says", list(frame), phase="machine") for r in rules if r.violated(frame)
+    ]
+
+
+def _start_rules(knowledge: Knowledge, state: State) -> list[Refusal]:
+    """Rules of the start phase see the whole config, after the last device."""
+    found: list[Refusal] = []
+    plugger_frame = new_frame
+    for device in state.devices:
+        for check in device.kind.checks.get("start", ()):
+            frame = plugger_frame(state, device)
+            if isinstance(check, Rule) and check.violated(frame):
+                found.append(
+                    Refusal(knowledge.note(check.note).name, check.note, "says", frame, device=device.request, phase="start")
+                )
+    return found

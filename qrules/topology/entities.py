@@ -1,0 +1,181 @@
+"""Devices, buses and the machine: what rules speak of. They do not change once they stand; the state does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qrules.topology.kinds import BusKind, Family, TypeKind
+    from qrules.topology.state import State
+
+_MISSING = object()
+
+
+class Entity:
+    """Something with attributes. `key` names it in claims; `label` in sentences; `kinds` are all that it is."""
+
+    __slots__ = ()
+    kinds: frozenset[str]
+    key: object
+    label: str
+
+    def get(self, name: str, state: State) -> Any:
+        raise NotImplementedError
+
+    def was_given(self, name: str) -> bool:
+        return False
+
+
+class Device(Entity):
+    """A device that stands. `values` are its properties and the parts of its address, typed; `given` what was written."""
+
+    __slots__ = (
+        "address",
+        "bus",
+        "creator",
+        "given",
+        "hotplugged",
+        "id",
+        "kind",
+        "kinds",
+        "number",
+        "origin",
+        "request",
+        "values",
+    )
+
+    def __init__(
+        self, number: int, kind: TypeKind, identity: str | None, bus: Bus | None, given: Mapping[str, object], values: dict[str, Any],
+        origin: int, request: int | None, creator: Device | None, hotplugged: bool,
+    ) -> None:  # fmt: skip
+        self.number, self.kind, self.kinds = number, kind, kind.kinds
+        self.id, self.bus = identity, bus
+        self.given, self.values = given, values
+        self.address: dict[str, Any] = {}
+        self.origin, self.request, self.creator, self.hotplugged = origin, request, creator, hotplugged
+
+    @property
+    def key(self) -> object:  # type: ignore[override]
+        return ("device", self.number)
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return f"{self.kind.name} '{self.id}'" if self.id else self.kind.name
+
+    def was_given(self, name: str) -> bool:
+        return name in self.given
+
+    def get(self, name: str, state: State) -> Any:
+        value = self.address.get(name, _MISSING)
+        if value is _MISSING:
+            value = self.values.get(name, _MISSING)
+        if value is not _MISSING:
+            return value
+        built_in = _DEVICE.get(name)
+        return built_in(self, state) if built_in else self.kind.attribute(name, self, state)
+
+
+class Bus(Entity):
+    """A bus instance. `nth` counts the buses of its owner; `attributes` are those of the line that provides it."""
+
+    __slots__ = ("attributes", "id", "kind", "kinds", "nth", "number", "origin", "owner", "provided")
+
+    def __init__(
+        self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, attributes: Mapping[str, Any], origin: int,
+        provided: Any,
+    ) -> None:  # fmt: skip
+        self.number, self.kind, self.kinds = number, kind, kind.kinds
+        self.id, self.owner, self.nth = identity, owner, nth
+        self.attributes, self.origin, self.provided = attributes, origin, provided
+
+    @property
+    def key(self) -> object:  # type: ignore[override]
+        return self.number
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return self.id
+
+    @property
+    def parent(self) -> Bus | None:
+        """The bus that its owner stands on."""
+        return self.owner.bus if isinstance(self.owner, Device) else None
+
+    def get(self, name: str, state: State) -> Any:
+        closure = self.attributes.get(name)
+        if closure is not None:
+            value = closure(state.frame_for(self.owner, self.nth))
+            if value is not None:
+                return value
+        built_in = _BUS.get(name)
+        return built_in(self, state) if built_in else self.kind.attribute(name, self, state)
+
+
+class Machine(Entity):
+    """The machine that is asked about: its options, and what the request says before anything is plugged."""
+
+    __slots__ = ("arch", "backends", "family", "given", "kinds", "name", "nodefaults", "qemu", "silenced", "values", "version")
+    key = "machine"
+
+    def __init__(
+        self, name: str, version: str, qemu: str, arch: str, family: Family, given: Mapping[str, object], values: dict[str, Any],
+        nodefaults: bool, silenced: Mapping[str, object], backends: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self.name, self.arch, self.family, self.kinds = name, arch, family, family.kinds
+        self.version = tuple(int(p) for p in version.split(".")) if version else None
+        self.qemu = tuple(int(p) for p in qemu.split(".") if p.isdigit())
+        self.given, self.values, self.nodefaults = given, values, nodefaults
+        self.silenced, self.backends = silenced, backends
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return self.name
+
+    def was_given(self, name: str) -> bool:
+        return name in self.given
+
+    def role_open(self, role: str) -> bool:
+        """Whether the machine brings its default device of a role."""
+        return not self.nodefaults and role not in self.silenced
+
+    def backend_kind(self, identity: object) -> str | None:
+        return self.backends.get(str(identity)) if identity is not None else None
+
+    def get(self, name: str, state: State) -> Any:
+        value = self.values.get(name, _MISSING)
+        if value is not _MISSING:
+            return value
+        built_in = _MACHINE.get(name)
+        return built_in(self, state) if built_in else self.family.attribute(name, self, state)
+
+
+_DEVICE: dict[str, Callable[[Device, State], Any]] = {
+    "type": lambda d, s: d.kind.name,
+    "id": lambda d, s: d.id,
+    "bus": lambda d, s: d.bus,
+    "creator": lambda d, s: d.creator,
+    "written": lambda d, s: d.request is not None,
+    "hotplugged": lambda d, s: d.hotplugged,
+    "description": lambda d, s: d.kind.description,
+    "label": lambda d, s: d.label,
+    "number": lambda d, s: d.number,
+    "address": lambda d, s: s.shown_address(d),
+    "child-bus": lambda d, s: s.first_bus(d),
+    "point": lambda d, s: s.point_of(d),
+}
+_BUS: dict[str, Callable[[Bus, State], Any]] = {
+    "id": lambda b, s: b.id,
+    "kind": lambda b, s: b.kind.name,
+    "owner": lambda b, s: b.owner,
+    "parent": lambda b, s: b.parent,
+    "label": lambda b, s: b.id,
+}
+_MACHINE: dict[str, Callable[[Machine, State], Any]] = {
+    "name": lambda m, s: m.name,
+    "version": lambda m, s: m.version,
+    "qemu": lambda m, s: m.qemu,
+    "arch": lambda m, s: m.arch,
+    "nodefaults": lambda m, s: m.nodefaults,
+    "family": lambda m, s: m.family.name,
+}

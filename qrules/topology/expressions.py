@@ -1,0 +1,421 @@
+"""Compiled expressions (JSON lists) to closures over a frame.
+
+A frame is a list of slots (`qrules.knowledge.resolve`): the state, the subject, the rule's variables, and the words
+of messages. ``None`` stands for *unset*: every comparison with it is false, arithmetic with it is unset.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
+
+from qrules.topology.entities import Bus, Device, Entity
+
+Value: TypeAlias = Any  # int, str, bool, tuple, Entity or None
+Frame: TypeAlias = list[Any]
+Closure: TypeAlias = Callable[[Frame], Value]
+
+STATE, SELF, SUBJECT = 0, 1, 2
+SLOTS = 27
+CONTEXT = {
+    name: slot
+    for slot, name in enumerate(
+        (
+            "holder",
+            "limit",
+            "key",
+            "text",
+            "property",
+            "name",
+            "kind",
+            "n",
+            "nth",
+            "counter",
+            "path",
+            "element",
+            "low",
+            "high",
+            "role",
+        ),
+        12,
+    )
+}
+
+
+def new_frame(state: object, subject: object, d: object = None, **context: Value) -> Frame:
+    """A frame for an expression about `subject`; `d` is the device meant by ``d``."""
+    frame: Frame = [None] * SLOTS
+    frame[STATE], frame[SELF], frame[SUBJECT] = state, subject, subject if d is None else d
+    for name, value in context.items():
+        frame[CONTEXT[name]] = value
+    return frame
+
+
+def build(expr: Any) -> Closure:
+    """The closure of a compiled expression."""
+    if not isinstance(expr, list):
+        return lambda frame: expr
+    return _BUILDERS[expr[0]](expr)
+
+
+def build_optional(expr: Any) -> Closure | None:
+    """As `build`, with None for an absent expression."""
+    return None if expr is None else build(expr)
+
+
+# ------------------------------------------------------------------------------------- leaves
+def _var(expr: Any) -> Closure:
+    return operator.itemgetter(expr[1])
+
+
+def _machine(expr: Any) -> Closure:
+    return lambda frame: frame[STATE].machine
+
+
+def _attr(expr: Any) -> Closure:
+    base, name = build(expr[1]), expr[2]
+
+    def get(frame: Frame) -> Value:
+        entity = base(frame)
+        return entity.get(name, frame[STATE]) if isinstance(entity, Entity) else None
+
+    return get
+
+
+def _version(expr: Any) -> Closure:
+    value = tuple(expr[1])
+    return lambda frame: value
+
+
+def shown(value: Value, how: str = "") -> str:
+    """A value as messages show it."""
+    if how and isinstance(value, int):
+        return format(value, how)
+    if value is True or value is False:
+        return "on" if value else "off"
+    if isinstance(value, Entity):
+        return value.label
+    if isinstance(value, (tuple, frozenset)):
+        parts = [shown(v) for v in value]
+        return (".".join if value and all(isinstance(v, int) for v in value) else ", ".join)(parts)
+    return "(null)" if value is None else str(value)
+
+
+def _template(expr: Any) -> Closure:
+    parts = [(p, None, "") if isinstance(p, str) else ("", build(p[0]), p[1]) for p in expr[1:]]
+
+    def text(frame: Frame) -> str:
+        return "".join(literal if closure is None else shown(closure(frame), how) for literal, closure, how in parts)
+
+    return text
+
+
+def holes(expr: Any) -> list[Closure]:
+    """The closures of a template's holes: a name whose hole is unset can't be given."""
+    if not isinstance(expr, list) or expr[0] != "template":
+        return []
+    return [build(p[0]) for p in expr[1:] if not isinstance(p, str)]
+
+
+# ------------------------------------------------------------------------------------- logic
+def _and(expr: Any) -> Closure:
+    parts = [build(e) for e in expr[1:]]
+    if len(parts) == 2:
+        first, second = parts
+        return lambda frame: bool(first(frame)) and bool(second(frame))
+    return lambda frame: all(part(frame) for part in parts)
+
+
+def _or(expr: Any) -> Closure:
+    parts = [build(e) for e in expr[1:]]
+    return lambda frame: any(part(frame) for part in parts)
+
+
+def _not(expr: Any) -> Closure:
+    inner = build(expr[1])
+    return lambda frame: not inner(frame)
+
+
+def _when(expr: Any) -> Closure:
+    value, condition, otherwise = build(expr[1]), build(expr[2]), build(expr[3])
+    return lambda frame: value(frame) if condition(frame) else otherwise(frame)
+
+
+def _else(expr: Any) -> Closure:
+    value, otherwise = build(expr[1]), build(expr[2])
+
+    def fallback(frame: Frame) -> Value:
+        found = value(frame)
+        return otherwise(frame) if found is None else found
+
+    return fallback
+
+
+def _equal(expr: Any) -> Closure:
+    left, right = build(expr[1]), build(expr[2])
+
+    def equal(frame: Frame) -> bool:
+        a, b = left(frame), right(frame)
+        return a is not None and b is not None and _aligned(a, b)
+
+    return equal
+
+
+def _aligned(a: Value, b: Value) -> bool:
+    if isinstance(a, tuple) and isinstance(b, int):
+        return a == (b,)
+    if isinstance(b, tuple) and isinstance(a, int):
+        return b == (a,)
+    return bool(a == b)
+
+
+def _unequal(expr: Any) -> Closure:
+    left, right = build(expr[1]), build(expr[2])
+
+    def unequal(frame: Frame) -> bool:
+        a, b = left(frame), right(frame)
+        return a is not None and b is not None and not _aligned(a, b)
+
+    return unequal
+
+
+def _ordered(expr: Any) -> Closure:
+    test: Callable[[Any, Any], bool] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[expr[0]]
+    left, right = build(expr[1]), build(expr[2])
+
+    def ordered(frame: Frame) -> bool:
+        a, b = left(frame), right(frame)
+        if isinstance(a, tuple) and isinstance(b, int):
+            b = (b,)
+        elif isinstance(b, tuple) and isinstance(a, int):
+            a = (a,)
+        return type(a) in (int, tuple, str) and type(a) is type(b) and test(a, b)
+
+    return ordered
+
+
+def _is(expr: Any) -> Closure:
+    subject, kind = build(expr[1]), expr[2]
+
+    def is_kind(frame: Frame) -> bool:
+        entity = subject(frame)
+        return isinstance(entity, Entity) and kind in entity.kinds
+
+    return is_kind
+
+
+def _in(expr: Any) -> Closure:
+    item, among = build(expr[1]), build(expr[2])
+
+    def contained(frame: Frame) -> bool:
+        value, values = item(frame), among(frame)
+        if value is None or values is None:
+            return False
+        if isinstance(values, range):
+            return isinstance(value, int) and value in values
+        return any(_aligned(value, v) or (isinstance(value, Entity) and v in value.kinds) for v in values)
+
+    return contained
+
+
+def _meets(expr: Any) -> Closure:
+    left, right = build(expr[1]), build(expr[2])
+    return lambda frame: not set(left(frame) or ()).isdisjoint(right(frame) or ())
+
+
+def _under(expr: Any) -> Closure:
+    item, above = build(expr[1]), build(expr[2])
+
+    def under(frame: Frame) -> bool:
+        entity, ancestor = item(frame), above(frame)
+        while entity is not None and entity is not ancestor:
+            entity = entity.bus if isinstance(entity, Device) else entity.owner if isinstance(entity, Bus) else None
+        return entity is not None
+
+    return under
+
+
+# ------------------------------------------------------------------------------------- numbers and sets
+def _range(expr: Any) -> Closure:
+    low, high = build(expr[1]), build(expr[2])
+
+    def between(frame: Frame) -> range | None:
+        a, b = low(frame), high(frame)
+        return range(a, b + 1) if isinstance(a, int) and isinstance(b, int) else None
+
+    return between
+
+
+def _set(expr: Any) -> Closure:
+    parts = [build(e) for e in expr[1:]]
+    return lambda frame: tuple(v for v in (part(frame) for part in parts) if v is not None)
+
+
+def _arithmetic(expr: Any) -> Closure:
+    compute: Callable[[Any, Any], Any] = {
+        "+": _plus,
+        "-": operator.sub,
+        "*": operator.mul,
+        "/": operator.floordiv,
+        "%": operator.mod,
+    }[expr[0]]
+    left, right = build(expr[1]), build(expr[2])
+
+    def result(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        if a is None or b is None or (expr[0] in "/%" and b == 0):
+            return None
+        return compute(a, b)
+
+    return result
+
+
+def _plus(a: Value, b: Value) -> Value:
+    if isinstance(a, tuple) or isinstance(b, tuple):  # sets: everything in either
+        left, right = (v if isinstance(v, tuple) else (v,) for v in (a, b))
+        return tuple(dict.fromkeys((*left, *right)))
+    return a + b
+
+
+def _negative(expr: Any) -> Closure:
+    inner = build(expr[1])
+
+    def negative(frame: Frame) -> Value:
+        value = inner(frame)
+        return None if value is None else -value
+
+    return negative
+
+
+def _extreme(expr: Any) -> Closure:
+    choose: Callable[[Iterable[Any]], Any] = min if expr[0] == "min" else max
+    parts = [build(e) for e in expr[1:]]
+
+    def extreme(frame: Frame) -> Value:
+        values = [v for v in (part(frame) for part in parts) if v is not None]
+        return choose(values) if values else None
+
+    return extreme
+
+
+def _lower(expr: Any) -> Closure:
+    inner = build(expr[1])
+
+    def lowered(frame: Frame) -> Value:
+        value = inner(frame)
+        return value.lower() if isinstance(value, str) else None
+
+    return lowered
+
+
+def _hex(expr: Any) -> Closure:
+    inner = build(expr[1])
+
+    def as_hex(frame: Frame) -> Value:
+        value = inner(frame)
+        return f"{value:x}" if isinstance(value, int) else None
+
+    return as_hex
+
+
+# ------------------------------------------------------------------------------------- the state
+def _given(expr: Any) -> Closure:
+    base, name = build(expr[1]), expr[2]
+
+    def given(frame: Frame) -> bool:
+        entity = base(frame)
+        return isinstance(entity, Entity) and entity.was_given(name)
+
+    return given
+
+
+def _role_open(expr: Any) -> Closure:
+    return lambda frame: frame[STATE].machine.role_open(expr[1])
+
+
+def _holder(expr: Any) -> Closure:
+    pool, scope, keys = expr[1], build(expr[2]), [build(k) for k in expr[3:]]
+
+    def holder(frame: Frame) -> Value:
+        place = scope(frame)
+        if not isinstance(place, Entity):
+            return None
+        held = frame[STATE].holders.get((pool, place.key, *(k(frame) for k in keys)))
+        return held[0] if held else None
+
+    return holder
+
+
+def _backend_kind(expr: Any) -> Closure:
+    inner = build(expr[1])
+    return lambda frame: frame[STATE].machine.backend_kind(inner(frame))
+
+
+def _free_points(expr: Any) -> Closure:
+    base = build(expr[1])
+
+    def free(frame: Frame) -> Value:
+        bus = base(frame)
+        return frame[STATE].free_points(bus) if isinstance(bus, Bus) else None
+
+    return free
+
+
+def _apply(expr: Any) -> Closure:
+    argument, body = build(expr[1]), build(expr[2])
+    return lambda frame: body(new_frame(frame[STATE], argument(frame)))
+
+
+def _members(expr: Any) -> Callable[[Frame], Iterator[Value]]:
+    kind, source = expr[1], build_optional(expr[3])
+
+    def members(frame: Frame) -> Iterator[Value]:
+        state = frame[STATE]
+        if source is None:
+            yield from state.of_kind(kind)
+            return
+        over = source(frame)
+        if isinstance(over, range):
+            yield from over
+        elif isinstance(over, Bus):
+            yield from (d for d in reversed(state.children[over.number]) if kind in d.kinds)
+
+    return members
+
+
+def _quantified(expr: Any) -> Closure:
+    operation, slot, members = expr[0], expr[2], _members(expr)
+    condition = build(expr[4]) if expr[4] is not None else None
+
+    def matching(frame: Frame) -> Iterator[Value]:
+        for member in members(frame):
+            frame[slot] = member
+            if condition is None or condition(frame):
+                yield member
+
+    def unmatched(frame: Frame) -> bool:
+        assert condition is not None
+        for member in members(frame):
+            frame[slot] = member
+            if not condition(frame):
+                return True
+        return False
+
+    if operation == "count":
+        return lambda frame: sum(1 for _ in matching(frame))
+    if operation == "some":
+        return lambda frame: any(True for _ in matching(frame))
+    if operation == "no":
+        return lambda frame: not any(True for _ in matching(frame))
+    return lambda frame: not unmatched(frame)
+
+
+_BUILDERS: dict[str, Callable[[Any], Closure]] = {
+    "var": _var, "machine": _machine, "attr": _attr, "version": _version, "template": _template, "and": _and, "or": _or, "not": _not,
+    "when": _when, "else": _else, "=": _equal, "!=": _unequal, "<": _ordered, "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "in": _in,
+    "meets": _meets, "under": _under, "range": _range, "set": _set, "+": _arithmetic, "-": _arithmetic, "*": _arithmetic,
+    "/": _arithmetic, "%": _arithmetic, "negative": _negative, "min": _extreme, "max": _extreme, "lower": _lower, "hex": _hex,
+    "given": _given, "role-open": _role_open, "holder": _holder, "backend-kind": _backend_kind, "free-points": _free_points,
+    "apply": _apply, "some": _quantified, "no": _quantified, "every": _quantified, "count": _quantified,
+}  # fmt: skip

@@ -1,0 +1,88 @@
+"""How a number is chosen where the user gave none: the `fill` of a dimension or property.
+
+Fills are tried in the order written; the first whose condition holds decides. ``lowest`` walks a range to the first
+value that the caller calls free, ``next`` takes a counter that never goes back, ``count`` numbers every device,
+``after-last`` follows the last one used, ``oldest`` takes a bus's points as a queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qrules.topology.expressions import Closure, Frame, build_optional
+
+if TYPE_CHECKING:
+    from qrules.topology.state import State
+
+_FAR = 1 << 32
+
+
+class Fill(NamedTuple):
+    how: str
+    argument: Closure | None
+    unless: Closure | None
+    when: Closure | None
+    otherwise: Fill | None
+
+
+def build_fill(raw: Any) -> Fill:
+    how, argument, unless, when, otherwise = raw
+    return Fill(
+        how, build_optional(argument), build_optional(unless), build_optional(when), build_fill(otherwise) if otherwise else None
+    )
+
+
+def applying(fill: Fill | None, frame: Frame) -> Fill | None:
+    """The step that decides: the first whose condition holds."""
+    while fill is not None and fill.when is not None and not fill.when(frame):
+        fill = fill.otherwise
+    return fill
+
+
+def choose(fill: Fill, frame: Frame, state: State, counter: object, within: range | None, free: Callable[[int], bool]) -> Any:
+    """The value that a fill gives; None where nothing is free. `counter` names the state kept between devices."""
+    argument = fill.argument(frame) if fill.argument is not None else None
+    if fill.how == "value":
+        return argument
+    if fill.how == "lowest":
+        return _lowest(fill, frame, state, counter, argument if argument is not None else within, free)
+    if fill.how == "next":
+        value = state.counters.get(counter, argument)
+        while not free(value):
+            value += 1
+        state.counters[counter] = value + 1
+        return value
+    if fill.how == "count":
+        return state.counters.get(counter, argument)
+    assert fill.how == "after-last", fill.how
+    return state.counters.get(counter, -1) + 1
+
+
+def _lowest(
+    fill: Fill, frame: Frame, state: State, counter: object, within: range | None, free: Callable[[int], bool]
+) -> int | None:
+    if within is None:
+        within = range(_FAR)
+    unless = fill.unless
+    mark = ("lowest", counter, within.start)
+    start = state.counters.get(mark, within.start)
+    for value in range(start, within.stop):
+        if free(value):
+            if unless is None:
+                state.counters[mark] = value
+                return value
+            if not unless(frame):
+                return value
+    return None
+
+
+def note_use(fill: Fill | None, state: State, counter: object, value: Any) -> None:
+    """Counters that move with every device, whether its number was chosen or given."""
+    while fill is not None:
+        if fill.how == "count" and fill.argument is not None:
+            frame: Frame = [None] * 3
+            state.counters[counter] = state.counters.get(counter, fill.argument(frame)) + 1
+        elif fill.how == "after-last" and isinstance(value, int):
+            state.counters[counter] = value
+        fill = fill.otherwise

@@ -1,0 +1,81 @@
+"""Property values: from what was written to what rules compare, by the domain of the property."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from qrules.topology.expressions import Frame, build
+from qrules.topology.kinds import TypeKind
+
+_TRUE = frozenset(("on", "yes", "true", "y"))
+_FALSE = frozenset(("off", "no", "false", "n"))
+
+
+class Wrong(NamedTuple):
+    """A value outside its domain. `note` is the domain's or the property's own; None where neither has words."""
+
+    occasion: str
+    note: int | None
+    name: str
+    low: Any = None
+    high: Any = None
+
+
+def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | Any, frame: Frame) -> Any:
+    """The typed value, or `Wrong`. `domain` is compiled; named domains are followed to their definition."""
+    domains = kind.knowledge.shared["domains"]
+    name = ""
+    while domain and domain[0] == "named":
+        name = domain[1]
+        if name not in domains:
+            return _plain(value)
+        domain, own_note = domains[name]
+        note = own_note if own_note is not None else note
+    if domain[0] == "range":
+        return _number(value, domain, note, name, frame)
+    if domain[0] == "words":
+        return _word(value, domain[1:], note, name)
+    if domain[0] == "backend":
+        return _backend(value, domain[1:], note, name, frame)
+    return _plain(value)
+
+
+def _plain(value: object) -> object:
+    return value
+
+
+def _number(value: object, domain: list[Any], note: int | None, name: str, frame: Frame) -> Any:
+    low, high = build(domain[1])(frame), build(domain[2])(frame)
+    number = value if isinstance(value, int) and not isinstance(value, bool) else _integer(str(value))
+    if number is None:
+        return Wrong("malformed", note, name, low, high)
+    if (low is not None and number < low) or (high is not None and number > high):
+        return Wrong("outside", note, name, low, high)
+    return number
+
+
+def _integer(text: str) -> int | None:
+    digits = text.strip()
+    sign = -1 if digits.startswith("-") else 1
+    digits = digits.lstrip("+-")
+    base = 16 if digits[:2].lower() == "0x" else 8 if len(digits) > 1 and digits[0] == "0" else 10
+    try:
+        return sign * int(digits[2:] if base == 16 else digits, base)
+    except ValueError:
+        return None
+
+
+def _word(value: object, words: list[Any], note: int | None, name: str) -> Any:
+    if isinstance(value, bool):
+        return value if "on" in words else Wrong("malformed", note, name)
+    text = str(value)
+    if "on" in words and text in _TRUE:
+        return True
+    if "off" in words and text in _FALSE:
+        return False
+    return text if text in words else Wrong("malformed", note, name)
+
+
+def _backend(value: object, kinds: list[Any], note: int | None, name: str, frame: Frame) -> Any:
+    found = frame[0].machine.backend_kind(value)
+    return value if found in kinds else Wrong("missing", note, name)
