@@ -340,6 +340,9 @@ class ToNodes(Transformer[Token, Any]):
     def effect_silences(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("silences", meta, "", c[0])
 
+    def effect_opens(self, meta: Meta, c: Children) -> tree.Effect:
+        return self._effect("opens", meta, "", c[0])
+
     def effect_role(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("role", meta, c[0].text, (c[1],))
 

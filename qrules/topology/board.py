@@ -55,10 +55,7 @@ class Board:
         """The machine before any device of the request is plugged. Raises `NoRules`."""
         family = self.family(facts)
         silenced = {**request.silenced, **self._suppressed(request)}
-        machine = Machine(
-            facts.name, facts.version, self.knowledge.version, self.knowledge.arch, family, request.options, {}, request.nodefaults,
-            silenced, request.backends,
-        )  # fmt: skip
+        machine = Machine(facts.name, facts.version, self.knowledge.version, self.knowledge.arch, family, request, silenced)
         state = State(machine, self.watched)
         refusals = self._read_options(machine, family, state, facts)
         plugger = Plugger(self.kinds, state)
@@ -81,23 +78,35 @@ class Board:
         return found
 
     def _read_options(self, machine: Machine, family: Family, state: State, facts: MachineFacts) -> list[Refusal]:
-        refusals = []
-        frame = new_frame(state, machine)
-        for name, value in machine.given.items():
-            clause = family.properties.get(name)
-            fact = None if clause else self.knowledge.catalogued(facts.line, name)
-            if clause is None and fact is None:
-                refused = Plugger(self.kinds, state).refuse("no-such-option", None, property=name, name=facts.name, text=value)
-                refusals.extend(refused.refusals)
-                continue
-            domain, note = (clause.domain, clause.note) if clause else (["named", fact[0]] if fact else [], None)
-            typed = read(value, domain, note, family, frame)
-            if isinstance(typed, Wrong):
-                bad = new_frame(state, machine, None, text=value, property=name, low=typed.low, high=typed.high)
-                refusals.append(Refusal(typed.name or name, typed.note, typed.occasion, bad, phase="options"))
+        """Types the options of -machine, and what other options say of the machine, into the machine's values."""
+        refusals: list[Refusal] = []
+        given = machine.request
+        for name, value in (*given.facts.items(), *given.options.items()):
+            if name in family.facts and name in given.options:
+                found: Any = self._no_such_option(state, facts, name, value)
             else:
-                machine.values[name] = typed
+                found = self._option(machine, family, state, facts, name, value)
+            if isinstance(found, Refusal):
+                refusals.append(found)
+            else:
+                machine.values[name] = found
         return refusals
+
+    def _option(self, machine: Machine, family: Family, state: State, facts: MachineFacts, name: str, value: object) -> Any:
+        clause = family.properties.get(name)
+        fact = None if clause else self.knowledge.catalogued(facts.line, name)
+        if clause is None and fact is None:
+            return self._no_such_option(state, facts, name, value)
+        domain, note = (clause.domain, clause.note) if clause else (["named", fact[0]] if fact else [], None)
+        typed = read(value, domain, note, family, new_frame(state, machine))
+        if not isinstance(typed, Wrong):
+            return typed
+        bad = new_frame(state, machine, None, text=value, property=name, low=typed.low, high=typed.high)
+        return Refusal(typed.name or name, typed.note, typed.occasion, bad, phase="options")
+
+    def _no_such_option(self, state: State, facts: MachineFacts, name: str, value: object) -> Refusal:
+        refused = Plugger(self.kinds, state).refuse("no-such-option", None, property=name, name=facts.name, text=value)
+        return refused.refusals[0]._replace(phase="options")
 
     def _bring(self, part: Part, plugger: Plugger, state: State) -> list[Refusal]:
         """Plugs a part of the machine. What a machine brings is not asked whether it may, but it can lack room."""
@@ -110,7 +119,7 @@ class Board:
         refusals: list[Refusal] = []
         for n in range(part.many(frame) if part.many is not None else 1):
             try:
-                plugger.place_part(part, frame, None, n=n)
+                plugger.place_part(part, frame, None, n=n, instead=state.machine.role_type(role) if role is not None else None)
             except Refused as refused:
                 refusals.extend(
                     r._replace(facts=(("part", part.clause.type), ("part-note", part.clause.note))) for r in refused.refusals

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qrules.topology.kinds import BusKind, Family, TypeKind
+    from qrules.topology.request import Request
     from qrules.topology.state import State
 
 _MISSING = object()
@@ -28,32 +29,44 @@ class Entity:
 
 
 class Device(Entity):
-    """A device that stands. `values` are its properties and the parts of its address, typed; `given` what was written."""
+    """A device that stands. `values` are its properties, typed; `address` the parts of its address; `given` what was written.
 
-    __slots__ = (
-        "address",
-        "bus",
-        "creator",
-        "given",
-        "hotplugged",
-        "id",
-        "kind",
-        "kinds",
-        "number",
-        "origin",
-        "request",
-        "values",
-    )
+    `origin` is the note of the line that brought it (-1: the user did), `request` its index among the user's devices.
+    """
+
+    __slots__ = ("address", "bus", "creator", "given", "hotplugged", "id", "kind", "kinds", "number", "origin", "request", "values")
+    number: int
+    kind: TypeKind
+    id: str | None
+    bus: Bus | None
+    creator: Device | None
+    request: int | None
+    hotplugged: bool
 
     def __init__(
-        self, number: int, kind: TypeKind, identity: str | None, bus: Bus | None, given: Mapping[str, object], values: dict[str, Any],
-        origin: int, request: int | None, creator: Device | None, hotplugged: bool,
-    ) -> None:  # fmt: skip
-        self.number, self.kind, self.kinds = number, kind, kind.kinds
-        self.id, self.bus = identity, bus
-        self.given, self.values = given, values
+        self,
+        number: int,
+        kind: TypeKind,
+        identity: str | None = None,
+        given: Mapping[str, object] | None = None,
+        values: Mapping[str, Any] | None = None,
+        origin: int = -1,
+        request: int | None = None,
+        creator: Device | None = None,
+        hotplugged: bool = False,
+    ) -> None:
+        self.number = number
+        self.kind = kind
+        self.kinds = kind.kinds
+        self.id = identity
+        self.bus = None
+        self.given: Mapping[str, object] = given or {}
+        self.values: dict[str, Any] = dict(values or {})
         self.address: dict[str, Any] = {}
-        self.origin, self.request, self.creator, self.hotplugged = origin, request, creator, hotplugged
+        self.origin = origin
+        self.request = request
+        self.creator = creator
+        self.hotplugged = hotplugged
 
     @property
     def key(self) -> object:  # type: ignore[override]
@@ -80,14 +93,25 @@ class Bus(Entity):
     """A bus instance. `nth` counts the buses of its owner; `attributes` are those of the line that provides it."""
 
     __slots__ = ("attributes", "id", "kind", "kinds", "nth", "number", "origin", "owner", "provided")
+    number: int
+    kind: BusKind
+    id: str
+    owner: Entity | None
+    nth: int
 
     def __init__(
         self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, attributes: Mapping[str, Any], origin: int,
         provided: Any,
     ) -> None:  # fmt: skip
-        self.number, self.kind, self.kinds = number, kind, kind.kinds
-        self.id, self.owner, self.nth = identity, owner, nth
-        self.attributes, self.origin, self.provided = attributes, origin, provided
+        self.number = number
+        self.kind = kind
+        self.kinds = kind.kinds
+        self.id = identity
+        self.owner = owner
+        self.nth = nth
+        self.attributes = attributes
+        self.origin = origin
+        self.provided = provided
 
     @property
     def key(self) -> object:  # type: ignore[override]
@@ -115,39 +139,61 @@ class Bus(Entity):
 class Machine(Entity):
     """The machine that is asked about: its options, and what the request says before anything is plugged."""
 
-    __slots__ = ("arch", "backends", "family", "given", "kinds", "name", "nodefaults", "qemu", "silenced", "values", "version")
+    __slots__ = ("arch", "family", "kinds", "name", "qemu", "request", "silenced", "values", "version")
     key = "machine"
+    name: str
+    arch: str
+    version: tuple[int, ...] | None
+    qemu: tuple[int, ...]
+    family: Family | None
+    request: Request
 
     def __init__(
-        self, name: str, version: str, qemu: str, arch: str, family: Family, given: Mapping[str, object], values: dict[str, Any],
-        nodefaults: bool, silenced: Mapping[str, object], backends: Mapping[str, str],
-    ) -> None:  # fmt: skip
-        self.name, self.arch, self.family, self.kinds = name, arch, family, family.kinds
+        self,
+        name: str,
+        version: str,
+        qemu: str,
+        arch: str,
+        family: Family | None,
+        request: Request,
+        silenced: Mapping[str, object],
+    ) -> None:
+        self.name = name
+        self.arch = arch
+        self.family = family
+        self.kinds = family.kinds if family is not None else frozenset()
         self.version = tuple(int(p) for p in version.split(".")) if version else None
         self.qemu = tuple(int(p) for p in qemu.split(".") if p.isdigit())
-        self.given, self.values, self.nodefaults = given, values, nodefaults
-        self.silenced, self.backends = silenced, backends
+        self.request = request
+        self.silenced = silenced
+        self.values: dict[str, Any] = {}
 
     @property
     def label(self) -> str:  # type: ignore[override]
         return self.name
 
     def was_given(self, name: str) -> bool:
-        return name in self.given
+        return name in self.request.options or name in self.request.facts
 
     def role_open(self, role: str) -> bool:
-        """Whether the machine brings its default device of a role."""
-        return not self.nodefaults and role not in self.silenced
+        """Whether the machine brings its device of a role: wanted in any case, or by default and not silenced."""
+        return role in self.request.opened or (not self.request.nodefaults and role not in self.silenced)
+
+    def role_type(self, role: str) -> str | None:
+        """The device type that the config names for a role; None where the machine's own default is meant."""
+        return self.request.opened.get(role)
 
     def backend_kind(self, identity: object) -> str | None:
-        return self.backends.get(str(identity)) if identity is not None else None
+        return self.request.backends.get(str(identity)) if identity is not None else None
 
     def get(self, name: str, state: State) -> Any:
         value = self.values.get(name, _MISSING)
         if value is not _MISSING:
             return value
         built_in = _MACHINE.get(name)
-        return built_in(self, state) if built_in else self.family.attribute(name, self, state)
+        if built_in:
+            return built_in(self, state)
+        return self.family.attribute(name, self, state) if self.family is not None else None
 
 
 _DEVICE: dict[str, Callable[[Device, State], Any]] = {
@@ -176,6 +222,6 @@ _MACHINE: dict[str, Callable[[Machine, State], Any]] = {
     "version": lambda m, s: m.version,
     "qemu": lambda m, s: m.qemu,
     "arch": lambda m, s: m.arch,
-    "nodefaults": lambda m, s: m.nodefaults,
-    "family": lambda m, s: m.family.name,
+    "nodefaults": lambda m, s: m.request.nodefaults,
+    "family": lambda m, s: m.family.name if m.family is not None else None,
 }

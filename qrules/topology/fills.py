@@ -47,14 +47,15 @@ def choose(fill: Fill, frame: Frame, state: State, counter: object, within: rang
         return argument
     if fill.how == "lowest":
         return _lowest(fill, frame, state, counter, argument if argument is not None else within, free)
+    first = argument if isinstance(argument, int) else 0
     if fill.how == "next":
-        value = state.counters.get(counter, argument)
+        value = state.counters.get(counter, first)
         while not free(value):
             value += 1
         state.counters[counter] = value + 1
         return value
     if fill.how == "count":
-        return state.counters.get(counter, argument)
+        return state.counters.get(counter, first)
     assert fill.how == "after-last", fill.how
     return state.counters.get(counter, -1) + 1
 
@@ -81,8 +82,8 @@ def note_use(fill: Fill | None, state: State, counter: object, value: Any) -> No
     """Counters that move with every device, whether its number was chosen or given."""
     while fill is not None:
         if fill.how == "count" and fill.argument is not None:
-            frame: Frame = [None] * 3
-            state.counters[counter] = state.counters.get(counter, fill.argument(frame)) + 1
+            first = fill.argument([None] * 3)
+            state.counters[counter] = state.counters.get(counter, first if isinstance(first, int) else 0) + 1
         elif fill.how == "after-last" and isinstance(value, int):
             state.counters[counter] = value
         fill = fill.otherwise

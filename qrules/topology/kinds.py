@@ -87,8 +87,12 @@ class Part(NamedTuple):
 class _Described:
     """Attributes that clauses give a kind: the nearest clause with a value wins."""
 
+    name: str
+
     def __init__(self, knowledge: Knowledge, name: str, line: tuple[str, ...]) -> None:
-        self.knowledge, self.name, self.line = knowledge, name, line
+        self.knowledge = knowledge
+        self.name = name
+        self.line = line
         self.kinds = frozenset(line)
         self._attributes: dict[str, list[Closure]] = {}
 
@@ -151,6 +155,7 @@ class Family(_Described):
     def __init__(self, knowledge: Knowledge, piece: dict[str, Any], line: tuple[str, ...]) -> None:
         super().__init__(knowledge, piece["name"], line)
         self.piece = piece
+        self.facts = {name for raw in (piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)) for name in raw.get("facts", ())}
         self.properties: dict[str, PropertyClause] = {}
         for of in reversed([piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)]):
             self.properties.update({n: PropertyClause(*p) for n, p in of.get("properties", {}).items()})
@@ -182,6 +187,10 @@ class Family(_Described):
 
 class TypeKind(_Described):
     """The plan of a device type."""
+
+    status: str
+    bus_kind: str | None
+    description: str
 
     def __init__(self, knowledge: Knowledge, name: str, facts: list[Any]) -> None:
         self.status, self.bus_kind, line, self.description = facts

@@ -7,8 +7,6 @@ below it, the newest device and its newest bus first; the first of the kind that
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
 from qrules.topology.entities import Bus, Device
 from qrules.topology.kinds import Kinds
 from qrules.topology.refusals import Refused
@@ -93,10 +91,8 @@ class BusLookup:
         raise self._refuse("bus-not-found", device, element=wanted, path=path)
 
     def _device_on(self, bus: Bus, element: str) -> Device | None:
-        children: tuple[Any, ...] = self._state.children[bus.number]
+        children = self._state.children[bus.number]
         real = self._kinds.knowledge.real_name(element)
-        for test in (lambda d: d.id == element, lambda d: d.kind.name == element, lambda d: d.kind.name == real):
-            found = next((d for d in children if test(d)), None)
-            if found is not None:
-                return found
-        return None
+        by_id = [d for d in children if d.id == element]
+        by_type = [d for d in children if d.kind.name in (element, real)]
+        return next(iter((*by_id, *by_type)), None)

@@ -64,7 +64,7 @@ class Plugger:
         kind = self.kinds.type(self.knowledge.real_name(driver))
         if kind is None:
             raise self.refuse("no-such-type", name=driver)
-        stand_in = Device(-1, kind, None, None, {}, {}, -1, 0, None, False)
+        stand_in = Device(-1, kind, request=0)
         if kind.status == "abstract":
             raise self.refuse("abstract-type", stand_in, name=driver)
         if kind.status == "internal":
@@ -76,9 +76,16 @@ class Plugger:
         """Plugs a device, or raises `Refused` and leaves the state as it was (but for what a `before` created)."""
         kind, state = order.kind, self.state
         device = Device(
-            state.next_number("devices"), kind, order.id or None, None, order.given, dict(order.values), order.origin, order.request,
-            order.creator, order.hotplugged,
-        )  # fmt: skip
+            state.next_number("devices"),
+            kind,
+            order.id or None,
+            order.given,
+            order.values,
+            order.origin,
+            order.request,
+            order.creator,
+            order.hotplugged,
+        )
         written = order.request is not None
         self._check("type", device, written)
         device.bus = self._bus_of(order, device)
@@ -362,12 +369,14 @@ class Plugger:
             return
         self.place_part(part, frame, creator, depth + 1)
 
-    def place_part(self, part: Part, frame: Frame, creator: Device | None, depth: int = 0, n: int = 0) -> Device:
-        """Plugs a device that a machine or another device brings."""
+    def place_part(
+        self, part: Part, frame: Frame, creator: Device | None, depth: int = 0, n: int = 0, instead: str | None = None
+    ) -> Device:
+        """Plugs a device that a machine or another device brings; `instead` names another type than the part's own."""
         clause = part.clause
-        kind = self.kinds.type(clause.type)
+        kind = self.kinds.type(instead or clause.type)
         if kind is None:
-            raise self.refuse("no-such-type", name=clause.type)
+            raise self.refuse("no-such-type", name=instead or clause.type)
         frame[CONTEXT["n"]] = n
         given: dict[str, object] = dict(creator.given) if creator is not None and clause.sharing else {}
         if creator is not None and clause.sharing and creator.bus is not None and creator.bus.kind.scheme is not None:

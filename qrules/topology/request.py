@@ -28,14 +28,19 @@ class DeviceRequest(NamedTuple):
 class Request(NamedTuple):
     """A whole config: what the machine is, what stands before any device is plugged, and the devices.
 
-    `backends` maps the id of a host resource to its kind; `unread` lists options that the rules do not know.
+    `options` are those of -machine, `facts` what other options say of the machine. `backends` maps the id of a host resource to its kind. `silenced` are the roles whose default device is not wanted,
+    `opened` those that are wanted in any case, with the type where one was named. `unmodelled` says what the config asks
+    for that the rules do not model.
     """
 
     machine: str
     options: Mapping[str, object] = {}
+    facts: Mapping[str, object] = {}
     nodefaults: bool = False
     devices: Sequence[DeviceRequest] = ()
     backends: Mapping[str, str] = {}
     silenced: Mapping[str, str] = {}
+    opened: Mapping[str, str | None] = {}
+    unmodelled: Sequence[str] = ()
     machine_where: Where | None = None
     option_where: Mapping[str, Where] = {}

@@ -101,8 +101,9 @@ class State:
         """All devices or buses of a kind that rules look for, in the order in which they came."""
         if kind in self.watched:
             yield from self.kinds_watched.get(kind, ())
-        else:
-            yield from (e for e in (*self.buses, *self.devices) if kind in e.kinds)
+            return
+        everything: tuple[Device | Bus, ...] = (*self.buses, *self.devices)
+        yield from (e for e in everything if kind in e.kinds)
 
     def _held_point(self, bus: Bus, name: Any) -> bool:
         return ("address", bus.number, name) in self.holders
@@ -163,12 +164,12 @@ class State:
             k: kept for k, held in self.holders.items() if (kept := tuple(d for d in held if d.number not in numbers))
         }
         self.ids = {k: d for k, d in self.ids.items() if d.number not in numbers}
-        self.by_name = {k: kept for k, held in self.by_name.items() if (kept := tuple(b for b in held if b.number not in buses))}
+        self.by_name = {k: left for k, named in self.by_name.items() if (left := tuple(b for b in named if b.number not in buses))}
         self.children = {
             k: tuple(d for d in held if d.number not in numbers) for k, held in self.children.items() if k not in buses
         }
-        for kind, held in self.kinds_watched.items():
-            self.kinds_watched[kind] = tuple(e for e in held if e.number not in (buses if isinstance(e, Bus) else numbers))
+        for kind, watched in self.kinds_watched.items():
+            self.kinds_watched[kind] = tuple(e for e in watched if not (e.number in buses if isinstance(e, Bus) else e.number in numbers))
         self.counters = {k: v for k, v in self.counters.items() if not (isinstance(k, tuple) and k and k[0] == "lowest")}
 
     def _below(self, device: Device) -> list[Device]:

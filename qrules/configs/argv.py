@@ -1,0 +1,197 @@
+"""A QEMU command line to a request. What an option means for the machine is a rule (``shorthand``), not code.
+
+Reading an option's syntax is all that is done here: which ids it makes (``backend`` statements of the rules), which
+machine and devices it names, and which of the rules' shorthands it stands for.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from qrules.configs.options import Option, Pair, options, read_pairs, where
+from qrules.diagnostics import unusable
+from qrules.knowledge.model import Knowledge
+from qrules.topology.request import DeviceRequest, Request, Where
+
+
+class Read(NamedTuple):
+    """A command line as read: the request, and notes on options that the rules do not know (text, place)."""
+
+    request: Request
+    notes: tuple[tuple[str, Where], ...]
+
+
+class _Reader:
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.shorthands: dict[str, Any] = knowledge.shared["shorthands"]
+        self.ignored = frozenset(knowledge.shared["ignored"])
+        self.makers: dict[str, list[tuple[str, str, list[str]]]] = {}
+        for kind, ways in knowledge.shared["backends"].items():
+            for option, key, only in ways:
+                self.makers.setdefault(option, []).append((kind, key, only))
+        self.machine: str | None = None
+        self.machine_where: Where | None = None
+        self.options: dict[str, object] = {}
+        self.option_where: dict[str, Where] = {}
+        self.facts: dict[str, object] = {}
+        self.nodefaults = False
+        self.devices: list[DeviceRequest] = []
+        self.backends: dict[str, str] = {}
+        self.silenced: dict[str, str] = {}
+        self.opened: dict[str, str | None] = {}
+        self.unmodelled: list[str] = []
+        self.notes: list[tuple[str, Where]] = []
+
+    # ------------------------------------------------------------------------------ options
+    def take(self, option: Option) -> None:
+        name = "-" + option.name
+        if name in ("-M", "-machine"):
+            self._machine(option)
+        elif name == "-nodefaults":
+            self.nodefaults = True
+        elif name == "-device":
+            self._device(option)
+        elif option.name == "" and option.has_argument:
+            self._shorthand(option, "")
+        else:
+            made = self._backend(option, name)
+            if not self._shorthand(option, name) and not made and name not in self.ignored:
+                self.notes.append((f"{name} is not known to the rules and was read over", where(option)))
+
+    def _machine(self, option: Option) -> None:
+        for pair in read_pairs(option, "type"):
+            if pair.key == "type":
+                self.machine, self.machine_where = str(pair.value), where(option, pair)
+            elif pair.key not in ("accel", "kernel_irqchip"):
+                self.options[pair.key] = pair.value
+                self.option_where[pair.key] = where(option, pair)
+
+    def _device(self, option: Option) -> None:
+        as_json = option.argument.lstrip().startswith("{")
+        members: dict[str, Any] = {}
+        for pair in read_pairs(option, "driver"):
+            members[pair.key] = pair.value
+        driver = members.pop("driver", None)
+        if not isinstance(driver, str) or not driver:
+            raise unusable(
+                "QR404", f"-device '{option.argument}' names no device type", f"argument {option.word + 2}", expected="-device TYPE,key=value,..."
+            )
+        identity, bus = members.pop("id", None), members.pop("bus", None)
+        self.devices.append(
+            DeviceRequest(
+                driver,
+                str(identity) if identity is not None else None,
+                str(bus) if bus is not None else None,
+                members,
+                as_json,
+                where(option),
+            )
+        )
+
+    def _backend(self, option: Option, name: str) -> bool:
+        ways = self.makers.get(name)
+        if not ways:
+            return False
+        members = {pair.key: pair.value for pair in read_pairs(option, "qom-type" if name == "-object" else "driver")}
+        for kind, key, only in ways:
+            identity = members.get(key)
+            what = str(members.get("qom-type", members.get("driver", members.get("type", ""))))
+            if identity is not None and (not only or what in only):
+                self.backends[str(identity)] = kind
+        return True
+
+    # ------------------------------------------------------------------------------ shorthands
+    def _shorthand(self, option: Option, name: str) -> bool:
+        meanings = self.shorthands.get(name or "-hda")
+        if meanings is None:
+            return False
+        members = _first_wins(read_pairs(option, "value") if option.has_argument else [])
+        value = str(members.get("value", ""))
+        effects = meanings.get(value) if value in meanings else meanings.get("")
+        if effects is None:
+            self.unmodelled.append(f"what {name} {option.argument} brings is not modelled")
+            return True
+        for what, target, names, setting, values in effects:
+            self._effect(option, what, target, names, setting, values, members)
+        return True
+
+    def _effect(
+        self, option: Option, what: str, target: str, names: list[str], setting: Any, values: dict[str, Any], members: dict[str, Any]
+    ) -> None:
+        if what == "machine":
+            resolved = _setting(setting, members)
+            if resolved is not None:
+                self.facts[target] = resolved
+        elif what == "silences":
+            self.silenced.update(dict.fromkeys(names, f"-{option.name} {option.argument}".strip()))
+        elif what == "opens":
+            self.opened.update({role: self.opened.get(role) for role in names})
+        elif what == "role":
+            self.opened[target] = names[0]
+        elif what == "device":
+            given = {key: found for key, value in values.items() if (found := _setting(value, members)) is not None}
+            identity, bus = given.pop("id", None), given.pop("bus", None)
+            self.devices.append(DeviceRequest(names[0], identity, bus, given, False, where(option)))
+        else:
+            self.unmodelled.append(str(setting))
+
+    def finish(self, machine: str | None) -> Read:
+        chosen = self.machine or machine
+        if chosen is None:
+            raise unusable(
+                "QR405", "this command line names no machine, and the binary's default is not known", "-M", expected="-M MACHINE, such as -M q35"
+            )
+        request = Request(
+            machine=chosen,
+            options=self.options,
+            facts=self.facts,
+            nodefaults=self.nodefaults,
+            devices=tuple(self.devices),
+            backends=self.backends,
+            silenced={role: by for role, by in self.silenced.items() if role not in self.opened},
+            opened=self.opened,
+            unmodelled=tuple(self.unmodelled),
+            machine_where=self.machine_where,
+            option_where=self.option_where,
+        )
+        return Read(request, tuple(self.notes))
+
+
+def _setting(value: Any, members: dict[str, Any]) -> Any:
+    """A shorthand's value: a constant, or what the user wrote under a key of the option."""
+    return members.get(value[1]) if isinstance(value, list) else value
+
+
+def _first_wins(found: list[Pair]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    for pair in found:
+        members.setdefault(pair.key, pair.value)
+    return members
+
+
+def read(argv: list[str], knowledge: Knowledge) -> Read:
+    """The request of a command line. Raises `Unusable` where it can't be read at all."""
+    reader = _Reader(knowledge)
+    for option in options(argv):
+        reader.take(option)
+    return reader.finish(default_machine(knowledge))
+
+
+def default_machine(knowledge: Knowledge) -> str | None:
+    """The machine that the binary takes where none is named."""
+    return next((name for name in knowledge.machine_names() if "default" in (knowledge.machine(name) or _NONE).words), None)
+
+
+class _None(NamedTuple):
+    words: tuple[str, ...] = ()
+
+
+_NONE = _None()
+
+
+def architecture(argv: list[str]) -> str | None:
+    """The architecture that the name of the binary tells: ``/usr/bin/qemu-system-x86_64`` is x86_64."""
+    if not argv or argv[0].startswith("-"):
+        return None
+    name = argv[0].replace("\\", "/").rsplit("/", 1)[-1]
+    return name.removeprefix("qemu-system-").removesuffix(".exe") if name.startswith("qemu-system-") else None

@@ -1,0 +1,128 @@
+"""A refusal as a reason that can be shown: which rule, in which words, whose fault, what to do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from qrules.knowledge.model import Knowledge
+from qrules.topology.entities import Device
+from qrules.topology.expressions import CONTEXT, SUBJECT, Frame, build
+from qrules.topology.refusals import Refusal
+from qrules.topology.request import Request, Where
+
+_SEVERITY = {"guideline": "warn"}
+_RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
+
+
+class Source(NamedTuple):
+    """A cited text: ``qemu:docs/pcie.txt`` and the section or function in it (may be empty)."""
+
+    document: str
+    section: str
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.section}".rstrip()
+
+
+class RuleLine(NamedTuple):
+    """Where a rule stands."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Reason(NamedTuple):
+    """Why a verdict is as it is.
+
+    `devices` are indices of the request's devices, the blamed one first; `emulator_message` is the very line that the
+    emulator prints, without the option before it; `consequence_of` is the index of the device whose refusal led here.
+    """
+
+    rule: str
+    profile: str
+    severity: str
+    message: str
+    emulator_message: str
+    devices: tuple[int, ...] = ()
+    where: RuleLine | None = None
+    see: tuple[Source, ...] = ()
+    instead: str = ""
+    span: Where | None = None
+    consequence_of: int | None = None
+    phase: str = ""
+
+
+def worst(severities: list[str]) -> str:
+    """The verdict of several: reject before unknown before warn before accept."""
+    return max(severities, key=_RANK.__getitem__, default="accept")
+
+
+def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = None) -> Reason:
+    """The reason of a refusal."""
+    devices = _devices(refusal)
+    span = _span(refusal, request)
+    if refusal.note is None:
+        return Reason(refusal.rule, "qemu", "reject", _bare(refusal), "", devices, span=span, consequence_of=refusal.consequence_of)
+    note = knowledge.note(refusal.note)
+    profile = note.profile or "qemu"
+    severity = "unknown" if refusal.unknown else _SEVERITY.get(profile, "reject")
+    because = _text(note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
+    return Reason(
+        refusal.rule,
+        profile,
+        severity,
+        because or _bare(refusal),
+        emulator_words(knowledge, refusal),
+        devices,
+        RuleLine(note.file, note.line),
+        tuple(Source(*s) for s in note.see),
+        _text(note.instead, refusal.frame),
+        span,
+        refusal.consequence_of,
+        refusal.phase,
+    )
+
+
+def emulator_words(knowledge: Knowledge, refusal: Refusal) -> str:
+    """The line that the emulator prints for a refusal; empty where the rule has no words for it."""
+    if refusal.note is None or refusal.unknown:
+        return ""
+    return _text(knowledge.note(refusal.note).words.get(refusal.occasion), refusal.frame)
+
+
+def _text(template: object, frame: Frame) -> str:
+    if template is None:
+        return ""
+    value = build(template)(frame)
+    return value if isinstance(value, str) else ""
+
+
+def _bare(refusal: Refusal) -> str:
+    """For rule sets that do not word one of the engine's own refusals."""
+    frame = refusal.frame
+    details = [str(frame[CONTEXT[name]]) for name in ("name", "kind", "element", "property") if frame[CONTEXT[name]] is not None]
+    return refusal.rule.replace("-", " ") + (f": {', '.join(details)}" if details else "")
+
+
+def _devices(refusal: Refusal) -> tuple[int, ...]:
+    """The blamed request first, then the requests of other devices that the refusal speaks of."""
+    found = [refusal.device] if refusal.device is not None else []
+    for slot, value in enumerate(refusal.frame):
+        if slot > SUBJECT and isinstance(value, Device) and value.request is not None and value.request not in found:
+            found.append(value.request)
+    return tuple(found)
+
+
+def _span(refusal: Refusal, request: Request | None) -> Where | None:
+    if request is None:
+        return None
+    if refusal.device is not None:
+        return request.devices[refusal.device].where
+    named = refusal.frame[CONTEXT["property"]]
+    return request.option_where.get(str(named)) or request.machine_where
+
+
+__all__ = ["Reason", "RuleLine", "Source", "emulator_words", "reason", "worst"]

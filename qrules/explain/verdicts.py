@@ -1,0 +1,96 @@
+"""The verdict on a whole config: accept, warn, reject or unknown, with every reason and where each device lands."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from qrules.explain.reasons import Reason, reason, worst
+from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.topology.board import Board, NoRules, Outcome
+from qrules.topology.entities import Device, Machine
+from qrules.topology.expressions import CONTEXT, new_frame
+from qrules.topology.refusals import Refusal
+from qrules.topology.request import Request
+from qrules.topology.state import State
+
+
+class Placement(NamedTuple):
+    """Where an accepted device lands. `address` is empty where its bus has no addresses, `bus` where it needs none."""
+
+    device: int
+    type: str
+    id: str | None
+    bus: str | None
+    address: dict[str, Any]
+
+
+class Verdict(NamedTuple):
+    """What the asked profiles say of a config."""
+
+    verdict: str
+    reasons: tuple[Reason, ...]
+    placements: tuple[Placement, ...]
+    machine: str
+    arch: str
+    qemu: str
+    devices: tuple[str, ...]
+
+
+def placement(index: int, device: Device) -> Placement:
+    """Where a device stands."""
+    bus = device.bus
+    scheme = bus.kind.scheme if bus is not None else None
+    address = scheme.public(device.address) if scheme is not None else {}
+    return Placement(index, device.kind.name, device.id, bus.id if bus is not None else None, address)
+
+
+def judge(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> Verdict:
+    """The verdict on a request; `profiles` limits it to some (none: all that have rules)."""
+    knowledge = board.knowledge
+    facts = knowledge.machine(request.machine)
+    if facts is None:
+        return _verdict(knowledge, request, None, (_no_such_machine(knowledge, request),), profiles)
+    try:
+        outcome = board.run(facts, request)
+    except NoRules:
+        return _verdict(knowledge, request, None, (), profiles, [_without_rules(facts)])
+    return _verdict(knowledge, request, outcome, outcome.refusals, profiles)
+
+
+def _verdict(
+    knowledge: Knowledge,
+    request: Request,
+    outcome: Outcome | None,
+    refusals: tuple[Refusal, ...],
+    profiles: tuple[str, ...],
+    more: list[Reason] | None = None,
+) -> Verdict:
+    reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
+    reasons += [_unmodelled(text) for text in request.unmodelled]
+    asked = [r for r in reasons if not profiles or r.profile in profiles]
+    placed = [placement(i, d) for i, d in enumerate(outcome.devices) if d is not None] if outcome is not None else []
+    name = outcome.state.machine.name if outcome is not None else request.machine
+    return Verdict(
+        worst([r.severity for r in asked]),
+        tuple(asked),
+        tuple(placed),
+        name,
+        knowledge.arch,
+        knowledge.version,
+        tuple(d.driver for d in request.devices),
+    )
+
+
+def _no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
+    stub = Machine(request.machine, "", knowledge.version, knowledge.arch, None, request, {})
+    frame = new_frame(State(stub, frozenset()), None)
+    frame[CONTEXT["name"]] = request.machine
+    return Refusal("no-such-machine", knowledge.refusal_note("no-such-machine"), "says", frame, phase="machine")
+
+
+def _without_rules(facts: MachineFacts) -> Reason:
+    return Reason("no-rules", "qemu", "unknown", f"no rules describe the machine {facts.name} yet", "")
+
+
+def _unmodelled(text: str) -> Reason:
+    return Reason("not-modelled", "qemu", "unknown", text, "")
