@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from qrules.diagnostics import Unusable
+from qrules.diagnostics import Diagnostic, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.compile import Reading, compile_target
 
@@ -29,7 +29,7 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
     rule_set = sources.read(root)
     reading = Reading(rule_set)
     targets: dict[tuple[str, str], dict[str, Any]] = {}
-    problems = []
+    problems: list[Diagnostic] = []
     for target in rule_set.catalogues:
         if progress is not None:
             progress(f"compiling the rules for {target.arch} {target.version}")
@@ -43,12 +43,21 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
 
 
 def manifest(compiled: Compiled) -> dict[str, Any]:
-    """What `store` asks first: which targets there are."""
+    """What `store` asks first: which targets there are, and which types only some versions of an architecture have."""
     arches = [arch for _, arch in compiled.targets]
     return {
         "targets": [list(t) for t in compiled.targets],
         "preferred": _PREFERRED if _PREFERRED in arches else (arches or [""])[0],
+        "partial": {arch: _partial(compiled, arch) for arch in dict.fromkeys(arches)},
     }
+
+
+def _partial(compiled: Compiled, arch: str) -> dict[str, list[str]]:
+    """The types that some versions lack, with those that have them."""
+    by_version = {version: set(p["shared"]["types"]) for (version, a), p in compiled.targets.items() if a == arch}
+    everywhere = set.intersection(*by_version.values()) if by_version else set()
+    named = sorted(set().union(*by_version.values()) - everywhere)
+    return {name: [version for version, names in by_version.items() if name in names] for name in named}
 
 
 def write(compiled: Compiled, folder: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qrules.diagnostics import Span
+from qrules.diagnostics import Span, did_you_mean
 from qrules.knowledge.resolve import FIRST_FREE, SELF, SUBJECT, Json, Resolver, Scope, conjuncts, variables_of
 from qrules.language import tree
 from qrules.language.tree import Expr, Notes
@@ -15,6 +15,9 @@ from qrules.language.tree import Expr, Notes
 _HELD = ("holder", "limit", "key")
 _VALUE = ("text", "property", "limit", "low", "high")
 _NAMING = ("n", "nth", "counter")
+PHASES = ("type", "bus", "hotplug", "properties", "pre-plug", "address", "realize", "plug", "start")
+_CLAIMING = PHASES[1:7]  # before the device stands
+_FILLING = PHASES[4:7]
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class ClauseCompiler:
     resolver: Resolver
     notes: NoteBook
     dimensions: frozenset[str] = frozenset()
+    deciding: frozenset[str] = frozenset()
 
     # ------------------------------------------------------------------------------ small pieces
     def attributes(self, clauses: tuple[tree.Attribute, ...], scope: Scope) -> dict[str, Json]:
@@ -56,7 +60,7 @@ class ClauseCompiler:
         if fill is None:
             return None
         return [
-            fill.how, self.resolver(fill.argument, scope), self.resolver(fill.unless, scope), self.resolver(fill.when, scope),
+            fill.how, self.resolver(fill.argument, scope), self.resolver.condition(fill.unless, scope), self.resolver.condition(fill.when, scope),
             self.fill(fill.otherwise, scope),
         ]  # fmt: skip
 
@@ -71,12 +75,12 @@ class ClauseCompiler:
 
     def provides(self, clause: tree.Provides, scope: Scope) -> Json:
         naming = scope.with_context(_NAMING)
-        self.resolver.world.check(clause.kind, "bus kind")
+        self.resolver.world.check_kind(clause.kind, "bus")
         for accepted in clause.accepts:
             self.names(accepted.names)
         return [
             clause.kind.text, self.resolver(clause.many, scope), self.resolver(clause.called, naming),
-            self.resolver(clause.otherwise, naming), clause.beside, self.resolver(clause.when, scope),
+            self.resolver(clause.otherwise, naming), self.resolver.condition(clause.when, scope),
             self.attributes(clause.attributes, naming),
             [[n.text for n in a.names] for a in clause.accepts] or None, self.notes.add(clause.span, clause.notes, scope),
         ]  # fmt: skip
@@ -85,32 +89,38 @@ class ClauseCompiler:
         inner = scope.with_context(("n",))
         return [
             self.resolver(clause.range, scope), self.resolver(clause.template, inner), self.resolver(clause.on, scope),
-            self.resolver(clause.when, scope), self.attributes(clause.attributes, inner), self.notes.add(clause.span, clause.notes, scope),
+            self.resolver.condition(clause.when, scope), self.attributes(clause.attributes, inner),
+            self.notes.add(clause.span, clause.notes, scope),
         ]  # fmt: skip
 
     def claims(self, clause: tree.Claims, scope: Scope) -> Json:
         said = scope.with_context(_HELD)
         return [
             clause.pool, [self.resolver(k, scope) for k in clause.key], self.resolver(clause.scope, scope),
-            self.resolver(clause.limit, scope), clause.phase, self.resolver(clause.when, scope),
+            self.resolver(clause.limit, scope), self.phase(clause.phase, _CLAIMING), self.resolver.condition(clause.when, scope),
             self.notes.add(clause.span, clause.notes, said, clause.pool),
         ]  # fmt: skip
 
     def fills(self, clause: tree.Fills, scope: Scope) -> Json:
         said = scope.with_context((*_HELD, "low", "high", "text"))
         return [
-            clause.property, self.fill(clause.fill, scope), self.resolver(clause.when, scope),
+            clause.property, self.fill(clause.fill, scope), self.phase(clause.phase, _FILLING),
             self.notes.add(clause.span, clause.notes, said, clause.property),
         ]  # fmt: skip
 
     def part(self, clause: tree.Part, scope: Scope) -> Json:
-        self.resolver.world.check(clause.type, "device type")
+        self.resolver.world.check_kind(clause.type, "device")
         place = clause.place
         named = place is not None and place.op in ("literal", "template")
+        for value in clause.values:
+            if value.name == "id":
+                self.resolver.problem(
+                    "QR215", "a part's id stands on its own line", value.span, f'{clause.type.text} ... id "NAME"'
+                )
         inner = scope.with_context(("n",))
         return [
-            clause.type.text, clause.role, self.resolver(clause.many, scope), self.resolver(place, scope), named, clause.at,
-            self.resolver(clause.id, inner), clause.before, clause.sharing, self.resolver(clause.when, scope),
+            clause.type.text, clause.role, self.resolver(clause.many, scope), self.resolver(place, scope), named, self.resolver(clause.at, inner),
+            self.resolver(clause.id, inner), clause.before, clause.sharing, self.resolver.condition(clause.when, scope),
             {a.name: self.resolver(a.value, inner) for a in clause.values}, self.notes.add(clause.span, clause.notes, scope),
         ]  # fmt: skip
 
@@ -123,7 +133,7 @@ class ClauseCompiler:
             for d in clause.dimensions
         ]  # fmt: skip
         note = self.notes.add(clause.span, clause.notes, said, clause.property)
-        return [clause.property, clause.written, clause.shown, clause.packed, compiled, note]
+        return [clause.property, clause.written, clause.shown, clause.packed, clause.shared, compiled, note]
 
     def names(self, names: tuple[tree.Name, ...]) -> list[str]:
         return [n.text for n in names if self.resolver.world.check(n)]
@@ -141,7 +151,8 @@ class ClauseCompiler:
             return None
         scope = Scope({first.variable: SUBJECT})
         others = []
-        for binder in rule.binders[1:]:
+        self._check_binders(rule.binders[1:])
+        for binder in rule.binders[1:2]:
             if not self.resolver.world.check(binder.kind):
                 return None
             on = self.resolver(binder.on, scope)
@@ -153,11 +164,38 @@ class ClauseCompiler:
         return first.kind.text, self._rule(rule, scope, others, profile)
 
     def _rule(self, rule: tree.Rule, scope: Scope, others: list[Json], profile: str) -> Json:
-        condition = self.resolver(rule.condition, scope)
+        condition = self.resolver.condition(rule.condition, scope)
         violated = condition if rule.forbids else ["not", condition]
-        guard = self.resolver(rule.when, scope)
+        guard = self.resolver.condition(rule.when, scope)
         note = self.notes.add(rule.span, rule.notes, scope, rule.name.text, profile)
-        return [rule.phase.text if rule.phase else None, others, violated if guard is None else ["and", guard, violated], note]
+        return [self._rule_phase(rule, profile), others, violated if guard is None else ["and", guard, violated], note]
+
+    def _check_binders(self, others: tuple[tree.Binder, ...]) -> None:
+        for binder in others[1:]:
+            hint = "ask for a third one with 'some', 'no' or 'count'"
+            self.resolver.problem("QR216", "a rule joins two things at the most", binder.span, "one or two of 'KIND name'", hint)
+        for binder in others[:1]:
+            if binder.which == "all":
+                expected = f"'earlier {binder.kind.text} {binder.variable}' or 'another {binder.kind.text} {binder.variable}'"
+                self.resolver.problem("QR217", f"which other {binder.kind.text} is meant?", binder.span, expected)
+
+    def _rule_phase(self, rule: tree.Rule, profile: str) -> str | None:
+        """Rules of a profile that decides nothing look at the whole when all is plugged: their phase is ``judge``."""
+        phase = self.phase(rule.phase, PHASES)
+        if profile in self.deciding:
+            return phase
+        if rule.phase is not None:
+            message = f"a rule of the profile '{profile}' has no phase: it looks at the whole"
+            self.resolver.problem("QR218", message, rule.phase.span, "no 'at', or a profile with decides = on")
+        return "judge"
+
+    def phase(self, phase: tree.Name | None, known: tuple[str, ...]) -> str | None:
+        if phase is None:
+            return None
+        if phase.text not in known:
+            message = f"there is no phase '{phase.text}' here"
+            self.resolver.problem("QR210", message, phase.span, "one of " + ", ".join(known), did_you_mean(phase.text, known))
+        return phase.text
 
     def _bound(self, rule: tree.Rule, variable: str, slot: int, scope: Scope) -> Json:
         """Which parts of the second device's address the rule fixes: found then by a look-up, not a walk."""
@@ -166,7 +204,8 @@ class ClauseCompiler:
             if condition.op != "=":
                 continue
             for mine, other in (condition.args, condition.args[::-1]):
-                assert isinstance(mine, Expr) and isinstance(other, Expr)
+                assert isinstance(mine, Expr)
+                assert isinstance(other, Expr)
                 if mine.op == "path" and len(mine.args) == 2 and mine.args[0] == variable and mine.args[1] in self.dimensions:
                     value = self.resolver(other, scope)
                     if max(variables_of(value), default=0) < max(slot, FIRST_FREE):

@@ -48,7 +48,6 @@ class ProvidesClause(NamedTuple):
     many: Any
     called: Any
     otherwise: Any
-    beside: bool
     when: Any
     attributes: dict[str, list[Any]]
     accepts: list[list[str]] | None
@@ -77,7 +76,7 @@ class ClaimsClause(NamedTuple):
 class FillsClause(NamedTuple):
     property: str
     fill: Any
-    when: Any
+    phase: str | None
     note: int
 
 
@@ -87,7 +86,7 @@ class PartClause(NamedTuple):
     many: Any
     place: Any
     named: bool
-    at: str | None
+    at: Any
     id: Any
     before: bool
     sharing: bool

@@ -61,9 +61,11 @@ BUILT_IN = {
     "machine": ("name", "version", "qemu", "arch", "nodefaults", "family"),
 }
 _FUNCTIONS = {"min": (1, 9), "max": (1, 9), "lower": (1, 1), "backend-kind": (1, 1), "hex": (1, 1)}
+_CONDITIONS = frozenset((
+    "and", "or", "not", "=", "!=", "<", "<=", ">", ">=", "is", "in", "meets", "under", "given", "role-open", "some", "no", "every",
+    "holds", "apply",
+))  # fmt: skip
 _PLAIN = {
-    "and",
-    "or",
     "=",
     "!=",
     "<",
@@ -108,6 +110,8 @@ class Resolver:
 
     world: World
     attributes: set[str]
+    roles: frozenset[str] = frozenset()
+    pools: frozenset[str] = frozenset()
     watched: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
     _terms: list[str] = field(default_factory=list)
@@ -124,6 +128,13 @@ class Resolver:
         if method is not None:
             return method(expr, scope)
         return [expr.op, *(self(a, scope) if isinstance(a, Expr) else a for a in expr.args)]
+
+    def condition(self, expr: Expr | None, scope: Scope) -> Json:
+        """As `__call__`, for a condition: a value that is no condition by itself holds unless it is unset or ``off``."""
+        compiled = self(expr, scope)
+        if compiled is None or isinstance(compiled, bool) or (isinstance(compiled, list) and compiled[0] in _CONDITIONS):
+            return compiled
+        return ["holds", compiled]
 
     # ------------------------------------------------------------------------------ leaves
     def _literal(self, expr: Expr, scope: Scope) -> Json:
@@ -181,8 +192,10 @@ class Resolver:
         return name
 
     # ------------------------------------------------------------------------------ conditions
-    def _not(self, expr: Expr, scope: Scope) -> Json:
-        return ["not", self(_expr(expr.args[0]), scope)]
+    def _logic(self, expr: Expr, scope: Scope) -> Json:
+        return [expr.op, *(self.condition(_expr(a), scope) for a in expr.args)]
+
+    _and = _or = _not = _logic
 
     def _is(self, expr: Expr, scope: Scope) -> Json:
         kind = expr.args[1]
@@ -195,7 +208,7 @@ class Resolver:
 
     def _when(self, expr: Expr, scope: Scope) -> Json:
         value, condition, otherwise = expr.args
-        return ["when", self(_expr(value), scope), self(_expr(condition), scope), self(_maybe(otherwise), scope)]
+        return ["when", self(_expr(value), scope), self.condition(_expr(condition), scope), self(_maybe(otherwise), scope)]
 
     def _given(self, expr: Expr, scope: Scope) -> Json:
         path = self(_expr(expr.args[0]), scope)
@@ -204,24 +217,34 @@ class Resolver:
         return None if path is None else ["given", path[1], path[2]]
 
     def _role_open(self, expr: Expr, scope: Scope) -> Json:
-        return ["role-open", str(expr.args[0])]
+        role = str(expr.args[0])
+        if role not in self.roles:
+            self.problem(
+                "QR222", f"there is no role '{role}'", expr.span, "the role of a default part", did_you_mean(role, self.roles)
+            )
+        return ["role-open", role]
 
     def _holder(self, expr: Expr, scope: Scope) -> Json:
         pool, place, *key = expr.args
+        if str(pool) not in self.pools:
+            hint = did_you_mean(str(pool), self.pools)
+            self.problem("QR223", f"nothing claims '{pool}'", expr.span, "address, or a pool that a device claims", hint)
         return ["holder", pool, self(_expr(place), scope), *(self(_expr(k), scope) for k in key)]
 
     def _free_points(self, expr: Expr, scope: Scope) -> Json:
         return ["free-points", self(_expr(expr.args[0]), scope)]
 
     def _quantified(self, expr: Expr, scope: Scope) -> Json:
-        (kind, variable, over), condition = expr.args[0], expr.args[1]  # type: ignore[misc]
+        binder, condition = expr.args
+        assert isinstance(binder, tuple)
+        kind, variable, over = binder
         inner = scope.having(variable)
         source = self(over, scope)
         if not (isinstance(over, Expr) and over.op == "range"):
             self.world.check(kind)
             if over is None:
                 self.watched.add(kind.text)
-        return [expr.op, kind.text, inner.variables[variable], source, self(_maybe(condition), inner)]
+        return [expr.op, kind.text, inner.variables[variable], source, self.condition(_maybe(condition), inner)]
 
     _some = _no = _every = _count = _quantified
 
@@ -257,12 +280,14 @@ class Resolver:
         term = self.world.terms[name.text]
         if name.text in self._terms:
             return self.problem("QR208", f"the term '{name.text}' needs itself", span, "terms that are not recursive")
-        if len(arguments) != 1:
-            return self.problem("QR206", f"{name.text} takes one value", span)
+        if len(arguments) != len(term.variables):
+            wanted = ", ".join(v.text for v in term.variables)
+            return self.problem("QR206", f"{name.text} takes {len(term.variables)} values", span, f"{name.text}({wanted})")
         self._terms.append(name.text)
-        body = self(term.condition, Scope({term.variable: SUBJECT}))
+        scope = Scope({v.text: SUBJECT + i for i, v in enumerate(term.variables)})
+        body = self.condition(term.condition, scope)
         self._terms.pop()
-        return ["apply", arguments[0], body]
+        return ["apply", arguments, body]
 
 
 def _expr(value: object) -> Expr:

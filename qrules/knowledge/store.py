@@ -78,6 +78,11 @@ class Store:
         preferred: str | None = self._manifest().get("preferred")
         return preferred if preferred in arches else arches[0]
 
+    def versions_with(self, arch: str, name: str) -> tuple[str, ...]:
+        """The versions of an architecture whose catalogues have a type that at least one of them has."""
+        partial: dict[str, list[str]] = self._manifest()["partial"].get(arch, {})
+        return tuple(partial.get(name) or (t.version for t in self.targets() if t.arch == arch))
+
     def knowledge(self, entry: Entry) -> Knowledge:
         """The knowledge of a target."""
         if entry not in self._knowledge:

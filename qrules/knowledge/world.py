@@ -90,6 +90,28 @@ class World:
             self.problems.append(Diagnostic("QR202", f"there is no {what} '{name.text}'", name.span, expected, hint))
         return False
 
+    def check_kind(self, name: tree.Name, what: str) -> bool:
+        """As `check`, for a name that has to be a device type (interface, group) or a bus kind: `what` says which."""
+        if not self.check(name, "bus kind" if what == "bus" else "device type"):
+            return False
+        is_bus, is_machine = name.text in self.buses or name.text == "bus", name.text in self.machines or name.text == "machine"
+        if is_machine or is_bus != (what == "bus"):
+            found = "a machine" if is_machine else "a bus kind" if is_bus else "a device type"
+            expected = "a bus kind" if what == "bus" else "a device type, an interface or a group"
+            self.problems.append(Diagnostic("QR214", f"'{name.text}' is {found}", name.span, expected))
+            return False
+        return True
+
+    def check_restated(self, name: tree.Name, parents: Iterable[tree.Name]) -> None:
+        """A block may say again what the catalogue says of its kind (``device X is Y``), but not something else."""
+        for parent in parents:
+            if self.check(parent) and parent.text not in self.line(name.text):
+                declared = self.types.get(name.text) or self.buses.get(name.text) or self.machines.get(name.text)
+                line = ", ".join(p.text for p in declared.parents) if declared else ""
+                related = ((declared.span, f"here: is {line}"),) if declared else ()
+                message = f"'{name.text}' is no '{parent.text}' in the catalogue"
+                self.problems.append(Diagnostic("QR224", message, parent.span, "what the catalogue says", related=related))
+
     def settle(self) -> None:
         """Call once when all is added: spreads groups over their members and checks what names refer to."""
         for group in self.groups.values():

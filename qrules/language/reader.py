@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
@@ -28,8 +28,8 @@ MAX_NESTING = 200
 
 class _Blocks(Indenter):
     NL_type = "_NL"
-    OPEN_PAREN_types = ["LPAR", "LBRACE"]
-    CLOSE_PAREN_types = ["RPAR", "RBRACE"]
+    OPEN_PAREN_types: ClassVar = ["LPAR", "LBRACE"]
+    CLOSE_PAREN_types: ClassVar = ["RPAR", "RBRACE"]
     INDENT_type = "_INDENT"
     DEDENT_type = "_DEDENT"
     tab_len = 8
@@ -152,7 +152,8 @@ def _piecewise(text: str, file: str) -> tuple[tree.Statement, ...]:
 
 
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    start, piece = 1, []
+    start = 1
+    piece: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
         at_margin = bool(line) and not line[0].isspace() and line[0] != "#"
         if at_margin and piece and any(p.strip() and not p.lstrip().startswith("#") for p in piece):

@@ -37,7 +37,7 @@ def diagnose(error: UnexpectedToken | UnexpectedCharacters | UnexpectedEOF, piec
 def bad_dedent(piece: str, file: str, first_line: int) -> Diagnostic:
     """A line whose indentation fits no block that is open."""
     stack, number = [0], 0
-    for number, line in enumerate(piece.split("\n")):  # noqa: B007  (the line where the loop stops is the answer)
+    for number, line in enumerate(piece.split("\n")):
         indent = len(line) - len(line.lstrip(" "))
         if not line.strip() or line.lstrip().startswith("#"):
             continue

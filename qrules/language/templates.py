@@ -20,7 +20,8 @@ _ESCAPES = {"n": "\n", "t": "\t"}
 
 def read(literal: str, span: Span, hole: Callable[[str, Span], Expr]) -> Expr:
     """The expression of a string literal (quotes included). `hole` reads the text between braces."""
-    body, parts, at = literal[1:-1], [], 0
+    body, at = literal[1:-1], 0
+    parts: list[str | tuple[Expr, str]] = []
     for match in _PIECE.finditer(body):
         parts.append(_plain(body[at : match.start()]))
         at = match.end()

@@ -1,258 +1,85 @@
 """The syntax tree: what was written, with the span of every node.
 
-Statements are the lines that stand at the left margin, clauses the lines of their blocks. An expression is an
-`Expr`: an operator of the list below with its operands; its meaning is given in `docs/language.md`.
-
-Operators of `Expr` and their operands:
-
-==================  =====================================================================
-literal             value (int, str, bool)
-version             text
-path                names, the first one a variable or an attribute of the block's subject
-and or not          conditions
-= != < <= > >=      two values
-is / is-not         value, kind
-in meets under      two values
-range               low, high
-set                 values
-+ - * / % negative  numbers
-when                value, condition, else-value or None
-else                value, and what stands for it when it is unset
-given               path
-role-open           role
-holder              pool, scope path, key values
-some no every count binder (kind, variable, ``on`` path or ``in`` range or None), condition or None
-free-points         path
-call                term or function, arguments
-template            parts: text or (Expr, format)
-==================  =====================================================================
+Statements are the lines that stand at the left margin, clauses (`qrules.language.tree_clauses`) the lines of their blocks.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from qrules.diagnostics import Span
+from qrules.language.tree_clauses import (
+    Accepts as Accepts,
+)
+from qrules.language.tree_clauses import (
+    Addressed as Addressed,
+)
+from qrules.language.tree_clauses import (
+    Attribute as Attribute,
+)
+from qrules.language.tree_clauses import (
+    Binder as Binder,
+)
+from qrules.language.tree_clauses import (
+    Called as Called,
+)
+from qrules.language.tree_clauses import (
+    Claims as Claims,
+)
+from qrules.language.tree_clauses import (
+    Clause as Clause,
+)
+from qrules.language.tree_clauses import (
+    Dimension as Dimension,
+)
+from qrules.language.tree_clauses import (
+    DomainUse as DomainUse,
+)
+from qrules.language.tree_clauses import (
+    Expr as Expr,
+)
+from qrules.language.tree_clauses import (
+    Fact as Fact,
+)
+from qrules.language.tree_clauses import (
+    Fill as Fill,
+)
+from qrules.language.tree_clauses import (
+    Fills as Fills,
+)
+from qrules.language.tree_clauses import (
+    Includes as Includes,
+)
+from qrules.language.tree_clauses import (
+    Name as Name,
+)
+from qrules.language.tree_clauses import (
+    Notes as Notes,
+)
+from qrules.language.tree_clauses import (
+    Part as Part,
+)
+from qrules.language.tree_clauses import (
+    Points as Points,
+)
+from qrules.language.tree_clauses import (
+    Property as Property,
+)
+from qrules.language.tree_clauses import (
+    Provides as Provides,
+)
+from qrules.language.tree_clauses import (
+    Rule as Rule,
+)
+from qrules.language.tree_clauses import (
+    Suppresses as Suppresses,
+)
+from qrules.language.tree_clauses import (
+    Unknown as Unknown,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Expr:
-    op: str
-    args: tuple[object, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """The sentences under a clause or rule: `because`, `see`, the emulator's words by occasion, the hint."""
-
-    because: Expr | None = None
-    see: tuple[tuple[str, str], ...] = ()
-    words: tuple[tuple[str, Expr], ...] = ()  # says/held/outside/full/malformed/missing -> the emulator's words
-    instead: Expr | None = None
-
-
-# ------------------------------------------------------------------------------------------- clauses
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    name: str
-    value: Expr
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class DomainUse:
-    """What values a property takes: a `named` domain, a `range`, `words`, or a `backend` of some kinds."""
-
-    form: str
-    args: tuple[object, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    names: tuple[Name, ...]
-    domain: DomainUse
-    default: Expr | None
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something a config says of a machine by other options than ``-machine``; shorthands set it."""
-
-    names: tuple[Name, ...]
-    domain: DomainUse
-    default: Expr | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Accepts:
-    names: tuple[Name, ...]
-    when: Expr | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    name: Expr
-    otherwise: Expr | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """`how`: value, lowest, next, count, after-last, oldest; `argument` and `unless` as the form wants them."""
-
-    how: str
-    argument: Expr | None
-    unless: Expr | None
-    when: Expr | None
-    otherwise: Fill | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    name: str
-    range: Expr | None  # None: the bus's points
-    fill: Fill | None
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    property: str
-    written: str | None
-    shown: str | None
-    packed: bool  # a bare number packs the dimensions, the last one lowest
-    dimensions: tuple[Dimension, ...]
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Provides:
-    kind: Name
-    many: Expr | None
-    called: Expr | None
-    otherwise: Expr | None
-    beside: bool
-    when: Expr | None
-    attributes: tuple[Attribute, ...]
-    accepts: tuple[Accepts, ...]
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    range: Expr
-    template: Expr | None
-    on: Expr | None
-    when: Expr | None
-    attributes: tuple[Attribute, ...]
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    pool: str
-    key: tuple[Expr, ...]
-    scope: Expr
-    limit: Expr | None
-    phase: str | None
-    when: Expr | None
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Fills:
-    property: str
-    fill: Fill
-    when: Expr | None
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A device that a machine or another device brings: `has`, `default ... as ROLE`, `creates`."""
-
-    type: Name
-    role: str | None
-    many: Expr | None
-    place: Expr | None  # template of a bus name, or a path that leads to a bus
-    at: str | None
-    id: Expr | None
-    before: bool
-    sharing: bool
-    when: Expr | None
-    values: tuple[Attribute, ...]
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Suppresses:
-    roles: tuple[Name, ...]
-    when: Expr | None
-    notes: Notes
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    text: Expr
-    when: Expr | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Includes:
-    name: Name
-    when: Expr | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Binder:
-    """A variable of a rule: `which` is all, earlier or another; `on` limits a device to a bus."""
-
-    kind: Name
-    variable: str
-    which: str
-    on: Expr | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    name: Name
-    profile: str | None
-    phase: Name | None
-    binders: tuple[Binder, ...]  # empty in a block: its subject is meant
-    when: Expr | None
-    forbids: bool
-    condition: Expr
-    notes: Notes
-    span: Span
-
-
-# ---------------------------------------------------------------------------------------- statements
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     version: str
@@ -329,7 +156,7 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Term:
     name: Name
-    variable: str
+    variables: tuple[Name, ...]
     condition: Expr
     span: Span
 
@@ -337,7 +164,7 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Refusal:
     name: Name
-    profile: str
+    profile: Name
     notes: Notes
     span: Span
 
@@ -402,44 +229,41 @@ class Uses:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A line of a test. `what`: device, accepted, refused, bus, no-bus, types."""
+    """A line of a test. `what`: device, json, plug, accepted, refused, warned, unknown, bus, no-bus, has, types.
+
+    `name` is the type, rule or bus that the line is about, `place` and `at` where the device is to stand.
+    """
 
     what: str
+    span: Span
     name: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    place: str | None = None
     at: str | None = None
-    says: str | None = None
+    kind: str = ""
+    count: int = 0
     names: tuple[str, ...] = ()
-    span: Span = field(default=Span("", 0))
+    values: tuple[Attribute, ...] = ()
+    notes: Notes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
+    """An example with what is to come of it. `settings` are lines such as ``without video`` before the first step."""
+
     title: str
-    machine: str
+    machine: Name
+    arch: str | None
+    version: str | None
     nodefaults: bool
     options: tuple[tuple[str, str], ...]
+    without: tuple[Name, ...]
+    roles: tuple[tuple[Name, Name | None], ...]
+    backends: tuple[tuple[Name, tuple[str, ...]], ...]
     steps: tuple[Step, ...]
     span: Span
 
 
-Clause: TypeAlias = (
-    Attribute
-    | Property
-    | Fact
-    | Accepts
-    | Called
-    | Addressed
-    | Provides
-    | Points
-    | Claims
-    | Fills
-    | Part
-    | Suppresses
-    | Unknown
-    | Includes
-    | Rule
-)
 Statement: TypeAlias = (
     Catalogue
     | BusType

@@ -40,7 +40,7 @@ class Scheme:
     """The address scheme of a bus kind."""
 
     def __init__(self, raw: list[Any]) -> None:
-        self.property, written, shown, self.packed, dimensions, self.note = raw
+        self.property, written, shown, self.packed, self.shared, dimensions, self.note = raw
         self.dimensions = [
             Dimension(name, build_optional(within), build_fill(fill) if fill else None, note)
             for name, within, fill, note in dimensions
@@ -161,7 +161,7 @@ class Scheme:
             point = address.get(dimension.name)
             if dimension.range is None and point is not None and not state.has_point(bus, point):
                 return Misplaced("held", self.note, _with(frame, text=point))
-        held = state.holders.get(self.key(bus, address))
+        held = None if self.shared else state.holders.get(self.key(bus, address))
         if held and self._fully(address):
             return Misplaced("held", self.note, _with(frame, holder=held[0], text=self.text(address)))
         return None

@@ -64,7 +64,7 @@ class Board:
         for part in family.parts():
             refusals.extend(self._bring(part, plugger, state))
         refusals.extend(_unknowns(family.unknowns(), new_frame(state, machine), None))
-        refusals.extend(_machine_rules(self.knowledge, family.rules(), state, machine))
+        refusals.extend(plugger.judged(family.rules(None), machine, "machine"))
         return state, refusals
 
     def _suppressed(self, request: Request) -> dict[str, str]:
@@ -139,7 +139,7 @@ class Board:
             if found:
                 refused[index] = device
             refusals.extend(self._told(found, index, device, refused, request))
-        refusals.extend(_start_rules(self.knowledge, state))
+        refusals.extend(_whole(plugger, state))
         return Outcome(state, tuple(devices), tuple(refusals))
 
     def _plug(self, plugger: Plugger, index: int, request: DeviceRequest, devices: list[Device | None]) -> list[Refusal]:
@@ -148,6 +148,17 @@ class Board:
         except Refused as refused:
             return [r._replace(device=index) for r in refused.refusals]
         return _unknowns(device.kind.unknowns, new_frame(plugger.state, device), index)
+
+    def hotplug(self, state: State, index: int, request: DeviceRequest) -> tuple[Device | None, list[Refusal]]:
+        """Plugs one more device into a running machine; a refused one leaves the state as it was."""
+        plugger = Plugger(self.kinds, state)
+        before = len(state.devices)
+        try:
+            device = plugger.plug_request(index, request, hotplugged=True)
+        except Refused as refused:
+            return None, [r._replace(device=index) for r in refused.refusals]
+        found = _unknowns(device.kind.unknowns, new_frame(state, device), index)
+        return device, found + [r for new in state.devices[before:] for r in _of_device(plugger, new, "judge")]
 
     def _duplicate(self, plugger: Plugger, request: Request, index: int) -> list[Refusal]:
         """Options with one id clash when they are read, before any device is made (JSON ones clash when made)."""
@@ -201,22 +212,15 @@ def _unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: list[An
     return found
 
 
-def _machine_rules(knowledge: Knowledge, rules: list[Rule], state: State, machine: Machine) -> list[Refusal]:
-    frame = new_frame(state, machine)
-    return [
-        Refusal(knowledge.note(r.note).name, r.note, "says", list(frame), phase="machine") for r in rules if r.violated(frame)
-    ]
-
-
-def _start_rules(knowledge: Knowledge, state: State) -> list[Refusal]:
-    """Rules of the start phase see the whole config, after the last device."""
-    found: list[Refusal] = []
-    plugger_frame = new_frame
+def _whole(plugger: Plugger, state: State) -> list[Refusal]:
+    """Rules that see the whole config, after the last device: those of the start, and of profiles that decide nothing."""
+    found = plugger.judged(state.machine.family.rules("start", "judge"), state.machine, "start") if state.machine.family else []
+    for bus in state.buses:
+        found.extend(plugger.judged(bus.kind.whole_rules, bus, "start"))
     for device in state.devices:
-        for check in device.kind.checks.get("start", ()):
-            frame = plugger_frame(state, device)
-            if isinstance(check, Rule) and check.violated(frame):
-                found.append(
-                    Refusal(knowledge.note(check.note).name, check.note, "says", frame, device=device.request, phase="start")
-                )
+        found.extend(_of_device(plugger, device, "start", "judge"))
     return found
+
+
+def _of_device(plugger: Plugger, device: Device, *phases: str) -> list[Refusal]:
+    return [r for phase in phases for r in plugger.judged(device.kind.checks.get(phase, ()), device, "start")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from qrules.topology.entities import Bus, Device, Entity
 
@@ -137,6 +137,17 @@ def _not(expr: Any) -> Closure:
     return lambda frame: not inner(frame)
 
 
+def _holds(expr: Any) -> Closure:
+    """A value as a condition: it holds unless it is unset or ``off``."""
+    inner = build(expr[1])
+
+    def holds(frame: Frame) -> bool:
+        value = inner(frame)
+        return value is not None and value is not False
+
+    return holds
+
+
 def _when(expr: Any) -> Closure:
     value, condition, otherwise = build(expr[1]), build(expr[2]), build(expr[3])
     return lambda frame: value(frame) if condition(frame) else otherwise(frame)
@@ -214,6 +225,8 @@ def _in(expr: Any) -> Closure:
             return False
         if isinstance(values, range):
             return isinstance(value, int) and value in values
+        if isinstance(values, Versions):
+            return values.low <= _version_of(value) <= values.high
         return any(_aligned(value, v) or (isinstance(value, Entity) and v in value.kinds) for v in values)
 
     return contained
@@ -237,12 +250,25 @@ def _under(expr: Any) -> Closure:
 
 
 # ------------------------------------------------------------------------------------- numbers and sets
+class Versions(NamedTuple):
+    """A range of versions, both ends in it: ``2.4 .. 3.0`` has 3.0 but not 3.0.1."""
+
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+
+
+def _version_of(value: Value) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
 def _range(expr: Any) -> Closure:
     low, high = build(expr[1]), build(expr[2])
 
-    def between(frame: Frame) -> range | None:
+    def between(frame: Frame) -> range | Versions | None:
         a, b = low(frame), high(frame)
-        return range(a, b + 1) if isinstance(a, int) and isinstance(b, int) else None
+        if isinstance(a, int) and isinstance(b, int):
+            return range(a, b + 1)
+        return Versions(_version_of(a), _version_of(b)) if isinstance(a, (int, tuple)) and isinstance(b, (int, tuple)) else None
 
     return between
 
@@ -363,8 +389,14 @@ def _free_points(expr: Any) -> Closure:
 
 
 def _apply(expr: Any) -> Closure:
-    argument, body = build(expr[1]), build(expr[2])
-    return lambda frame: body(new_frame(frame[STATE], argument(frame)))
+    arguments, body = [build(e) for e in expr[1]], build(expr[2])
+
+    def apply(frame: Frame) -> Value:
+        inner = new_frame(frame[STATE], None)
+        inner[SUBJECT : SUBJECT + len(arguments)] = [argument(frame) for argument in arguments]
+        return body(inner)
+
+    return apply
 
 
 def _members(expr: Any) -> Callable[[Frame], Iterator[Value]]:
@@ -412,7 +444,7 @@ def _quantified(expr: Any) -> Closure:
 
 
 _BUILDERS: dict[str, Callable[[Any], Closure]] = {
-    "var": _var, "machine": _machine, "attr": _attr, "version": _version, "template": _template, "and": _and, "or": _or, "not": _not,
+    "var": _var, "machine": _machine, "attr": _attr, "version": _version, "template": _template, "and": _and, "or": _or, "not": _not, "holds": _holds,
     "when": _when, "else": _else, "=": _equal, "!=": _unequal, "<": _ordered, "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "in": _in,
     "meets": _meets, "under": _under, "range": _range, "set": _set, "+": _arithmetic, "-": _arithmetic, "*": _arithmetic,
     "/": _arithmetic, "%": _arithmetic, "negative": _negative, "min": _extreme, "max": _extreme, "lower": _lower, "hex": _hex,

@@ -53,7 +53,6 @@ class Claim(NamedTuple):
 class AutoFill(NamedTuple):
     property: str
     fill: Fill
-    when: Closure | None
     note: int
 
 
@@ -82,6 +81,7 @@ class Part(NamedTuple):
     id: Closure | None
     when: Closure | None
     values: dict[str, Closure]
+    at: Closure | None
 
 
 class _Described:
@@ -137,12 +137,14 @@ class BusKind(_Described):
         self.scheme = Scheme(raw) if raw else None
         called, otherwise = knowledge.nearest(self.line, "called") or (None, None)
         self.called, self.otherwise = called, otherwise
+        self.checks = _by_phase(knowledge, self.line)  # about the devices that are plugged into such a bus
+        self.whole_rules = [_rule(RuleClause(*raw)) for raw in knowledge.clauses(self.line, "whole-rules")]
 
     def accepted(self, bus: Bus, state: Any) -> list[str]:
         """The device types that a bus says it accepts, the instance's own words before those of its kind."""
         if bus.provided is not None and bus.provided.accepts:
             return [name for names in bus.provided.accepts for name in names]
-        found: dict[str, None] = {}
+        found: dict[str, None] = dict.fromkeys(bus.get("accepted", state) or ())
         for names, when, _ in self.knowledge.nearest(self.line, "accepts") or ():
             if when is None or build(when)(new_frame(state, bus)):
                 found.update(dict.fromkeys(names))
@@ -178,8 +180,9 @@ class Family(_Described):
     def provides(self) -> list[Provides]:
         return [_provides(raw) for raw in self._all("provides")]
 
-    def rules(self) -> list[Rule]:
-        return [_rule(RuleClause(*raw)) for raw in self._all("rules")]
+    def rules(self, *phases: str | None) -> list[Rule]:
+        """The machine's own rules: of no phase (asked when it stands), of ``start`` or of ``judge`` (when all is plugged)."""
+        return [_rule(clause) for clause in (RuleClause(*raw) for raw in self._all("rules")) if clause.phase in phases]
 
     def unknowns(self) -> list[tuple[Closure, Closure | None, int]]:
         return [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
@@ -201,7 +204,10 @@ class TypeKind(_Described):
         for kind in reversed(self.line):
             for prop, raw in knowledge.shared["kinds"].get(kind, {}).get("properties", {}).items():
                 self.properties[prop] = PropertyClause(*raw)
-        self.fills = [_auto_fill(FillsClause(*raw)) for raw in clauses(self.line, "fills")]
+        self.fills: dict[str, list[AutoFill]] = {}
+        for raw in clauses(self.line, "fills"):
+            clause = FillsClause(*raw)
+            self.fills.setdefault(clause.phase or "realize", []).append(_auto_fill(clause))
         self.provides = [_provides(raw) for raw in clauses(self.line, "provides")]
         self.points = [_points(PointsClause(*raw)) for raw in clauses(self.line, "points")]
         created = [_part(raw) for raw in clauses(self.line, "creates")]
@@ -265,7 +271,7 @@ def _claim(clause: ClaimsClause) -> Claim:
 
 
 def _auto_fill(clause: FillsClause) -> AutoFill:
-    return AutoFill(clause.property, build_fill(clause.fill), build_optional(clause.when), clause.note)
+    return AutoFill(clause.property, build_fill(clause.fill), clause.note)
 
 
 def _provides(raw: list[Any]) -> Provides:
@@ -293,7 +299,7 @@ def _part(raw: list[Any]) -> Part:
     clause = PartClause(*raw)
     return Part(
         clause, build_optional(clause.many), build_optional(clause.place), build_optional(clause.id), build_optional(clause.when),
-        {name: build(value) for name, value in clause.values.items()},
+        {name: build(value) for name, value in clause.values.items()}, build_optional(clause.at),
     )  # fmt: skip
 
 

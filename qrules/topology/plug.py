@@ -60,6 +60,15 @@ class Plugger:
         order = Order(kind, request.properties, request.id, request.bus, -1, index, hotplugged=hotplugged)
         return self.plug(order)
 
+    def find_bus(self, request: DeviceRequest) -> Bus | None:
+        """The bus that a device would go to, by type and bus alone; nothing is plugged. Raises `Refused`."""
+        kind = self._type_of(request.driver)
+        device = Device(-1, kind, request=0)
+        self._check("type", device, True)
+        device.bus = self._bus_of(Order(kind, {}, None, request.bus, -1, 0), device)
+        self._check("bus", device, True)
+        return device.bus
+
     def _type_of(self, driver: str) -> TypeKind:
         kind = self.kinds.type(self.knowledge.real_name(driver))
         if kind is None:
@@ -89,21 +98,19 @@ class Plugger:
         written = order.request is not None
         self._check("type", device, written)
         device.bus = self._bus_of(order, device)
-        self._check("bus", device, written)
+        early = self._check("bus", device, written)
         if order.hotplugged:
-            self._check("hotplug", device, written)
+            early += self._check("hotplug", device, written)
         if device.id is not None and device.id in state.ids:
             raise self.refuse("duplicate-id", device, name=device.id, holder=state.ids[device.id])
         given_address = self._read_properties(device, written)
-        self._check("properties", device, written)
+        early += self._check("properties", device, written)
         self._create_before(device, order)
-        self._check("pre-plug", device, written)
+        cells = self._fill_and_check("pre-plug", device, written)
         self._take_address(device, given_address)
-        self._check("address", device, written)
-        for fill in kind.fills:
-            self._fill(device, fill)
-        claims = self._check("realize", device, written)
-        self._settle(device, claims)
+        cells += self._fill_and_check("address", device, written)
+        cells += self._fill_and_check("realize", device, written)
+        self._settle(device, [*early, *cells])
         try:
             self._provide(device)
             for part in kind.creates:
@@ -131,7 +138,7 @@ class Plugger:
             scheme.note_use(state, device.bus, device.address)
         for key in claims:
             state.hold(key, device)
-        for fill in device.kind.fills:
+        for fill in (f for fills in device.kind.fills.values() for f in fills):
             note_use(fill.fill, state, ("fill", fill.property), device.values.get(fill.property))
 
     # ------------------------------------------------------------------------------ properties and address
@@ -189,12 +196,20 @@ class Plugger:
             device.address.clear()
             raise Refused([Refusal(scheme.property, wrong.note, wrong.occasion, wrong.frame, phase="address")])
 
+    def _fill_and_check(self, phase: str, device: Device, written: bool) -> list[tuple[Any, ...]]:
+        for fill in device.kind.fills.get(phase, ()):
+            self._fill(device, fill)
+        return self._check(phase, device, written)
+
     def _fill(self, device: Device, fill: AutoFill) -> None:
-        if fill.property in device.values and device.values[fill.property] is not None:
+        if device.id if fill.property == "id" else device.values.get(fill.property) is not None:
             return
         frame = new_frame(self.state, device)
-        step = applying(fill.fill, frame) if fill.when is None or fill.when(frame) else None
+        step = applying(fill.fill, frame)
         if step is None:
+            return
+        if fill.property == "id":
+            self._fill_id(device, step.argument(frame) if step.argument is not None else None)
             return
         counter = ("fill", fill.property)
         claims = [c for checks in device.kind.checks.values() for c in checks if isinstance(c, Claim)]
@@ -207,16 +222,23 @@ class Plugger:
         if value is None:
             raise Refused([Refusal(fill.property, fill.note, "full", frame, phase="realize")])
 
+    def _fill_id(self, device: Device, identity: Any) -> None:
+        if identity in self.state.ids:
+            raise self.refuse("duplicate-id", device, name=identity, holder=self.state.ids[identity])
+        device.id = identity
+
     # ------------------------------------------------------------------------------ rules and claims
     def _check(self, phase: str, device: Device, written: bool) -> list[tuple[Any, ...]]:
         """Tests the rules and claims of a phase. Gives the cells that the device will hold; raises all that is wrong."""
-        checks = device.kind.checks.get(phase)
-        if not checks:
+        own = device.kind.checks.get(phase)
+        of_bus = device.bus.kind.checks.get(phase) if device.bus is not None else None
+        if not own and not of_bus:
             return []
         frame = new_frame(self.state, device)
+        on_bus = new_frame(self.state, device.bus, device)
         wrong: list[Refusal] = []
         cells: list[tuple[Any, ...]] = []
-        for check in checks:
+        for check, frame in (*((c, on_bus) for c in of_bus or ()), *((c, frame) for c in own or ())):
             if isinstance(check, Claim):
                 found = self._held(check, frame)
                 if isinstance(found, Refusal):
@@ -229,6 +251,13 @@ class Plugger:
         if wrong:
             raise Refused(wrong)
         return cells
+
+    def judged(self, rules: Iterable[Rule | Claim], subject: Entity, phase: str) -> list[Refusal]:
+        """What rules say of something that stands already."""
+        frame = new_frame(self.state, subject)
+        index = subject.request if isinstance(subject, Device) else None
+        broken = [r for r in rules if isinstance(r, Rule) and self._violated(r, frame)]
+        return [Refusal(self.knowledge.note(r.note).name, r.note, "says", list(frame), index, phase) for r in broken]
 
     def _violated(self, rule: Rule, frame: Frame) -> bool:
         if not rule.others:
@@ -243,13 +272,16 @@ class Plugger:
     def _candidates(self, other: OtherDevice, frame: Frame) -> Iterable[Entity]:
         device = frame[2]
         bus = other.on(frame) if other.on is not None else None
+        before = device.number if other.which == "earlier" and isinstance(device, Device) else None
         if not isinstance(bus, Bus):
-            return (d for d in self.state.of_kind(other.kind) if d is not device)
+            found = self.state.of_kind(other.kind) if other.on is None else ()
+            return (d for d in found if d is not device and (before is None or d.number < before))
         scheme = bus.kind.scheme
         bound = dict(other.bound)
         if scheme is not None and bound and scheme.names and all(n in bound or n == scheme.names[-1] for n in scheme.names):
             return self._at(bus, [bound.get(n) for n in scheme.names], other, frame)
-        return (d for d in self.state.children[bus.number] if d is not device and other.kind in d.kinds)
+        children = self.state.children[bus.number]
+        return (d for d in children if d is not device and other.kind in d.kinds and (before is None or d.number < before))
 
     def _at(self, bus: Bus, bound: list[Any], other: OtherDevice, frame: Frame) -> Iterator[Entity]:
         """Devices at addresses of which all parts, or all but the last, are fixed."""
@@ -260,7 +292,8 @@ class Plugger:
         within = last.range(new_frame(self.state, bus, frame[2])) if last.range is not None and len(fixed) < len(bound) else None
         for tail in [()] if within is None else [(v,) for v in within]:
             for holder in self.state.holders.get(("address", bus.number, *fixed, *tail), ()):
-                if other.kind in holder.kinds and holder is not frame[2]:
+                earlier = other.which != "earlier" or holder.number < frame[2].number
+                if earlier and other.kind in holder.kinds and holder is not frame[2]:
                     yield holder
 
     def _cells(self, claim: Claim, frame: Frame) -> Iterator[tuple[Any, ...]]:
@@ -384,11 +417,11 @@ class Plugger:
         values = {name: closure(frame) for name, closure in part.values.items()}
         given.update({name: value for name, value in values.items() if value is not None})
         bus = part.place(frame) if part.place is not None else None
-        if clause.at is not None:
+        if part.at is not None:
             target = self.lookup.named(bus, None) if isinstance(bus, str) else bus
             if isinstance(target, Bus) and target.kind.scheme is not None:
-                given[target.kind.scheme.property] = clause.at
-        identity = part.id(frame) if part.id is not None else None
+                given[target.kind.scheme.property] = part.at(frame)
+        identity = _filled(clause.id, frame)
         return self.plug(Order(kind, given, identity, bus, clause.note, creator=creator, values={}, depth=depth))
 
 

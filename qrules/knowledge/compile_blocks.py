@@ -1,0 +1,144 @@
+"""Blocks and rules to the compiled clauses of each kind and machine family."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from qrules.diagnostics import did_you_mean
+from qrules.knowledge.compilation import Compilation
+from qrules.knowledge.resolve import SELF, SUBJECT, Json, Scope
+from qrules.language import tree
+
+
+def compile_statement(made: Compilation, statement: tree.Statement) -> None:
+    """Adds what a statement says of kinds and machine families to the compilation."""
+    match statement:
+        case tree.Block(what="device" | "bus"):
+            _compile_behaviour(made, statement)
+        case tree.Block(what="machine"):
+            _compile_machine(made, statement)
+        case tree.Rule():
+            compiled = made.clauses.rule(statement, None, made.profiles.of(statement, made.resolver.problem))
+            if compiled is not None:
+                kind, body = compiled
+                made.of(kind).setdefault("whole-rules" if kind in made.world.buses else "rules", []).append(body)
+        case _:
+            pass
+
+
+def _compile_behaviour(made: Compilation, block: tree.Block) -> None:
+    scope = Scope({"d": SUBJECT}, SUBJECT) if block.what == "device" else Scope({"d": SUBJECT}, SELF)
+    for name in block.names:
+        if made.world.check_kind(name, block.what):
+            made.world.check_restated(name, block.parents)
+            for clause in block.clauses:
+                _add_clause(made, made.of(name.text), clause, scope)
+
+
+def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, scope: Scope) -> None:
+    compiler = made.clauses
+    match clause:
+        case tree.Attribute():
+            note = made.notes.add(clause.span, clause.notes, scope)
+            into.setdefault("attributes", {}).setdefault(clause.name, []).append([made.resolver(clause.value, scope), note])
+        case tree.Property():
+            for prop in clause.names:
+                _known_property(made, prop)
+                into.setdefault("properties", {})[prop.text] = compiler.property(clause, scope)
+        case tree.Fact():
+            note = made.notes.add(clause.span, tree.Notes(), scope)
+            for name in clause.names:
+                compiled = [compiler.domain(clause.domain, scope), made.resolver(clause.default, scope), note]
+                into.setdefault("properties", {})[name.text] = compiled
+                into.setdefault("facts", []).append(name.text)
+        case tree.Accepts():
+            note = made.notes.add(clause.span, tree.Notes(), scope)
+            into.setdefault("accepts", []).append(
+                [compiler.names(clause.names), made.resolver.condition(clause.when, scope), note]
+            )
+        case tree.Called():
+            naming = scope.with_context(("n", "nth", "counter"))
+            into["called"] = [made.resolver(clause.name, naming), made.resolver(clause.otherwise, naming)]
+        case tree.Addressed():
+            into["addressed"] = compiler.addressed(clause)
+        case tree.Provides():
+            into.setdefault("provides", []).append(compiler.provides(clause, scope))
+        case tree.Points():
+            into.setdefault("points", []).append(compiler.points(clause, scope))
+        case tree.Claims():
+            into.setdefault("claims", []).append(compiler.claims(clause, scope))
+        case tree.Fills():
+            into.setdefault("fills", []).append(compiler.fills(clause, scope))
+        case tree.Part():
+            into.setdefault("creates", []).append(compiler.part(clause, scope))
+        case tree.Suppresses():
+            note = made.notes.add(clause.span, clause.notes, scope)
+            when = made.resolver.condition(clause.when, scope)
+            into.setdefault("suppresses", []).append([[r.text for r in clause.roles], when, note])
+        case tree.Unknown():
+            note = made.notes.add(clause.span, tree.Notes(), scope)
+            when = made.resolver.condition(clause.when, scope)
+            into.setdefault("unknown", []).append([made.resolver(clause.text, scope), when, note])
+        case tree.Rule():
+            ruled = compiler.rule(clause, scope, made.profiles.of(clause, made.resolver.problem))
+            if ruled is not None:
+                into.setdefault("rules", []).append(ruled[1])
+        case tree.Includes():
+            pass
+
+
+def _known_property(made: Compilation, prop: tree.Name) -> None:
+    known = made.world.other_properties
+    if known and prop.text not in known:
+        hint = did_you_mean(prop.text, known)
+        made.resolver.problem(
+            "QR211", f"no catalogue has a property '{prop.text}'", prop.span, "a property of a type of some catalogue", hint
+        )
+
+
+# ------------------------------------------------------------------------------------- machines
+def _compile_machine(made: Compilation, block: tree.Block) -> None:
+    if block.arches and made.world.target.arch not in block.arches:
+        return
+    scope = Scope({}, SELF)
+    for name in block.names:
+        declared = made.world.machines.get(name.text)
+        if declared is not None and declared.abstract:
+            into = made.of(name.text)
+        elif "{" in name.text or declared is not None:
+            into = made.families.setdefault(name.text, {"span": name.span})
+        else:
+            made.world.check(name, "machine")
+            continue
+        for clause in block.clauses:
+            if isinstance(clause, (tree.Part, tree.Includes)):
+                into.setdefault("parts", []).extend(_flat_parts(made, clause, scope, None, []))
+            else:
+                _add_clause(made, into, clause, scope)
+
+
+def _flat_parts(made: Compilation, clause: tree.Clause, scope: Scope, when: tree.Expr | None, seen: list[str]) -> list[Json]:
+    """The parts that a clause stands for: an ``includes`` is replaced by the list that it names."""
+    if isinstance(clause, tree.Part):
+        combined = _both(when, clause.when)
+        return [made.clauses.part(_with_condition(clause, combined), scope)]
+    assert isinstance(clause, tree.Includes)
+    listed = made.part_lists.get(clause.name.text)
+    if listed is None or clause.name.text in seen:
+        problem = "includes itself" if listed else "is no list of parts"
+        hint = did_you_mean(clause.name.text, made.part_lists)
+        made.resolver.problem("QR212", f"'{clause.name.text}' {problem}", clause.name.span, "the name of a 'parts' block", hint)
+        return []
+    condition = _both(when, clause.when)
+    return [p for c in listed.clauses for p in _flat_parts(made, c, scope, condition, [*seen, clause.name.text])]
+
+
+def _both(left: tree.Expr | None, right: tree.Expr | None) -> tree.Expr | None:
+    if left is None or right is None:
+        return left or right
+    return tree.Expr("and", (left, right), right.span)
+
+
+def _with_condition(part: tree.Part, when: tree.Expr | None) -> tree.Part:
+    return part if when is part.when else replace(part, when=when)

@@ -1,0 +1,144 @@
+"""Lays out the pieces of a target: machines, what all share, properties, notes, and one piece a machine family."""
+
+from __future__ import annotations
+
+from qrules.diagnostics import Unusable
+from qrules.knowledge.compilation import Compilation
+from qrules.knowledge.resolve import SUBJECT, Json, Scope
+from qrules.knowledge.sources import version_key
+from qrules.knowledge.world import World
+from qrules.language import tree
+from qrules.language.tree import Expr
+
+
+def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Json]:
+    world = made.world
+    pieces: dict[str, Json] = {"machines": _machines(made)}
+    pieces["shared"] = {
+        "types": {n: [t.status, world.bus_kind(n), list(world.line(n)), t.description] for n, t in sorted(world.types.items())},
+        "buses": {n: [b.abstract, list(world.line(n))] for n, b in sorted(world.buses.items())},
+        "aliases": world.aliases,
+        "kinds": made.kinds,
+        "watched": sorted(made.resolver.watched),
+        "profiles": _profiles(made, statements),
+        "domains": _domains(made, statements),
+        "refusals": _refusals(made, statements),
+        "shorthands": _shorthands(made, statements),
+        "backends": {s.name.text: [list(o) for o in s.options] for s in statements if isinstance(s, tree.Backend)},
+        "ignored": sorted({o for s in statements if isinstance(s, tree.Ignore) for o in s.options}),
+    }
+    pieces["properties"] = _properties(world)
+    _share_used_properties(made, pieces["properties"])
+    for index, (name, family) in enumerate(made.families.items()):
+        family.pop("span")
+        pieces[f"family-{index}"] = {"name": name, **family}
+    pieces["notes"] = {"files": list(made.notes.files), "entries": made.notes.entries}
+    if world.problems:
+        raise Unusable(dict.fromkeys(world.problems))
+    return pieces
+
+
+def _share_used_properties(made: Compilation, properties: Json) -> None:
+    """Catalogue facts of the properties that rules speak of stand beside the rules: a question needs no other piece."""
+    for kind, facts in properties.items():
+        used = {name: fact for name, fact in facts.items() if name in made.resolver.used}
+        if used and kind in made.world.types:
+            made.of(kind)["catalogue"] = used
+
+
+def _machines(made: Compilation) -> Json:
+    """Every concrete machine: its family (None where no rules stand), version, ancestors, and what the catalogue says."""
+    owners: dict[str, tuple[int | None, str, str]] = {}
+    for number, (pattern, family) in enumerate(made.families.items()):
+        for name, version in made.world.matching_machines(pattern).items():
+            if name in owners:
+                message = f"'{name}' belongs to '{owners[name][2]}' already"
+                made.resolver.problem("QR213", message, family["span"], "one definition for each machine")
+            owners[name] = (number, version, pattern)
+    listed: dict[str, list[Json]] = {}
+    for name, machine in made.world.machines.items():
+        if not machine.abstract:
+            index, version, _ = owners.get(name, (None, "", ""))
+            facts = {a.name: made.resolver(a.value, Scope()) for a in machine.attributes}
+            listed[name] = [
+                index,
+                version,
+                list(made.world.line(name)),
+                list(machine.aliases),
+                list(machine.words),
+                facts,
+                machine.description,
+            ]
+    return dict(sorted(listed.items(), key=lambda item: (item[0].rstrip("0123456789."), version_key(item[1][1] or "0"))))
+
+
+def _profiles(made: Compilation, statements: list[tree.Statement]) -> Json:
+    return {
+        s.name.text: {a.name: made.resolver(a.value, Scope()) for a in s.attributes}
+        for s in statements
+        if isinstance(s, tree.Profile)
+    }
+
+
+def _domains(made: Compilation, statements: list[tree.Statement]) -> Json:
+    scope = Scope({"d": SUBJECT}, SUBJECT).with_context(("text", "property", "low", "high", "limit"))
+    found = {}
+    for s in statements:
+        if isinstance(s, tree.Domain):
+            for name in s.names:
+                found[name.text] = [made.clauses.domain(s.use, scope), made.notes.add(s.span, s.notes, scope, name.text)]
+    return found
+
+
+def _shorthands(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """``{option: {value or "": [[what, name, names, value, values], ...]}}``; names in values are keys of the option."""
+    found: dict[str, Json] = {}
+    for s in statements:
+        if not isinstance(s, tree.Shorthand):
+            continue
+        effects = []
+        for effect in s.effects:
+            for name in effect.names if effect.what in ("role", "device") else ():
+                made.world.check(name, "device type")
+            value = _option_value(effect.value)
+            values = {a.name: _option_value(a.value) for a in effect.attributes}
+            effects.append([effect.what, effect.name, [n.text for n in effect.names], value, values])
+        found.setdefault(s.option, {}).setdefault(s.value or "", []).extend(effects)
+    return found
+
+
+def _option_value(expr: Expr | None) -> Json:
+    """A value in a shorthand: a constant, or ``["key", name]`` for what the user wrote under a key of the option."""
+    if expr is None:
+        return None
+    return ["key", str(expr.args[0])] if expr.op == "path" else expr.args[0]
+
+
+def _refusals(made: Compilation, statements: list[tree.Statement]) -> Json:
+    context = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role")
+    scope = Scope({"d": SUBJECT}).with_context(context)
+    return {
+        s.name.text: made.notes.add(s.span, s.notes, scope, s.name.text, s.profile.text)
+        for s in statements
+        if isinstance(s, tree.Refusal)
+    }
+
+
+def _properties(world: World) -> Json:
+    """Property facts of the catalogue by the kind that declares them: ``{kind: {name: [domain, default]}}``."""
+    found: dict[str, Json] = {}
+    for table in (world.types, world.machines):
+        for kind, entry in table.items():
+            for prop in entry.properties:
+                value = prop.default.args[0] if prop.default is not None and prop.default.op in ("literal", "version") else None
+                if prop.default is not None and prop.default.op == "negative":
+                    inner = prop.default.args[0]
+                    assert isinstance(inner, Expr)
+                    assert isinstance(inner.args[0], int)
+                    value = -inner.args[0]
+                for name in prop.names:
+                    found.setdefault(kind, {})[name.text] = [
+                        prop.domain.args[0] if prop.domain.form == "named" else prop.domain.form,
+                        value,
+                    ]
+    return found

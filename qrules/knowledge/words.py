@@ -1,0 +1,101 @@
+"""Checks that words which name no kind are declared: roles, pools, domains, refusals, rule names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from qrules.diagnostics import Diagnostic, did_you_mean
+from qrules.knowledge.compilation import Compilation, blocks
+from qrules.language import tree
+
+# The engine's own refusals: a rule set words them, it does not invent more.
+REFUSALS = (
+    "no-such-machine", "no-such-option", "no-such-type", "abstract-type", "not-creatable", "no-bus", "every-bus-full",
+    "bus-not-found", "device-not-found", "no-child-bus", "several-child-buses", "bus-full", "wrong-bus-kind", "duplicate-option-id",
+    "duplicate-id", "malformed-id", "no-such-property",
+)  # fmt: skip
+PLAIN_DOMAINS = ("string",)
+
+
+def declared_roles(listed: Iterable[tree.Block]) -> frozenset[str]:
+    """The roles that machines have a default device for."""
+    return frozenset(c.role for b in listed for c in b.clauses if isinstance(c, tree.Part) and c.role is not None)
+
+
+def declared_pools(listed: Iterable[tree.Block]) -> frozenset[str]:
+    """What devices can hold: addresses, and every pool that a ``claims`` names."""
+    return frozenset(("address", *(c.pool for b in listed for c in b.clauses if isinstance(c, tree.Claims))))
+
+
+def check_words(made: Compilation, statements: list[tree.Statement]) -> None:
+    """Adds a problem for each word that nothing declares, and for each name of a rule that is used twice."""
+    known = {s.name.text for s in statements if isinstance(s, tree.Backend)}
+    domains = _domains(statements)
+    for statement in statements:
+        match statement:
+            case tree.Refusal():
+                made.profiles.known(statement.profile, made.resolver.problem)
+                _check(made, "QR221", "refusal of the engine", statement.name, REFUSALS)
+            case tree.Shorthand():
+                for name in (n for e in statement.effects if e.what in ("silences", "opens") for n in e.names):
+                    _check(made, "QR222", "role", name, made.resolver.roles)
+            case tree.Domain():
+                _check_domain(made, statement.use, domains, known)
+            case tree.Block():
+                _check_block(made, statement, domains, known)
+            case _:
+                pass
+    _check_rule_names(made, statements)
+
+
+def _domains(statements: list[tree.Statement]) -> set[str]:
+    """Domains that rules declare, and those that the catalogue names without saying more."""
+    found = set(PLAIN_DOMAINS)
+    for s in statements:
+        if isinstance(s, tree.Domain):
+            found.update(n.text for n in s.names)
+        elif isinstance(s, tree.Type | tree.MachineType):
+            found.update(str(p.domain.args[0]) for p in s.properties if p.domain.form == "named")
+    return found
+
+
+def _check_block(made: Compilation, block: tree.Block, domains: set[str], backends: set[str]) -> None:
+    for clause in block.clauses:
+        if isinstance(clause, tree.Property | tree.Fact):
+            _check_domain(made, clause.domain, domains, backends)
+        elif isinstance(clause, tree.Suppresses):
+            for role in clause.roles:
+                _check(made, "QR222", "role", role, made.resolver.roles)
+
+
+def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], backends: set[str]) -> None:
+    known = {"named": domains, "backend": backends}.get(use.form)
+    for word in use.args if known is not None else ():
+        _check(made, "QR219", "domain" if use.form == "named" else "backend", tree.Name(str(word), use.span), known or ())
+
+
+def _check(made: Compilation, code: str, what: str, name: tree.Name, known: Iterable[str]) -> None:
+    words = sorted(known)
+    if name.text not in words:
+        expected = "one of " + ", ".join(words) if 0 < len(words) <= 20 else f"a {what} that some rule file declares"
+        made.resolver.problem(code, f"there is no {what} '{name.text}'", name.span, expected, did_you_mean(name.text, words))
+
+
+def _check_rule_names(made: Compilation, statements: list[tree.Statement]) -> None:
+    first: dict[str, tree.Name] = {}
+    for name in _rule_names(statements):
+        if name.text in first:
+            related = ((first[name.text].span, "the first time"),)
+            message = f"two rules are called '{name.text}'"
+            made.world.problems.append(
+                Diagnostic("QR220", message, name.span, "a name of its own for each rule", related=related)
+            )
+        first.setdefault(name.text, name)
+
+
+def _rule_names(statements: list[tree.Statement]) -> Iterator[tree.Name]:
+    for s in statements:
+        if isinstance(s, tree.Rule):
+            yield s.name
+    for block in blocks(statements):
+        yield from (c.name for c in block.clauses if isinstance(c, tree.Rule))

@@ -1,0 +1,100 @@
+"""What all parts of the transformer share: spans, templates, notes, names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lark import Token, Transformer, v_args
+from lark.tree import Meta
+
+from qrules.diagnostics import Span
+from qrules.language import tree
+from qrules.language.tree import Expr, Name, Notes
+
+Children = list[Any]
+Templates = Callable[[str, Span], Expr]
+
+_ESCAPES = {"n": "\n", "t": "\t"}
+_WORDS = ("says", "held", "outside", "full", "malformed", "missing")
+
+
+def unquote(literal: str) -> str:
+    """The text of a string literal, escapes resolved."""
+    body, out, i = literal[1:-1], [], 0
+    while i < len(body):
+        if body[i] == "\\":
+            i += 1
+            out.append(_ESCAPES.get(body[i], body[i]))
+        else:
+            out.append(body[i])
+        i += 1
+    return "".join(out)
+
+
+@v_args(meta=True)
+class Base(Transformer[Token, Any]):
+    """Builds nodes bottom up. `templates` reads the ``{...}`` holes of a string."""
+
+    def __init__(self, file: str, templates: Templates, line_offset: int = 0, column_offset: int = 0) -> None:
+        super().__init__()
+        self._file, self._templates = file, templates
+        self._line, self._column = line_offset, column_offset
+
+    # ------------------------------------------------------------------------------ helpers
+    def _span(self, at: Meta | Token) -> Span:
+        if isinstance(at, Meta) and at.empty:
+            return Span(self._file, 1)
+        line, end = at.line or 1, at.end_line or at.line or 1
+        column, end_column = at.column or 1, at.end_column or 1
+        shift = self._column if line == 1 else 0
+        end_shift = self._column if end == 1 else 0
+        return Span(self._file, line + self._line, column + shift, end + self._line, end_column + end_shift)
+
+    def _template(self, literal: Token | None) -> Expr | None:
+        return None if literal is None else self._templates(str(literal), self._span(literal))
+
+    def _notes(self, children: Children) -> Notes:
+        reason, see, words, instead = None, [], [], None
+        for child in children:
+            if not (isinstance(child, tuple) and child and isinstance(child[0], str)):
+                continue
+            what, payload = child[0], child[1]
+            if what == "because":
+                reason = payload
+            elif what == "see":
+                see.append(payload)
+            elif what == "instead":
+                instead = payload
+            elif what in _WORDS:
+                words.append((what, payload))
+        return Notes(reason, tuple(see), tuple(words), instead)
+
+    @staticmethod
+    def _of(children: Children, *kinds: type) -> tuple[Any, ...]:
+        return tuple(c for c in children if isinstance(c, kinds))
+
+    @staticmethod
+    def _word(children: Children, *names: str) -> str | None:
+        return next((str(c) for c in children if isinstance(c, Token) and c.type in names), None)
+
+    @staticmethod
+    def _text(literal: Token | None) -> str | None:
+        return None if literal is None else unquote(literal)
+
+    # ------------------------------------------------------------------------------ words
+    def plain(self, meta: Meta, c: Children) -> Name:
+        return Name(str(c[0]), self._span(c[0]))
+
+    def quoted(self, meta: Meta, c: Children) -> Name:
+        return Name(unquote(c[0]), self._span(c[0]))
+
+    def names(self, meta: Meta, c: Children) -> tuple[Name, ...]:
+        return tuple(c)
+
+    def start(self, meta: Meta, c: Children) -> tuple[tree.Statement, ...]:
+        return tuple(c)
+
+    def expression(self, meta: Meta, c: Children) -> Expr:
+        expr: Expr = c[0]
+        return expr

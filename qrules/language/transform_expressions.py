@@ -1,0 +1,121 @@
+"""Expressions."""
+
+from __future__ import annotations
+
+from lark import v_args
+from lark.tree import Meta
+
+from qrules.language.transform_base import Base, Children, unquote
+from qrules.language.tree import Expr, Name
+
+
+@v_args(meta=True)
+class Expressions(Base):
+    """One method an operator of the grammar."""
+
+    def _expr(self, op: str, meta: Meta, *args: object) -> Expr:
+        return Expr(op, args, self._span(meta))
+
+    def conditional(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("when", meta, c[0], c[1], c[2])
+
+    def fallback(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("else", meta, c[0], c[1])
+
+    def or_(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("or", meta, *c)
+
+    def and_(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("and", meta, *c)
+
+    def negation(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("not", meta, c[0])
+
+    def compare(self, meta: Meta, c: Children) -> Expr:
+        return self._expr(str(c[1]), meta, c[0], c[2])
+
+    def equal(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("=", meta, c[0], c[1])
+
+    def is_kind(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("is" if c[1] is None else "is-not", meta, c[0], c[2])
+
+    def contained(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("in", meta, c[0], c[1])
+
+    def meets(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("meets", meta, c[0], c[1])
+
+    def under(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("under", meta, c[0], c[1])
+
+    def range_(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("range", meta, c[0], c[1])
+
+    def _chain(self, meta: Meta, c: Children) -> Expr:
+        left = c[0]
+        for operator, right in zip(c[1::2], c[2::2], strict=True):
+            left = self._expr(str(operator), meta, left, right)
+        expr: Expr = left
+        return expr
+
+    sum = product = _chain
+
+    def negative(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("negative", meta, c[1])
+
+    def number(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("literal", meta, int(c[0], 0) if c[0][:2] == "0x" else int(c[0]))
+
+    def version(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("version", meta, str(c[0]))
+
+    def string(self, meta: Meta, c: Children) -> Expr | None:
+        return self._template(c[0])
+
+    def yes(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("literal", meta, True)
+
+    def no(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("literal", meta, False)
+
+    def given(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("given", meta, c[0])
+
+    def role_open(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("role-open", meta, c[0].text)
+
+    def holder(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("holder", meta, c[0].text, c[2], *(c[1] or ()))
+
+    def binder(self, meta: Meta, c: Children) -> tuple[object, ...]:
+        return (c[0], str(c[1]), next((x for x in c[2:] if x is not None), None))
+
+    def some(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("some", meta, c[0], c[1])
+
+    def none(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("no", meta, c[0], c[1])
+
+    def every(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("every", meta, c[0], c[1])
+
+    def count(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("count", meta, c[0], c[1])
+
+    def free_points(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("free-points", meta, c[0])
+
+    def call(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("call", meta, Name(str(c[0]), self._span(c[0])), *c[1])
+
+    def set_(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("set", meta, *(c[0] or ()))
+
+    def path(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("path", meta, *(unquote(t) if t.type == "STRING" else str(t) for t in c))
+
+    def values(self, meta: Meta, c: Children) -> tuple[Expr, ...]:
+        return tuple(c)
+
+    keys = values

@@ -1,0 +1,83 @@
+"""Tests beside the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import v_args
+from lark.tree import Meta
+
+from qrules.language import tree
+from qrules.language.transform_base import Base, Children, unquote
+from qrules.language.tree import Name
+
+
+@v_args(meta=True)
+class Tests(Base):
+    """The steps of a test."""
+
+    def test(self, meta: Meta, c: Children) -> tree.Test:
+        machine, arch, version, nodefaults, options = c[1]
+        settings = [x for x in c[2:] if isinstance(x, tuple)]
+        found: dict[str, list[Any]] = {"without": [], "with": [], "backend": []}
+        for what, payload in settings:
+            found[what].append(payload)
+        return tree.Test(
+            unquote(c[0]),
+            machine,
+            arch.text if arch else None,
+            self._text(version),
+            nodefaults is not None,
+            options,
+            tuple(role for roles in found["without"] for role in roles),
+            tuple(found["with"]),
+            tuple(found["backend"]),
+            self._of(c[2:], tree.Step),
+            self._span(meta),
+        )
+
+    def test_on(self, meta: Meta, c: Children) -> tuple[Any, ...]:
+        return (*c[:4], tuple(c[4:]))
+
+    def test_option(self, meta: Meta, c: Children) -> tuple[str, str]:
+        return (c[0].text, c[1].text if isinstance(c[1], Name) else str(c[1]))
+
+    def test_without(self, meta: Meta, c: Children) -> tuple[str, Any]:
+        return ("without", c[0])
+
+    def test_with(self, meta: Meta, c: Children) -> tuple[str, Any]:
+        return ("with", (c[0], c[1]))
+
+    def test_backend(self, meta: Meta, c: Children) -> tuple[str, Any]:
+        return ("backend", (c[0], tuple(unquote(t) for t in c[1:])))
+
+    def test_device(self, meta: Meta, c: Children) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return (c[0].text, tuple(c[1:]))
+
+    def test_device_step(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step(str(c[0]), self._span(meta), c[1][0], c[1][1])
+
+    def test_accepted(self, meta: Meta, c: Children) -> tree.Step:
+        place = c[0].text if c[0] else None
+        return tree.Step("accepted", self._span(meta), place=place, at=self._text(c[1]), values=self._of(c[2:], tree.Attribute))
+
+    def test_refused(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("refused", self._span(meta), c[0].text if c[0] else "", notes=self._notes(c[1:]))
+
+    def test_warned(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("warned", self._span(meta), c[0].text, notes=self._notes(c[1:]))
+
+    def test_unknown(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("unknown", self._span(meta))
+
+    def test_bus(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("bus", self._span(meta), c[0].text, kind=c[1].text)
+
+    def test_no_bus(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("no-bus", self._span(meta), c[0].text)
+
+    def test_has(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("has", self._span(meta), kind=c[1].text, count=int(c[0], 0))
+
+    def test_types(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("types", self._span(meta), names=tuple(n.text for n in c[0]))

@@ -1,0 +1,269 @@
+"""The inner nodes of the syntax tree: expressions, and the clauses that blocks are made of. An expression is an
+`Expr`: an operator of the list below with its operands; its meaning is given in `docs/language.md`.
+
+Operators of `Expr` and their operands:
+
+==================  =====================================================================
+literal             value (int, str, bool)
+version             text
+path                names, the first one a variable or an attribute of the block's subject
+and or not          conditions
+= != < <= > >=      two values
+is / is-not         value, kind
+in meets under      two values
+range               low, high
+set                 values
++ - * / % negative  numbers
+when                value, condition, else-value or None
+else                value, and what stands for it when it is unset
+given               path
+role-open           role
+holder              pool, scope path, key values
+some no every count binder (kind, variable, ``on`` path or ``in`` range or None), condition or None
+free-points         path
+call                term or function, arguments
+template            parts: text or (Expr, format)
+==================  =====================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from qrules.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expr:
+    op: str
+    args: tuple[object, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The sentences under a clause or rule: `because`, `see`, the emulator's words by occasion, the hint."""
+
+    because: Expr | None = None
+    see: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, Expr], ...] = ()  # says/held/outside/full/malformed/missing -> the emulator's words
+    instead: Expr | None = None
+
+
+# ------------------------------------------------------------------------------------------- clauses
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    name: str
+    value: Expr
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DomainUse:
+    """What values a property takes: a `named` domain, a `range`, `words`, or a `backend` of some kinds."""
+
+    form: str
+    args: tuple[object, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    names: tuple[Name, ...]
+    domain: DomainUse
+    default: Expr | None
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a config says of a machine by other options than ``-machine``; shorthands set it."""
+
+    names: tuple[Name, ...]
+    domain: DomainUse
+    default: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    names: tuple[Name, ...]
+    when: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    name: Expr
+    otherwise: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """`how`: value, lowest, next, count, after-last, oldest; `argument` and `unless` as the form wants them."""
+
+    how: str
+    argument: Expr | None
+    unless: Expr | None
+    when: Expr | None
+    otherwise: Fill | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    name: str
+    range: Expr | None  # None: the bus's points
+    fill: Fill | None
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    property: str
+    written: str | None
+    shown: str | None
+    packed: bool  # a bare number packs the dimensions, the last one lowest
+    shared: bool  # several devices may have one address
+    dimensions: tuple[Dimension, ...]
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Provides:
+    kind: Name
+    many: Expr | None
+    called: Expr | None
+    otherwise: Expr | None
+    when: Expr | None
+    attributes: tuple[Attribute, ...]
+    accepts: tuple[Accepts, ...]
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    range: Expr
+    template: Expr | None
+    on: Expr | None
+    when: Expr | None
+    attributes: tuple[Attribute, ...]
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    pool: str
+    key: tuple[Expr, ...]
+    scope: Expr
+    limit: Expr | None
+    phase: Name | None
+    when: Expr | None
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fills:
+    property: str
+    phase: Name | None
+    fill: Fill
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A device that a machine or another device brings: `has`, `default ... as ROLE`, `creates`."""
+
+    type: Name
+    role: str | None
+    many: Expr | None
+    place: Expr | None  # template of a bus name, or a path that leads to a bus
+    at: Expr | None
+    id: Expr | None
+    before: bool
+    sharing: bool
+    when: Expr | None
+    values: tuple[Attribute, ...]
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Suppresses:
+    roles: tuple[Name, ...]
+    when: Expr | None
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    text: Expr
+    when: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    name: Name
+    when: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """A variable of a rule: `which` is all, earlier or another; `on` limits a device to a bus."""
+
+    kind: Name
+    variable: str
+    which: str
+    on: Expr | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    name: Name
+    profile: Name | None
+    phase: Name | None
+    binders: tuple[Binder, ...]  # empty in a block: its subject is meant
+    when: Expr | None
+    forbids: bool
+    condition: Expr
+    notes: Notes
+    span: Span
+
+
+Clause: TypeAlias = (
+    Attribute
+    | Property
+    | Fact
+    | Accepts
+    | Called
+    | Addressed
+    | Provides
+    | Points
+    | Claims
+    | Fills
+    | Part
+    | Suppresses
+    | Unknown
+    | Includes
+    | Rule
+)
