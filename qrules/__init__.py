@@ -1,0 +1,35 @@
+"""Which virtual devices plug into which QEMU machine, and why: answered from rules, without starting QEMU.
+
+    >>> import qrules
+    >>> q35 = qrules.machine("q35", nodefaults=True)
+    >>> q35.supported_types()
+    ['conventional-pci-device', 'i2c-slave', 'ide-device', 'isa-device', 'pci-express-device', ...]
+    >>> q35.why("floppy").verdict.verdict
+    'reject'
+    >>> qrules.check(argv=["-M", "q35", "-device", "e1000,addr=1f.0"]).reasons[0].emulator_message
+    'PCI: slot 31 function 0 not available for e1000, in use by ICH9-LPC,id=(null)'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qrules.version import __version__
+
+if TYPE_CHECKING:
+    from qrules.api import MachineView, check, machine
+    from qrules.diagnostics import Diagnostic, Span, Unusable
+
+__all__ = ["Diagnostic", "MachineView", "Span", "Unusable", "__version__", "check", "machine"]
+
+
+def __getattr__(name: str) -> object:
+    if name in ("machine", "check", "MachineView"):
+        from qrules import api
+
+        return getattr(api, name)
+    if name in ("Diagnostic", "Span", "Unusable"):
+        from qrules import diagnostics
+
+        return getattr(diagnostics, name)
+    raise AttributeError(f"module 'qrules' has no attribute '{name}'")

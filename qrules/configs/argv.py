@@ -50,7 +50,7 @@ class _Reader:
         elif name == "-nodefaults":
             self.nodefaults = True
         elif name == "-device":
-            self._device(option)
+            self.devices.append(device(option))
         elif option.name == "" and option.has_argument:
             self._shorthand(option, "")
         else:
@@ -65,28 +65,6 @@ class _Reader:
             elif pair.key not in ("accel", "kernel_irqchip"):
                 self.options[pair.key] = pair.value
                 self.option_where[pair.key] = where(option, pair)
-
-    def _device(self, option: Option) -> None:
-        as_json = option.argument.lstrip().startswith("{")
-        members: dict[str, Any] = {}
-        for pair in read_pairs(option, "driver"):
-            members[pair.key] = pair.value
-        driver = members.pop("driver", None)
-        if not isinstance(driver, str) or not driver:
-            raise unusable(
-                "QR404", f"-device '{option.argument}' names no device type", f"argument {option.word + 2}", expected="-device TYPE,key=value,..."
-            )
-        identity, bus = members.pop("id", None), members.pop("bus", None)
-        self.devices.append(
-            DeviceRequest(
-                driver,
-                str(identity) if identity is not None else None,
-                str(bus) if bus is not None else None,
-                members,
-                as_json,
-                where(option),
-            )
-        )
 
     def _backend(self, option: Option, name: str) -> bool:
         ways = self.makers.get(name)
@@ -167,6 +145,27 @@ def _first_wins(found: list[Pair]) -> dict[str, Any]:
     for pair in found:
         members.setdefault(pair.key, pair.value)
     return members
+
+
+def device(option: Option) -> DeviceRequest:
+    """What a -device option asks for. Raises `Unusable` where it names no type."""
+    members: dict[str, Any] = {pair.key: pair.value for pair in read_pairs(option, "driver")}
+    driver = members.pop("driver", None)
+    if not isinstance(driver, str) or not driver:
+        place = f"argument {option.word + 2}"
+        raise unusable("QR404", f"-device '{option.argument}' names no device type", place, expected="-device TYPE,key=value,...")
+    identity, bus = (members.pop(key, None) for key in ("id", "bus"))
+    as_json = option.argument.lstrip().startswith("{")
+    return DeviceRequest(driver, _text(identity), _text(bus), members, as_json, where(option))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
+    """Devices written as -device takes them."""
+    return tuple(device(Option("device", text, 2 * i, True)) for i, text in enumerate(texts))
 
 
 def read(argv: list[str], knowledge: Knowledge) -> Read:

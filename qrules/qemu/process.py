@@ -10,6 +10,7 @@ the file system, nothing to wait for, and two emulators never meet.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -26,6 +27,8 @@ from typing import NamedTuple, Self
 
 from qrules.qemu.errors import BinaryNotFound, NotExecutable, NotQemu, TimedOut
 
+PROFILE = "qemu"
+"""The profile of the rules that say what the emulator itself refuses."""
 DEFAULT_TIMEOUT = 20.0
 """Seconds that an emulator may take for one step; a start takes some 0.03 s."""
 
@@ -33,9 +36,7 @@ _CONTAINED = ("-S", "-accel", "tcg", "-display", "none")
 # Options that say otherwise, and how many words each takes after it.
 _CONTRADICTIONS = {"accel": 1, "daemonize": 0, "display": 1, "enable-kvm": 0}
 _CHARDEV = "qrules-monitor"
-# Before its commands, a QMP client has to say that it wants no capabilities.
-_QUIT = b'{"execute": "qmp_capabilities"}\n{"execute": "quit"}\n'
-_ANSWERED = b'{"return": {}}'
+_ANSWER = b'{"return": '
 _VERSION = re.compile(r"^QEMU emulator version (\d+(?:\.\d+)+)", re.MULTILINE)
 # Lines that name no reason for a refusal: remarks, a module that lacks a library, a sound system that is not there. A
 # line may well say "Warning: " and be the reason.
@@ -193,18 +194,33 @@ def attempt(binary: str, argv: Sequence[str], timeout: float = DEFAULT_TIMEOUT) 
     `timeout` is in seconds, for the whole start. A refusal, a crash and a start that takes too long are outcomes;
     raises BinaryNotFound, NotExecutable and NotQemu only.
     """
+    return ask(binary, argv, (), timeout)[0]
+
+
+def ask(
+    binary: str, argv: Sequence[str], commands: Sequence[str], timeout: float = DEFAULT_TIMEOUT
+) -> tuple[Outcome, tuple[str, ...]]:
+    """As `attempt`, with what the human monitor prints for `commands` once the machine is up; nothing where it is not."""
     end = time.monotonic() + timeout
     with Emulator(binary, argv) as emulator:
-        heard = emulator.tell(_QUIT, end)
+        heard = emulator.tell(_conversation(commands), end).splitlines()
         status = emulator.wait(end)
         lines = emulator.lines()
-    came_up = heard.count(_ANSWERED) == 2
+    answers = [json.loads(line)["return"] for line in heard if line.startswith(_ANSWER)]
+    came_up = len(answers) == len(commands) + 2
     if not came_up and status is not None and status >= 0:
         demand_qemu(binary, lines)
     crashed = status is not None and status < 0
     accepted = came_up and status == 0
     blamed, message = ((), "") if accepted else first_error(lines, emulator.argv)
-    return Outcome(accepted, message, status, crashed, status is None, blamed, lines)
+    outcome = Outcome(accepted, message, status, crashed, status is None, blamed, lines)
+    return outcome, tuple(text.replace("\r\n", "\n") for text in answers[1:-1]) if accepted else ()
+
+
+def _conversation(commands: Sequence[str]) -> bytes:
+    """The QMP commands that open the conversation, pass `commands` to the human monitor, and end the emulator."""
+    asked = [{"execute": "human-monitor-command", "arguments": {"command-line": command}} for command in commands]
+    return b"".join(json.dumps(c).encode() + b"\n" for c in ({"execute": "qmp_capabilities"}, *asked, {"execute": "quit"}))
 
 
 def demand_qemu(binary: str, lines: Iterable[str]) -> None:

@@ -1,0 +1,40 @@
+# Everything here makes its own virtual environment first; Python 3.11 or later, make and git are all it needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench lint format wheel clean
+
+help:            ## what there is to make
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/ /' | awk '{n=$$1; $$1=""; printf "  make %-8s%s\n", n, $$0}'
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "qrules needs Python 3.11 or later: say make PYTHON=python3.11" >&2; exit 1; }
+	@echo "setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "no virtual environments: on Debian, apt install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)   ## the main job on real input
+	@BIN=$(BIN) bash scripts/demo
+
+test: $(READY)   ## all tests (those that need QEMU say why they skip without it)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/python -m pytest -n auto
+
+bench: $(READY)  ## measure, side by side with QEMU
+	@$(BIN)/python benchmarks/run.py
+
+lint: $(READY)   ## style, types, and the rules themselves
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/qrules rules lint
+
+format: $(READY) ## put the Python code in shape
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+wheel: $(READY)  ## build a wheel with the compiled rules in it
+	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:           ## remove what was made here
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,111 @@
+"""The Python interface: the same answers that the command line prints, as typed objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from qrules.configs import argv as argv_reader
+from qrules.diagnostics import unusable
+from qrules.explain import inventory
+from qrules.explain.inventory import BusFacts, TypeFacts
+from qrules.explain.verdicts import Verdict, judge
+from qrules.explain.why import Why, why
+from qrules.knowledge.store import Store, open_store
+from qrules.topology.board import Board
+from qrules.topology.request import Request
+from qrules.topology.state import State
+
+_boards: dict[tuple[int, str, str], Board] = {}
+
+
+def _board(store: Store, arch: str | None, qemu: str | None) -> Board:
+    entry = store.resolve(qemu, arch)
+    key = (id(store), entry.version, entry.arch)
+    if key not in _boards:
+        _boards[key] = Board(store.knowledge(entry))
+    return _boards[key]
+
+
+class MachineView:
+    """One machine with its options. Answers come from the rules alone; nothing is started.
+
+    Made by `machine`. `name`, `arch` and `qemu` say what is meant after aliases and defaults are resolved.
+    """
+
+    def __init__(self, board: Board, request: Request, store: Store) -> None:
+        self._board, self._request, self._store = board, request, store
+        self.name = request.machine
+        self.arch = board.knowledge.arch
+        self.qemu = board.knowledge.version
+        found = board.knowledge.machine(request.machine)
+        assert found is not None
+        self._state, refusals = board.build_machine(found, request)
+        if refusals:
+            from qrules.explain.reasons import reason
+
+            raise unusable("QR412", reason(board.knowledge, refusals[0], request).message, self.name)
+
+    @property
+    def state(self) -> State:
+        """The machine as it stands: its buses, its devices, who holds what."""
+        return self._state
+
+    def supported_types(self) -> list[str]:
+        """The QOM types that its buses accept: what the RFC calls ``supported-device-types``."""
+        return inventory.supported(self._board, self._state)
+
+    def buses(self) -> list[BusFacts]:
+        """Its buses, in the order of automatic choice."""
+        return inventory.buses(self._board, self._state)
+
+    def devices(self) -> list[TypeFacts]:
+        """The user-creatable device types that find a bus on it, with that bus."""
+        return inventory.pluggable(self._board, self._request)
+
+    def why(self, device: str, before: Iterable[str] = ()) -> Why:
+        """Why a device (as ``-device`` takes it) plugs into this machine or does not; `before` are devices that stand first.
+
+        Raises `qrules.Unusable` where the text names no device type.
+        """
+        devices = argv_reader.devices([*before, device])
+        driver = self._board.knowledge.real_name(devices[-1].driver)
+        versions = self._store.versions_with(self.arch, driver)
+        return why(self._board, self._request._replace(devices=devices), versions)
+
+
+def machine(
+    name: str,
+    *,
+    arch: str | None = None,
+    qemu: str | None = None,
+    nodefaults: bool = False,
+    rules: str | None = None,
+    **options: object,
+) -> MachineView:
+    """A machine by type or alias, with options as keywords (``usb=True``; underscores stand for hyphens).
+
+    `qemu` is a version such as ``"10.0"`` (default: the newest shipped), `arch` an architecture, `rules` another rule
+    folder. Raises `qrules.Unusable` for a machine, option or version that does not exist.
+    """
+    store = open_store(rules)
+    board = _board(store, arch, qemu)
+    found = board.knowledge.machine(name)
+    if found is None or found.family is None:
+        what = "there is no machine" if found is None else "no rules describe the machine"
+        raise unusable("QR410", f"{what} '{name}' (QEMU {board.knowledge.version}, {board.knowledge.arch})", name)
+    given = {key.replace("_", "-"): value for key, value in options.items()}
+    return MachineView(board, Request(machine=found.name, options=given, nodefaults=nodefaults), store)
+
+
+def check(
+    *, argv: Sequence[str], arch: str | None = None, qemu: str | None = None, profiles: Sequence[str] = (), rules: str | None = None
+) -> Verdict:
+    """The verdict on a QEMU command line; a first word that does not begin with ``-`` is the binary.
+
+    `profiles` limits the verdict to some (default: all that have rules). Raises `qrules.Unusable` where the command
+    line can't be read.
+    """
+    words = list(argv)
+    store = open_store(rules)
+    board = _board(store, arch or argv_reader.architecture(words), qemu)
+    return judge(board, argv_reader.read(words, board.knowledge).request, tuple(profiles))

@@ -1,0 +1,128 @@
+"""Questions about one machine: ``why``, ``types``, ``buses``, ``slots``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from qrules.cli import common
+from qrules.explain import inventory
+from qrules.topology.board import Board
+from qrules.topology.request import Request
+from qrules.topology.state import State
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds a verb's arguments."""
+    if name == "why":
+        _configure_why(sub)
+    else:
+        common.add_machine(sub)
+        sub.set_defaults(run={"types": _types, "buses": _buses, "slots": _slots}[name])
+    common.add_choice(sub)
+
+
+def _configure_why(sub: argparse.ArgumentParser) -> None:
+    device = sub.add_argument("device", metavar="DEVICE", help="a device type, with properties as -device takes them: e1000,addr=1f.0")
+    common.complete(device, "devices")
+    on = sub.add_argument("--on", required=True, metavar="MACHINE[,OPTION=VALUE]", help="the machine, as -machine takes it: q35,usb=on")
+    common.complete(on, "machines")
+    sub.add_argument("--with", dest="before", action="append", default=[], metavar="DEVICE", help="a device that stands before it (repeatable)")
+    sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
+    sub.set_defaults(run=_why)
+
+
+def _why(args: argparse.Namespace) -> int:
+    from qrules.configs import argv
+    from qrules.explain.why import why
+
+    board = common.board(args)
+    wanted = common.request(board.knowledge, args.on, [], args.nodefaults)
+    common.checked_state(board, wanted)
+    devices = argv.devices([*args.before, args.device])
+    driver = board.knowledge.real_name(devices[-1].driver)
+    _known_type(board, driver)
+    versions = common.store(args).versions_with(board.knowledge.arch, driver)
+    answer = why(board, wanted._replace(devices=devices), versions)
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps(json.why(answer)))
+    else:
+        from qrules.report import text
+
+        common.show(text.why(answer, common.style(args)))
+    return 0
+
+
+def _known_type(board: Board, driver: str) -> None:
+    """A type that no catalogue has is a slip of the pen, not a question."""
+    from qrules.diagnostics import did_you_mean, unusable
+
+    knowledge = board.knowledge
+    if knowledge.type_facts(driver) is None:
+        known = [name for name, entry in knowledge.shared["types"].items() if entry[0] == "user"] + list(knowledge.shared["aliases"])
+        hint = did_you_mean(driver, known) or "`qrules types MACHINE` lists them"
+        raise unusable("QR413", f"QEMU {knowledge.version} for {knowledge.arch} has no device type '{driver}'", driver, hint=hint)
+
+
+def _asked(args: argparse.Namespace) -> tuple[Board, Request, State]:
+    board = common.board(args)
+    wanted = common.request(board.knowledge, args.machine, args.options, args.nodefaults)
+    return board, wanted, common.checked_state(board, wanted)
+
+
+def _head(board: Board, wanted: Request) -> dict[str, Any]:
+    return {
+        "machine": wanted.machine,
+        "arch": board.knowledge.arch,
+        "qemu": board.knowledge.version,
+        "options": dict(wanted.options),
+        "nodefaults": wanted.nodefaults,
+    }
+
+
+def _types(args: argparse.Namespace) -> int:
+    board, wanted, state = _asked(args)
+    supported = inventory.supported(board, state)
+    devices = inventory.pluggable(board, wanted)
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps({**_head(board, wanted), "supported-device-types": supported, "devices": [json.type_facts(d) for d in devices]}))
+    else:
+        from qrules.report import text
+
+        common.show(text.types(supported, devices, common.style(args)))
+    return 0
+
+
+def _buses(args: argparse.Namespace) -> int:
+    board, wanted, state = _asked(args)
+    found = inventory.buses(board, state)
+    if args.json:
+        from qrules.report import json
+
+        first = inventory.default_bus(state)
+        common.show(json.dumps({**_head(board, wanted), "default-bus": first.id if first else None, "buses": [json.bus(b) for b in found]}))
+    else:
+        from qrules.report import text
+
+        common.show(text.buses(found, common.style(args)))
+    return 0
+
+
+def _slots(args: argparse.Namespace) -> int:
+    board, wanted, state = _asked(args)
+    by_id = {b.id: b for b in state.buses}
+    listed = [(facts, inventory.holders(state, by_id[facts.id])) for facts in inventory.buses(board, state) if facts.slots is not None]
+    if args.json:
+        from qrules.report import json
+
+        rows = [{**json.bus(facts), "holders": [json.holder(h) for h in held]} for facts, held in listed]
+        common.show(json.dumps({**_head(board, wanted), "buses": rows}))
+    else:
+        from qrules.report import text
+
+        common.show(text.slots(listed, common.style(args)))
+    return 0

@@ -1,0 +1,138 @@
+"""What verbs share: which rules, version and architecture are meant, machines with options, and how to print."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from qrules.diagnostics import did_you_mean, unusable
+from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.knowledge.store import Entry, Store, open_store
+from qrules.report.style import Style, wants_colour
+from qrules.topology.board import Board
+from qrules.topology.request import Request
+
+
+def add_choice(sub: argparse.ArgumentParser) -> None:
+    """The options that choose rules, version, architecture and the form of the answer."""
+    sub.add_argument("--qemu", metavar="VERSION", help="the QEMU version meant, such as 10.0 (the newest one shipped)")
+    sub.add_argument("--arch", metavar="ARCH", help="the architecture meant, such as x86_64")
+    sub.add_argument("--rules", metavar="FOLDER", help="other rules than the shipped ones")
+    add_form(sub)
+
+
+def add_form(sub: argparse.ArgumentParser) -> None:
+    """How the answer is printed."""
+    sub.add_argument("--json", action="store_true", help="print the answer as JSON")
+    sub.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto", help="colour in the text")
+
+
+def complete(action: argparse.Action, what: str) -> None:
+    """Lets the shell complete an argument with machines or devices; looked up only when a shell asks."""
+
+    def completer(**context: object) -> object:
+        from qrules.cli import completion
+
+        return getattr(completion, what)(**context)
+
+    action.completer = completer  # type: ignore[attr-defined]
+
+
+def add_machine(sub: argparse.ArgumentParser) -> None:
+    """A machine with its options as positional words."""
+    complete(sub.add_argument("machine", metavar="MACHINE", help="a machine type or alias, such as q35 or pc-q35-7.2"), "machines")
+    sub.add_argument("options", metavar="OPTION=VALUE", nargs="*", help="options of the machine, such as usb=on")
+    sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
+
+
+def progress(text: str) -> None:
+    """Tells on a terminal what takes its time."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[Kqrules: {text} ...")
+        sys.stderr.flush()
+
+
+def done() -> None:
+    """Takes the progress line away."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+
+
+def store(args: argparse.Namespace) -> Store:
+    """The rules that are meant. Raises `Unusable`."""
+    shown: list[str] = []
+
+    def tell(text: str) -> None:
+        shown.append(text)
+        progress(text)
+
+    opened = open_store(args.rules, tell)
+    if shown:
+        done()
+    return opened
+
+
+def entry(args: argparse.Namespace, opened: Store, arch: str | None = None) -> Entry:
+    """The version and architecture that are meant. Raises `Unusable`."""
+    return opened.resolve(args.qemu, args.arch or arch)
+
+
+def board(args: argparse.Namespace, arch: str | None = None) -> Board:
+    """The machines of the rules that are meant. Raises `Unusable`."""
+    opened = store(args)
+    return Board(opened.knowledge(entry(args, opened, arch)))
+
+
+def facts(knowledge: Knowledge, name: str) -> MachineFacts:
+    """The machine of a name. Raises `Unusable` with near misses, or where no rules describe it."""
+    found = knowledge.machine(name)
+    if found is None:
+        known = set(knowledge.machine_names()) | {a for n in knowledge.machine_names() for a in _aliases(knowledge, n)}
+        hint = did_you_mean(name, known) or "`qrules machines` lists them"
+        raise unusable("QR410", f"QEMU {knowledge.version} for {knowledge.arch} has no machine '{name}'", "--on", expected="a machine type or alias", hint=hint)
+    if found.family is None:
+        raise unusable("QR411", f"no rules describe the machine {found.name} yet", found.name, hint="`qrules machines` says which have rules")
+    return found
+
+
+def _aliases(knowledge: Knowledge, name: str) -> tuple[str, ...]:
+    found = knowledge.machine(name)
+    return found.aliases if found is not None else ()
+
+
+def request(knowledge: Knowledge, machine: str, options: list[str], nodefaults: bool) -> Request:
+    """A machine with options as a request. Options that the machine does not have are unusable here."""
+    from qrules.configs.options import pairs
+
+    name, _, more = machine.partition(",")
+    given: dict[str, object] = {}
+    for text in [*([more] if more else []), *options]:
+        for pair in pairs(text):
+            given[pair.key] = pair.value
+    return Request(machine=facts(knowledge, name).name, options=given, nodefaults=nodefaults)
+
+
+def checked_state(asked: Board, wanted: Request) -> Any:
+    """The machine of a request; what is wrong with its options is unusable input here. Raises `Unusable`."""
+    from qrules.diagnostics import Diagnostic, Span, Unusable
+    from qrules.explain.reasons import reason
+
+    found = asked.knowledge.machine(wanted.machine)
+    assert found is not None
+    state, refusals = asked.build_machine(found, wanted)
+    wrong = [reason(asked.knowledge, r, wanted) for r in refusals if not r.unknown]
+    if wrong:
+        known = sorted(asked.family(found).properties)
+        raise Unusable([Diagnostic("QR412", r.message, Span(wanted.machine, 0), "options such as " + ", ".join(known[:8])) for r in wrong])
+    return state
+
+
+def style(args: argparse.Namespace) -> Style:
+    """Colour as asked for."""
+    return Style(wants_colour(sys.stdout, args.colour))
+
+
+def show(text: str) -> None:
+    """Prints an answer."""
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,38 @@
+"""``completion``: the code that makes a shell complete verbs, options, machines and device types (extra ``[completion]``)."""
+
+from __future__ import annotations
+
+import argparse
+
+from qrules.cli import common
+from qrules.diagnostics import unusable
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    sub.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh", "powershell"), help="the shell")
+    sub.epilog = 'bash: eval "$(qrules completion bash)"'
+    sub.set_defaults(run=_completion)
+
+
+def _completion(args: argparse.Namespace) -> int:
+    try:
+        import argcomplete
+    except ImportError as error:
+        raise unusable("QR440", "completion needs the argcomplete package", "completion", hint="pip install 'qrules[completion]'") from error
+    common.show(argcomplete.shellcode(["qrules"], shell=args.shell).strip())
+    return 0
+
+
+def machines(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
+    """Machine types and aliases that begin so."""
+    knowledge = common.board(parsed_args).knowledge
+    names = knowledge.machine_names()
+    aliases = [a for n in names if (found := knowledge.machine(n)) is not None for a in found.aliases]
+    return [n for n in [*aliases, *names] if n.startswith(prefix)]
+
+
+def devices(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
+    """User-creatable device types that begin so."""
+    types = common.board(parsed_args).knowledge.shared["types"]
+    return [name for name, facts in types.items() if facts[0] == "user" and name.startswith(prefix)]

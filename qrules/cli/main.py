@@ -1,0 +1,131 @@
+"""``qrules``: finds the verb, runs it, and turns whatever goes wrong into one clear message and an exit status.
+
+Status: 0 accepted, warned or answered; 1 rejected or unknown; 2 input or usage that can't be used; 70 a bug of ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from typing import NamedTuple, NoReturn
+
+from qrules.diagnostics import Unusable, did_you_mean
+
+INTERNAL_ERROR = 70  # sysexits.h EX_SOFTWARE
+UNUSABLE = 2
+
+
+class Verb(NamedTuple):
+    module: str
+    help: str
+
+
+VERBS: dict[str, Verb] = {
+    "why": Verb("ask", "can this device plug into this machine, and why (not)?"),
+    "check": Verb("check", "would this config start? Every problem at once"),
+    "machines": Verb("machines", "the machine types"),
+    "types": Verb("ask", "the device types that a machine supports"),
+    "buses": Verb("ask", "a machine's buses"),
+    "slots": Verb("ask", "who holds which place of a machine's buses"),
+    "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
+    "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
+    "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
+    "rules": Verb("rules", "test and lint rule files"),
+    "completion": Verb("completion", "print the shell's completion code"),
+}
+
+_DESCRIPTION = """Which virtual devices plug into which QEMU machine, and why: answered from rules, without starting QEMU."""
+_EPILOG = """examples:
+  qrules why floppy --on q35
+  qrules types q35 --nodefaults usb=on
+  qrules check -- qemu-system-x86_64 -M q35 -device e1000,addr=1f.0
+
+`qrules VERB --help` tells more."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with near misses: what is wrong, then what may have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(UNUSABLE, f"{self.prog}: {message}\n")
+
+
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of one verb, or of all of them for ``--help`` and completion."""
+    from qrules.version import __version__
+
+    top = Parser("qrules", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("--version", action="version", version=f"qrules {__version__}")
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    for name, verb in VERBS.items():
+        if only is None or name == only:
+            sub = verbs.add_parser(name, help=verb.help, description=verb.help[:1].upper() + verb.help[1:] + ".")
+            importlib.import_module(f"qrules.cli.{verb.module}").configure(name, sub)
+    return top
+
+
+def main(argv: list[str]) -> int:
+    """Runs a command line and gives its exit status."""
+    verb = next((word for word in argv if not word.startswith("-")), None)
+    if verb is not None and verb not in VERBS and "--help" not in argv and "-h" not in argv:
+        hint = did_you_mean(verb, VERBS)
+        sys.stderr.write(f"qrules: there is no verb '{verb}'{'; ' + hint if hint else ''}\n`qrules --help` lists them\n")
+        return UNUSABLE
+    asked = verb if argv[:1] == [verb] else None
+    arguments, raw = _split(argv)
+    made = parser(asked)
+    if "_ARGCOMPLETE" in os.environ:
+        _complete()
+    args = made.parse_args(arguments)
+    args.raw = raw
+    status: int = args.run(args)
+    return status
+
+
+def _complete() -> None:
+    """Answers the shell that asks for completions; argcomplete ends the process when it has."""
+    import argcomplete
+
+    argcomplete.autocomplete(parser())
+
+
+def _split(argv: list[str]) -> tuple[list[str], list[str] | None]:
+    """What stands behind ``--`` is the emulator's: argparse must not look at it."""
+    if "--" not in argv:
+        return argv, None
+    at = argv.index("--")
+    return argv[:at], argv[at + 1 :]
+
+
+def run() -> NoReturn:
+    """The installed entry point."""
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except Unusable as error:
+        status = _unusable(error)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except KeyboardInterrupt:
+        status = 130
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"qrules: {name}{error.strerror or error}\n")
+        status = UNUSABLE
+    except Exception as error:
+        if os.environ.get("QRULES_DEBUG"):
+            raise
+        sys.stderr.write(f"qrules: a bug of qrules itself ({type(error).__name__}: {error}).\nSet QRULES_DEBUG=1 to see where, and report it.\n")
+        status = INTERNAL_ERROR
+    raise SystemExit(status)
+
+
+def _unusable(error: Unusable) -> int:
+    from qrules.report import diagnostics, style
+
+    sys.stderr.write(diagnostics.render(error.diagnostics, style.wants_colour(sys.stderr)) + "\n")
+    return UNUSABLE

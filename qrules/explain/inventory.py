@@ -1,0 +1,180 @@
+"""What a machine has: its buses with what they accept, their slots, and which device types it supports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from qrules.explain.reasons import RuleLine
+from qrules.topology.board import Board
+from qrules.topology.entities import Bus, Device
+from qrules.topology.expressions import new_frame
+from qrules.topology.request import DeviceRequest, Request
+from qrules.topology.state import State
+
+
+class Slots(NamedTuple):
+    """Places of a bus: `total` it has, `free` are left. None where a bus does not number what stands on it."""
+
+    total: int
+    free: int
+
+
+class BusFacts(NamedTuple):
+    """A bus as answers show it. `line` is where the rules say that it exists."""
+
+    id: str
+    type: str
+    parent_device: str
+    parent_bus: str | None
+    accepted: tuple[str, ...]
+    hotpluggable: bool
+    slots: Slots | None
+    line: RuleLine | None
+
+
+class Holder(NamedTuple):
+    """Who holds a place of a bus: what the machine brings, or a device of the config."""
+
+    address: str
+    type: str
+    id: str | None
+    written: bool
+
+
+class TypeFacts(NamedTuple):
+    """A device type that the machine takes, and the bus that it goes to when none is named."""
+
+    name: str
+    bus: str | None
+    description: str
+
+
+def machine_request(name: str, options: dict[str, object], nodefaults: bool) -> Request:
+    """The question about a machine with options and nothing plugged."""
+    return Request(machine=name, options=options, nodefaults=nodefaults)
+
+
+def buses(board: Board, state: State) -> list[BusFacts]:
+    """All buses in the order of automatic choice: from the root down, newest first."""
+    roots = [b for b in state.buses if not isinstance(b.owner, Device)]
+    return [_bus(board, state, bus) for root in roots for bus in state.preorder(root)]
+
+
+def _bus(board: Board, state: State, bus: Bus) -> BusFacts:
+    owner = bus.owner.kind.name if isinstance(bus.owner, Device) else ""
+    return BusFacts(
+        bus.id,
+        bus.kind.name,
+        owner,
+        bus.parent.id if bus.parent is not None else None,
+        tuple(accepted(board, state, bus)),
+        bool(bus.get("hotplug", state)),
+        slots(state, bus),
+        rule_line(board, bus.origin),
+    )
+
+
+def rule_line(board: Board, note: int) -> RuleLine | None:
+    """Where the rule of a note stands; None for what the user wrote."""
+    if note < 0:
+        return None
+    found = board.knowledge.note(note)
+    return RuleLine(found.file, found.line)
+
+
+def accepted(board: Board, state: State, bus: Bus) -> list[str]:
+    """The device types that a bus accepts, as names that `qom-list-types implements=` takes."""
+    return [name for name in bus.kind.accepted(bus, state) if _exists(board, name)]
+
+
+def _exists(board: Board, name: str) -> bool:
+    return board.knowledge.type_facts(name) is not None or any(name in facts[2] for facts in board.knowledge.shared["types"].values())
+
+
+def slots(state: State, bus: Bus) -> Slots | None:
+    """How many places a bus has and how many are free.
+
+    A bus with numbered places counts those of its first dimension that can be searched (PCI slots, not functions); one
+    with points counts points; one with a capacity counts devices.
+    """
+    capacity = bus.get("capacity", state)
+    if isinstance(capacity, int):
+        return Slots(capacity, max(0, capacity - len(state.children[bus.number])))
+    if state.points.get(bus.number):
+        return Slots(len(state.points[bus.number]), state.free_points(bus))
+    places = list(_places(state, bus))
+    return Slots(len(places), sum(1 for p in places if p not in _taken(state, bus))) if places else None
+
+
+def _places(state: State, bus: Bus) -> Iterator[int]:
+    """The values of the dimension that numbers what is plugged: the one that is searched when no address is given."""
+    scheme = bus.kind.scheme
+    if scheme is None:
+        return
+    frame = new_frame(state, bus)
+    numbered = [d for d in scheme.dimensions if d.range is not None and d.fill is not None and d.fill.how in ("lowest", "next")]
+    dimension = next(iter(numbered or [d for d in scheme.dimensions if d.range is not None]), None)
+    if dimension is None or dimension.range is None:
+        return
+    within: Any = dimension.range(frame)
+    if within is None or len(within) > 4096:
+        return
+    first = bus.get("first-slot", state)
+    yield from (v for v in within if not isinstance(first, int) or v >= first)
+
+
+def _taken(state: State, bus: Bus) -> set[int]:
+    scheme = bus.kind.scheme
+    assert scheme is not None
+    numbered = [d.name for d in scheme.dimensions if d.fill is not None and d.fill.how in ("lowest", "next")]
+    name = next(iter(numbered or scheme.names))
+    return {d.address[name] for d in state.children[bus.number] if name in d.address}
+
+
+def holders(state: State, bus: Bus) -> list[Holder]:
+    """Who stands on a bus, by address."""
+    found = [Holder(state.shown_address(d), d.kind.name, d.id, d.request is not None) for d in state.children[bus.number]]
+    return sorted(found, key=lambda h: h.address)
+
+
+def default_bus(state: State) -> Bus | None:
+    """The bus that devices go to when none is named: the first one whose rules say ``default-bus = on``."""
+    return next((bus for bus in state.buses if bus.get("default-bus", state) is True), None)
+
+
+def supported(board: Board, state: State) -> list[str]:
+    """What the RFC calls supported-device-types: the types that the machine's buses accept and have room for."""
+    found: dict[str, None] = {}
+    for bus in state.buses:
+        if not state.is_full(bus):
+            found.update(dict.fromkeys(accepted(board, state, bus)))
+    return sorted(found)
+
+
+def pluggable(board: Board, request: Request) -> list[TypeFacts]:
+    """The user-creatable types that find a bus on the machine, with the bus that each goes to.
+
+    Whether a type needs more than a bus (a drive, a character device) is another question: `why` answers it.
+    """
+    facts = board.knowledge.machine(request.machine)
+    assert facts is not None
+    state, _ = board.build_machine(facts, request)
+    return [found for name in _creatable(board) if (found := _finds_bus(board, state, name)) is not None]
+
+
+def _creatable(board: Board) -> list[str]:
+    return [name for name, facts in board.knowledge.shared["types"].items() if facts[0] == "user"]
+
+
+def _finds_bus(board: Board, state: State, name: str) -> TypeFacts | None:
+    from qrules.topology.plug import Plugger
+    from qrules.topology.refusals import Refused
+
+    plugger = Plugger(board.kinds, state)
+    try:
+        bus = plugger.find_bus(DeviceRequest(name))
+    except Refused:
+        return None
+    kind = board.kinds.type(name)
+    return TypeFacts(name, bus.id if bus is not None else None, kind.description if kind is not None else "")

@@ -1,0 +1,190 @@
+"""Why a device plugs into a machine, or why it does not and what would change that.
+
+A "no" for want of a bus looks for what would make one: a device to put before it, a machine option, another machine.
+Each such remedy is tried on the real rules before it is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qrules.explain.inventory import rule_line
+from qrules.explain.reasons import Reason, RuleLine, Source
+from qrules.explain.verdicts import Placement, Verdict, judge, placement
+from qrules.knowledge.model import MachineFacts
+from qrules.topology.board import Board, NoRules
+from qrules.topology.entities import Bus, Device
+from qrules.topology.request import DeviceRequest, Request
+
+_MOST_REMEDIES = 4
+_WANTS_A_BUS = ("no-bus", "every-bus-full")
+
+
+class Link(NamedTuple):
+    """One step of a chain of facts: what stands, on what, by which line of the rules, and by which source."""
+
+    what: str
+    name: str
+    type: str
+    line: RuleLine | None
+    see: tuple[Source, ...] = ()
+
+
+class Remedy(NamedTuple):
+    """Something that makes the device plug, tried before it is said. `kind` is device, option or machine."""
+
+    kind: str
+    text: str
+    line: RuleLine | None = None
+
+
+class Why(NamedTuple):
+    """The answer. `chain` leads from the device to the machine's root; `since` is the oldest version of the family."""
+
+    device: str
+    verdict: Verdict
+    placement: Placement | None
+    chain: tuple[Link, ...]
+    since: str
+    versions: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
+    bus_kind: str | None
+    present: tuple[tuple[str, str], ...]
+
+
+def why(board: Board, request: Request, versions: tuple[str, ...] = ()) -> Why:
+    """Answers for the last device of a request. `versions` are the emulator versions whose catalogues have the type."""
+    verdict = judge(board, request)
+    device = request.devices[-1]
+    index = len(request.devices) - 1
+    kind = board.kinds.type(board.knowledge.real_name(device.driver))
+    facts = board.knowledge.machine(request.machine)
+    bus_kind = kind.bus_kind if kind is not None else None
+    if facts is None or facts.family is None:
+        return Why(device.driver, verdict, None, (), "", versions, (), bus_kind, ())
+    outcome = board.run(facts, request)
+    placed = outcome.devices[index]
+    present = tuple((b.id, b.kind.name) for b in outcome.state.buses)
+    if placed is not None:
+        chain = tuple(_chain(board, placed))
+        since = _since(board, request, facts)
+        return Why(device.driver, verdict, placement(index, placed), chain, since, versions, (), bus_kind, present)
+    own = [r for r in verdict.reasons if index in r.devices[:1]]
+    remedies = tuple(_remedies(board, request, facts, own)) if bus_kind is not None else ()
+    return Why(device.driver, verdict, None, (), "", versions, remedies, bus_kind, present)
+
+
+def _chain(board: Board, device: Device) -> Iterator[Link]:
+    bus: Bus | None = device.bus
+    while bus is not None:
+        yield _link(board, "bus", bus.id, bus.kind.name, bus.origin)
+        owner = bus.owner
+        if not isinstance(owner, Device):
+            return
+        written = owner.request is not None
+        yield _link(board, "written" if written else "part", owner.id or "", owner.kind.name, owner.origin)
+        bus = owner.bus
+
+
+def _link(board: Board, what: str, name: str, kind: str, note: int) -> Link:
+    see = tuple(Source(*s) for s in board.knowledge.note(note).see) if note >= 0 else ()
+    return Link(what, name, kind, rule_line(board, note), see)
+
+
+def _accepted(board: Board, request: Request) -> bool:
+    facts = board.knowledge.machine(request.machine)
+    if facts is None:
+        return False
+    try:
+        outcome = board.run(facts, request)
+    except NoRules:
+        return False
+    return all(d is not None for d in outcome.devices) and not outcome.refusals
+
+
+def _since(board: Board, request: Request, facts: MachineFacts) -> str:
+    """The oldest machine of the family for which the answer is yes too; the oldest one is tried first."""
+    names = [n for n in board.knowledge.machine_names() if _family(board, n) == facts.family]
+    if facts.name not in names or len(names) < 2:
+        return ""
+    low, high = 0, names.index(facts.name)
+    if _accepted(board, request._replace(machine=names[0])):
+        return names[0]
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _accepted(board, request._replace(machine=names[middle])):
+            high = middle
+        else:
+            low = middle
+    return names[high]
+
+
+def _family(board: Board, name: str) -> int | None:
+    facts = board.knowledge.machine(name)
+    return facts.family if facts is not None else None
+
+
+# ------------------------------------------------------------------------------------- remedies
+def _remedies(board: Board, request: Request, facts: MachineFacts, own: list[Reason]) -> Iterator[Remedy]:
+    if not any(r.rule in _WANTS_A_BUS for r in own):
+        return
+    found = 0
+    for remedy in (*_by_device(board, request), *_by_option(board, request, facts)):
+        yield remedy
+        found += 1
+        if found == _MOST_REMEDIES:
+            return
+    if not found:
+        yield from _by_machine(board, request, facts)
+
+
+def _by_device(board: Board, request: Request) -> Iterator[Remedy]:
+    """User-creatable types that make the bus which is missing, put before the device; simple ones first."""
+    from qrules.explain.makers import makers_of
+
+    kind = board.kinds.type(board.knowledge.real_name(request.devices[-1].driver))
+    if kind is None or kind.bus_kind is None:
+        return
+    for name in makers_of(board.knowledge, kind.bus_kind):
+        tried = request._replace(devices=(*request.devices[:-1], DeviceRequest(name), request.devices[-1]))
+        if _accepted_but_for_host(board, tried):
+            maker = board.kinds.type(name)
+            line = rule_line(board, maker.provides[0].clause.note) if maker is not None and maker.provides else None
+            yield Remedy("device", f"-device {name}", line)
+
+
+def _accepted_but_for_host(board: Board, request: Request) -> bool:
+    """Whether the device finds its bus: what it lacks besides, such as a drive, is no matter of the remedy."""
+    facts = board.knowledge.machine(request.machine)
+    assert facts is not None
+    outcome = board.run(facts, request)
+    last = len(request.devices) - 1
+    if any(outcome.devices[i] is None for i in range(last)):
+        return False
+    return outcome.devices[last] is not None or all(
+        r.phase in ("realize", "start", "plug") for r in outcome.refusals if r.device == last
+    )
+
+
+def _by_option(board: Board, request: Request, facts: MachineFacts) -> Iterator[Remedy]:
+    """Options of the machine that bring the bus."""
+    family = board.family(facts)
+    state, _ = board.build_machine(facts, request._replace(devices=()))
+    for name, clause in family.properties.items():
+        if name in family.facts or clause.domain != ["named", "bool"] or name in request.options:
+            continue
+        current = bool(state.machine.get(name, state))
+        tried = request._replace(options={**request.options, name: not current})
+        if _accepted_but_for_host(board, tried):
+            yield Remedy("option", f"-machine {request.machine},{name}={'off' if current else 'on'}", None)
+
+
+def _by_machine(board: Board, request: Request, facts: MachineFacts) -> Iterator[Remedy]:
+    """Machines that have the bus from the start, named by their alias."""
+    for name in board.knowledge.machine_names():
+        other = board.knowledge.machine(name)
+        if other is None or other.family in (None, facts.family) or not other.aliases:
+            continue
+        if _accepted_but_for_host(board, request._replace(machine=name, options={})):
+            yield Remedy("machine", f"-machine {other.aliases[0]}", None)

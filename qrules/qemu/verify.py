@@ -1,0 +1,121 @@
+"""Do the rules say what the binary does? Starts machines with their options and devices, and compares.
+
+    >>> from qrules.knowledge.store import open_store
+    >>> store = open_store()
+    >>> knowledge = store.knowledge(store.resolve("10.0", None))
+    >>> scope = Scope(machines=("none",), options=False)
+    >>> for checked in verify("qemu-system-x86_64", knowledge, scope):
+    ...     print(checked.trial, checked.verdict)
+    -M none no-rules
+    -M none -nodefaults no-rules
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, NamedTuple, TypeAlias
+
+from qrules.knowledge.model import Knowledge
+from qrules.qemu.compare import Difference, derive, differences, observe
+from qrules.qemu.process import DEFAULT_TIMEOUT, resolve
+from qrules.qemu.trials import Scope, Trial, machines, trials
+from qrules.topology.board import Board, NoRules
+
+STRICT_ARCHES = frozenset(("x86_64",))
+"""Architectures whose described machines must agree in everything (the RFC's qmp-machine-info.py has the same list)."""
+
+Verdict: TypeAlias = Literal["same", "different", "unknown", "no-rules"]
+Progress: TypeAlias = Callable[[int, int], None]
+
+
+class Checked(NamedTuple):
+    """One trial with what came of it. `rules` and `binary` are their verdicts; the rules' is empty where there are none."""
+
+    trial: Trial
+    verdict: Verdict
+    rules: str = ""
+    binary: str = ""
+    differences: tuple[Difference, ...] = ()
+
+
+class Summary(NamedTuple):
+    """The trials counted. `strict`: whether a difference is a failure, as it is on a strict architecture."""
+
+    strict: bool
+    trials: int
+    same: int
+    different: int
+    unknown: int
+    no_rules: tuple[str, ...]
+    by_kind: dict[str, int]
+
+    @property
+    def failed(self) -> bool:
+        return self.strict and self.different + self.unknown > 0
+
+
+def verify(
+    binary: str,
+    knowledge: Knowledge,
+    scope: Scope = Scope(),  # noqa: B008
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> Iterator[Checked]:
+    """Tries all of a scope, `jobs` at a time (as many as there are processors), in a fixed order.
+
+    `progress` gets how many trials are done, and of how many. Raises the errors of `process.resolve`, and NotQemu.
+    """
+    resolve(binary)
+    board = Board(knowledge)
+    listed = [trial for facts in machines(knowledge, scope) for trial in _planned(knowledge, facts.name, scope)]
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        results = pool.map(lambda trial: check(binary, board, trial, timeout), listed)
+        for done, checked in enumerate(results, 1):
+            if progress is not None:
+                progress(done, len(listed))
+            yield checked
+
+
+def _planned(knowledge: Knowledge, name: str, scope: Scope) -> Iterable[Trial]:
+    facts = knowledge.machine(name)
+    assert facts is not None
+    if facts.family is None:
+        return (Trial(facts.name, nodefaults) for nodefaults in scope.modes)
+    return trials(knowledge, facts, scope)
+
+
+def check(binary: str, board: Board, trial: Trial, timeout: float = DEFAULT_TIMEOUT) -> Checked:
+    """One trial. Machines without rules are not started: there is nothing to compare."""
+    try:
+        derived = derive(board, trial)
+    except NoRules:
+        return Checked(trial, "no-rules")
+    observed = observe(binary, trial, timeout)
+    found = tuple(differences(board.knowledge, derived, observed))
+    verdict: Verdict = "unknown" if derived.verdict == "unknown" else "different" if found else "same"
+    return Checked(trial, verdict, derived.verdict, observed.verdict, found)
+
+
+def summary(arch: str, results: Iterable[Checked]) -> Summary:
+    """Counts results, an iterator of `verify` included."""
+    verdicts: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    unruled: dict[str, None] = {}
+    for checked in results:
+        verdicts[checked.verdict] += 1
+        kinds.update(d.what for d in checked.differences)
+        if checked.verdict == "no-rules":
+            unruled[checked.trial.machine] = None
+    return Summary(
+        arch in STRICT_ARCHES,
+        verdicts.total(),
+        verdicts["same"],
+        verdicts["different"],
+        verdicts["unknown"],
+        tuple(unruled),
+        dict(sorted(kinds.items())),
+    )

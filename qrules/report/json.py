@@ -1,0 +1,106 @@
+"""Answers as JSON, in the shapes that the design fixes. Keys are QMP's style: words with hyphens."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from qrules.explain.inventory import BusFacts, Holder, TypeFacts
+from qrules.explain.reasons import Reason
+from qrules.explain.verdicts import Placement, Verdict
+from qrules.explain.why import Why
+from qrules.topology.request import Where
+
+SCHEMA = 1
+
+
+def dumps(value: Any) -> str:
+    """One JSON text, the same bytes for the same answer."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _where(where: Where | None) -> dict[str, int] | None:
+    return None if where is None else {"argument": where.argument, "start": where.start, "end": where.end}
+
+
+def reason(found: Reason) -> dict[str, Any]:
+    """A reason as bulk checking prints it."""
+    out: dict[str, Any] = {
+        "rule": found.rule,
+        "profile": found.profile,
+        "severity": found.severity,
+        "message": found.message,
+        "emulator-message": found.emulator_message,
+        "devices": list(found.devices),
+        "span": _where(found.span),
+        "where": {"file": found.where.file, "line": found.where.line} if found.where is not None else None,
+        "see": [{"document": s.document, "section": s.section} for s in found.see],
+        "consequence-of": found.consequence_of,
+    }
+    if found.instead:
+        out["instead"] = found.instead
+    return out
+
+
+def placement(found: Placement) -> dict[str, Any]:
+    """A placement: the address of each dimension under the property that writes it."""
+    return {"device": found.device, "type": found.type, "id": found.id, "bus": found.bus, "address": found.address}
+
+
+def verdict(answer: Verdict) -> dict[str, Any]:
+    """A verdict with its reasons and placements."""
+    return {
+        "schema": SCHEMA,
+        "verdict": answer.verdict,
+        "machine": answer.machine,
+        "arch": answer.arch,
+        "qemu": answer.qemu,
+        "reasons": [reason(r) for r in answer.reasons],
+        "placements": [placement(p) for p in answer.placements],
+    }
+
+
+def why(answer: Why) -> dict[str, Any]:
+    """The answer to a why-question: the verdict, the chain of facts behind a yes, the remedies for a no."""
+    return {
+        **verdict(answer.verdict),
+        "device": answer.device,
+        "placement": placement(answer.placement) if answer.placement is not None else None,
+        "because": [
+            {
+                "what": link.what,
+                "name": link.name,
+                "type": link.type,
+                "where": {"file": link.line.file, "line": link.line.line} if link.line is not None else None,
+                "see": [{"document": s.document, "section": s.section} for s in link.see],
+            }
+            for link in answer.chain
+        ],
+        "since": answer.since or None,
+        "qemu-versions": list(answer.versions),
+        "remedies": [{"kind": r.kind, "text": r.text} for r in answer.remedies],
+    }
+
+
+def bus(found: BusFacts) -> dict[str, Any]:
+    """A bus as ``buses --json`` lists it."""
+    return {
+        "id": found.id,
+        "type": found.type,
+        "parent-device": found.parent_device or None,
+        "parent-bus": found.parent_bus,
+        "accepted-device-types": list(found.accepted),
+        "hotpluggable": found.hotpluggable,
+        "slots": {"total": found.slots.total, "free": found.slots.free} if found.slots is not None else None,
+        "opts-complete": True,
+    }
+
+
+def holder(found: Holder) -> dict[str, Any]:
+    """Who holds a place."""
+    return {"address": found.address, "type": found.type, "id": found.id, "written": found.written}
+
+
+def type_facts(found: TypeFacts) -> dict[str, Any]:
+    """A device type that finds a bus."""
+    return {"type": found.name, "bus": found.bus, "description": found.description or None}

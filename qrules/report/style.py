@@ -1,0 +1,58 @@
+"""Colour and layout of text for a terminal; plain for a pipe. No library: what is needed is five escape codes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TextIO
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+
+class Style:
+    """Paints words, or leaves them as they are."""
+
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def __call__(self, text: str, *names: str) -> str:
+        if not self.colour or not text:
+            return text
+        return f"\033[{';'.join(_CODES[n] for n in names)}m{text}\033[0m"
+
+
+def wants_colour(stream: TextIO, choice: str = "auto") -> bool:
+    """``always``, ``never``, or ``auto``: a terminal that is not dumb, and no NO_COLOR (https://no-color.org)."""
+    if choice != "auto":
+        return choice == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """How many characters a line has: those of the terminal, 100 at the most; 88 in a pipe."""
+    return min(shutil.get_terminal_size((88, 24)).columns, 100) if sys.stdout.isatty() else 88
+
+
+def wrapped(text: str, indent: str = "", first: str | None = None, columns: int | None = None) -> str:
+    """Text in lines of the terminal's width; words that are longer stay whole."""
+    columns = columns or width()
+    start = indent if first is None else first
+    lines: list[str] = []
+    line = start
+    empty = True
+    for word in text.split():
+        if not empty and len(line) + 1 + len(word) > columns:
+            lines.append(line)
+            line, empty = indent, True
+        line += word if empty else " " + word
+        empty = False
+    return "\n".join([*lines, line])
+
+
+def table(rows: list[tuple[str, ...]], gap: str = "  ") -> list[str]:
+    """Rows in columns as wide as their widest cell; the last column is not padded."""
+    if not rows:
+        return []
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [gap.join(cell.ljust(widths[i]) for i, cell in enumerate(row)).rstrip() for row in rows]

@@ -1,0 +1,203 @@
+"""Answers as sentences for people. Machines read `qrules.report.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from qrules.explain.inventory import BusFacts, Holder, TypeFacts
+from qrules.explain.reasons import Reason
+from qrules.explain.verdicts import Placement, Verdict
+from qrules.explain.why import Link, Why
+from qrules.report.style import Style, table, wrapped
+
+_PAINT = {"accept": "green", "warn": "yellow", "reject": "red", "unknown": "yellow"}
+_HEADLINE = {
+    "accept": "accepted",
+    "warn": "accepted, but a guideline speaks against it",
+    "reject": "rejected",
+    "unknown": "unknown",
+}
+
+
+def address_text(placement: Placement) -> str:
+    """``pcie.0, addr=02.0``; only the bus where it has no addresses; empty where the device needs no bus."""
+    if placement.bus is None:
+        return ""
+    parts = [placement.bus, *(f"{name}={value}" for name, value in placement.address.items())]
+    return ", ".join(parts)
+
+
+# ------------------------------------------------------------------------------------- check
+def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> str:
+    """A verdict with its reasons. `words` are those of the command line, for pointing at what is meant."""
+    told = f"{answer.machine}, {answer.arch}, QEMU {answer.qemu}"
+    lines = [f"{style(_HEADLINE[answer.verdict], 'bold', _PAINT[answer.verdict])}  ({told})"]
+    primary = [r for r in answer.reasons if r.consequence_of is None]
+    following = [r for r in answer.reasons if r.consequence_of is not None]
+    for reason in primary:
+        lines += ["", *_reason(answer, reason, style, words)]
+    for reason in following:
+        lines += ["", *_consequence(answer, reason, style)]
+    if answer.placements:
+        lines += ["", style("where the devices land" if answer.verdict in ("accept", "warn") else "the others would land", "bold")]
+        lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
+    return "\n".join(lines)
+
+
+def _placed(placement: Placement) -> tuple[str, ...]:
+    named = placement.type + (f" '{placement.id}'" if placement.id else "")
+    return (named, address_text(placement) or "(no bus)")
+
+
+def _name(answer: Verdict, reason: Reason) -> str:
+    if not reason.devices:
+        return answer.machine
+    return f"device {reason.devices[0] + 1}, {answer.devices[reason.devices[0]]}"
+
+
+def _reason(answer: Verdict, reason: Reason, style: Style, words: list[str] | None) -> Iterator[str]:
+    head = f"{style(_name(answer, reason), 'bold')}: "
+    plain = len(_name(answer, reason)) + 2
+    yield head + wrapped(reason.message, "  ", " " * plain)[plain:]
+    if words is not None and reason.span is not None and reason.span.argument < len(words):
+        yield "  " + style("in", "dim") + "      " + words[reason.span.argument][reason.span.start : reason.span.end]
+    yield from _details(reason, style)
+
+
+def _details(reason: Reason, style: Style) -> Iterator[str]:
+    if reason.emulator_message:
+        first, *more = reason.emulator_message.split("\n")
+        yield "  " + style("QEMU", "dim") + "    " + first
+        yield from ("          " + line for line in more)
+    if reason.instead:
+        yield wrapped(reason.instead, "          ", "  " + style("try", "dim") + "     ")
+    if reason.where is not None:
+        yield "  " + style("rule", "dim") + f"    {reason.rule}, {reason.where}"
+    for source in reason.see:
+        yield "  " + style("source", "dim") + f"  {source}"
+
+
+def _consequence(answer: Verdict, reason: Reason, style: Style) -> Iterator[str]:
+    cause = reason.consequence_of
+    assert cause is not None
+    name = answer.devices[cause]
+    yield f"{style(_name(answer, reason), 'bold')}: only a consequence of device {cause + 1}, {name}, being refused ({reason.message})"
+
+
+# ------------------------------------------------------------------------------------- why
+def why(answer: Why, style: Style) -> str:
+    """The answer to "why can (or can't) this device plug here?"."""
+    machine = answer.verdict.machine
+    if answer.placement is not None:
+        return "\n".join(_why_yes(answer, style, machine))
+    word = "Unknown" if answer.verdict.verdict == "unknown" else "No"
+    mine = [r for r in answer.verdict.reasons if r.consequence_of is None]
+    lines = [f"{style(word, 'bold', 'red' if word == 'No' else 'yellow')}: {_cannot(answer, machine, word)}"]
+    for reason in mine:
+        lines += ["", wrapped("because " + reason.message, "  ", "  "), *_details(reason, style)]
+    lines += [*_present(answer, style), *_remedies(answer, style)]
+    return "\n".join(lines)
+
+
+def _cannot(answer: Why, machine: str, word: str) -> str:
+    if word == "Unknown":
+        return f"the rules do not say whether {answer.device} plugs into {machine}."
+    return f"{machine} does not take {answer.device} as it stands."
+
+
+def _why_yes(answer: Why, style: Style, machine: str) -> Iterator[str]:
+    placed = answer.placement
+    assert placed is not None
+    where = f", and lands on {address_text(placed)}" if placed.bus else "; it needs no bus"
+    yield f"{style('Yes', 'bold', 'green')}: {machine} takes {answer.device}{where}."
+    if answer.chain:
+        yield ""
+        yield from (f"  {line}" for line in table([_link(link, i == 0, answer) for i, link in enumerate(answer.chain)]))
+    sources = dict.fromkeys(str(s) for link in answer.chain for s in link.see)
+    yield from (f"  {style('source', 'dim')}  {s}" for s in sources)
+    since = []
+    if answer.since:
+        since.append(f"since {answer.since}" + (" (the oldest of its family)" if answer.since != machine else ""))
+    if answer.versions:
+        since.append(f"{answer.device} is in QEMU {', '.join(answer.versions)}")
+    if since:
+        yield f"  {style('since', 'dim')}   {'; '.join(since).removeprefix('since ')}"
+    for reason in answer.verdict.reasons:
+        yield ""
+        yield wrapped(reason.message, "  ", "  ")
+        yield from _details(reason, style)
+
+
+def _link(link: Link, first: bool, answer: Why) -> tuple[str, ...]:
+    line = str(link.line) if link.line is not None else ""
+    if link.what == "bus":
+        words = f"{answer.device} goes on {link.name}" if first else f"on {link.name}"
+        return (f"{words}, a {link.type} bus", line)
+    if link.what == "written":
+        return (f"of {link.type}, which the command line adds", line)
+    return (f"of {link.type}, which the machine brings", line)
+
+
+def _present(answer: Why, style: Style) -> Iterator[str]:
+    if answer.bus_kind is None or not any(r.rule == "no-bus" for r in answer.verdict.reasons):
+        return
+    grouped: dict[str, list[str]] = {}
+    for name, kind in answer.present:
+        grouped.setdefault(kind, []).append(name)
+    listed = ", ".join(f"{_span(names)} ({kind})" for kind, names in grouped.items())
+    yield wrapped(listed, "          ", "  " + style("buses", "dim") + "   ")
+
+
+def _span(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}" if len(names) > 2 else " and ".join(names)
+
+
+def _remedies(answer: Why, style: Style) -> Iterator[str]:
+    if not answer.remedies:
+        return
+    yield ""
+    yield f"  {style('What would help', 'bold')} (each was tried on the rules):"
+    words = {"device": "put before it", "option": "say", "machine": "use a machine that has one"}
+    yield from ("    " + row for row in table([(words[r.kind], r.text, str(r.line or "")) for r in answer.remedies]))
+
+
+# ------------------------------------------------------------------------------------- machines and what they have
+def buses(found: Iterable[BusFacts], style: Style) -> str:
+    """Buses as a tree: each below the bus that its device stands on."""
+    listed = list(found)
+    below: dict[str | None, list[BusFacts]] = {}
+    for bus in listed:
+        below.setdefault(bus.parent_bus, []).append(bus)
+    return "\n".join(table([row for root in below.get(None, []) for row in _branch(root, below, "")]))
+
+
+def _branch(bus: BusFacts, below: dict[str | None, list[BusFacts]], indent: str) -> Iterator[tuple[str, ...]]:
+    free = f"{bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
+    owner = f"of {bus.parent_device}" if bus.parent_device else ""
+    yield (indent + bus.id, bus.type, owner, free, "hot-plug" if bus.hotpluggable else "", str(bus.line or ""))
+    if bus.parent_bus != bus.id:
+        for child in below.get(bus.id, []):
+            yield from _branch(child, below, indent + "  ")
+
+
+def slots(found: Iterable[tuple[BusFacts, list[Holder]]], style: Style) -> str:
+    """Who holds which place of each bus."""
+    blocks = []
+    for bus, holders in found:
+        free = f": {bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
+        lines = [style(f"{bus.id} ({bus.type}){free}", "bold")]
+        lines += ["  " + r for r in table([(h.address, h.type, f"'{h.id}'" if h.id else "", "yours" if h.written else "") for h in holders])]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def types(supported: list[str], devices: list[TypeFacts], style: Style) -> str:
+    """What a machine supports: the families of types first, then each device type with the bus that it goes to."""
+    lines = [style("supported-device-types", "bold"), *("  " + name for name in supported), ""]
+    lines.append(style(f"{len(devices)} device types find a bus", "bold"))
+    grouped: dict[str, list[str]] = {}
+    for device in devices:
+        grouped.setdefault(device.bus or "(no bus)", []).append(device.name)
+    for bus, names in grouped.items():
+        lines += ["", f"  {style(bus, 'cyan')}", wrapped(", ".join(names), "    ", "    ")]
+    return "\n".join(lines)
