@@ -10,7 +10,6 @@ from qrules.topology.expressions import CONTEXT, SUBJECT, Frame, build
 from qrules.topology.refusals import Refusal
 from qrules.topology.request import Request, Where
 
-_SEVERITY = {"guideline": "warn"}
 _RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
 
 
@@ -65,10 +64,10 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
     devices = _devices(refusal)
     span = _span(refusal, request)
     if refusal.note is None:
-        return Reason(refusal.rule, "qemu", "reject", _bare(refusal), "", devices, span=span, consequence_of=refusal.consequence_of)
+        return Reason(refusal.rule, knowledge.profile, "reject", _bare(refusal), "", devices, span=span, consequence_of=refusal.consequence_of)
     note = knowledge.note(refusal.note)
-    profile = note.profile or "qemu"
-    severity = "unknown" if refusal.unknown else _SEVERITY.get(profile, "reject")
+    profile = note.profile or knowledge.profile
+    severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
     because = _text(note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
     return Reason(
         refusal.rule,

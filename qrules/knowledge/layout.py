@@ -21,6 +21,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "kinds": made.kinds,
         "watched": sorted(made.resolver.watched),
         "profiles": _profiles(made, statements),
+        "deciding": sorted(made.profiles.deciding),
         "domains": _domains(made, statements),
         "refusals": _refusals(made, statements),
         "shorthands": _shorthands(made, statements),

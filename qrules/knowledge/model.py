@@ -122,6 +122,16 @@ class Knowledge:
         shared: dict[str, Any] = self.piece("shared")
         return shared
 
+    @property
+    def profile(self) -> str:
+        """The profile that decides what stands; claims, addresses and the engine's own refusals belong to it."""
+        deciding: list[str] = self.shared["deciding"]
+        return deciding[0] if deciding else ""
+
+    def is_advice(self, profile: str) -> bool:
+        """Whether a profile's rules only warn."""
+        return self.shared["profiles"].get(profile, {}).get("advice") is True
+
     # ------------------------------------------------------------------------------ machines
     def machine_names(self) -> list[str]:
         """All concrete machines, families together, versions in order."""

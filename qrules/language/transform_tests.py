@@ -54,8 +54,14 @@ class Tests(Base):
     def test_device(self, meta: Meta, c: Children) -> tuple[str, tuple[tuple[str, str], ...]]:
         return (c[0].text, tuple(c[1:]))
 
-    def test_device_step(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step(str(c[0]), self._span(meta), c[1][0], c[1][1])
+    def test_plain(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("device", self._span(meta), *c[0])
+
+    def test_json(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("json", self._span(meta), *c[0])
+
+    def test_plug(self, meta: Meta, c: Children) -> tree.Step:
+        return tree.Step("plug", self._span(meta), *c[0])
 
     def test_accepted(self, meta: Meta, c: Children) -> tree.Step:
         place = c[0].text if c[0] else None

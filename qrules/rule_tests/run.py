@@ -1,0 +1,96 @@
+"""Collects tests, finds the catalogue that each is about, and runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from qrules.diagnostics import Span, did_you_mean
+from qrules.knowledge import sources
+from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.knowledge.store import Entry, Store, open_store
+from qrules.language import tree
+from qrules.language.reader import read_file
+from qrules.paths import rules_folder
+from qrules.rule_tests.trial import Trial
+from qrules.topology.board import Board, NoRules
+
+
+class Failure(NamedTuple):
+    """A line of a test that does not hold."""
+
+    span: Span
+    expected: str
+    came: str
+
+
+class Tested(NamedTuple):
+    """What became of one test. `target` names the catalogue that it ran on, such as ``x86_64-10.0.2``."""
+
+    title: str
+    span: Span
+    target: str
+    failures: tuple[Failure, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+def run_tests(root: Path | None = None, only: str = "") -> list[Tested]:
+    """Runs all tests of a rule set (none: the shipped one) whose title or file has `only` in it.
+
+    Raises `Unusable` when the rules themselves can't be used.
+    """
+    store = open_store(str(root) if root is not None else None)
+    boards: dict[Entry, Board] = {}
+    tests = collect(store.root or rules_folder())
+    return [_run(test, store, boards) for test in tests if only in test.title or only in test.span.file]
+
+
+def collect(root: Path) -> Iterator[tree.Test]:
+    """The tests of a rule set, in the order of files and lines."""
+    rule_set = sources.read(root)
+    for path in (*rule_set.rules, *dict.fromkeys(rule_set.catalogues.values())):
+        yield from (s for s in read_file(path, rule_set.shown(path)) if isinstance(s, tree.Test))
+
+
+def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> Tested:
+    entry = _entry(test, store)
+    if entry is None:
+        return Tested(test.title, test.span, "", (_no_machine(test, store),))
+    board = boards.setdefault(entry, Board(store.knowledge(entry)))
+    facts = board.knowledge.machine(test.machine.text)
+    assert facts is not None
+    target = f"{entry.arch}-{entry.version}"
+    try:
+        trial = Trial(board, facts, test)
+    except NoRules:
+        return Tested(test.title, test.span, target, (Failure(test.machine.span, "a machine", "no rules describe it"),))
+    return Tested(test.title, test.span, target, tuple(Failure(*f) for f in trial.failures()))
+
+
+def _entry(test: tree.Test, store: Store) -> Entry | None:
+    """The newest catalogue that has the machine; of several architectures the preferred one, unless the test names one."""
+    preferred = store.resolve(None, None).arch
+    fitting = [e for e in store.targets() if _fits(test, e) and _machine(store.knowledge(e), test) is not None]
+    best = [e for e in fitting if e.arch == preferred] or fitting
+    arch = best[-1].arch if test.arch is not None and best else best[0].arch if best else None
+    return next((e for e in reversed(best) if e.arch == arch), None)
+
+
+def _fits(test: tree.Test, entry: Entry) -> bool:
+    version = test.version
+    right_version = version is None or entry.version == version or entry.version.startswith(version + ".")
+    return right_version and (test.arch is None or entry.arch == test.arch)
+
+
+def _machine(knowledge: Knowledge, test: tree.Test) -> MachineFacts | None:
+    return knowledge.machine(test.machine.text)
+
+
+def _no_machine(test: tree.Test, store: Store) -> Failure:
+    names: Iterable[str] = (n for e in store.targets() if _fits(test, e) for n in store.knowledge(e).machine_names())
+    hint = did_you_mean(test.machine.text, names)
+    return Failure(test.machine.span, f"a machine '{test.machine.text}'", f"no catalogue has it{'; ' + hint if hint else ''}")
