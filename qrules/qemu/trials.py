@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.knowledge.resolve import SELF
 
-_BOOLEAN = "bool"
+_SWITCH = {"on", "off"}
 
 
 class Scope(NamedTuple):
@@ -83,16 +83,14 @@ def trials(knowledge: Knowledge, facts: MachineFacts, scope: Scope) -> Iterator[
 def bearing_options(knowledge: Knowledge, facts: MachineFacts) -> dict[str, tuple[str, ...]]:
     """The options of a machine that may bear on devices, with the values to try.
 
-    These are the options that rules ask for, and every other on-off option of the catalogue.
+    These are the options that rules ask for, and every other option of the catalogue that turns something on or off.
     """
     asked = _asked(knowledge, facts)
     found = {}
     for name in knowledge.property_names(facts.line):
-        domain = _domain(knowledge, facts, name)
-        if name in asked or domain == ["named", _BOOLEAN]:
-            values = _values(knowledge, domain)
-            if values:
-                found[name] = values
+        values = _values(knowledge, _domain(knowledge, facts, name))
+        if values and (name in asked or _SWITCH <= set(values)):
+            found[name] = values
     return found
 
 
