@@ -1,36 +1,47 @@
-"""Where the project's data stands: at the top of the repository, or packed into the installed package."""
+"""Where the project's data stands: at the top of the repository, or packed into the installed package.
+
+Plain texts on the way to an answer (importing pathlib costs as much as answering); `pathlib.Path` for the rest.
+"""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-PACKAGE = Path(__file__).resolve().parent
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
-def _data(name: str) -> Path:
-    packed = PACKAGE / "_data" / name
-    return packed if packed.exists() else PACKAGE.parent / name
+def data(name: str) -> str:
+    """The path of a folder of data: ``grammar`` or ``rules``."""
+    packed = os.path.join(PACKAGE, "_data", name)
+    return packed if os.path.exists(packed) else os.path.join(os.path.dirname(PACKAGE), name)
+
+
+def compiled() -> str:
+    """The shipped rules, compiled: present in an installed wheel only."""
+    return os.path.join(PACKAGE, "_data", "compiled")
+
+
+def cache() -> str:
+    """Where compiled rules are kept: ``XDG_CACHE_HOME`` or ``~/.cache``, in a folder of our own."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not base.startswith("/"):
+        base = os.path.join(os.environ.get("HOME") or "/nonexistent", ".cache")
+    return os.path.join(base, "qrules")
 
 
 def grammar_file() -> Path:
     """The grammar of the rule language."""
-    return _data("grammar") / "qrules.lark"
+    from pathlib import Path
+
+    return Path(data("grammar"), "qrules.lark")
 
 
 def rules_folder() -> Path:
     """The shipped rules."""
-    return _data("rules")
+    from pathlib import Path
 
-
-def compiled_folder() -> Path:
-    """The shipped rules, compiled: present in an installed wheel only."""
-    return PACKAGE / "_data" / "compiled"
-
-
-def cache_folder() -> Path:
-    """Where compiled rules are kept: ``XDG_CACHE_HOME`` or ``~/.cache``, in a folder of our own."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    home = os.environ.get("HOME", "")
-    root = Path(base) if base.startswith("/") else Path(home or os.sep + "nonexistent") / ".cache"
-    return root / "qrules"
+    return Path(data("rules"))

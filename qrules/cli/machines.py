@@ -27,8 +27,8 @@ def _machines(args: argparse.Namespace) -> int:
     if args.json:
         from qrules.report import json
 
-        rows = [{**_entry(f), "description": f.description or None, "rules": f.family is not None} for f in listed]
-        common.show(json.dumps({"arch": board.knowledge.arch, "qemu": board.knowledge.version, "machines": rows}))
+        entries = [{**_entry(f), "description": f.description or None, "rules": f.family is not None} for f in listed]
+        common.show(json.dumps({"arch": board.knowledge.arch, "qemu": board.knowledge.version, "machines": entries}))
         return 0
     from qrules.report.style import table
 

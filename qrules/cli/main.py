@@ -6,6 +6,7 @@ Status: 0 accepted, warned or answered; 1 rejected or unknown; 2 input or usage 
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -53,17 +54,24 @@ class Parser(argparse.ArgumentParser):
         self.exit(UNUSABLE, f"{self.prog}: {message}\n")
 
 
-def parser(only: str | None = None) -> argparse.ArgumentParser:
-    """The parser of one verb, or of all of them for ``--help`` and completion."""
+def verb_parser(name: str) -> argparse.ArgumentParser:
+    """The parser of one verb alone: a question must not pay for the others."""
+    verb = VERBS[name]
+    made = Parser(f"qrules {name}", description=verb.help[:1].upper() + verb.help[1:] + ".")
+    importlib.import_module(f"qrules.cli.{verb.module}").configure(name, made)
+    return made
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser of all verbs, for ``--help`` and completion."""
     from qrules.version import __version__
 
     top = Parser("qrules", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"qrules {__version__}")
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
     for name, verb in VERBS.items():
-        if only is None or name == only:
-            sub = verbs.add_parser(name, help=verb.help, description=verb.help[:1].upper() + verb.help[1:] + ".")
-            importlib.import_module(f"qrules.cli.{verb.module}").configure(name, sub)
+        sub = verbs.add_parser(name, help=verb.help, description=verb.help[:1].upper() + verb.help[1:] + ".")
+        importlib.import_module(f"qrules.cli.{verb.module}").configure(name, sub)
     return top
 
 
@@ -74,12 +82,13 @@ def main(argv: list[str]) -> int:
         hint = did_you_mean(verb, VERBS)
         sys.stderr.write(f"qrules: there is no verb '{verb}'{'; ' + hint if hint else ''}\n`qrules --help` lists them\n")
         return UNUSABLE
-    asked = verb if argv[:1] == [verb] else None
-    arguments, raw = _split(argv)
-    made = parser(asked)
     if "_ARGCOMPLETE" in os.environ:
         _complete()
-    args = made.parse_args(arguments)
+    arguments, raw = _split(argv)
+    if verb is not None and argv[0] == verb and verb in VERBS:
+        args = verb_parser(verb).parse_intermixed_args(arguments[1:])
+    else:
+        args = whole_parser().parse_args(arguments)
     args.raw = raw
     status: int = args.run(args)
     return status
@@ -89,7 +98,7 @@ def _complete() -> None:
     """Answers the shell that asks for completions; argcomplete ends the process when it has."""
     import argcomplete
 
-    argcomplete.autocomplete(parser())
+    argcomplete.autocomplete(whole_parser())
 
 
 def _split(argv: list[str]) -> tuple[list[str], list[str] | None]:
@@ -102,6 +111,7 @@ def _split(argv: list[str]) -> tuple[list[str], list[str] | None]:
 
 def run() -> NoReturn:
     """The installed entry point."""
+    gc.disable()  # a question is over before garbage could matter; verbs that run long switch it on again
     try:
         status = main(sys.argv[1:])
         sys.stdout.flush()

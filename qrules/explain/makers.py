@@ -17,8 +17,14 @@ def makers_of(knowledge: Knowledge, wanted: str) -> list[str]:
     found = []
     for name, (status, on, line, _) in types.items():
         if status == "user" and not (direct | creating).isdisjoint(line):
-            found.append((on is not None and wanted == on, name not in direct, len(line), len(name), name))
+            advised = any(_is_advised(kinds.get(kind, {})) for kind in line)
+            found.append((not advised, wanted == on, name not in direct, len(line), len(name), name))
     return [entry[-1] for entry in sorted(found)]
+
+
+def _is_advised(of: dict[str, Any]) -> bool:
+    """Whether the rules recommend a type: ``recommended = on``, a constant."""
+    return any(value is True for value, _ in of.get("attributes", {}).get("recommended", ()))
 
 
 def _makes(knowledge: Knowledge, raw: list[Any], wanted: str) -> bool:

@@ -46,15 +46,20 @@ def placement(index: int, device: Device) -> Placement:
 
 def judge(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> Verdict:
     """The verdict on a request; `profiles` limits it to some (none: all that have rules)."""
+    return judge_outcome(board, request, profiles)[0]
+
+
+def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> tuple[Verdict, Outcome | None]:
+    """The verdict with what stands in the end; None for the latter where the machine can't be built."""
     knowledge = board.knowledge
     facts = knowledge.machine(request.machine)
     if facts is None:
-        return _verdict(knowledge, request, None, (_no_such_machine(knowledge, request),), profiles)
+        return _verdict(knowledge, request, None, (_no_such_machine(knowledge, request),), profiles), None
     try:
         outcome = board.run(facts, request)
     except NoRules:
-        return _verdict(knowledge, request, None, (), profiles, [_without_rules(facts)])
-    return _verdict(knowledge, request, outcome, outcome.refusals, profiles)
+        return _verdict(knowledge, request, None, (), profiles, [_without_rules(facts)]), None
+    return _verdict(knowledge, request, outcome, outcome.refusals, profiles), outcome
 
 
 def _verdict(

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from qrules.explain.inventory import rule_line
 from qrules.explain.reasons import Reason, RuleLine, Source
-from qrules.explain.verdicts import Placement, Verdict, judge, placement
+from qrules.explain.verdicts import Placement, Verdict, judge_outcome, placement
 from qrules.knowledge.model import MachineFacts
 from qrules.topology.board import Board, NoRules
 from qrules.topology.entities import Bus, Device
+from qrules.topology.kinds import Part
 from qrules.topology.request import DeviceRequest, Request
 
 _MOST_REMEDIES = 4
@@ -55,15 +56,14 @@ class Why(NamedTuple):
 
 def why(board: Board, request: Request, versions: tuple[str, ...] = ()) -> Why:
     """Answers for the last device of a request. `versions` are the emulator versions whose catalogues have the type."""
-    verdict = judge(board, request)
+    verdict, outcome = judge_outcome(board, request)
     device = request.devices[-1]
     index = len(request.devices) - 1
     kind = board.kinds.type(board.knowledge.real_name(device.driver))
     facts = board.knowledge.machine(request.machine)
     bus_kind = kind.bus_kind if kind is not None else None
-    if facts is None or facts.family is None:
+    if facts is None or outcome is None:
         return Why(device.driver, verdict, None, (), "", versions, (), bus_kind, ())
-    outcome = board.run(facts, request)
     placed = outcome.devices[index]
     present = tuple((b.id, b.kind.name) for b in outcome.state.buses)
     if placed is not None:
@@ -130,7 +130,7 @@ def _remedies(board: Board, request: Request, facts: MachineFacts, own: list[Rea
     if not any(r.rule in _WANTS_A_BUS for r in own):
         return
     found = 0
-    for remedy in (*_by_device(board, request), *_by_option(board, request, facts)):
+    for remedy in (*_by_option(board, request, facts), *_by_device(board, request)):
         yield remedy
         found += 1
         if found == _MOST_REMEDIES:
@@ -143,10 +143,8 @@ def _by_device(board: Board, request: Request) -> Iterator[Remedy]:
     """User-creatable types that make the bus which is missing, put before the device; simple ones first."""
     from qrules.explain.makers import makers_of
 
-    kind = board.kinds.type(board.knowledge.real_name(request.devices[-1].driver))
-    if kind is None or kind.bus_kind is None:
-        return
-    for name in makers_of(board.knowledge, kind.bus_kind):
+    wanted = _wanted_kind(board, request)
+    for name in makers_of(board.knowledge, wanted) if wanted is not None else ():
         tried = request._replace(devices=(*request.devices[:-1], DeviceRequest(name), request.devices[-1]))
         if _accepted_but_for_host(board, tried):
             maker = board.kinds.type(name)
@@ -168,16 +166,37 @@ def _accepted_but_for_host(board: Board, request: Request) -> bool:
 
 
 def _by_option(board: Board, request: Request, facts: MachineFacts) -> Iterator[Remedy]:
-    """Options of the machine that bring the bus."""
+    """Options of the machine that bring the bus: those that decide about a part which makes one."""
     family = board.family(facts)
+    wanted = _wanted_kind(board, request)
     state, _ = board.build_machine(facts, request._replace(devices=()))
-    for name, clause in family.properties.items():
-        if name in family.facts or clause.domain != ["named", "bool"] or name in request.options:
+    deciding = {name: None for part in family.parts() if _makes(board, part, wanted) for name in _options_in(part.clause.when)}
+    for name in deciding:
+        clause = family.properties.get(name)
+        if clause is None or name in family.facts or clause.domain != ["named", "bool"] or name in request.options:
             continue
-        current = bool(state.machine.get(name, state))
-        tried = request._replace(options={**request.options, name: not current})
-        if _accepted_but_for_host(board, tried):
-            yield Remedy("option", f"-machine {request.machine},{name}={'off' if current else 'on'}", None)
+        value = "off" if state.machine.get(name, state) else "on"
+        if _accepted_but_for_host(board, request._replace(options={**request.options, name: value == "on"})):
+            yield Remedy("option", f"-machine {facts.aliases[0] if facts.aliases else facts.name},{name}={value}", None)
+
+
+def _wanted_kind(board: Board, request: Request) -> str | None:
+    kind = board.kinds.type(board.knowledge.real_name(request.devices[-1].driver))
+    return kind.bus_kind if kind is not None else None
+
+
+def _makes(board: Board, part: Part, wanted: str | None) -> bool:
+    kind = board.kinds.type(part.clause.type)
+    return kind is not None and any(wanted in board.kinds.bus(made).kinds for made in kind.provided_kinds(board.kinds))
+
+
+def _options_in(condition: object) -> Iterator[str]:
+    """The names of attributes that a compiled condition reads."""
+    if isinstance(condition, list):
+        if condition[:1] == ["attr"]:
+            yield condition[2]
+        for inner in condition:
+            yield from _options_in(inner)
 
 
 def _by_machine(board: Board, request: Request, facts: MachineFacts) -> Iterator[Remedy]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -10,9 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qrules.diagnostics import Diagnostic, Span, Unusable, unusable
-from qrules.paths import PACKAGE, grammar_file, rules_folder
+from qrules.paths import rules_folder
 
-FORMAT = 1  # raise when the compiled form changes without a change of the modules named in `fingerprint`
 MAX_FILES = 2_000
 _CATALOGUE = re.compile(r'^catalogue\s+"([^"\n]+)"\s+for\s+([^\n#]+)', re.MULTILINE)
 _NAMED = re.compile(
@@ -123,15 +121,6 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise unusable("QR501", f"can't read the rule file: {error.strerror or error}", str(path)) from error
-
-
-def fingerprint(rule_set: RuleSet) -> str:
-    """A name for the compiled form: changes with any rule file, the grammar, or the modules that compile."""
-    digest = hashlib.sha256(str(FORMAT).encode())
-    files = [grammar_file(), *sorted((PACKAGE / "language").glob("*.py")), *sorted((PACKAGE / "knowledge").glob("*.py"))]
-    for path in (*files, *rule_set.rules, *rule_set.catalogues.values()):
-        digest.update(str(path).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:20]
 
 
 def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:

@@ -6,28 +6,27 @@ are made of it.
 
 from __future__ import annotations
 
-import hashlib
 import os
-from pathlib import Path
-from typing import NamedTuple
 
-from qrules.paths import PACKAGE, grammar_file, rules_folder
+from qrules import paths
+
+try:
+    from _blake2 import blake2b  # what hashlib gives out, without its loading of OpenSSL (2 ms)
+except ImportError:  # another Python than CPython
+    from hashlib import blake2b
 
 
-class Stamp(NamedTuple):
-    name: str
-
-
-def stamp(root: Path) -> Stamp:
+def stamp(root: str) -> str:
     """The stamp of a rule folder as it is now, with the compiler and the grammar that would read it."""
-    digest = hashlib.blake2b(digest_size=10)
-    folders = [str(root), str(PACKAGE / "language"), str(PACKAGE / "knowledge"), str(grammar_file().parent)]
-    if not root.is_relative_to(rules_folder()):
-        folders.append(str(rules_folder()))  # a folder's rules may use shipped files
+    digest = blake2b(digest_size=10)
+    folders = [root, os.path.join(paths.PACKAGE, "language"), os.path.join(paths.PACKAGE, "knowledge"), paths.data("grammar")]
+    shipped = paths.data("rules")
+    if root != shipped and not root.startswith(shipped + os.sep):
+        folders.append(shipped)  # a folder's rules may use shipped files
     for folder in folders:
         for path, entry in _entries(folder):
             digest.update(f"{path}\0{entry.st_size}\0{entry.st_mtime_ns}\n".encode())
-    return Stamp(digest.hexdigest())
+    return digest.hexdigest()
 
 
 def _entries(folder: str) -> list[tuple[str, os.stat_result]]:

@@ -1,20 +1,23 @@
 """Compiled pieces on disk: those packed into the wheel, or those compiled here on first use.
 
-A piece is a JSON file in a folder named by target, in a folder named by the fingerprint of everything that it was made
+A piece is a JSON file in a folder named by target, in a folder named by the stamp of everything that it was made
 from. Files appear whole or not at all; where nothing can be written the compiled form lives for the process.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qrules import paths
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.sources_stat import Stamp, stamp
-from qrules.paths import cache_folder, compiled_folder, rules_folder
+from qrules.knowledge.sources_stat import stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MANIFEST = "manifest.json"
 
@@ -33,7 +36,7 @@ class Store:
         self.root = root
         self._progress = progress
         self._memory: dict[tuple[Entry, str], Any] = {}
-        self._manifest_in_memory: dict[str, Any] = {}
+        self._listed: dict[str, Any] | None = None
         self._folder = self._ready_folder()
         self._knowledge: dict[Entry, Knowledge] = {}
 
@@ -91,64 +94,72 @@ class Store:
 
     # ------------------------------------------------------------------------------ files
     def _manifest(self) -> dict[str, Any]:
-        if self._folder is None:
-            return self._manifest_in_memory
-        manifest: dict[str, Any] = self._read(self._folder / MANIFEST)
-        return manifest
+        if self._listed is None:
+            assert self._folder is not None
+            self._listed = _read(os.path.join(self._folder, MANIFEST))
+        return self._listed
 
     def _piece(self, entry: Entry, name: str) -> Any:
         if self._folder is None:
             return self._memory[(entry, name)]
-        return self._read(self._folder / f"{entry.arch}-{entry.version}" / f"{name}.json")
+        return _read(os.path.join(self._folder, f"{entry.arch}-{entry.version}", f"{name}.json"))
 
-    @staticmethod
-    def _read(path: Path) -> Any:
-        try:
-            with open(path, "rb") as file:
-                return json.loads(file.read())
-        except (OSError, ValueError) as error:
-            raise unusable(
-                "QR506", "the compiled rules can't be read", str(path), hint=f"delete {path.parent.parent} and ask again"
-            ) from error
-
-    def _ready_folder(self) -> Path | None:
-        packed = compiled_folder()
-        if self.root is None and (packed / MANIFEST).exists():
+    def _ready_folder(self) -> str | None:
+        packed = paths.compiled()
+        if self.root is None and os.path.exists(os.path.join(packed, MANIFEST)):
             return packed
-        now = stamp(self.root or rules_folder())
-        folder = cache_folder() / now.name
-        if (folder / MANIFEST).exists():
+        folder = os.path.join(paths.cache(), stamp(self._source()))
+        if os.path.exists(os.path.join(folder, MANIFEST)):
             return folder
-        return self._compile_into(folder, now)
+        return self._compile_into(folder)
 
-    def _compile_into(self, folder: Path, now: Stamp) -> Path | None:
+    def _source(self) -> str:
+        return paths.data("rules") if self.root is None else str(self.root)
+
+    def _compile_into(self, folder: str) -> str | None:
+        from pathlib import Path
+
         from qrules.knowledge import build
 
         if self._progress is not None:
             self._progress("compiling the rules (once after each change of them)")
-        pieces = build.compile_rule_set(self.root or rules_folder(), self._progress)
+        pieces = build.compile_rule_set(Path(self._source()), self._progress)
         try:
-            build.write(pieces, folder)
+            build.write(pieces, Path(folder))
         except OSError:
             self._memory = {(Entry(*key), name): piece for key, named in pieces.targets.items() for name, piece in named.items()}
-            self._manifest_in_memory = build.manifest(pieces)
+            self._listed = build.manifest(pieces)
             return None
         return folder
 
 
-_stores: dict[Path | None, Store] = {}
+def _read(path: str) -> Any:
+    try:
+        with open(path, "rb") as file:
+            return json.loads(file.read())
+    except (OSError, ValueError) as error:
+        folder = os.path.dirname(os.path.dirname(path))
+        raise unusable("QR506", "the compiled rules can't be read", path, hint=f"delete {folder} and ask again") from error
+
+
+_stores: dict[str | None, Store] = {}
 
 
 def open_store(rules: str | None = None, progress: Callable[[str], None] | None = None) -> Store:
     """The store of the shipped rules, of a shipped rule set that stands apart, or of a folder. Raises `Unusable`."""
-    root: Path | None = None
-    if rules is not None:
-        from qrules.knowledge import sources
+    if rules not in _stores:
+        _stores[rules] = Store(_root(rules) if rules is not None else None, progress)
+    return _stores[rules]
 
-        apart = sources.apart(rules)
-        root = apart if apart is not None and not Path(rules).exists() else Path(rules)
-        if not root.exists():
-            sources.read(root)
-    if root not in _stores:
-        _stores[root] = Store(root, progress)
-    return _stores[root]
+
+def _root(rules: str) -> Path:
+    """The folder of a rule set. Raises `Unusable` where there is none."""
+    from pathlib import Path
+
+    from qrules.knowledge import sources
+
+    folder = Path(rules)
+    if not folder.exists():
+        folder = sources.apart(rules) or folder
+    sources.read(folder)
+    return folder.resolve()

@@ -132,10 +132,15 @@ def _link(link: Link, first: bool, answer: Why) -> tuple[str, ...]:
     line = str(link.line) if link.line is not None else ""
     if link.what == "bus":
         words = f"{answer.device} goes on {link.name}" if first else f"on {link.name}"
-        return (f"{words}, a {link.type} bus", line)
+        return (f"{words}, {_a(link.type)}", line)
     if link.what == "written":
         return (f"of {link.type}, which the command line adds", line)
     return (f"of {link.type}, which the machine brings", line)
+
+
+def _a(kind: str) -> str:
+    article = "an" if kind[:1].lower() in "aeiou" else "a"
+    return f"{article} {kind}" + ("" if kind.lower().endswith("bus") else " bus")
 
 
 def _present(answer: Why, style: Style) -> Iterator[str]:

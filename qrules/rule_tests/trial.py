@@ -1,4 +1,4 @@
-"""One test on one board: its config is run once, then each line that expects something is compared with what came."""
+"""One test on one board: each line that expects something is compared with what came of the lines above it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,16 @@ class Trial:
     """A test that has been run. Raises `NoRules` where no rules describe its machine."""
 
     def __init__(self, board: Board, facts: MachineFacts, test: tree.Test) -> None:
-        self._board, self._test = board, test
-        given = [s for s in test.steps if s.what in ("device", "json")]
-        outcome = board.run(facts, self._request(facts, [_device(s) for s in given]))
+        self._board, self._facts, self._test = board, facts, test
+        self._written: list[DeviceRequest] = []
+        self._run()
+
+    def _run(self) -> None:
+        """Runs the config as far as it has been read: a line speaks of what stands above it."""
+        outcome = self._board.run(self._facts, self._request(self._facts, self._written))
         self._state = outcome.state
         self._devices: list[Device | None] = list(outcome.devices)
         self._refusals = list(outcome.refusals)
-        self._given = {id(step): index for index, step in enumerate(given)}
 
     def _request(self, facts: MachineFacts, devices: list[DeviceRequest]) -> Request:
         test, family = self._test, self._board.family(facts)
@@ -47,6 +50,9 @@ class Trial:
     def failures(self) -> Iterator[Found]:
         """Every line that does not hold, in order."""
         about = _MACHINE
+        broken = [r for r in self._reasons(_MACHINE) if r.severity == "reject"]
+        if broken and self._test.steps[0].what not in ("refused", "unknown"):
+            yield self._test.machine.span, f"the machine {self._test.machine.text}", self._came(_MACHINE)
         checks: dict[str, Callable[[tree.Step, int], Found | None]] = {
             "accepted": self._accepted,
             "refused": self._refused,
@@ -58,20 +64,22 @@ class Trial:
             "types": self._types,
         }
         for step in self._test.steps:
-            if step.what == "plug":
-                about = self._plug(step)
-            elif step.what in ("device", "json"):
-                about = self._given[id(step)]
+            if step.what in ("device", "json", "plug"):
+                about = self._add(step)
             else:
                 found = checks[step.what](step, about)
                 if found is not None:
                     yield found
 
-    def _plug(self, step: tree.Step) -> int:
+    def _add(self, step: tree.Step) -> int:
         index = len(self._devices)
-        device, refusals = self._board.hotplug(self._state, index, _device(step))
-        self._devices.append(device)
-        self._refusals.extend(refusals)
+        if step.what == "plug":
+            device, refusals = self._board.hotplug(self._state, index, _device(step))
+            self._devices.append(device)
+            self._refusals.extend(refusals)
+        else:
+            self._written.append(_device(step))
+            self._run()
         return index
 
     # ------------------------------------------------------------------------------ verdicts

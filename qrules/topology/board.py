@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.topology.entities import Device, Machine
 from qrules.topology.expressions import CONTEXT, Closure, new_frame
-from qrules.topology.kinds import Family, Kinds, Part, Rule
+from qrules.topology.kinds import Family, Kinds, Part
 from qrules.topology.plug import Plugger
 from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.request import DeviceRequest, Request
 from qrules.topology.state import State
 from qrules.topology.values import Wrong, read
+
+_MOST_KEPT = 256  # machines with options that are kept built; bulk checking meets a handful
 
 
 class Outcome(NamedTuple):
@@ -43,6 +45,7 @@ class Board:
         self.knowledge = knowledge
         self.kinds = Kinds(knowledge)
         self.watched = frozenset(knowledge.shared["watched"])
+        self._built: dict[str, tuple[State, list[Refusal]]] = {}
 
     # ------------------------------------------------------------------------------ the machine
     def family(self, facts: MachineFacts) -> Family:
@@ -52,9 +55,24 @@ class Board:
         return self.kinds.family(facts.family, facts.line)
 
     def build_machine(self, facts: MachineFacts, request: Request) -> tuple[State, list[Refusal]]:
-        """The machine before any device of the request is plugged. Raises `NoRules`."""
-        family = self.family(facts)
+        """The machine before any device of the request is plugged. Raises `NoRules`.
+
+        A machine depends on its options alone, so each is built once and handed out as a copy.
+        """
         silenced = {**request.silenced, **self._suppressed(request)}
+        options, facts_told, opened = (tuple(given.items()) for given in (request.options, request.facts, request.opened))
+        key = repr((facts.name, options, facts_told, opened, request.nodefaults, sorted(silenced)))
+        if key not in self._built:
+            if len(self._built) >= _MOST_KEPT:
+                self._built.clear()
+            self._built[key] = self._build(facts, request, silenced)
+        base, refusals = self._built[key]
+        state = base.copy()
+        state.backends = request.backends
+        return state, list(refusals)
+
+    def _build(self, facts: MachineFacts, request: Request, silenced: Mapping[str, object]) -> tuple[State, list[Refusal]]:
+        family = self.family(facts)
         machine = Machine(facts.name, facts.version, self.knowledge.version, self.knowledge.arch, family, request, silenced)
         state = State(machine, self.watched)
         refusals = self._read_options(machine, family, state, facts)

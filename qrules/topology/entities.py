@@ -183,9 +183,6 @@ class Machine(Entity):
         """The device type that the config names for a role; None where the machine's own default is meant."""
         return self.request.opened.get(role)
 
-    def backend_kind(self, identity: object) -> str | None:
-        return self.request.backends.get(str(identity)) if identity is not None else None
-
     def get(self, name: str, state: State) -> Any:
         value = self.values.get(name, _MISSING)
         if value is not _MISSING:

@@ -375,7 +375,7 @@ def _holder(expr: Any) -> Closure:
 
 def _backend_kind(expr: Any) -> Closure:
     inner = build(expr[1])
-    return lambda frame: frame[STATE].machine.backend_kind(inner(frame))
+    return lambda frame: frame[STATE].backend_kind(inner(frame))
 
 
 def _free_points(expr: Any) -> Closure:

@@ -7,6 +7,7 @@ below it, the newest device and its newest bus first; the first of the kind that
 from __future__ import annotations
 
 from collections.abc import Callable
+
 from qrules.topology.entities import Bus, Device
 from qrules.topology.kinds import Kinds
 from qrules.topology.refusals import Refused

@@ -19,7 +19,7 @@ from qrules.topology.lookup import BusLookup
 from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.request import DeviceRequest
 from qrules.topology.state import Point, State
-from qrules.topology.values import Wrong, read
+from qrules.topology.values import Wrong, integer, read
 
 _MAX_DEPTH = 8  # devices that create devices that create devices ...
 
@@ -173,10 +173,13 @@ class Plugger:
         clause = kind.properties.get(name)
         if clause is not None:
             domain, note = clause.domain, clause.note
-        elif not written:
-            return value
         else:
-            fact = kind.catalogued(name)
+            fact = kind.catalogued(name) if written else None
+            scheme = device.bus.kind.scheme if device.bus is not None else None
+            if fact is None and scheme is not None and name in scheme.names:
+                return self._coordinate(device, name, value)
+            if not written:
+                return value
             if fact is None:
                 refused = self.refuse("no-such-property", device, property=name, name=kind.name, text=value)
                 return refused.refusals[0]._replace(phase="properties")
@@ -187,13 +190,25 @@ class Plugger:
             return Refusal(typed.name or name, typed.note, typed.occasion, bad, phase="properties")
         return typed
 
+    def _coordinate(self, device: Device, name: str, value: object) -> Any:
+        """A part of an address that is a property of its own, such as a unit: a number, or the name of a point."""
+        assert device.bus is not None
+        scheme = device.bus.kind.scheme
+        assert scheme is not None
+        if next(d for d in scheme.dimensions if d.name == name).range is None:
+            return str(value)
+        number = integer(value)
+        if number is not None:
+            return number
+        bad = new_frame(self.state, device.bus, device, text=value, property=name)
+        return Refusal(scheme.property, scheme.note, "malformed", bad, phase="properties")
+
     def _take_address(self, device: Device, given: dict[str, Any]) -> None:
         scheme = device.bus.kind.scheme if device.bus is not None else None
         if scheme is None or device.bus is None:
             return
         wrong = scheme.place(self.state, device, device.bus, given)
         if wrong is not None:
-            device.address.clear()
             raise Refused([Refusal(scheme.property, wrong.note, wrong.occasion, wrong.frame, phase="address")])
 
     def _fill_and_check(self, phase: str, device: Device, written: bool) -> list[tuple[Any, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qrules.topology.entities import Bus, Device, Entity, Machine
@@ -37,12 +37,13 @@ class State:
     """A machine with what has been plugged so far."""
 
     __slots__ = (
-        "buses", "by_name", "children", "counters", "devices", "holders", "ids", "kinds_watched", "machine", "owned", "points", "watched",
+        "backends", "buses", "by_name", "children", "counters", "devices", "holders", "ids", "kinds_watched", "machine", "owned", "points", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
         self.machine = machine
         self.watched = watched
+        self.backends: Mapping[str, str] = {}
         self.devices: list[Device] = []
         self.buses: list[Bus] = []
         self.children: dict[int, tuple[Device, ...]] = {}  # bus number -> devices, newest first
@@ -57,7 +58,7 @@ class State:
     def copy(self) -> State:
         """A state that can go its own way. What stands is shared; who holds what is not."""
         twin = State(self.machine, self.watched)
-        twin.devices, twin.buses = self.devices[:], self.buses[:]
+        twin.devices, twin.buses, twin.backends = self.devices[:], self.buses[:], self.backends
         for name in ("children", "owned", "holders", "counters", "by_name", "ids", "kinds_watched", "points"):
             setattr(twin, name, getattr(self, name).copy())
         return twin
@@ -86,6 +87,10 @@ class State:
     def hold(self, key: tuple[Any, ...], device: Device) -> None:
         """Notes that a device holds a cell of a pool."""
         self.holders[key] = (*self.holders.get(key, ()), device)
+
+    def backend_kind(self, identity: object) -> str | None:
+        """The kind of host resource that an id names; None where the config makes none of that id."""
+        return self.backends.get(str(identity)) if identity is not None else None
 
     def add_points(self, bus: Bus, points: list[Point]) -> None:
         self.points[bus.number] = {**self.points.get(bus.number, {}), **{p.name: p for p in points}}

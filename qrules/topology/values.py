@@ -46,7 +46,7 @@ def _plain(value: object) -> object:
 
 def _number(value: object, domain: list[Any], note: int | None, name: str, frame: Frame) -> Any:
     low, high = build(domain[1])(frame), build(domain[2])(frame)
-    number = value if isinstance(value, int) and not isinstance(value, bool) else _integer(str(value))
+    number = integer(value)
     if number is None:
         return Wrong("malformed", note, name, low, high)
     if (low is not None and number < low) or (high is not None and number > high):
@@ -54,8 +54,11 @@ def _number(value: object, domain: list[Any], note: int | None, name: str, frame
     return number
 
 
-def _integer(text: str) -> int | None:
-    digits = text.strip()
+def integer(value: object) -> int | None:
+    """The number that a value is or that its text spells: decimal, ``0x`` hexadecimal or ``0`` octal."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    digits = str(value).strip()
     sign = -1 if digits.startswith("-") else 1
     digits = digits.lstrip("+-")
     base = 16 if digits[:2].lower() == "0x" else 8 if len(digits) > 1 and digits[0] == "0" else 10
@@ -77,5 +80,5 @@ def _word(value: object, words: list[Any], note: int | None, name: str) -> Any:
 
 
 def _backend(value: object, kinds: list[Any], note: int | None, name: str, frame: Frame) -> Any:
-    found = frame[0].machine.backend_kind(value)
+    found = frame[0].backend_kind(value)
     return value if found in kinds else Wrong("missing", note, name)
