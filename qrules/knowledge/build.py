@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from qrules.diagnostics import Diagnostic, Unusable
 from qrules.knowledge import sources
+from qrules.knowledge.boards import clashes
 from qrules.knowledge.compile import Reading, compile_target
 
 _PREFERRED = "x86_64"  # the architecture meant where none is named; the first one where a rule set lacks it
@@ -34,7 +35,8 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
         if progress is not None:
             progress(f"compiling the rules for {target.arch} {target.version}")
         try:
-            targets[(target.version, target.arch)] = compile_target(reading, target)
+            pieces = targets[(target.version, target.arch)] = compile_target(reading, target)
+            problems.extend(clashes(target.version, target.arch, pieces))
         except Unusable as error:
             problems.extend(error.diagnostics)
     if problems:

@@ -31,10 +31,18 @@ class NoteBook:
     def add(self, span: Span, notes: Notes, scope: Scope, name: str = "", profile: str = "") -> int:
         file = self.files.setdefault(span.file, len(self.files))
         words = {occasion: self.resolver(template, scope) for occasion, template in notes.words}
-        self.entries.append([
-            file, span.line, name, profile, self.resolver(notes.because, scope), [list(s) for s in notes.see], words,
-            self.resolver(notes.instead, scope),
-        ])  # fmt: skip
+        self.entries.append(
+            [
+                file,
+                span.line,
+                name,
+                profile,
+                self.resolver(notes.because, scope),
+                [list(s) for s in notes.see],
+                words,
+                self.resolver(notes.instead, scope),
+            ]
+        )
         return len(self.entries) - 1
 
 
@@ -60,9 +68,12 @@ class ClauseCompiler:
         if fill is None:
             return None
         return [
-            fill.how, self.resolver(fill.argument, scope), self.resolver.condition(fill.unless, scope), self.resolver.condition(fill.when, scope),
+            fill.how,
+            self.resolver(fill.argument, scope),
+            self.resolver.condition(fill.unless, scope),
+            self.resolver.condition(fill.when, scope),
             self.fill(fill.otherwise, scope),
-        ]  # fmt: skip
+        ]
 
     # ------------------------------------------------------------------------------ clauses
     def property(self, clause: tree.Property, scope: Scope) -> Json:
@@ -79,34 +90,47 @@ class ClauseCompiler:
         for accepted in clause.accepts:
             self.names(accepted.names)
         return [
-            clause.kind.text, self.resolver(clause.many, scope), self.resolver(clause.called, naming),
-            self.resolver(clause.otherwise, naming), self.resolver.condition(clause.when, scope),
+            clause.kind.text,
+            self.resolver(clause.many, scope),
+            self.resolver(clause.called, naming),
+            self.resolver(clause.otherwise, naming),
+            self.resolver.condition(clause.when, scope),
             self.attributes(clause.attributes, naming),
-            [[n.text for n in a.names] for a in clause.accepts] or None, self.notes.add(clause.span, clause.notes, scope),
-        ]  # fmt: skip
+            [[n.text for n in a.names] for a in clause.accepts] or None,
+            self.notes.add(clause.span, clause.notes, scope),
+        ]
 
     def points(self, clause: tree.Points, scope: Scope) -> Json:
         inner = scope.with_context(("n",))
         return [
-            self.resolver(clause.range, scope), self.resolver(clause.template, inner), self.resolver(clause.on, scope),
-            self.resolver.condition(clause.when, scope), self.attributes(clause.attributes, inner),
+            self.resolver(clause.range, scope),
+            self.resolver(clause.template, inner),
+            self.resolver(clause.on, scope),
+            self.resolver.condition(clause.when, scope),
+            self.attributes(clause.attributes, inner),
             self.notes.add(clause.span, clause.notes, scope),
-        ]  # fmt: skip
+        ]
 
     def claims(self, clause: tree.Claims, scope: Scope) -> Json:
         said = scope.with_context(_HELD)
         return [
-            clause.pool, [self.resolver(k, scope) for k in clause.key], self.resolver(clause.scope, scope),
-            self.resolver(clause.limit, scope), self.phase(clause.phase, _CLAIMING), self.resolver.condition(clause.when, scope),
+            clause.pool,
+            [self.resolver(k, scope) for k in clause.key],
+            self.resolver(clause.scope, scope),
+            self.resolver(clause.limit, scope),
+            self.phase(clause.phase, _CLAIMING),
+            self.resolver.condition(clause.when, scope),
             self.notes.add(clause.span, clause.notes, said, clause.pool),
-        ]  # fmt: skip
+        ]
 
     def fills(self, clause: tree.Fills, scope: Scope) -> Json:
         said = scope.with_context((*_HELD, "low", "high", "text"))
         return [
-            clause.property, self.fill(clause.fill, scope), self.phase(clause.phase, _FILLING),
+            clause.property,
+            self.fill(clause.fill, scope),
+            self.phase(clause.phase, _FILLING),
             self.notes.add(clause.span, clause.notes, said, clause.property),
-        ]  # fmt: skip
+        ]
 
     def part(self, clause: tree.Part, scope: Scope) -> Json:
         self.resolver.world.check_kind(clause.type, "device")
@@ -119,19 +143,34 @@ class ClauseCompiler:
                 )
         inner = scope.with_context(("n",))
         return [
-            clause.type.text, clause.role, self.resolver(clause.many, scope), self.resolver(place, scope), named, self.resolver(clause.at, inner),
-            self.resolver(clause.id, inner), clause.before, clause.sharing, self.resolver.condition(clause.when, scope),
-            {a.name: self.resolver(a.value, inner) for a in clause.values}, self.notes.add(clause.span, clause.notes, scope),
-        ]  # fmt: skip
+            clause.type.text,
+            clause.role,
+            self.resolver(clause.many, scope),
+            self.resolver(place, scope),
+            named,
+            self.resolver(clause.at, inner),
+            self.resolver(clause.id, inner),
+            clause.before,
+            clause.sharing,
+            self.resolver.condition(clause.when, scope),
+            {a.name: self.resolver(a.value, inner) for a in clause.values},
+            self.notes.add(clause.span, clause.notes, scope),
+        ]
 
     def addressed(self, clause: tree.Addressed) -> Json:
         dimensions = frozenset(d.name for d in clause.dimensions)
         scope = Scope({"d": SUBJECT}, SELF, dimensions)
         said = scope.with_context((*_HELD, *_VALUE))
         compiled = [
-            [d.name, self.resolver(d.range, scope), self.fill(d.fill, scope), self.notes.add(d.span, d.notes, said, d.name)]
+            [
+                d.name,
+                self.resolver(d.range, scope),
+                self.fill(d.fill, scope),
+                self.notes.add(d.span, d.notes, said, d.name),
+                any(occasion == "outside" for occasion, _ in d.notes.words),
+            ]
             for d in clause.dimensions
-        ]  # fmt: skip
+        ]
         note = self.notes.add(clause.span, clause.notes, said, clause.property)
         return [clause.property, clause.written, clause.shown, clause.packed, clause.shared, compiled, note]
 

@@ -61,10 +61,30 @@ BUILT_IN = {
     "machine": ("name", "version", "qemu", "arch", "nodefaults", "family"),
 }
 _FUNCTIONS = {"min": (1, 9), "max": (1, 9), "lower": (1, 1), "backend-kind": (1, 1), "hex": (1, 1)}
-_CONDITIONS = frozenset((
-    "and", "or", "not", "=", "!=", "<", "<=", ">", ">=", "is", "in", "meets", "under", "given", "role-open", "some", "no", "every",
-    "holds", "apply",
-))  # fmt: skip
+_CONDITIONS = frozenset(
+    (
+        "and",
+        "or",
+        "not",
+        "=",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "is",
+        "in",
+        "meets",
+        "under",
+        "given",
+        "role-open",
+        "some",
+        "no",
+        "every",
+        "holds",
+        "apply",
+    )
+)
 _PLAIN = {
     "=",
     "!=",

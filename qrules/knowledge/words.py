@@ -10,10 +10,24 @@ from qrules.language import tree
 
 # The engine's own refusals: a rule set words them, it does not invent more.
 REFUSALS = (
-    "no-such-machine", "no-such-option", "no-such-type", "abstract-type", "not-creatable", "no-bus", "every-bus-full",
-    "bus-not-found", "device-not-found", "no-child-bus", "several-child-buses", "bus-full", "wrong-bus-kind", "duplicate-option-id",
-    "duplicate-id", "malformed-id", "no-such-property",
-)  # fmt: skip
+    "no-such-machine",
+    "no-such-option",
+    "no-such-type",
+    "abstract-type",
+    "not-creatable",
+    "no-bus",
+    "every-bus-full",
+    "bus-not-found",
+    "device-not-found",
+    "no-child-bus",
+    "several-child-buses",
+    "bus-full",
+    "wrong-bus-kind",
+    "duplicate-option-id",
+    "duplicate-id",
+    "malformed-id",
+    "no-such-property",
+)
 PLAIN_DOMAINS = ("string",)
 
 

@@ -7,7 +7,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
 
 _IN_WORDS = {
-    "NAME": "a name", "STRING": 'a text in "quotes"', "NUMBER": "a number", "VERSION": "a version such as 6.1",
+    "NAME": "a name", "NUMBERED": "a name", "STRING": 'a text in "quotes"', "NUMBER": "a number", "VERSION": "a version such as 6.1",
     "SOURCE": "a source such as qemu:docs/pcie.txt", "_NL": "the end of the line", "_INDENT": "an indented block",
     "_DEDENT": "the end of the block", "COMPARE": "a comparison", "EQUAL": "'='", "COMMA": "','", "COLON": "':'", "LPAR": "'('",
     "RPAR": "')'", "LBRACE": "'{'", "RBRACE": "'}'", "__ANON_0": "'..'", "DOT": "'.'", "PLUS": "'+'", "MINUS": "'-'", "TIMES": "'*'",

@@ -101,6 +101,9 @@ class Clauses(Base):
     def place_name(self, meta: Meta, c: Children) -> Expr | None:
         return self._template(c[0])
 
+    def place_numbered(self, meta: Meta, c: Children) -> tree.Expr:
+        return tree.Expr("literal", (str(c[0]),), self._span(meta))
+
     def place_path(self, meta: Meta, c: Children) -> Expr:
         expr: Expr = c[0]
         return expr

@@ -77,6 +77,8 @@ def _cut(line: str, span: Span) -> tuple[str, int, int]:
     """What of a line is shown, and where the carets begin and end in it."""
     text = "".join(c if c.isprintable() else " " for c in line).rstrip()
     start, end = max(span.column - 1, 0), span.end_column - 1
+    if span.end_line == 0 and span.column == 1:  # the line as a whole
+        start, end = len(text) - len(text.lstrip()), len(text)
     if span.end_line > span.line:  # goes on in the next line: the carets stop with this one
         end = len(text)
     end = max(end, start + 1)

@@ -6,6 +6,6 @@
 Tests stand beside the rules that they show and are read from the text; no compiled piece has them.
 """
 
-from qrules.rule_tests.run import Failure, Tested, run_tests
+from qrules.rule_tests.run import Failure, RuleTest, run_tests
 
-__all__ = ["Failure", "Tested", "run_tests"]
+__all__ = ["Failure", "RuleTest", "run_tests"]

@@ -25,7 +25,7 @@ class Failure(NamedTuple):
     came: str
 
 
-class Tested(NamedTuple):
+class RuleTest(NamedTuple):
     """What became of one test. `target` names the catalogue that it ran on, such as ``x86_64-10.0.2``."""
 
     title: str
@@ -38,7 +38,7 @@ class Tested(NamedTuple):
         return not self.failures
 
 
-def run_tests(root: Path | None = None, only: str = "") -> list[Tested]:
+def run_tests(root: Path | None = None, only: str = "") -> list[RuleTest]:
     """Runs all tests of a rule set (none: the shipped one) whose title or file has `only` in it.
 
     Raises `Unusable` when the rules themselves can't be used.
@@ -56,10 +56,10 @@ def collect(root: Path) -> Iterator[tree.Test]:
         yield from (s for s in read_file(path, rule_set.shown(path)) if isinstance(s, tree.Test))
 
 
-def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> Tested:
+def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> RuleTest:
     entry = _entry(test, store)
     if entry is None:
-        return Tested(test.title, test.span, "", (_no_machine(test, store),))
+        return RuleTest(test.title, test.span, "", (_no_machine(test, store),))
     board = boards.setdefault(entry, Board(store.knowledge(entry)))
     facts = board.knowledge.machine(test.machine.text)
     assert facts is not None
@@ -67,8 +67,8 @@ def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> Tested:
     try:
         trial = Trial(board, facts, test)
     except NoRules:
-        return Tested(test.title, test.span, target, (Failure(test.machine.span, "a machine", "no rules describe it"),))
-    return Tested(test.title, test.span, target, tuple(Failure(*f) for f in trial.failures()))
+        return RuleTest(test.title, test.span, target, (Failure(test.machine.span, "a machine", "no rules describe it"),))
+    return RuleTest(test.title, test.span, target, tuple(Failure(*f) for f in trial.failures()))
 
 
 def _entry(test: tree.Test, store: Store) -> Entry | None:

@@ -65,6 +65,8 @@ class Trial:
         }
         for step in self._test.steps:
             if step.what in ("device", "json", "plug"):
+                if step.what != "plug" and len(self._devices) > len(self._written):
+                    yield step.span, "all devices before the first 'plug'", "the machine runs already"
                 about = self._add(step)
             else:
                 found = checks[step.what](step, about)
@@ -161,7 +163,9 @@ _VERBS = {"reject": "refused", "warn": "warned", "unknown": "unknown"}
 def _words(step: tree.Step, found: Reason) -> Found | None:
     """The sentences under ``refused by``, compared with those that came."""
     notes = step.notes
-    wanted = [] if notes is None else [("says", dict(notes.words).get("says")), ("because", notes.because), ("instead", notes.instead)]
+    wanted = (
+        [] if notes is None else [("says", dict(notes.words).get("says")), ("because", notes.because), ("instead", notes.instead)]
+    )
     came = {"says": found.emulator_message, "because": found.message, "instead": found.instead}
     for what, expr in wanted:
         if expr is not None and _constant(expr) != came[what]:
@@ -170,7 +174,8 @@ def _words(step: tree.Step, found: Reason) -> Found | None:
 
 
 def _constant(expr: Expr) -> Any:
-    return expr.args[0] if expr.op == "literal" else None
+    """The value of a literal, or a bare word as its text."""
+    return expr.args[0] if expr.op == "literal" or (expr.op == "path" and len(expr.args) == 1) else None
 
 
 def _device(step: tree.Step) -> DeviceRequest:

@@ -26,6 +26,7 @@ class Dimension(NamedTuple):
     range: Closure | None  # None: the bus's points
     fill: Fill | None
     note: int
+    has_words: bool  # for a value outside the range; without, such a value makes the whole address malformed
 
 
 class Misplaced(NamedTuple):
@@ -42,8 +43,8 @@ class Scheme:
     def __init__(self, raw: list[Any]) -> None:
         self.property, written, shown, self.packed, self.shared, dimensions, self.note = raw
         self.dimensions = [
-            Dimension(name, build_optional(within), build_fill(fill) if fill else None, note)
-            for name, within, fill, note in dimensions
+            Dimension(name, build_optional(within), build_fill(fill) if fill else None, note, has_words)
+            for name, within, fill, note, has_words in dimensions
         ]
         self.written = written
         self.shown = shown or written
@@ -66,7 +67,7 @@ class Scheme:
                 continue
             number = int(text, 16 if self._radix.get(dimension.name, "").endswith("x") else 10)
             within = dimension.range(frame) if dimension.range else None
-            if within is not None and number not in within:
+            if within is not None and number not in within and not dimension.has_words:
                 return None
             parts[dimension.name] = number
         return parts

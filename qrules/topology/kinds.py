@@ -21,7 +21,7 @@ from qrules.knowledge.model import (
 )
 from qrules.topology.addresses import Scheme
 from qrules.topology.entities import Bus, Entity
-from qrules.topology.expressions import Closure, build, build_optional, new_frame
+from qrules.topology.expressions import SUBJECT, Closure, build, build_optional, new_frame
 from qrules.topology.fills import Fill, build_fill
 
 
@@ -48,6 +48,7 @@ class Claim(NamedTuple):
     limit: Closure | None
     when: Closure | None
     note: int
+    reads: frozenset[str]  # the device's own attributes that the key is made of
 
 
 class AutoFill(NamedTuple):
@@ -267,7 +268,18 @@ def _rule(clause: RuleClause) -> Rule:
 
 def _claim(clause: ClaimsClause) -> Claim:
     key = tuple(build(k) for k in clause.key)
-    return Claim(clause.pool, key, build(clause.scope), build_optional(clause.limit), build_optional(clause.when), clause.note)
+    return Claim(
+        clause.pool, key, build(clause.scope), build_optional(clause.limit), build_optional(clause.when), clause.note,
+        frozenset(_own_attributes(clause.key)),
+    )  # fmt: skip
+
+
+def _own_attributes(compiled: Any) -> Iterator[str]:
+    if isinstance(compiled, list):
+        if compiled[:1] == ["attr"] and compiled[1] == ["var", SUBJECT]:
+            yield compiled[2]
+        for part in compiled:
+            yield from _own_attributes(part)
 
 
 def _auto_fill(clause: FillsClause) -> AutoFill:

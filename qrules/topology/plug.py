@@ -227,7 +227,8 @@ class Plugger:
             self._fill_id(device, step.argument(frame) if step.argument is not None else None)
             return
         counter = ("fill", fill.property)
-        claims = [c for checks in device.kind.checks.values() for c in checks if isinstance(c, Claim)]
+        every = (c for checks in device.kind.checks.values() for c in checks if isinstance(c, Claim))
+        claims = [c for c in every if fill.property in c.reads]
 
         def free(value: int) -> bool:
             device.values[fill.property] = value
@@ -433,6 +434,8 @@ class Plugger:
         given.update({name: value for name, value in values.items() if value is not None})
         bus = part.place(frame) if part.place is not None else None
         if part.at is not None:
+            if bus is None and kind.bus_kind is not None:
+                bus = self.lookup.automatic(Device(-1, kind))
             target = self.lookup.named(bus, None) if isinstance(bus, str) else bus
             if isinstance(target, Bus) and target.kind.scheme is not None:
                 given[target.kind.scheme.property] = part.at(frame)

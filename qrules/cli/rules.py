@@ -1,0 +1,68 @@
+"""``rules``: tools for rule authors. ``rules test`` runs the tests beside the rules, ``rules lint`` looks for loose ends."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qrules.cli import common
+
+if TYPE_CHECKING:
+    from qrules.rule_tests.run import RuleTest
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    tools = sub.add_subparsers(dest="tool", metavar="TOOL", required=True)
+    test = tools.add_parser("test", help="run the tests that stand beside the rules")
+    test.add_argument("--only", default="", metavar="TEXT", help="only tests whose title or file has this in it")
+    lint = tools.add_parser("lint", help="rules without a reason or a source, words that nothing uses")
+    for tool, run in ((test, _test), (lint, _lint)):
+        tool.add_argument("folder", metavar="FOLDER", nargs="?", help="a rule folder or file (the shipped rules)")
+        common.add_form(tool)
+        tool.set_defaults(run=run)
+
+
+def _folder(args: argparse.Namespace) -> Path | None:
+    return Path(args.folder) if args.folder else None
+
+
+def _test(args: argparse.Namespace) -> int:
+    from qrules.rule_tests.run import run_tests
+
+    results = run_tests(_folder(args), args.only)
+    failed = [t for t in results if not t.passed]
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps({"tests": [_as_json(t) for t in results]}))
+    else:
+        style = common.style(args)
+        for tested in failed:
+            common.show(f"{style('failed', 'bold', 'red')} {tested.span.file}:{tested.span.line} ({tested.target}): {tested.title}")
+            for failure in tested.failures:
+                common.show(f"  line {failure.span.line}: expected {failure.expected}\n  {' ' * len(f'line {failure.span.line}')}  came     {failure.came}")
+        common.show(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed or not results else 0
+
+
+def _as_json(tested: RuleTest) -> dict[str, object]:
+    failures = [{"line": f.span.line, "expected": f.expected, "came": f.came} for f in tested.failures]
+    return {"title": tested.title, "file": tested.span.file, "line": tested.span.line, "target": tested.target, "failures": failures}
+
+
+def _lint(args: argparse.Namespace) -> int:
+    from qrules.knowledge.lint import lint
+
+    findings = lint(_folder(args))
+    if args.json:
+        from qrules.report import json
+
+        rows = [{"rule": f.code, "message": f.message, "file": f.span.file, "line": f.span.line} for f in findings]
+        common.show(json.dumps({"findings": rows}))
+    else:
+        for finding in findings:
+            common.show(f"{finding.span.file}:{finding.span.line}: {finding.code}: {finding.message}")
+        common.show(f"{len(findings)} findings")
+    return 1 if findings else 0

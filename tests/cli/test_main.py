@@ -1,0 +1,129 @@
+"""The command line as a user meets it: answers, exit statuses, and what bad input gets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+FLOPPY = ("check", "--", "qemu-system-x86_64", "-M", "q35", "-device", "floppy")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("why", "floppy", "--on", "q35"), 0),  # a why that says no is an answer
+        (("check", "--", "-M", "q35"), 0),
+        (FLOPPY, 1),
+        (("check", "--", "-M", "isapc"), 1),  # no rules yet: unknown
+        (("check", "--", "-device"), 2),
+        (("why", "flopy", "--on", "q35"), 2),
+        (("why", "floppy", "--on", "q36"), 2),
+        (("why", "floppy"), 2),
+        (("nonsense",), 2),
+        (("types", "q35", "usb=maybe"), 2),
+        (("types", "q35", "--qemu", "3.1"), 2),
+        (("types", "q35", "--arch", "vax"), 2),
+        (("types", "q35", "--rules", "/nonexistent/rules"), 2),
+        (("check", "/nonexistent/file"), 2),
+        (("check",), 2),
+        (("check", "--profile", "wish", "--", "-M", "q35"), 2),
+        (("harvest", "/nonexistent/qemu"), 2),
+        (("verify", "/nonexistent/qemu"), 2),
+        (("--help",), 0),
+        (("why", "--help"), 0),
+        (("--version",), 0),
+    ],
+)
+def test_exit_status(qrules: Run, words: tuple[str, ...], status: int) -> None:
+    done = qrules(*words)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert bool(done.stdout) == (status < 2), "answers go to the output, complaints to the error stream"
+    assert bool(done.stderr) == (status == 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("why", "flopy", "--on", "q35"), "did you mean 'floppy'"),
+        (("types", "q53"), "did you mean 'q35'"),
+        (("wy", "floppy"), "did you mean 'why'"),
+        (("check", "--profile", "qmeu", "--", "-M", "q35"), "did you mean 'qemu'"),
+    ],
+)
+def test_near_misses(qrules: Run, words: tuple[str, ...], said: str) -> None:
+    assert said in qrules(*words).stderr
+
+
+def test_options_may_stand_anywhere(qrules: Run) -> None:
+    one, other = qrules("buses", "q35", "--nodefaults", "usb=on"), qrules("buses", "--nodefaults", "q35", "usb=on")
+    assert one.returncode == 0
+    assert one.stdout == other.stdout
+
+
+def test_a_file_with_a_shells_line(qrules: Run, tmp_path: Path) -> None:
+    script = tmp_path / "run.sh"
+    script.write_text("# my machine\nqemu-system-x86_64 -M q35 \\\n  -device 'e1000,addr=1f.0'\n")
+    done = qrules("check", str(script))
+    assert done.returncode == 1
+    assert "e1000,addr=1f.0" in done.stdout
+    assert qrules("check", "-", stdin=script.read_text()).stdout == done.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'qemu "unclosed', b"\0" * 10, b"# only a comment\n"])
+def test_files_that_are_no_command_lines(qrules: Run, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "config"
+    file.write_bytes(content)
+    done = qrules("check", str(file))
+    assert done.returncode in (0, 2)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 2 or not content.strip(b"\0")
+
+
+def test_json_says_what_text_says(qrules: Run) -> None:
+    answer = json.loads(qrules("check", "--json", *FLOPPY[1:]).stdout)
+    assert (answer["schema"], answer["verdict"], answer["machine"]) == (1, "reject", "pc-q35-10.0")
+    (reason,) = answer["reasons"]
+    assert reason["emulator-message"] == "No 'floppy-bus' bus found for device 'floppy'"
+    assert reason["devices"] == [0]
+    assert reason["span"] == {"argument": 4, "start": 0, "end": 6}
+    assert reason["where"]["file"] == "rules/common/qdev.qr"
+
+
+def test_query_machines_has_the_rfcs_keys(qrules: Run) -> None:
+    entries = {e["name"]: e for e in json.loads(qrules("query-machines").stdout)["return"]}
+    q35 = entries["pc-q35-10.0"]
+    assert (q35["alias"], q35["cpu-max"], q35["hotpluggable-cpus"]) == ("q35", 4096, True)
+    assert q35["default-bus"] == {"id": "pcie.0", "type": "PCIE"}
+    assert "floppy" not in q35["supported-device-types"]
+    assert "floppy" in entries["pc-i440fx-10.0"]["supported-device-types"]
+    assert entries["pc-i440fx-10.0"]["is-default"] is True
+
+
+def test_colour_only_when_wanted(qrules: Run) -> None:
+    assert "\033[" not in qrules("why", "floppy", "--on", "q35").stdout
+    assert "\033[" in qrules("why", "floppy", "--on", "q35", "--colour", "always").stdout
+
+
+@pytest.mark.parametrize("words", [("why", "usb-kbd", "--on", "q35"), ("types", "pc", "--json"), ("query-machines",), FLOPPY])
+def test_the_same_bytes_under_any_hash_seed(qrules: Run, words: tuple[str, ...]) -> None:
+    assert len({qrules(*words, PYTHONHASHSEED=str(seed)).stdout for seed in (0, 1, 4242)}) == 1
+
+
+def test_a_read_only_home_works(qrules: Run, tmp_path: Path) -> None:
+    done = qrules("why", "floppy", "--on", "q35", HOME="/proc/nonexistent", XDG_CACHE_HOME="/proc/nonexistent")
+    assert done.returncode == 0
+    assert done.stdout.startswith("No: ")
+
+
+def test_a_broken_pipe_is_no_error(qrules: Run) -> None:
+    import subprocess
+    import sys
+
+    command = f"{sys.executable} -c 'from qrules.cli.main import run; run()' query-machines | head -c 10"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr == ""

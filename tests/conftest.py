@@ -1,0 +1,49 @@
+"""What many tests need: the shipped rules compiled once, and qrules as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+
+from qrules.knowledge.model import Knowledge
+from qrules.knowledge.store import Store, open_store
+from qrules.topology.board import Board
+
+Process: TypeAlias = "subprocess.CompletedProcess[str]"
+Run: TypeAlias = Callable[..., Process]
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """The shipped rules."""
+    return open_store()
+
+
+@pytest.fixture(scope="session")
+def knowledge(store: Store) -> Knowledge:
+    """QEMU 10.0 for x86_64."""
+    return store.knowledge(store.resolve("10.0", "x86_64"))
+
+
+@pytest.fixture(scope="session")
+def board(knowledge: Knowledge) -> Board:
+    """The machines of QEMU 10.0 for x86_64."""
+    return Board(knowledge)
+
+
+@pytest.fixture(scope="session")
+def qrules() -> Run:
+    """Runs qrules as users do: a process of its own, in a pipe."""
+
+    def run(*words: str, stdin: str | bytes = "", **environment: str) -> Process:
+        command = [sys.executable, "-c", "from qrules.cli.main import run; run()", *words]
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(command, input=given, capture_output=True, env={**os.environ, **environment}, timeout=60, check=False)
+        return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

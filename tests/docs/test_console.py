@@ -1,0 +1,41 @@
+"""What the documents show is what qrules prints. `scripts/refresh-docs` puts a block right."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _refresh() -> ModuleType:
+    path = str(ROOT / "scripts" / "refresh-docs")
+    loader = importlib.machinery.SourceFileLoader("refresh_docs", path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("refresh_docs", loader))  # type: ignore[arg-type]
+    loader.exec_module(module)
+    return module
+
+
+def blocks() -> list[tuple[str, str, str]]:
+    """File, command and shown output of every console block."""
+    pattern = _refresh().BLOCK
+    return [
+        (path.name, match["command"], match["output"])
+        for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+        for match in pattern.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(("file", "command", "shown"), blocks())
+def test_shown_output_is_real(file: str, command: str, shown: str) -> None:
+    assert _refresh().output_of(command) == shown, f"{file} is out of date: run scripts/refresh-docs"
+
+
+def test_the_readme_shows_the_questions_that_matter() -> None:
+    commands = [command for file, command, _ in blocks() if file == "README.md"]
+    for wanted in ("why floppy --on q35", "why floppy --on pc", "why nvme --on pc", "why e1000 --on q35", "types q35 --nodefaults usb=on"):
+        assert f"qrules {wanted}" in commands

@@ -1,0 +1,79 @@
+"""Whole configs: every problem told, consequences told as such, and the rest placed."""
+
+from __future__ import annotations
+
+import pytest
+
+from qrules.explain.verdicts import Verdict, judge
+from qrules.topology.board import Board
+from qrules.topology.request import DeviceRequest, Request
+
+
+def check(board: Board, *devices: DeviceRequest, machine: str = "q35", **more: object) -> Verdict:
+    return judge(board, Request(machine=machine, devices=devices, **more))  # type: ignore[arg-type]
+
+
+def device(driver: str, **properties: object) -> DeviceRequest:
+    identity, bus = properties.pop("id", None), properties.pop("bus", None)
+    return DeviceRequest(driver, str(identity) if identity else None, str(bus) if bus else None, properties)
+
+
+def test_an_accepted_config_says_where_everything_lands(board: Board) -> None:
+    answer = check(board, device("pcie-root-port", id="rp"), device("virtio-rng-pci", bus="rp"), nodefaults=True)
+    assert answer.verdict == "accept"
+    assert [(p.type, p.bus, p.address) for p in answer.placements] == [
+        ("pcie-root-port", "pcie.0", {"addr": "01.0"}),
+        ("virtio-rng-pci", "rp", {"addr": "00.0"}),
+    ]
+
+
+def test_all_errors_at_once_and_no_cascade(board: Board) -> None:
+    answer = check(
+        board,
+        device("pcie-root-port", id="a"),
+        device("pcie-root-port", id="b"),  # the same chassis and slot
+        device("virtio-rng-pci", bus="b"),  # only a consequence
+        device("e1000", addr="1f.0"),
+        device("floppy"),
+    )
+    assert answer.verdict == "reject"
+    assert [(r.rule, r.devices[0], r.consequence_of) for r in answer.reasons] == [
+        ("chassis-slot", 1, None), ("bus-not-found", 2, 1), ("addr", 3, None), ("no-bus", 4, None),
+    ]  # fmt: skip
+    assert [p.device for p in answer.placements] == [0]
+
+
+def test_a_reason_carries_its_rule_its_source_and_the_emulators_words(board: Board) -> None:
+    (reason,) = check(board, device("e1000", addr="1f.0")).reasons
+    assert reason.emulator_message == "PCI: slot 31 function 0 not available for e1000, in use by ICH9-LPC,id=(null)"
+    assert reason.where is not None
+    assert reason.where.file == "rules/common/pci.qr"
+    assert any(s.document == "qemu:hw/pci/pci.c" for s in reason.see)
+
+
+def test_a_machine_that_this_version_does_not_have(board: Board) -> None:
+    answer = check(board, machine="q36")
+    assert (answer.verdict, answer.reasons[0].rule) == ("reject", "no-such-machine")
+
+
+def test_a_machine_without_rules_is_unknown_not_guessed(board: Board) -> None:
+    nameless = next(n for n in board.knowledge.machine_names() if (f := board.knowledge.machine(n)) is not None and f.family is None)
+    answer = check(board, machine=nameless)
+    assert (answer.verdict, answer.reasons[0].rule) == ("unknown", "no-rules")
+
+
+def test_profiles_limit_the_verdict(board: Board) -> None:
+    request = Request(machine="q35", devices=(device("floppy"),))
+    assert judge(board, request, ("guideline",)).verdict == "accept"
+    assert judge(board, request, ("qemu",)).verdict == "reject"
+
+
+def test_a_refused_device_leaves_its_place_free(board: Board) -> None:
+    answer = check(board, device("virtio-blk-pci", addr="5"), device("virtio-rng-pci", addr="5"))
+    assert [p.type for p in answer.placements] == ["virtio-rng-pci"], "the disk has no drive, so slot 5 is free again"
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_asking_again_gives_the_same_answer(board: Board, count: int) -> None:
+    answers = {repr(check(board, device("qemu-xhci"), device("usb-kbd"), device("floppy"))) for _ in range(count)}
+    assert len(answers) == 1

@@ -1,0 +1,54 @@
+"""Why, why not, and what would help."""
+
+from __future__ import annotations
+
+from qrules.explain.why import Why, why
+from qrules.topology.board import Board
+from qrules.topology.request import DeviceRequest, Request
+
+
+def ask(board: Board, driver: str, machine: str, **more: object) -> Why:
+    facts = board.knowledge.machine(machine)
+    assert facts is not None
+    return why(board, Request(machine=facts.name, devices=(DeviceRequest(driver),), **more))  # type: ignore[arg-type]
+
+
+def test_yes_names_every_link_from_the_device_to_the_root(board: Board) -> None:
+    answer = ask(board, "floppy", "pc")
+    assert answer.placement is not None
+    assert (answer.placement.bus, answer.placement.address) == ("floppy-bus.0", {"unit": 1})
+    assert [link.name or link.type for link in answer.chain] == [
+        "floppy-bus.0", "isa-fdc", "isa.0", "PIIX3", "pci.0", "i440FX-pcihost", "main-system-bus",
+    ]  # fmt: skip
+    assert all(link.line is not None for link in answer.chain)
+    assert answer.since == "pc-i440fx-2.4"
+
+
+def test_no_finds_a_device_that_makes_the_bus(board: Board) -> None:
+    answer = ask(board, "floppy", "q35")
+    assert answer.placement is None
+    assert [(r.kind, r.text) for r in answer.remedies] == [("device", "-device isa-fdc")]
+
+
+def test_no_finds_an_option_that_makes_the_bus(board: Board) -> None:
+    assert ("option", "-machine q35,usb=on") in [(r.kind, r.text) for r in ask(board, "usb-kbd", "q35").remedies]
+
+
+def test_every_remedy_works_when_it_is_followed(board: Board) -> None:
+    for driver in ("floppy", "usb-tablet", "scsi-cd", "hda-duplex", "virtconsole"):
+        answer = ask(board, driver, "q35")
+        for remedy in answer.remedies:
+            if remedy.kind != "device":
+                continue
+            maker = DeviceRequest(remedy.text.removeprefix("-device "))
+            facts = board.knowledge.machine("q35")
+            assert facts is not None
+            outcome = board.run(facts, Request(machine=facts.name, devices=(maker, DeviceRequest(driver))))
+            assert outcome.devices[0] is not None
+            assert not any(r.rule == "no-bus" for r in outcome.refusals), remedy
+
+
+def test_a_refusal_for_another_cause_has_no_remedy_of_buses(board: Board) -> None:
+    answer = ask(board, "ide-hd", "q35")
+    assert answer.remedies == ()
+    assert answer.verdict.reasons[0].instead

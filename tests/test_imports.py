@@ -1,0 +1,40 @@
+"""A question stays light: neither the parser nor the solver nor anything heavy is on the way to an answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("lark", "constraint", "rich", "asyncio", "qemu", "dataclasses", "inspect", "pathlib", "qrules.language", "qrules.knowledge.compile")
+
+PROGRAM = """
+import sys
+from qrules.cli.main import main
+status = main(sys.argv[1:])
+print(*(name for name in {heavy!r} if name in sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("why", "floppy", "--on", "q35"),
+        ("why", "e1000", "--on", "pc", "--json"),
+        ("types", "q35"),
+        ("buses", "q35"),
+        ("slots", "q35"),
+        ("check", "--", "-M", "q35", "-device", "floppy"),
+    ],
+)
+def test_a_question_loads_nothing_heavy(store: object, words: tuple[str, ...]) -> None:
+    program = PROGRAM.format(heavy=HEAVY)
+    done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr.strip() == ""
+
+
+def test_importing_the_package_loads_nothing_of_it() -> None:
+    program = "import sys, qrules; print(*(m for m in sys.modules if m.startswith('qrules')))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert set(done.stdout.split()) == {"qrules", "qrules.version"}
