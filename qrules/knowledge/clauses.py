@@ -13,7 +13,7 @@ from qrules.language import tree
 from qrules.language.tree import Expr, Notes
 
 _HELD = ("holder", "limit", "key")
-_VALUE = ("text", "property", "limit", "low", "high")
+_VALUE = ("text", "property", "name", "limit", "low", "high")
 _NAMING = ("n", "nth", "counter")
 PHASES = ("type", "bus", "hotplug", "properties", "pre-plug", "address", "realize", "plug", "start")
 _CLAIMING = PHASES[1:7]  # before the device stands

@@ -89,6 +89,7 @@ def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, sc
 
 
 def _known_property(made: Compilation, prop: tree.Name) -> None:
+    made.resolver.used.add(prop.text)
     known = made.world.other_properties
     if known and prop.text not in known:
         hint = did_you_mean(prop.text, known)

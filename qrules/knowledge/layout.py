@@ -26,6 +26,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "refusals": _refusals(made, statements),
         "shorthands": _shorthands(made, statements),
         "backends": {s.name.text: [list(o) for o in s.options] for s in statements if isinstance(s, tree.Backend)},
+        "samples": {s.name.text: list(s.sample) for s in statements if isinstance(s, tree.Backend) and s.sample},
         "ignored": sorted({o for s in statements if isinstance(s, tree.Ignore) for o in s.options}),
     }
     pieces["properties"] = _properties(world)
@@ -82,7 +83,7 @@ def _profiles(made: Compilation, statements: list[tree.Statement]) -> Json:
 
 
 def _domains(made: Compilation, statements: list[tree.Statement]) -> Json:
-    scope = Scope({"d": SUBJECT}, SUBJECT).with_context(("text", "property", "low", "high", "limit"))
+    scope = Scope({"d": SUBJECT}, SUBJECT).with_context(("text", "property", "name", "low", "high", "limit"))
     found = {}
     for s in statements:
         if isinstance(s, tree.Domain):

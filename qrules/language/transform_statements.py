@@ -148,7 +148,11 @@ class Statements(Base):
         return tree.DomainUse("named", (c[0].text,), self._span(meta))
 
     def backend(self, meta: Meta, c: Children) -> tree.Backend:
-        return tree.Backend(c[0], tuple(c[1:]), self._span(meta))
+        options = tuple(entry for entry in c[1:] if len(entry) == 3)
+        return tree.Backend(c[0], options, next((entry for entry in c[1:] if len(entry) == 2), None), self._span(meta))
+
+    def backend_sample(self, meta: Meta, c: Children) -> tuple[str, str]:
+        return (unquote(c[0]), unquote(c[1]))
 
     def backend_option(self, meta: Meta, c: Children) -> tuple[str, str, tuple[str, ...]]:
         return (unquote(c[0]), c[1].text, tuple(n.text for n in c[2] or ()))

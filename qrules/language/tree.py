@@ -186,10 +186,14 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A kind of host resource: which options of the command line make one, and which property names it."""
+    """A kind of host resource: which options of the command line make one, and which property names it.
+
+    `sample` is an option with an argument that makes one anywhere; ``{id}`` in it stands for its name.
+    """
 
     name: Name
     options: tuple[tuple[str, str, tuple[str, ...]], ...]
+    sample: tuple[str, str] | None
     span: Span
 
 

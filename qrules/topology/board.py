@@ -112,8 +112,9 @@ class Board:
 
     def _option(self, machine: Machine, family: Family, state: State, facts: MachineFacts, name: str, value: object) -> Any:
         clause = family.properties.get(name)
-        fact = None if clause else self.knowledge.catalogued(facts.line, name)
-        if clause is None and fact is None:
+        fact = None if name in family.facts else self.knowledge.catalogued(facts.line, name)
+        described = clause is not None and (name in family.facts or not self.knowledge.piece("properties"))
+        if fact is None and not described:
             return self._no_such_option(state, facts, name, value)
         domain, note = (clause.domain, clause.note) if clause else (["named", fact[0]] if fact else [], None)
         typed = read(value, domain, note, family, new_frame(state, machine))

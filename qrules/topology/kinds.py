@@ -225,6 +225,10 @@ class TypeKind(_Described):
                 return fact
         return self.knowledge.catalogued(self.line, name)
 
+    def has_property(self, name: str) -> bool:
+        """Whether a type has a property that rules describe: the catalogue knows, where it has properties at all."""
+        return self.catalogued(name) is not None or not self.knowledge.piece("properties")
+
     def provided_kinds(self, kinds: Kinds, depth: int = 3) -> set[str]:
         """The bus kinds that a device of this type, or one that it creates, may provide."""
         found = {p.clause.kind for p in self.provides}

@@ -171,7 +171,7 @@ class Plugger:
     def _typed(self, device: Device, name: str, value: object, frame: Frame, written: bool) -> Any:
         kind = device.kind
         clause = kind.properties.get(name)
-        if clause is not None:
+        if clause is not None and (not written or kind.has_property(name)):
             domain, note = clause.domain, clause.note
         else:
             fact = kind.catalogued(name) if written else None
@@ -186,7 +186,8 @@ class Plugger:
             domain, note = ["named", fact[0]], None
         typed = read(value, domain, note, kind, frame)
         if isinstance(typed, Wrong):
-            bad = new_frame(self.state, device, None, text=value, property=name, low=typed.low, high=typed.high)
+            owner = self._property_owner(kind, name)
+            bad = new_frame(self.state, device, None, text=value, property=name, name=owner, low=typed.low, high=typed.high)
             return Refusal(typed.name or name, typed.note, typed.occasion, bad, phase="properties")
         return typed
 
@@ -202,6 +203,14 @@ class Plugger:
             return number
         bad = new_frame(self.state, device.bus, device, text=value, property=name)
         return Refusal(scheme.property, scheme.note, "malformed", bad, phase="properties")
+
+    def _property_owner(self, kind: TypeKind, name: str) -> str:
+        """The type that a property belongs to: of two halves of a device the inner one, where both have it."""
+        for part in kind.creates:
+            half = self.kinds.type(part.clause.type) if part.clause.sharing else None
+            if half is not None and half.catalogued(name) is not None:
+                return self._property_owner(half, name)
+        return kind.name
 
     def _take_address(self, device: Device, given: dict[str, Any]) -> None:
         scheme = device.bus.kind.scheme if device.bus is not None else None
