@@ -61,7 +61,7 @@ def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     folded = {c: c.casefold() for c in candidates}
     wanted = word.casefold()
     same = [c for c in candidates if folded[c] == wanted]
-    close = difflib.get_close_matches(wanted, [folded[c] for c in candidates], n=limit, cutoff=0.72)
+    close = difflib.get_close_matches(wanted, [folded[c] for c in candidates], n=limit, cutoff=0.72 if len(word) > 4 else 0.6)
     named = same + [c for f in dict.fromkeys(close) for c in candidates if folded[c] == f and c not in same]
     return named[:limit]
 

@@ -43,7 +43,9 @@ def qrules() -> Run:
     def run(*words: str, stdin: str | bytes = "", **environment: str) -> Process:
         command = [sys.executable, "-c", "from qrules.cli.main import run; run()", *words]
         given = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run(command, input=given, capture_output=True, env={**os.environ, **environment}, timeout=60, check=False)
+        done = subprocess.run(
+            command, input=given, capture_output=True, env={**os.environ, **environment}, timeout=60, check=False
+        )
         return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run

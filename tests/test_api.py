@@ -28,7 +28,9 @@ def test_check_reads_a_command_line() -> None:
     assert (answer.verdict, answer.qemu) == ("reject", "7.2.22")
 
 
-@pytest.mark.parametrize("options", [{"name": "q36"}, {"name": "q35", "qemu": "1.0"}, {"name": "q35", "sparkle": True}, {"name": "q35", "arch": "vax"}])
+@pytest.mark.parametrize(
+    "options", [{"name": "q36"}, {"name": "q35", "qemu": "1.0"}, {"name": "q35", "sparkle": True}, {"name": "q35", "arch": "vax"}]
+)
 def test_what_does_not_exist_is_unusable(options: dict[str, object]) -> None:
     with pytest.raises(Unusable) as caught:
         qrules.machine(**options)  # type: ignore[arg-type]

@@ -7,7 +7,18 @@ import sys
 
 import pytest
 
-HEAVY = ("lark", "constraint", "rich", "asyncio", "qemu", "dataclasses", "inspect", "pathlib", "qrules.language", "qrules.knowledge.compile")
+HEAVY = (
+    "lark",
+    "constraint",
+    "rich",
+    "asyncio",
+    "qemu",
+    "dataclasses",
+    "inspect",
+    "pathlib",
+    "qrules.language",
+    "qrules.knowledge.compile",
+)
 
 PROGRAM = """
 import sys

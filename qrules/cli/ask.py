@@ -18,16 +18,22 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         _configure_why(sub)
     else:
         common.add_machine(sub)
-        sub.set_defaults(run={"types": _types, "buses": _buses, "slots": _slots}[name])
+        sub.set_defaults(mixes=True, run={"types": _types, "buses": _buses, "slots": _slots}[name])
     common.add_choice(sub)
 
 
 def _configure_why(sub: argparse.ArgumentParser) -> None:
-    device = sub.add_argument("device", metavar="DEVICE", help="a device type, with properties as -device takes them: e1000,addr=1f.0")
+    device = sub.add_argument(
+        "device", metavar="DEVICE", help="a device type, with properties as -device takes them: e1000,addr=1f.0"
+    )
     common.complete(device, "devices")
-    on = sub.add_argument("--on", required=True, metavar="MACHINE[,OPTION=VALUE]", help="the machine, as -machine takes it: q35,usb=on")
+    on = sub.add_argument(
+        "--on", required=True, metavar="MACHINE[,OPTION=VALUE]", help="the machine, as -machine takes it: q35,usb=on"
+    )
     common.complete(on, "machines")
-    sub.add_argument("--with", dest="before", action="append", default=[], metavar="DEVICE", help="a device that stands before it (repeatable)")
+    sub.add_argument(
+        "--with", dest="before", action="append", default=[], metavar="DEVICE", help="a device that stands before it (repeatable)"
+    )
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
     sub.set_defaults(run=_why)
 
@@ -61,7 +67,9 @@ def _known_type(board: Board, driver: str) -> None:
 
     knowledge = board.knowledge
     if knowledge.type_facts(driver) is None:
-        known = [name for name, entry in knowledge.shared["types"].items() if entry[0] == "user"] + list(knowledge.shared["aliases"])
+        known = [name for name, entry in knowledge.shared["types"].items() if entry[0] == "user"] + list(
+            knowledge.shared["aliases"]
+        )
         hint = did_you_mean(driver, known) or "`qrules types MACHINE` lists them"
         raise unusable("QR413", f"QEMU {knowledge.version} for {knowledge.arch} has no device type '{driver}'", driver, hint=hint)
 
@@ -89,7 +97,11 @@ def _types(args: argparse.Namespace) -> int:
     if args.json:
         from qrules.report import json
 
-        common.show(json.dumps({**_head(board, wanted), "supported-device-types": supported, "devices": [json.type_facts(d) for d in devices]}))
+        common.show(
+            json.dumps(
+                {**_head(board, wanted), "supported-device-types": supported, "devices": [json.type_facts(d) for d in devices]}
+            )
+        )
     else:
         from qrules.report import text
 
@@ -104,7 +116,11 @@ def _buses(args: argparse.Namespace) -> int:
         from qrules.report import json
 
         first = inventory.default_bus(state)
-        common.show(json.dumps({**_head(board, wanted), "default-bus": first.id if first else None, "buses": [json.bus(b) for b in found]}))
+        common.show(
+            json.dumps(
+                {**_head(board, wanted), "default-bus": first.id if first else None, "buses": [json.bus(b) for b in found]}
+            )
+        )
     else:
         from qrules.report import text
 
@@ -115,7 +131,9 @@ def _buses(args: argparse.Namespace) -> int:
 def _slots(args: argparse.Namespace) -> int:
     board, wanted, state = _asked(args)
     by_id = {b.id: b for b in state.buses}
-    listed = [(facts, inventory.holders(state, by_id[facts.id])) for facts in inventory.buses(board, state) if facts.slots is not None]
+    listed = [
+        (facts, inventory.holders(state, by_id[facts.id])) for facts in inventory.buses(board, state) if facts.slots is not None
+    ]
     if args.json:
         from qrules.report import json
 

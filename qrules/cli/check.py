@@ -14,8 +14,12 @@ _MAX_BYTES = 4 * 1024 * 1024
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules check [options] [FILE | - | -- qemu-system-ARCH ARGS...]"
-    sub.add_argument("file", metavar="FILE", nargs="?", help="a file with a command line as a shell takes it; - for standard input")
-    sub.add_argument("--profile", action="append", default=[], metavar="PROFILE", help="qemu, libvirt or guideline (repeatable; all)")
+    sub.add_argument(
+        "file", metavar="FILE", nargs="?", help="a file with a command line as a shell takes it; - for standard input"
+    )
+    sub.add_argument(
+        "--profile", action="append", default=[], metavar="PROFILE", help="qemu, libvirt or guideline (repeatable; all)"
+    )
     sub.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
     common.add_choice(sub)
     sub.set_defaults(run=_check)
@@ -54,7 +58,9 @@ def _words(args: argparse.Namespace) -> list[str]:
             raise unusable("QR430", "a file and a command line at once", args.file, expected="one of them")
         return list(args.raw)
     if args.file is None:
-        raise unusable("QR431", "nothing to check", "check", expected="qrules check FILE, or qrules check -- qemu-system-x86_64 ARGS...")
+        raise unusable(
+            "QR431", "nothing to check", "check", expected="qrules check FILE, or qrules check -- qemu-system-x86_64 ARGS..."
+        )
     return _shell_words(_text(args.file), args.file)
 
 
@@ -66,7 +72,9 @@ def _text(file: str) -> str:
             with open(file, "rb") as handle:
                 raw = handle.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise unusable("QR432", f"can't read it: {error.strerror or error}", file, expected="a file with a QEMU command line") from error
+        raise unusable(
+            "QR432", f"can't read it: {error.strerror or error}", file, expected="a file with a QEMU command line"
+        ) from error
     if len(raw) > _MAX_BYTES:
         raise unusable("QR433", f"more than {_MAX_BYTES // 1024 // 1024} MiB", file, expected="a QEMU command line")
     try:
@@ -81,7 +89,9 @@ def _shell_words(text: str, file: str) -> list[str]:
     try:
         words = shlex.split(text, comments=True)
     except ValueError as error:
-        raise unusable("QR435", f"the shell would not read this: {str(error).lower()}", file, expected="balanced quotes") from error
+        raise unusable(
+            "QR435", f"the shell would not read this: {str(error).lower()}", file, expected="balanced quotes"
+        ) from error
     if not words:
         raise unusable("QR436", "there is no command line in it", file, expected="qemu-system-x86_64 -M q35 ...")
     return words
@@ -92,4 +102,10 @@ def _known_profiles(asked: list[str], known: dict[str, object]) -> None:
 
     for profile in asked:
         if profile not in known:
-            raise unusable("QR437", f"no rules stand under the profile '{profile}'", "--profile", expected=", ".join(sorted(known)), hint=did_you_mean(profile, known))
+            raise unusable(
+                "QR437",
+                f"no rules stand under the profile '{profile}'",
+                "--profile",
+                expected=", ".join(sorted(known)),
+                hint=did_you_mean(profile, known),
+            )

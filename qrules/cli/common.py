@@ -41,7 +41,9 @@ def complete(action: argparse.Action, what: str) -> None:
 
 def add_machine(sub: argparse.ArgumentParser) -> None:
     """A machine with its options as positional words."""
-    complete(sub.add_argument("machine", metavar="MACHINE", help="a machine type or alias, such as q35 or pc-q35-7.2"), "machines")
+    complete(
+        sub.add_argument("machine", metavar="MACHINE", help="a machine type or alias, such as q35 or pc-q35-7.2"), "machines"
+    )
     sub.add_argument("options", metavar="OPTION=VALUE", nargs="*", help="options of the machine, such as usb=on")
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
 
@@ -90,9 +92,17 @@ def facts(knowledge: Knowledge, name: str) -> MachineFacts:
     if found is None:
         known = set(knowledge.machine_names()) | {a for n in knowledge.machine_names() for a in _aliases(knowledge, n)}
         hint = did_you_mean(name, known) or "`qrules machines` lists them"
-        raise unusable("QR410", f"QEMU {knowledge.version} for {knowledge.arch} has no machine '{name}'", "--on", expected="a machine type or alias", hint=hint)
+        raise unusable(
+            "QR410",
+            f"QEMU {knowledge.version} for {knowledge.arch} has no machine '{name}'",
+            "--on",
+            expected="a machine type or alias",
+            hint=hint,
+        )
     if found.family is None:
-        raise unusable("QR411", f"no rules describe the machine {found.name} yet", found.name, hint="`qrules machines` says which have rules")
+        raise unusable(
+            "QR411", f"no rules describe the machine {found.name} yet", found.name, hint="`qrules machines` says which have rules"
+        )
     return found
 
 
@@ -124,7 +134,9 @@ def checked_state(asked: Board, wanted: Request) -> Any:
     wrong = [reason(asked.knowledge, r, wanted) for r in refusals if not r.unknown]
     if wrong:
         known = sorted(asked.family(found).properties)
-        raise Unusable([Diagnostic("QR412", r.message, Span(wanted.machine, 0), "options such as " + ", ".join(known[:8])) for r in wrong])
+        raise Unusable(
+            [Diagnostic("QR412", r.message, Span(wanted.machine, 0), "options such as " + ", ".join(known[:8])) for r in wrong]
+        )
     return state
 
 

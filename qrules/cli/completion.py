@@ -19,7 +19,9 @@ def _completion(args: argparse.Namespace) -> int:
     try:
         import argcomplete
     except ImportError as error:
-        raise unusable("QR440", "completion needs the argcomplete package", "completion", hint="pip install 'qrules[completion]'") from error
+        raise unusable(
+            "QR440", "completion needs the argcomplete package", "completion", hint="pip install 'qrules[completion]'"
+        ) from error
     common.show(argcomplete.shellcode(["qrules"], shell=args.shell).strip())
     return 0
 

@@ -10,9 +10,10 @@ import gc
 import importlib
 import os
 import sys
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from qrules.diagnostics import Unusable, did_you_mean
+from qrules.report.style import width
 
 INTERNAL_ERROR = 70  # sysexits.h EX_SOFTWARE
 UNUSABLE = 2
@@ -46,18 +47,32 @@ _EPILOG = """examples:
 `qrules VERB --help` tells more."""
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help in our own width: argparse would load shutil for it with every argument that is declared."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32, width=width())
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse, with near misses: what is wrong, then what may have been meant."""
+    """argparse with our help, and errors that say how to go on."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        super().__init__(prog, **{"formatter_class": _Help, **more})
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(UNUSABLE, f"{self.prog}: {message}\n")
+        self.exit(UNUSABLE, f"{self.prog}: {message}\n`{self.prog} --help` tells more\n")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
 def verb_parser(name: str) -> argparse.ArgumentParser:
     """The parser of one verb alone: a question must not pay for the others."""
     verb = VERBS[name]
-    made = Parser(f"qrules {name}", description=verb.help[:1].upper() + verb.help[1:] + ".")
+    made = Parser(f"qrules {name}", description=_sentence(verb.help))
     importlib.import_module(f"qrules.cli.{verb.module}").configure(name, made)
     return made
 
@@ -66,11 +81,11 @@ def whole_parser() -> argparse.ArgumentParser:
     """The parser of all verbs, for ``--help`` and completion."""
     from qrules.version import __version__
 
-    top = Parser("qrules", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = Parser("qrules", description=_DESCRIPTION, epilog=_EPILOG)
     top.add_argument("--version", action="version", version=f"qrules {__version__}")
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
     for name, verb in VERBS.items():
-        sub = verbs.add_parser(name, help=verb.help, description=verb.help[:1].upper() + verb.help[1:] + ".")
+        sub = verbs.add_parser(name, help=verb.help, description=_sentence(verb.help))
         importlib.import_module(f"qrules.cli.{verb.module}").configure(name, sub)
     return top
 
@@ -86,7 +101,9 @@ def main(argv: list[str]) -> int:
         _complete()
     arguments, raw = _split(argv)
     if verb is not None and argv[0] == verb and verb in VERBS:
-        args = verb_parser(verb).parse_intermixed_args(arguments[1:])
+        made = verb_parser(verb)
+        mixes = made.get_default("mixes")  # words and options in any order: costs argparse a second pass
+        args = made.parse_intermixed_args(arguments[1:]) if mixes else made.parse_args(arguments[1:])
     else:
         args = whole_parser().parse_args(arguments)
     args.raw = raw
@@ -129,7 +146,9 @@ def run() -> NoReturn:
     except Exception as error:
         if os.environ.get("QRULES_DEBUG"):
             raise
-        sys.stderr.write(f"qrules: a bug of qrules itself ({type(error).__name__}: {error}).\nSet QRULES_DEBUG=1 to see where, and report it.\n")
+        sys.stderr.write(
+            f"qrules: a bug of qrules itself ({type(error).__name__}: {error}).\nSet QRULES_DEBUG=1 to see where, and report it.\n"
+        )
         status = INTERNAL_ERROR
     raise SystemExit(status)
 

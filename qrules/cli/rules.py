@@ -40,16 +40,26 @@ def _test(args: argparse.Namespace) -> int:
     else:
         style = common.style(args)
         for tested in failed:
-            common.show(f"{style('failed', 'bold', 'red')} {tested.span.file}:{tested.span.line} ({tested.target}): {tested.title}")
+            common.show(
+                f"{style('failed', 'bold', 'red')} {tested.span.file}:{tested.span.line} ({tested.target}): {tested.title}"
+            )
             for failure in tested.failures:
-                common.show(f"  line {failure.span.line}: expected {failure.expected}\n  {' ' * len(f'line {failure.span.line}')}  came     {failure.came}")
+                common.show(
+                    f"  line {failure.span.line}: expected {failure.expected}\n  {' ' * len(f'line {failure.span.line}')}  came     {failure.came}"
+                )
         common.show(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed or not results else 0
 
 
 def _as_json(tested: RuleTest) -> dict[str, object]:
     failures = [{"line": f.span.line, "expected": f.expected, "came": f.came} for f in tested.failures]
-    return {"title": tested.title, "file": tested.span.file, "line": tested.span.line, "target": tested.target, "failures": failures}
+    return {
+        "title": tested.title,
+        "file": tested.span.file,
+        "line": tested.span.line,
+        "target": tested.target,
+        "failures": failures,
+    }
 
 
 def _lint(args: argparse.Namespace) -> int:

@@ -94,7 +94,14 @@ class _Reader:
         return True
 
     def _effect(
-        self, option: Option, what: str, target: str, names: list[str], setting: Any, values: dict[str, Any], members: dict[str, Any]
+        self,
+        option: Option,
+        what: str,
+        target: str,
+        names: list[str],
+        setting: Any,
+        values: dict[str, Any],
+        members: dict[str, Any],
     ) -> None:
         if what == "machine":
             resolved = _setting(setting, members)
@@ -117,7 +124,10 @@ class _Reader:
         chosen = self.machine or machine
         if chosen is None:
             raise unusable(
-                "QR405", "this command line names no machine, and the binary's default is not known", "-M", expected="-M MACHINE, such as -M q35"
+                "QR405",
+                "this command line names no machine, and the binary's default is not known",
+                "-M",
+                expected="-M MACHINE, such as -M q35",
             )
         request = Request(
             machine=chosen,

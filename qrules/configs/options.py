@@ -112,7 +112,9 @@ def json_pairs(text: str, word: int) -> list[Pair]:
     except (ValueError, RecursionError) as error:
         place = f" (character {error.pos + 1})" if isinstance(error, json.JSONDecodeError) else ""
         problem = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-        raise unusable("QR403", f"this is not JSON: {problem}{place}", _span(word), expected='an object such as {"driver": "..."}') from error
+        raise unusable(
+            "QR403", f"this is not JSON: {problem}{place}", _span(word), expected='an object such as {"driver": "..."}'
+        ) from error
     if not isinstance(value, dict):
         raise unusable("QR403", "JSON, but not an object", _span(word), expected='an object such as {"driver": "..."}')
     return [Pair(key, member, 0, len(text)) for key, member in value.items()]
@@ -128,7 +130,11 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
 def where(option: Option, pair: Pair | None = None) -> Where:
     """Where an option, or one of its pairs, stands in the user's words."""
     if pair is None:
-        return Where(option.word, 0, len(option.argument)) if not option.has_argument else Where(option.word + 1, 0, len(option.argument))
+        return (
+            Where(option.word, 0, len(option.argument))
+            if not option.has_argument
+            else Where(option.word + 1, 0, len(option.argument))
+        )
     return Where(option.word + 1, pair.start, pair.end)
 
 

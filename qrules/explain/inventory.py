@@ -89,7 +89,9 @@ def accepted(board: Board, state: State, bus: Bus) -> list[str]:
 
 
 def _exists(board: Board, name: str) -> bool:
-    return board.knowledge.type_facts(name) is not None or any(name in facts[2] for facts in board.knowledge.shared["types"].values())
+    return board.knowledge.type_facts(name) is not None or any(
+        name in facts[2] for facts in board.knowledge.shared["types"].values()
+    )
 
 
 def slots(state: State, bus: Bus) -> Slots | None:

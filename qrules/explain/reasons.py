@@ -64,7 +64,16 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
     devices = _devices(refusal)
     span = _span(refusal, request)
     if refusal.note is None:
-        return Reason(refusal.rule, knowledge.profile, "reject", _bare(refusal), "", devices, span=span, consequence_of=refusal.consequence_of)
+        return Reason(
+            refusal.rule,
+            knowledge.profile,
+            "reject",
+            _bare(refusal),
+            "",
+            devices,
+            span=span,
+            consequence_of=refusal.consequence_of,
+        )
     note = knowledge.note(refusal.note)
     profile = note.profile or knowledge.profile
     severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"

@@ -19,6 +19,11 @@ def dumps(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
+def line(value: Any) -> str:
+    """A JSON text in one line, for streams."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _where(where: Where | None) -> dict[str, int] | None:
     return None if where is None else {"argument": where.argument, "start": where.start, "end": where.end}
 

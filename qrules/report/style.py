@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from typing import TextIO
 
+_PIPE = 88  # characters a line where no terminal says otherwise
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -31,7 +31,12 @@ def wants_colour(stream: TextIO, choice: str = "auto") -> bool:
 
 def width() -> int:
     """How many characters a line has: those of the terminal, 100 at the most; 88 in a pipe."""
-    return min(shutil.get_terminal_size((88, 24)).columns, 100) if sys.stdout.isatty() else 88
+    if not sys.stdout.isatty():
+        return _PIPE
+    try:
+        return min(os.get_terminal_size(sys.stdout.fileno()).columns or _PIPE, 100)
+    except (OSError, ValueError):
+        return _PIPE
 
 
 def wrapped(text: str, indent: str = "", first: str | None = None, columns: int | None = None) -> str:

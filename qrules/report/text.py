@@ -39,7 +39,10 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
     for reason in following:
         lines += ["", *_consequence(answer, reason, style)]
     if answer.placements:
-        lines += ["", style("where the devices land" if answer.verdict in ("accept", "warn") else "the others would land", "bold")]
+        lines += [
+            "",
+            style("where the devices land" if answer.verdict in ("accept", "warn") else "the others would land", "bold"),
+        ]
         lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
     return "\n".join(lines)
 
@@ -191,7 +194,10 @@ def slots(found: Iterable[tuple[BusFacts, list[Holder]]], style: Style) -> str:
     for bus, holders in found:
         free = f": {bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
         lines = [style(f"{bus.id} ({bus.type}){free}", "bold")]
-        lines += ["  " + r for r in table([(h.address, h.type, f"'{h.id}'" if h.id else "", "yours" if h.written else "") for h in holders])]
+        lines += [
+            "  " + r
+            for r in table([(h.address, h.type, f"'{h.id}'" if h.id else "", "yours" if h.written else "") for h in holders])
+        ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 

@@ -52,7 +52,13 @@ def test_a_device_without_a_type(knowledge: Knowledge) -> None:
 
 @pytest.mark.parametrize(
     ("words", "arch"),
-    [(["qemu-system-x86_64"], "x86_64"), (["/usr/bin/qemu-system-aarch64", "-M"], "aarch64"), (["-M", "q35"], None), ([], None), (["kvm"], None)],
+    [
+        (["qemu-system-x86_64"], "x86_64"),
+        (["/usr/bin/qemu-system-aarch64", "-M"], "aarch64"),
+        (["-M", "q35"], None),
+        ([], None),
+        (["kvm"], None),
+    ],
 )
 def test_the_binarys_name_tells_the_architecture(words: list[str], arch: str | None) -> None:
     assert argv.architecture(words) == arch

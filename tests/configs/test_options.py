@@ -48,7 +48,11 @@ def test_a_command_line_is_taken_apart() -> None:
 
 def test_json_keeps_types() -> None:
     option = Option("device", json.dumps({"driver": "e1000", "multifunction": True, "addr": 24}), 0, True)
-    assert [(p.key, p.value) for p in read_pairs(option, "driver")] == [("driver", "e1000"), ("multifunction", True), ("addr", 24)]
+    assert [(p.key, p.value) for p in read_pairs(option, "driver")] == [
+        ("driver", "e1000"),
+        ("multifunction", True),
+        ("addr", 24),
+    ]
 
 
 @pytest.mark.parametrize("text", ['{"driver": ', "{" * 20_000, '{"a" 1}', "{]"])
@@ -58,7 +62,9 @@ def test_broken_json_is_one_diagnostic(text: str) -> None:
     assert [d.code for d in caught.value.diagnostics] == ["QR403"]
 
 
-@pytest.mark.parametrize(("argv", "code"), [(["-device"], "QR402"), (["-M", "q35", "-drive"], "QR402"), (["x" * 1_000_001], "QR401")])
+@pytest.mark.parametrize(
+    ("argv", "code"), [(["-device"], "QR402"), (["-M", "q35", "-drive"], "QR402"), (["x" * 1_000_001], "QR401")]
+)
 def test_command_lines_that_cannot_be_read(argv: list[str], code: str) -> None:
     with pytest.raises(Unusable) as caught:
         list(options(["qemu", *argv]))

@@ -37,5 +37,11 @@ def test_shown_output_is_real(file: str, command: str, shown: str) -> None:
 
 def test_the_readme_shows_the_questions_that_matter() -> None:
     commands = [command for file, command, _ in blocks() if file == "README.md"]
-    for wanted in ("why floppy --on q35", "why floppy --on pc", "why nvme --on pc", "why e1000 --on q35", "types q35 --nodefaults usb=on"):
+    for wanted in (
+        "why floppy --on q35",
+        "why floppy --on pc",
+        "why nvme --on pc",
+        "why e1000 --on q35",
+        "types q35 --nodefaults usb=on",
+    ):
         assert f"qrules {wanted}" in commands

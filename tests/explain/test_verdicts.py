@@ -57,7 +57,9 @@ def test_a_machine_that_this_version_does_not_have(board: Board) -> None:
 
 
 def test_a_machine_without_rules_is_unknown_not_guessed(board: Board) -> None:
-    nameless = next(n for n in board.knowledge.machine_names() if (f := board.knowledge.machine(n)) is not None and f.family is None)
+    nameless = next(
+        n for n in board.knowledge.machine_names() if (f := board.knowledge.machine(n)) is not None and f.family is None
+    )
     answer = check(board, machine=nameless)
     assert (answer.verdict, answer.reasons[0].rule) == ("unknown", "no-rules")
 

@@ -16,7 +16,9 @@ def ask(board: Board, driver: str, machine: str, **more: object) -> Why:
 def test_yes_names_every_link_from_the_device_to_the_root(board: Board) -> None:
     answer = ask(board, "floppy", "pc")
     assert answer.placement is not None
-    assert (answer.placement.bus, answer.placement.address) == ("floppy-bus.0", {"unit": 1})
+    assert (answer.placement.bus, answer.placement.address) == ("floppy-bus.0", {"unit": 0}), (
+        "an explicit floppy silences the default one"
+    )
     assert [link.name or link.type for link in answer.chain] == [
         "floppy-bus.0", "isa-fdc", "isa.0", "PIIX3", "pci.0", "i440FX-pcihost", "main-system-bus",
     ]  # fmt: skip

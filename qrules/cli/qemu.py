@@ -1,0 +1,172 @@
+"""What needs a real QEMU: ``harvest`` writes a binary's catalogue, ``verify`` compares the rules with it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from qrules.cli import common
+from qrules.diagnostics import Unusable, unusable
+
+if TYPE_CHECKING:
+    from qrules.qemu.compare import Difference
+    from qrules.qemu.trials import Scope
+    from qrules.qemu.verify import Checked, Summary
+    from qrules.report.style import Style
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds a verb's arguments."""
+    sub.add_argument("binary", metavar="BINARY", help="a QEMU system emulator: a path, or a name on PATH")
+    if name == "harvest":
+        sub.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
+        sub.set_defaults(run=_harvest)
+        return
+    sub.add_argument(
+        "--machine", action="append", default=[], metavar="PATTERN", help="only these, such as pc-q35-* (repeatable)"
+    )
+    sub.add_argument(
+        "--type", action="append", default=[], metavar="PATTERN", help="try these device types too, such as e1000* (repeatable)"
+    )
+    sub.add_argument("--no-options", action="store_true", help="only defaults and -nodefaults, not each option")
+    sub.add_argument(
+        "--combinations", type=int, default=0, metavar="N", help="N random combinations of two or three options a machine"
+    )
+    sub.add_argument("--seed", type=int, default=0, help="for the combinations")
+    sub.add_argument("--jobs", type=int, metavar="N", help="how many machines at once (as many as there are processors)")
+    sub.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS", help="for one start")
+    common.add_choice(sub)
+    sub.set_defaults(run=_verify)
+
+
+def _harvest(args: argparse.Namespace) -> int:
+    from qrules.qemu.errors import QemuError
+    from qrules.qemu.harvest import harvest
+
+    common.progress(f"asking {args.binary}")
+    try:
+        text = harvest(args.binary)
+    except QemuError as error:
+        raise _told(error, args.binary) from error
+    finally:
+        common.done()
+    if args.output:
+        _write(args.output, text)
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def _told(error: Exception, binary: str) -> Unusable:
+    return unusable("QR510", str(error), binary)
+
+
+def _write(path: str, text: str) -> None:
+    """Writes a file whole or not at all."""
+    folder = os.path.dirname(path) or "."
+    handle, scratch = tempfile.mkstemp(prefix=".qrules-", dir=folder)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(scratch, 0o644)
+        os.replace(scratch, path)
+    except OSError:
+        os.unlink(scratch)
+        raise
+
+
+# ------------------------------------------------------------------------------------- verify
+def _verify(args: argparse.Namespace) -> int:
+    from qrules.qemu import process, verify
+    from qrules.qemu.errors import QemuError
+
+    try:
+        version = process.version(args.binary)
+        opened = common.store(args)
+        entry = opened.resolve(args.qemu or version, args.arch or _architecture(args.binary))
+        knowledge = opened.knowledge(entry)
+        results = verify.verify(args.binary, knowledge, _scope(args), _progress, args.jobs, args.timeout)
+        checked = _shown(results, args)
+        found = verify.summary(entry.arch, checked)
+    except QemuError as error:
+        raise _told(error, args.binary) from error
+    finally:
+        common.done()
+    _conclude(args, found, f"QEMU {version}, rules for {entry.arch} {entry.version}")
+    return 1 if found.failed else 0
+
+
+def _architecture(binary: str) -> str | None:
+    from qrules.configs.argv import architecture
+
+    return architecture([binary])
+
+
+def _scope(args: argparse.Namespace) -> Scope:
+    from qrules.qemu.trials import Scope
+
+    return Scope(
+        machines=tuple(args.machine) or ("*",),
+        options=not args.no_options,
+        combinations=args.combinations,
+        types=tuple(args.type),
+        seed=args.seed,
+    )
+
+
+def _progress(done: int, total: int) -> None:
+    common.progress(f"{done} of {total} starts compared")
+
+
+def _shown(results: Iterator[Checked], args: argparse.Namespace) -> Iterator[Checked]:
+    """Passes results on, and prints each difference as it is found."""
+    style = common.style(args)
+    for checked in results:
+        if checked.differences and not args.json:
+            common.done()
+            common.show("\n".join(_lines(checked, style)))
+        elif checked.differences:
+            from qrules.report import json
+
+            common.show(json.line({"trial": checked.trial.argv(), "differences": [_as_json(d) for d in checked.differences]}))
+        yield checked
+
+
+def _lines(checked: Checked, style: Style) -> Iterator[str]:
+    yield style(str(checked.trial), "bold")
+    for difference in checked.differences:
+        yield f"  {difference.what} {difference.subject}"
+        yield f"    rules   {difference.rules or '(nothing)'}"
+        yield f"    QEMU    {difference.binary or '(nothing)'}"
+        if difference.where is not None:
+            yield f"    rule    {difference.where}"
+
+
+def _as_json(difference: Difference) -> dict[str, object]:
+    where = difference.where
+    return {
+        "what": difference.what,
+        "subject": difference.subject,
+        "rules": difference.rules,
+        "qemu": difference.binary,
+        "where": {"file": where.file, "line": where.line} if where is not None else None,
+    }
+
+
+def _conclude(args: argparse.Namespace, found: Summary, what: str) -> None:
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.line({"summary": found._asdict()}))
+        return
+    style = common.style(args)
+    counted = f"{found.trials} starts: {found.same} the same, {found.different} different, {found.unknown} unknown to the rules"
+    common.show(f"{style('verified', 'bold') if not found.failed else style('not verified', 'bold', 'red')} ({what}): {counted}")
+    if found.no_rules:
+        common.show(f"no rules yet for {len(found.no_rules)} machines: {', '.join(found.no_rules)}")
+    if not found.strict:
+        common.show("this architecture is not strict yet: differences are told, but are no failure")
