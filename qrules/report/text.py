@@ -83,8 +83,9 @@ def _details(reason: Reason, style: Style) -> Iterator[str]:
 def _consequence(answer: Verdict, reason: Reason, style: Style) -> Iterator[str]:
     cause = reason.consequence_of
     assert cause is not None
-    name = answer.devices[cause]
-    yield f"{style(_name(answer, reason), 'bold')}: only a consequence of device {cause + 1}, {name}, being refused ({reason.message})"
+    head = f"{_name(answer, reason)}: "
+    told = f"only a consequence of device {cause + 1}, {answer.devices[cause]}, being refused ({reason.message})"
+    yield style(head, "bold") + wrapped(told, "  ", " " * len(head))[len(head) :]
 
 
 # ------------------------------------------------------------------------------------- why

@@ -61,12 +61,13 @@ class Plugger:
         return self.plug(order)
 
     def find_bus(self, request: DeviceRequest) -> Bus | None:
-        """The bus that a device would go to, by type and bus alone; nothing is plugged. Raises `Refused`."""
+        """The bus that a device would go to, by what type, bus and machine say; nothing is plugged. Raises `Refused`."""
         kind = self._type_of(request.driver)
         device = Device(-1, kind, request=0)
         self._check("type", device, True)
         device.bus = self._bus_of(Order(kind, {}, None, request.bus, -1, 0), device)
         self._check("bus", device, True)
+        self._check("pre-plug", device, True)
         return device.bus
 
     def _type_of(self, driver: str) -> TypeKind:

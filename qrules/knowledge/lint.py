@@ -1,0 +1,166 @@
+"""Loose ends in rule files: sound rules that say too little, and words that nothing uses.
+
+Findings are not errors: the rules compile. Codes are ``QR6xx`` and stand in docs/language.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from qrules.diagnostics import Diagnostic, Span, Unusable
+from qrules.knowledge import sources
+from qrules.knowledge.compilation import blocks
+from qrules.knowledge.words import REFUSALS
+from qrules.language import tree
+from qrules.language.reader import read_file
+from qrules.paths import rules_folder
+
+
+_DOMAIN = re.compile(r"^ +property [^:\n]+: *([\w-]+)", re.MULTILINE)
+
+
+class Finding(NamedTuple):
+    """A loose end."""
+
+    code: str
+    message: str
+    span: Span
+
+
+def lint(root: Path | None = None) -> list[Finding]:
+    """The findings in a rule set (none: the shipped one), by file and line. Raises `Unusable` where a file can't be read."""
+    rule_set = sources.read(root or rules_folder())
+    statements = list(_statements(rule_set))
+    found = [*_without_reason(statements), *_unused(statements, _catalogued(rule_set)), *_unworded(statements, rule_set)]
+    return sorted(found, key=lambda f: (f.span.file, f.span.line, f.code))
+
+
+def _statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
+    problems: list[Diagnostic] = []
+    for path in rule_set.rules or tuple(rule_set.catalogues.values()):
+        try:
+            yield from read_file(path, rule_set.shown(path))
+        except Unusable as error:
+            problems.extend(error.diagnostics)
+    if problems:
+        raise Unusable(problems)
+
+
+# ------------------------------------------------------------------------------------- reasons and sources
+def _without_reason(statements: list[tree.Statement]) -> Iterator[Finding]:
+    """Whatever can refuse says why, and by which source."""
+    for name, span, notes in _refusing(statements):
+        if notes.because is None:
+            yield Finding("QR601", f"{name} does not say why (because)", span)
+        if not notes.see:
+            yield Finding("QR602", f"{name} cites no source (see)", span)
+
+
+def _refusing(statements: list[tree.Statement]) -> Iterator[tuple[str, Span, tree.Notes]]:
+    for s in statements:
+        if isinstance(s, tree.Rule):
+            yield f"the rule '{s.name.text}'", s.name.span, s.notes
+        elif isinstance(s, tree.Refusal):
+            yield f"the refusal '{s.name.text}'", s.name.span, s.notes
+        elif isinstance(s, tree.Domain) and s.notes.words:
+            yield f"the domain '{s.names[0].text}'", s.names[0].span, s.notes
+    for clause in (c for block in blocks(statements) for c in block.clauses):
+        match clause:
+            case tree.Rule():
+                yield f"the rule '{clause.name.text}'", clause.name.span, clause.notes
+            case tree.Claims():
+                yield f"the claim of '{clause.pool}'", clause.span, clause.notes
+            case tree.Addressed():
+                yield f"the address '{clause.property}'", clause.span, _joined(clause)
+            case _:
+                pass
+
+
+def _joined(clause: tree.Addressed) -> tree.Notes:
+    """What an address scheme says, in its own lines or in those of its dimensions."""
+    parts = [clause.notes, *(d.notes for d in clause.dimensions)]
+    because = next((p.because for p in parts if p.because is not None), None)
+    return tree.Notes(because, tuple(s for p in parts for s in p.see))
+
+
+# ------------------------------------------------------------------------------------- what nothing uses
+def _catalogued(rule_set: sources.RuleSet) -> set[tuple[str, str]]:
+    """The domains that catalogues name; they are long, so they are scanned, not parsed."""
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in dict.fromkeys(rule_set.catalogues.values()))
+    return {("domain", name) for text in texts for name in _DOMAIN.findall(text)}
+
+
+def _unused(statements: list[tree.Statement], catalogued: set[tuple[str, str]]) -> Iterator[Finding]:
+    mentioned = catalogued.union(_words(statements))
+    for s in statements:
+        match s:
+            case tree.Group(name=name):
+                what = "group"
+            case tree.Term(name=name):
+                what = "term"
+            case tree.Domain(names=(name, *_)):
+                what = "domain"
+            case tree.Block(what="parts", names=(name, *_)):
+                what = "parts"
+            case _:
+                continue
+        if (what, name.text) not in mentioned:
+            yield Finding(
+                "QR603",
+                f"nothing uses the {what} '{name.text}'" if what != "parts" else f"no machine includes '{name.text}'",
+                name.span,
+            )
+
+
+def _words(statements: list[tree.Statement]) -> Iterator[tuple[str, str]]:
+    """Every use of a name, with what it could be the name of."""
+    for s in statements:
+        if isinstance(s, tree.Group):
+            yield from (("group", m.text) for m in s.members)
+        elif isinstance(s, tree.Type | tree.MachineType):
+            yield from (("domain", str(p.domain.args[0])) for p in s.properties if p.domain.form == "named")
+        else:
+            yield from _within(s.clauses if isinstance(s, tree.Block) else s)
+        if isinstance(s, tree.Block):
+            yield from (("group", n.text) for n in s.names)
+
+
+def _within(node: object) -> Iterator[tuple[str, str]]:
+    match node:
+        case tree.Expr(op="call", args=(tree.Name() as name, *rest)):
+            yield "term", name.text
+            yield from (("group", str(a.args[0])) for a in rest if isinstance(a, tree.Expr) and a.op == "path")
+            yield from _each(rest)
+        case tree.DomainUse(form="named"):
+            yield "domain", str(node.args[0])
+        case tree.Includes():
+            yield "parts", node.name.text
+            yield from _within(node.when)
+        case tree.Name():
+            yield "group", node.text
+        case tuple():
+            yield from _each(node)
+        case _ if is_dataclass(node) and not isinstance(node, type):
+            yield from _each(
+                getattr(node, f.name) for f in fields(node) if not (isinstance(node, tree.Term) and f.name == "name")
+            )
+        case _:
+            return
+
+
+def _each(nodes: Iterable[object]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        yield from _within(node)
+
+
+# ------------------------------------------------------------------------------------- the engine's refusals
+def _unworded(statements: list[tree.Statement], rule_set: sources.RuleSet) -> Iterator[Finding]:
+    worded = {s.name.text for s in statements if isinstance(s, tree.Refusal)}
+    where = Span(str(rule_set.root) if rule_set.root != rules_folder() else "rules", 0)
+    for name in REFUSALS:
+        if name not in worded:
+            yield Finding("QR604", f"the engine's refusal '{name}' has no words (refusal {name} : PROFILE)", where)
