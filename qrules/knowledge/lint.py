@@ -19,8 +19,10 @@ from qrules.language import tree
 from qrules.language.reader import read_file
 from qrules.paths import rules_folder
 
-
 _DOMAIN = re.compile(r"^ +property [^:\n]+: *([\w-]+)", re.MULTILINE)
+
+
+_BEHAVES = re.compile(r"^(?:bus|device|machine|parts|group|term|rule|refusal|domain|shorthand) ", re.MULTILINE)
 
 
 class Finding(NamedTuple):
@@ -41,7 +43,8 @@ def lint(root: Path | None = None) -> list[Finding]:
 
 def _statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
     problems: list[Diagnostic] = []
-    for path in rule_set.rules or tuple(rule_set.catalogues.values()):
+    catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _BEHAVES.search(p.read_text("utf-8", "replace")))
+    for path in (*rule_set.rules, *catalogues):
         try:
             yield from read_file(path, rule_set.shown(path))
         except Unusable as error:

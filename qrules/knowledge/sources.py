@@ -109,7 +109,7 @@ def _files(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(f for f in folders if f != _APART and not f.startswith("."))
         for name in sorted(names):
-            if name.endswith(".qr"):
+            if name.endswith(".qr") and (Path(folder) / name).is_file():
                 count += 1
                 if count > MAX_FILES:
                     raise unusable("QR505", f"more than {MAX_FILES:,} rule files", str(root), expected="a folder of rules")

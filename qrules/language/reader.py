@@ -7,6 +7,7 @@ each statement alone when the whole does not parse, so that the next error is fo
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,6 +25,12 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_LINE = 10_000
 MAX_INDENT = 40
 MAX_NESTING = 200
+MAX_ERRORS = 10  # told of one statement
+_HEAD = re.compile(
+    r"(?:abstract |internal )?(?:catalogue|bus-type|interface|type|alias|machine-type|bus|device|machine|parts|group|term|rule|"
+    r"refusal|profile|domain|backend|shorthand|ignores|uses|test) "
+)
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"|#.*')
 
 
 class _Blocks(Indenter):
@@ -62,7 +69,7 @@ def _decode(raw: bytes, name: str) -> str:
             [Diagnostic("QR101", f"the file has {len(raw):,} bytes", Span(name, 0), f"a rule file of at most {limit} MiB")]
         )
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1
@@ -83,16 +90,17 @@ def read_text(text: str, file: str) -> tuple[tree.Statement, ...]:
 
 
 def _unreasonable(text: str, file: str) -> Iterator[Diagnostic]:
+    depth = 0
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
-            yield Diagnostic(
-                "QR103", f"a line of {len(line):,} characters", Span(file, number), f"lines of at most {MAX_LINE:,} characters"
-            )
+            found, limit = f"a line of {len(line):,} characters", f"lines of at most {MAX_LINE:,} characters"
+            yield Diagnostic("QR103", found, Span(file, number), limit)
             return
         if "\t" in line[: len(line) - len(line.lstrip())]:
             yield Diagnostic("QR104", "a tab in the indentation", Span(file, number), "spaces (two for each level)")
             return
-        depth = line.count("(") + line.count("{") - line.count(")") - line.count("}")
+        code = _TEXTS.sub("", line)
+        depth = max(0, depth + code.count("(") + code.count("{") - code.count(")") - code.count("}"))
         if depth > MAX_NESTING or len(line) - len(line.lstrip(" ")) > 2 * MAX_INDENT:
             yield Diagnostic("QR105", "nested too deeply to be meant", Span(file, number), f"at most {MAX_NESTING} open brackets")
             return
@@ -134,31 +142,68 @@ class _Templates:
 
 def _piecewise(text: str, file: str) -> tuple[tree.Statement, ...]:
     """Every statement alone: all errors come out, and what is sound is not needed any more."""
-    problems: list[Diagnostic] = []
-    for first_line, piece in _statements(text):
-        try:
-            _parse(piece, file, first_line - 1)
-        except Unusable as error:
-            problems.extend(error.diagnostics)
-        except RecursionError:
-            problems.append(Diagnostic("QR105", "nested too deeply to be meant", Span(file, first_line), "a simpler expression"))
-        except DedentError:
-            problems.append(syntax_errors.bad_dedent(piece, file, first_line))
-        except (UnexpectedToken, UnexpectedCharacters, UnexpectedEOF) as error:
-            problems.append(syntax_errors.diagnose(error, piece, file, first_line))
+    problems = [p for first_line, piece in _statements(text) for p in _errors(piece, file, first_line)]
     if not problems:
         problems.append(Diagnostic("QR110", "the statements of this file read one by one, but not together", Span(file, 1)))
     raise Unusable(problems)
 
 
+def _errors(piece: str, file: str, first_line: int) -> Iterator[Diagnostic]:
+    """What is wrong with one statement. A broken line is blanked out and the rest read again, for what else is wrong."""
+    last = 0
+    for _ in range(MAX_ERRORS):
+        found = _error(piece, file, first_line)
+        if not found:
+            return
+        line = found[0].span.line - first_line + 1
+        if last and (line <= last or found[0].message in syntax_errors.CUT_SHORT):
+            return  # a consequence of the line that was taken out
+        yield from found
+        if line <= 1:
+            return
+        last, piece = line, _without(piece, line)
+
+
+def _error(piece: str, file: str, first_line: int) -> list[Diagnostic]:
+    try:
+        _parse(piece, file, first_line - 1)
+    except Unusable as error:
+        return list(error.diagnostics)
+    except RecursionError:
+        return [Diagnostic("QR105", "nested too deeply to be meant", Span(file, first_line), "a simpler expression")]
+    except DedentError:
+        return [syntax_errors.bad_dedent(piece, file, first_line)]
+    except (UnexpectedToken, UnexpectedCharacters, UnexpectedEOF) as error:
+        unclosed = syntax_errors.unclosed(piece, file, first_line)
+        if unclosed is not None:
+            return [unclosed]
+        return [syntax_errors.diagnose(error, piece, file, first_line)]
+    return []
+
+
+def _without(piece: str, line: int) -> str:
+    """The text with a line and what is indented below it blanked out."""
+    lines = piece.split("\n")
+    depth = len(lines[line - 1]) - len(lines[line - 1].lstrip(" "))
+    lines[line - 1] = ""
+    for number in range(line, len(lines)):
+        if lines[number].strip() and len(lines[number]) - len(lines[number].lstrip(" ")) <= depth:
+            break
+        lines[number] = ""
+    return "\n".join(lines)
+
+
 def _statements(text: str) -> Iterator[tuple[int, str]]:
-    start = 1
+    """The statements of a text with their first lines; a bracket that is left open ends with the next statement."""
+    start, depth = 1, 0
     piece: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
-        at_margin = bool(line) and not line[0].isspace() and line[0] != "#"
-        if at_margin and piece and any(p.strip() and not p.lstrip().startswith("#") for p in piece):
+        at_margin = bool(line) and not line[0].isspace() and line[0] != "#" and (depth == 0 or _HEAD.match(line))
+        if at_margin and any(p.strip() and not p.lstrip().startswith("#") for p in piece):
             yield start, "\n".join(piece) + "\n"
-            start, piece = number, []
+            start, piece, depth = number, [], 0
+        code = _TEXTS.sub("", line)
+        depth = max(0, depth + code.count("(") + code.count("{") - code.count(")") - code.count("}"))
         piece.append(line)
     yield start, "\n".join(piece) + "\n"
 

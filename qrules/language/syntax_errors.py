@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import re
+
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
 
 _IN_WORDS = {
-    "NAME": "a name", "NUMBERED": "a name", "STRING": 'a text in "quotes"', "NUMBER": "a number", "VERSION": "a version such as 6.1",
-    "SOURCE": "a source such as qemu:docs/pcie.txt", "_NL": "the end of the line", "_INDENT": "an indented block",
-    "_DEDENT": "the end of the block", "COMPARE": "a comparison", "EQUAL": "'='", "COMMA": "','", "COLON": "':'", "LPAR": "'('",
-    "RPAR": "')'", "LBRACE": "'{'", "RBRACE": "'}'", "__ANON_0": "'..'", "DOT": "'.'", "PLUS": "'+'", "MINUS": "'-'", "TIMES": "'*'",
-    "OVER": "'/'", "MODULO": "'%'", "$END": "the end of the file",
-}  # fmt: skip
+    "NAME": "a name",
+    "NUMBERED": "a name",
+    "STRING": 'a text in "quotes"',
+    "NUMBER": "a number",
+    "VERSION": "a version such as 6.1",
+    "SOURCE": "a source such as qemu:docs/pcie.txt",
+    "_NL": "the end of the line",
+    "_INDENT": "an indented block",
+    "_DEDENT": "the end of the block",
+    "COMPARE": "a comparison",
+    "EQUAL": "'='",
+    "COMMA": "','",
+    "COLON": "':'",
+    "LPAR": "'('",
+    "RPAR": "')'",
+    "LBRACE": "'{'",
+    "RBRACE": "'}'",
+    "__ANON_0": "'..'",
+    "DOT": "'.'",
+    "PLUS": "'+'",
+    "MINUS": "'-'",
+    "TIMES": "'*'",
+    "OVER": "'/'",
+    "MODULO": "'%'",
+    "$END": "the end of the file",
+}
+# Messages of a text that stops too soon: no second error where a broken line was taken out before.
+CUT_SHORT = (
+    "the text ends too early",
+    "the line ends too early",
+    "the block ends too early",
+    "an indented line where no block can begin",
+)
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|#.*')
 _OPERATORS = {"COMPARE", "PLUS", "MINUS", "TIMES", "OVER", "MODULO", "DOT"}
 
 
@@ -32,6 +62,23 @@ def diagnose(error: UnexpectedToken | UnexpectedCharacters | UnexpectedEOF, piec
     hint = did_you_mean(word, _keywords(accepted)) if word else ""
     span = Span(file, line + first_line - 1, column, line + first_line - 1, column + length)
     return Diagnostic("QR110", message, span, _expected(accepted), hint)
+
+
+def unclosed(piece: str, file: str, first_line: int) -> Diagnostic | None:
+    """The last bracket that is opened and never closed."""
+    stack: list[tuple[int, int, str]] = []
+    for number, line in enumerate(piece.split("\n")):
+        code = _TEXT.sub(lambda m: " " * len(m[0]), line)
+        for column, character in enumerate(code, 1):
+            if character in "({":
+                stack.append((number, column, character))
+            elif character in ")}" and stack:
+                stack.pop()
+    if not stack:
+        return None
+    number, column, character = stack[-1]
+    span = Span(file, first_line + number, column, first_line + number, column + 1)
+    return Diagnostic("QR114", f"this '{character}' is never closed", span, f"a '{')' if character == '(' else '}'}'")
 
 
 def bad_dedent(piece: str, file: str, first_line: int) -> Diagnostic:

@@ -40,6 +40,7 @@ class Base(Transformer[Token, Any]):
         super().__init__()
         self._file, self._templates = file, templates
         self._line, self._column = line_offset, column_offset
+        self._depths: dict[int, int] = {}  # of expressions, by identity
 
     # ------------------------------------------------------------------------------ helpers
     def _span(self, at: Meta | Token) -> Span:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from lark import v_args
 from lark.tree import Meta
 
+from qrules.diagnostics import Diagnostic, Unusable
 from qrules.language.transform_base import Base, Children, unquote
 from qrules.language.tree import Expr, Name
+
+MAX_DEPTH = 100  # of an expression: what walks over it needs a few frames of Python's stack for each level
 
 
 @v_args(meta=True)
@@ -14,7 +17,11 @@ class Expressions(Base):
     """One method an operator of the grammar."""
 
     def _expr(self, op: str, meta: Meta, *args: object) -> Expr:
-        return Expr(op, args, self._span(meta))
+        made = Expr(op, args, self._span(meta))
+        depth = self._depths[id(made)] = 1 + max((self._depths.get(id(a), 0) for a in args), default=0)
+        if depth > MAX_DEPTH:
+            raise Unusable([Diagnostic("QR105", "nested too deeply to be meant", made.span, f"at most {MAX_DEPTH} levels")])
+        return made
 
     def conditional(self, meta: Meta, c: Children) -> Expr:
         return self._expr("when", meta, c[0], c[1], c[2])
