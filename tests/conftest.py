@@ -18,6 +18,16 @@ Process: TypeAlias = "subprocess.CompletedProcess[str]"
 Run: TypeAlias = Callable[..., Process]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bless", action="store_true", help="write the golden files from what comes now")
+
+
+@pytest.fixture
+def bless(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written anew."""
+    return bool(request.config.getoption("--bless"))
+
+
 @pytest.fixture(scope="session")
 def store() -> Store:
     """The shipped rules."""

@@ -112,6 +112,8 @@ def _compile_machine(made: Compilation, block: tree.Block) -> None:
         else:
             made.world.check(name, "machine")
             continue
+        if declared is not None:
+            made.world.check_restated(name, block.parents)
         for clause in block.clauses:
             if isinstance(clause, (tree.Part, tree.Includes)):
                 into.setdefault("parts", []).extend(_flat_parts(made, clause, scope, None, []))

@@ -1,7 +1,4 @@
-"""Compiled knowledge as the engine reads it: pieces loaded when first asked for, never changed.
-
-The places of each compiled list are named here; `qrules.knowledge.clauses` writes them.
-"""
+"""Compiled knowledge as the engine reads it: pieces loaded when first asked for, never changed."""
 
 from __future__ import annotations
 
@@ -35,71 +32,6 @@ class Note(NamedTuple):
     see: tuple[tuple[str, str], ...]
     words: dict[str, Any]
     instead: Any
-
-
-class PropertyClause(NamedTuple):
-    domain: list[Any]
-    default: Any
-    note: int
-
-
-class ProvidesClause(NamedTuple):
-    kind: str
-    many: Any
-    called: Any
-    otherwise: Any
-    when: Any
-    attributes: dict[str, list[Any]]
-    accepts: list[list[str]] | None
-    note: int
-
-
-class PointsClause(NamedTuple):
-    range: Any
-    template: Any
-    on: Any
-    when: Any
-    attributes: dict[str, list[Any]]
-    note: int
-
-
-class ClaimsClause(NamedTuple):
-    pool: str
-    key: list[Any]
-    scope: Any
-    limit: Any
-    phase: str | None
-    when: Any
-    note: int
-
-
-class FillsClause(NamedTuple):
-    property: str
-    fill: Any
-    phase: str | None
-    note: int
-
-
-class PartClause(NamedTuple):
-    type: str
-    role: str | None
-    many: Any
-    place: Any
-    named: bool
-    at: Any
-    id: Any
-    before: bool
-    sharing: bool
-    when: Any
-    values: dict[str, Any]
-    note: int
-
-
-class RuleClause(NamedTuple):
-    phase: str | None
-    others: list[list[Any]]
-    violated: Any
-    note: int
 
 
 class Knowledge:
@@ -205,13 +137,3 @@ class Knowledge:
         """The note of one of the engine's own refusals, where the rules word it."""
         index: int | None = self.shared["refusals"].get(name)
         return index
-
-    def makers(self, kind: str) -> list[tuple[str, ProvidesClause]]:
-        """Which kinds provide a bus of this kind, and by which clause: for "who makes such a bus?"."""
-        found = []
-        for name, of in self.shared["kinds"].items():
-            for raw in of.get("provides", ()):
-                clause = ProvidesClause(*raw)
-                if kind in self.shared["buses"].get(clause.kind, [False, [clause.kind]])[1]:
-                    found.append((name, clause))
-        return found

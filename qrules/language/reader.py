@@ -30,6 +30,7 @@ _HEAD = re.compile(
     r"(?:abstract |internal )?(?:catalogue|bus-type|interface|type|alias|machine-type|bus|device|machine|parts|group|term|rule|"
     r"refusal|profile|domain|backend|shorthand|ignores|uses|test) "
 )
+_NEEDED = ("forbid", "require", "for ", "on ", "option")  # lines that their block can't do without
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"|#.*')
 
 
@@ -159,7 +160,7 @@ def _errors(piece: str, file: str, first_line: int) -> Iterator[Diagnostic]:
         if last and (line <= last or found[0].message in syntax_errors.CUT_SHORT):
             return  # a consequence of the line that was taken out
         yield from found
-        if line <= 1:
+        if line <= 1 or piece.split("\n")[line - 1].lstrip().startswith(_NEEDED):
             return
         last, piece = line, _without(piece, line)
 

@@ -43,6 +43,38 @@ CUT_SHORT = (
     "an indented line where no block can begin",
 )
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|#.*')
+_WORD = re.compile(r" *([A-Za-z-]+)")
+CLAUSES = (
+    "property",
+    "fact",
+    "accepts",
+    "addressed",
+    "called",
+    "rule",
+    "unknown",
+    "provides",
+    "points",
+    "claims",
+    "fills",
+    "creates",
+    "suppresses",
+    "has",
+    "default",
+    "includes",
+    "because",
+    "see",
+    "says",
+    "held",
+    "outside",
+    "full",
+    "malformed",
+    "missing",
+    "instead",
+    "forbid",
+    "require",
+    "when",
+    "alias",
+)
 _OPERATORS = {"COMPARE", "PLUS", "MINUS", "TIMES", "OVER", "MODULO", "DOT"}
 
 
@@ -60,6 +92,9 @@ def diagnose(error: UnexpectedToken | UnexpectedCharacters | UnexpectedEOF, piec
         message, accepted = "the text ends too early", set(error.expected or ())
     word = _word(piece, line, column)
     hint = did_you_mean(word, _keywords(accepted)) if word else ""
+    first = _WORD.match(piece.split("\n")[line - 1]) if line <= piece.count("\n") + 1 else None
+    if not hint and first is not None and first[1] not in CLAUSES and first.end() < column:
+        hint = did_you_mean(first[1], CLAUSES)
     span = Span(file, line + first_line - 1, column, line + first_line - 1, column + length)
     return Diagnostic("QR110", message, span, _expected(accepted), hint)
 
@@ -141,7 +176,7 @@ def _keywords(accepted: set[str]) -> set[str]:
 
 def _expected(accepted: set[str]) -> str:
     words = sorted(_keywords(accepted))
-    phrases = [_IN_WORDS[name] for name in sorted(accepted - _OPERATORS) if name in _IN_WORDS]
+    phrases = list(dict.fromkeys(_IN_WORDS[name] for name in sorted(accepted - _OPERATORS) if name in _IN_WORDS))
     if accepted & _OPERATORS and not phrases and not words:
         phrases.append("an operator")
     shown = phrases[:5] + [f"'{w}'" for w in words]
