@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.topology.clauses import Part
 from qrules.topology.entities import Device, Machine
-from qrules.topology.expressions import CONTEXT, Closure, new_frame
-from qrules.topology.kinds import Family, Kinds, Part
+from qrules.topology.frames import CONTEXT, Closure, new_frame
+from qrules.topology.kinds import Family, Kinds
+from qrules.topology.making import provide
 from qrules.topology.plug import Plugger
 from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.request import DeviceRequest, Request
@@ -78,11 +80,11 @@ class Board:
         refusals = self._read_options(machine, family, state, facts)
         plugger = Plugger(self.kinds, state)
         for provides in family.provides():
-            plugger.provide(provides, machine, None)
+            provide(self.kinds, state, provides, machine)
         for part in family.parts():
             refusals.extend(self._bring(part, plugger, state))
         refusals.extend(_unknowns(family.unknowns(), new_frame(state, machine), None))
-        refusals.extend(plugger.judged(family.rules(None), machine, "machine"))
+        refusals.extend(plugger.checker.judged(family.rules(None), machine, "machine"))
         return state, refusals
 
     def _suppressed(self, request: Request) -> dict[str, str]:
@@ -113,7 +115,8 @@ class Board:
     def _option(self, machine: Machine, family: Family, state: State, facts: MachineFacts, name: str, value: object) -> Any:
         clause = family.properties.get(name)
         fact = None if name in family.facts else self.knowledge.catalogued(facts.line, name)
-        described = clause is not None and (name in family.facts or not self.knowledge.piece("properties"))
+        listed = any(kind in self.knowledge.piece("properties") for kind in facts.line)  # else the rules alone know options
+        described = clause is not None and (name in family.facts or not listed)
         if fact is None and not described:
             return self._no_such_option(state, facts, name, value)
         domain, note = (clause.domain, clause.note) if clause else (["named", fact[0]] if fact else [], None)
@@ -129,7 +132,7 @@ class Board:
 
     def _bring(self, part: Part, plugger: Plugger, state: State) -> list[Refusal]:
         """Plugs a part of the machine. What a machine brings is not asked whether it may, but it can lack room."""
-        role = part.clause.role
+        role = part.role
         if role is not None and not state.machine.role_open(role):
             return []
         frame = new_frame(state, state.machine)
@@ -140,9 +143,7 @@ class Board:
             try:
                 plugger.place_part(part, frame, None, n=n, instead=state.machine.role_type(role) if role is not None else None)
             except Refused as refused:
-                refusals.extend(
-                    r._replace(facts=(("part", part.clause.type), ("part-note", part.clause.note))) for r in refused.refusals
-                )
+                refusals.extend(r._replace(facts=(("part", part.type), ("part-note", part.note))) for r in refused.refusals)
         return refusals
 
     # ------------------------------------------------------------------------------ a whole config
@@ -233,13 +234,17 @@ def _unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: list[An
 
 def _whole(plugger: Plugger, state: State) -> list[Refusal]:
     """Rules that see the whole config, after the last device: those of the start, and of profiles that decide nothing."""
-    found = plugger.judged(state.machine.family.rules("start", "judge"), state.machine, "start") if state.machine.family else []
+    found = (
+        plugger.checker.judged(state.machine.family.rules("start", "judge"), state.machine, "start")
+        if state.machine.family
+        else []
+    )
     for bus in state.buses:
-        found.extend(plugger.judged(bus.kind.whole_rules, bus, "start"))
+        found.extend(plugger.checker.judged(bus.kind.whole_rules, bus, "start"))
     for device in state.devices:
         found.extend(_of_device(plugger, device, "start", "judge"))
     return found
 
 
 def _of_device(plugger: Plugger, device: Device, *phases: str) -> list[Refusal]:
-    return [r for phase in phases for r in plugger.judged(device.kind.checks.get(phase, ()), device, "start")]
+    return [r for phase in phases for r in plugger.checker.judged(device.kind.checks.get(phase, ()), device, "start")]
