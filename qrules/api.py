@@ -98,7 +98,12 @@ def machine(
 
 
 def check(
-    *, argv: Sequence[str], arch: str | None = None, qemu: str | None = None, profiles: Sequence[str] = (), rules: str | None = None
+    *,
+    argv: Sequence[str],
+    arch: str | None = None,
+    qemu: str | None = None,
+    profiles: Sequence[str] = (),
+    rules: str | None = None,
 ) -> Verdict:
     """The verdict on a QEMU command line; a first word that does not begin with ``-`` is the binary.
 

@@ -22,7 +22,8 @@ def _completion(args: argparse.Namespace) -> int:
         raise unusable(
             "QR440", "completion needs the argcomplete package", "completion", hint="pip install 'qrules[completion]'"
         ) from error
-    common.show(argcomplete.shellcode(["qrules"], shell=args.shell).strip())
+    code = argcomplete.shellcode(["qrules"], shell=args.shell)  # type: ignore[attr-defined]  # not in its __all__
+    common.show(code.strip())
     return 0
 
 

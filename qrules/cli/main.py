@@ -146,9 +146,8 @@ def run() -> NoReturn:
     except Exception as error:
         if os.environ.get("QRULES_DEBUG"):
             raise
-        sys.stderr.write(
-            f"qrules: a bug of qrules itself ({type(error).__name__}: {error}).\nSet QRULES_DEBUG=1 to see where, and report it.\n"
-        )
+        what = f"{type(error).__name__}: {error}"
+        sys.stderr.write(f"qrules: a bug of qrules itself ({what}).\nSet QRULES_DEBUG=1 to see where, and report it.\n")
         status = INTERNAL_ERROR
     raise SystemExit(status)
 

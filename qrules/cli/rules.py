@@ -44,9 +44,8 @@ def _test(args: argparse.Namespace) -> int:
                 f"{style('failed', 'bold', 'red')} {tested.span.file}:{tested.span.line} ({tested.target}): {tested.title}"
             )
             for failure in tested.failures:
-                common.show(
-                    f"  line {failure.span.line}: expected {failure.expected}\n  {' ' * len(f'line {failure.span.line}')}  came     {failure.came}"
-                )
+                common.show(f"  line {failure.span.line}")
+                common.show(f"    expected  {failure.expected}\n    came      {failure.came}")
         common.show(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed or not results else 0
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from qrules.explain.reasons import RuleLine
 from qrules.topology.board import Board
 from qrules.topology.entities import Bus, Device
-from qrules.topology.expressions import new_frame
+from qrules.topology.frames import new_frame
 from qrules.topology.request import DeviceRequest, Request
 from qrules.topology.state import State
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from qrules.knowledge.model import Knowledge
 from qrules.topology.entities import Device
-from qrules.topology.expressions import CONTEXT, SUBJECT, Frame, build
+from qrules.topology.expressions import build
+from qrules.topology.frames import CONTEXT, SUBJECT, Frame
 from qrules.topology.refusals import Refusal
 from qrules.topology.request import Request, Where
 

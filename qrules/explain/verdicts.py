@@ -8,7 +8,7 @@ from qrules.explain.reasons import Reason, reason, worst
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.topology.board import Board, NoRules, Outcome
 from qrules.topology.entities import Device, Machine
-from qrules.topology.expressions import CONTEXT, new_frame
+from qrules.topology.frames import CONTEXT, new_frame
 from qrules.topology.refusals import Refusal
 from qrules.topology.request import Request
 from qrules.topology.state import State

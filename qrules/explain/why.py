@@ -14,8 +14,8 @@ from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict, judge_outcome, placement
 from qrules.knowledge.model import MachineFacts
 from qrules.topology.board import Board, NoRules
+from qrules.topology.clauses import Part
 from qrules.topology.entities import Bus, Device
-from qrules.topology.kinds import Part
 from qrules.topology.request import DeviceRequest, Request
 
 _MOST_REMEDIES = 4
@@ -148,7 +148,7 @@ def _by_device(board: Board, request: Request) -> Iterator[Remedy]:
         tried = request._replace(devices=(*request.devices[:-1], DeviceRequest(name), request.devices[-1]))
         if _accepted_but_for_host(board, tried):
             maker = board.kinds.type(name)
-            line = rule_line(board, maker.provides[0].clause.note) if maker is not None and maker.provides else None
+            line = rule_line(board, maker.provides[0].note) if maker is not None and maker.provides else None
             yield Remedy("device", f"-device {name}", line)
 
 
@@ -170,7 +170,7 @@ def _by_option(board: Board, request: Request, facts: MachineFacts) -> Iterator[
     family = board.family(facts)
     wanted = _wanted_kind(board, request)
     state, _ = board.build_machine(facts, request._replace(devices=()))
-    deciding = {name: None for part in family.parts() if _makes(board, part, wanted) for name in _options_in(part.clause.when)}
+    deciding = {name: None for part in family.parts() if _makes(board, part, wanted) for name in _options_in(part.condition)}
     for name in deciding:
         clause = family.properties.get(name)
         if clause is None or name in family.facts or clause.domain != ["named", "bool"] or name in request.options:
@@ -186,7 +186,7 @@ def _wanted_kind(board: Board, request: Request) -> str | None:
 
 
 def _makes(board: Board, part: Part, wanted: str | None) -> bool:
-    kind = board.kinds.type(part.clause.type)
+    kind = board.kinds.type(part.type)
     return kind is not None and any(wanted in board.kinds.bus(made).kinds for made in kind.provided_kinds(board.kinds))
 
 

@@ -14,7 +14,7 @@ from qrules.diagnostics import Diagnostic, Span
 from qrules.knowledge.model import Knowledge, MachineFacts, Note
 from qrules.topology.board import Board
 from qrules.topology.entities import Device
-from qrules.topology.expressions import CONTEXT
+from qrules.topology.frames import CONTEXT
 from qrules.topology.refusals import Refusal
 from qrules.topology.request import Request
 

@@ -89,7 +89,7 @@ def bearing_options(knowledge: Knowledge, facts: MachineFacts) -> dict[str, tupl
     found = {}
     for name in knowledge.property_names(facts.line):
         values = _values(knowledge, _domain(knowledge, facts, name))
-        if values and (name in asked or _SWITCH <= set(values)):
+        if values and (name in asked or set(values) >= _SWITCH):
             found[name] = values
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 _PIPE = 88  # characters a line where no terminal says otherwise
@@ -55,7 +56,7 @@ def wrapped(text: str, indent: str = "", first: str | None = None, columns: int 
     return "\n".join([*lines, line])
 
 
-def table(rows: list[tuple[str, ...]], gap: str = "  ") -> list[str]:
+def table(rows: Sequence[tuple[str, ...]], gap: str = "  ") -> list[str]:
     """Rows in columns as wide as their widest cell; the last column is not padded."""
     if not rows:
         return []

@@ -12,7 +12,7 @@ from qrules.language import tree
 from qrules.language.tree import Expr
 from qrules.topology.board import Board
 from qrules.topology.entities import Device
-from qrules.topology.expressions import shown
+from qrules.topology.frames import shown
 from qrules.topology.request import DeviceRequest, Request
 
 Found = tuple[Span, str, str]  # where, what was expected, what came

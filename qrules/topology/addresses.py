@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qrules.topology.expressions import CONTEXT, Closure, Frame, build_optional, new_frame
+from qrules.topology.expressions import build_optional
 from qrules.topology.fills import Fill, applying, build_fill, choose, note_use
+from qrules.topology.frames import CONTEXT, Closure, Frame, new_frame
 
 if TYPE_CHECKING:
     from qrules.topology.entities import Bus, Device

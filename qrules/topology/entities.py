@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qrules.topology.clauses import Provides
     from qrules.topology.kinds import BusKind, Family, TypeKind
     from qrules.topology.request import Request
     from qrules.topology.state import State
@@ -34,7 +35,9 @@ class Device(Entity):
     `origin` is the note of the line that brought it (-1: the user did), `request` its index among the user's devices.
     """
 
-    __slots__ = ("address", "bus", "creator", "given", "hotplugged", "id", "kind", "kinds", "number", "origin", "request", "values")
+    __slots__ = (
+        "address", "bus", "creator", "given", "hotplugged", "id", "kind", "kinds", "number", "origin", "request", "values",
+    )  # fmt: skip
     number: int
     kind: TypeKind
     id: str | None
@@ -90,28 +93,31 @@ class Device(Entity):
 
 
 class Bus(Entity):
-    """A bus instance. `nth` counts the buses of its owner; `attributes` are those of the line that provides it."""
+    """A bus instance. `nth` counts the buses of one line; `provided` is that line, None for a bus that only has a name."""
 
-    __slots__ = ("attributes", "id", "kind", "kinds", "nth", "number", "origin", "owner", "provided")
+    __slots__ = ("id", "kind", "kinds", "nth", "number", "owner", "provided")
     number: int
     kind: BusKind
     id: str
     owner: Entity | None
     nth: int
+    provided: Provides | None
 
     def __init__(
-        self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, attributes: Mapping[str, Any], origin: int,
-        provided: Any,
-    ) -> None:  # fmt: skip
+        self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, provided: Provides | None = None
+    ) -> None:
         self.number = number
         self.kind = kind
         self.kinds = kind.kinds
         self.id = identity
         self.owner = owner
         self.nth = nth
-        self.attributes = attributes
-        self.origin = origin
         self.provided = provided
+
+    @property
+    def origin(self) -> int:
+        """The note of the line that provides it."""
+        return self.provided.note if self.provided is not None else -1
 
     @property
     def key(self) -> object:  # type: ignore[override]
@@ -127,7 +133,7 @@ class Bus(Entity):
         return self.owner.bus if isinstance(self.owner, Device) else None
 
     def get(self, name: str, state: State) -> Any:
-        closure = self.attributes.get(name)
+        closure = self.provided.attributes.get(name) if self.provided is not None else None
         if closure is not None:
             value = closure(state.frame_for(self.owner, self.nth))
             if value is not None:

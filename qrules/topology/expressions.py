@@ -1,62 +1,25 @@
-"""Compiled expressions (JSON lists) to closures over a frame.
+"""Compiled expressions (JSON lists) to closures over a frame: values, logic, numbers and sets.
 
-A frame is a list of slots (`qrules.knowledge.resolve`): the state, the subject, the rule's variables, and the words
-of messages. ``None`` stands for *unset*: every comparison with it is false, arithmetic with it is unset.
+Every comparison with an unset value is false, arithmetic with it is unset.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
+from qrules.topology import questions
 from qrules.topology.entities import Bus, Device, Entity
-
-Value: TypeAlias = Any  # int, str, bool, tuple, Entity or None
-Frame: TypeAlias = list[Any]
-Closure: TypeAlias = Callable[[Frame], Value]
-
-STATE, SELF, SUBJECT = 0, 1, 2
-SLOTS = 27
-CONTEXT = {
-    name: slot
-    for slot, name in enumerate(
-        (
-            "holder",
-            "limit",
-            "key",
-            "text",
-            "property",
-            "name",
-            "kind",
-            "n",
-            "nth",
-            "counter",
-            "path",
-            "element",
-            "low",
-            "high",
-            "role",
-        ),
-        12,
-    )
-}
-
-
-def new_frame(state: object, subject: object, d: object = None, **context: Value) -> Frame:
-    """A frame for an expression about `subject`; `d` is the device meant by ``d``."""
-    frame: Frame = [None] * SLOTS
-    frame[STATE], frame[SELF], frame[SUBJECT] = state, subject, subject if d is None else d
-    for name, value in context.items():
-        frame[CONTEXT[name]] = value
-    return frame
+from qrules.topology.frames import STATE, Build, Closure, Frame, Value, shown
 
 
 def build(expr: Any) -> Closure:
     """The closure of a compiled expression."""
     if not isinstance(expr, list):
         return lambda frame: expr
-    return _BUILDERS[expr[0]](expr)
+    own = _BUILDERS.get(expr[0])
+    return own(expr) if own is not None else _QUESTIONS[expr[0]](expr, build)
 
 
 def build_optional(expr: Any) -> Closure | None:
@@ -86,20 +49,6 @@ def _attr(expr: Any) -> Closure:
 def _version(expr: Any) -> Closure:
     value = tuple(expr[1])
     return lambda frame: value
-
-
-def shown(value: Value, how: str = "") -> str:
-    """A value as messages show it."""
-    if how and isinstance(value, int):
-        return format(value, how)
-    if value is True or value is False:
-        return "on" if value else "off"
-    if isinstance(value, Entity):
-        return value.label
-    if isinstance(value, (tuple, frozenset)):
-        parts = [shown(v) for v in value]
-        return (".".join if value and all(isinstance(v, int) for v in value) else ", ".join)(parts)
-    return "(null)" if value is None else str(value)
 
 
 def _template(expr: Any) -> Closure:
@@ -345,109 +294,16 @@ def _hex(expr: Any) -> Closure:
     return as_hex
 
 
-# ------------------------------------------------------------------------------------- the state
-def _given(expr: Any) -> Closure:
-    base, name = build(expr[1]), expr[2]
-
-    def given(frame: Frame) -> bool:
-        entity = base(frame)
-        return isinstance(entity, Entity) and entity.was_given(name)
-
-    return given
-
-
-def _role_open(expr: Any) -> Closure:
-    return lambda frame: frame[STATE].machine.role_open(expr[1])
-
-
-def _holder(expr: Any) -> Closure:
-    pool, scope, keys = expr[1], build(expr[2]), [build(k) for k in expr[3:]]
-
-    def holder(frame: Frame) -> Value:
-        place = scope(frame)
-        if not isinstance(place, Entity):
-            return None
-        held = frame[STATE].holders.get((pool, place.key, *(k(frame) for k in keys)))
-        return held[0] if held else None
-
-    return holder
-
-
-def _backend_kind(expr: Any) -> Closure:
-    inner = build(expr[1])
-    return lambda frame: frame[STATE].backend_kind(inner(frame))
-
-
-def _free_points(expr: Any) -> Closure:
-    base = build(expr[1])
-
-    def free(frame: Frame) -> Value:
-        bus = base(frame)
-        return frame[STATE].free_points(bus) if isinstance(bus, Bus) else None
-
-    return free
-
-
-def _apply(expr: Any) -> Closure:
-    arguments, body = [build(e) for e in expr[1]], build(expr[2])
-
-    def apply(frame: Frame) -> Value:
-        inner = new_frame(frame[STATE], None)
-        inner[SUBJECT : SUBJECT + len(arguments)] = [argument(frame) for argument in arguments]
-        return body(inner)
-
-    return apply
-
-
-def _members(expr: Any) -> Callable[[Frame], Iterator[Value]]:
-    kind, source = expr[1], build_optional(expr[3])
-
-    def members(frame: Frame) -> Iterator[Value]:
-        state = frame[STATE]
-        if source is None:
-            yield from state.of_kind(kind)
-            return
-        over = source(frame)
-        if isinstance(over, range):
-            yield from over
-        elif isinstance(over, Bus):
-            yield from (d for d in reversed(state.children[over.number]) if kind in d.kinds)
-
-    return members
-
-
-def _quantified(expr: Any) -> Closure:
-    operation, slot, members = expr[0], expr[2], _members(expr)
-    condition = build(expr[4]) if expr[4] is not None else None
-
-    def matching(frame: Frame) -> Iterator[Value]:
-        for member in members(frame):
-            frame[slot] = member
-            if condition is None or condition(frame):
-                yield member
-
-    def unmatched(frame: Frame) -> bool:
-        assert condition is not None
-        for member in members(frame):
-            frame[slot] = member
-            if not condition(frame):
-                return True
-        return False
-
-    if operation == "count":
-        return lambda frame: sum(1 for _ in matching(frame))
-    if operation == "some":
-        return lambda frame: any(True for _ in matching(frame))
-    if operation == "no":
-        return lambda frame: not any(True for _ in matching(frame))
-    return lambda frame: not unmatched(frame)
-
-
 _BUILDERS: dict[str, Callable[[Any], Closure]] = {
-    "var": _var, "machine": _machine, "attr": _attr, "version": _version, "template": _template, "and": _and, "or": _or, "not": _not, "holds": _holds,
-    "when": _when, "else": _else, "=": _equal, "!=": _unequal, "<": _ordered, "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "in": _in,
-    "meets": _meets, "under": _under, "range": _range, "set": _set, "+": _arithmetic, "-": _arithmetic, "*": _arithmetic,
-    "/": _arithmetic, "%": _arithmetic, "negative": _negative, "min": _extreme, "max": _extreme, "lower": _lower, "hex": _hex,
-    "given": _given, "role-open": _role_open, "holder": _holder, "backend-kind": _backend_kind, "free-points": _free_points,
-    "apply": _apply, "some": _quantified, "no": _quantified, "every": _quantified, "count": _quantified,
+    "var": _var, "machine": _machine, "attr": _attr, "version": _version, "template": _template, "and": _and,
+    "or": _or, "not": _not, "holds": _holds, "when": _when, "else": _else, "=": _equal, "!=": _unequal, "<": _ordered,
+    "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "in": _in, "meets": _meets, "under": _under,
+    "range": _range, "set": _set, "+": _arithmetic, "-": _arithmetic, "*": _arithmetic, "/": _arithmetic,
+    "%": _arithmetic, "negative": _negative, "min": _extreme, "max": _extreme, "lower": _lower, "hex": _hex,
+}  # fmt: skip
+_QUESTIONS: dict[str, Callable[[Any, Build], Closure]] = {
+    "given": questions.given, "role-open": questions.role_open, "holder": questions.holder,
+    "backend-kind": questions.backend_kind, "free-points": questions.free_points, "apply": questions.apply,
+    "some": questions.quantified, "no": questions.quantified, "every": questions.quantified,
+    "count": questions.quantified,
 }  # fmt: skip

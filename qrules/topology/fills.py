@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qrules.topology.expressions import Closure, Frame, build_optional
+from qrules.topology.expressions import build_optional
+from qrules.topology.frames import Closure, Frame
 
 if TYPE_CHECKING:
     from qrules.topology.state import State

@@ -7,82 +7,15 @@ which it happens. Plans are shared by all questions of a process.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from qrules.knowledge.model import (
-    ClaimsClause,
-    FillsClause,
-    Knowledge,
-    PartClause,
-    PointsClause,
-    PropertyClause,
-    ProvidesClause,
-    RuleClause,
-)
+from qrules.knowledge.model import Knowledge
+from qrules.topology import clauses
 from qrules.topology.addresses import Scheme
+from qrules.topology.clauses import AutoFill, Claim, Part, Property, Provides, Rule
 from qrules.topology.entities import Bus, Entity
-from qrules.topology.expressions import SUBJECT, Closure, build, build_optional, new_frame
-from qrules.topology.fills import Fill, build_fill
-
-
-class OtherDevice(NamedTuple):
-    """The second device of a rule: found on a bus or anywhere, by parts of its address where the rule fixes them."""
-
-    kind: str
-    which: str
-    on: Closure | None
-    bound: tuple[tuple[str, Closure], ...]
-    slot: int
-
-
-class Rule(NamedTuple):
-    others: tuple[OtherDevice, ...]
-    violated: Closure
-    note: int
-
-
-class Claim(NamedTuple):
-    pool: str
-    key: tuple[Closure, ...]
-    scope: Closure
-    limit: Closure | None
-    when: Closure | None
-    note: int
-    reads: frozenset[str]  # the device's own attributes that the key is made of
-
-
-class AutoFill(NamedTuple):
-    property: str
-    fill: Fill
-    note: int
-
-
-class Provides(NamedTuple):
-    clause: ProvidesClause
-    many: Closure | None
-    called: Closure | None
-    otherwise: Closure | None
-    when: Closure | None
-    attributes: dict[str, Closure]
-
-
-class Points(NamedTuple):
-    range: Closure
-    template: Closure | None
-    on: Closure | None
-    when: Closure | None
-    attributes: dict[str, Closure]
-    note: int
-
-
-class Part(NamedTuple):
-    clause: PartClause
-    many: Closure | None
-    place: Closure | None
-    id: Closure | None
-    when: Closure | None
-    values: dict[str, Closure]
-    at: Closure | None
+from qrules.topology.expressions import build, build_optional
+from qrules.topology.frames import Closure, new_frame
 
 
 class _Described:
@@ -116,7 +49,7 @@ class _Described:
             if of:
                 yield from _attribute_closures(of, name)
                 if name in of.get("properties", ()):
-                    default = PropertyClause(*of["properties"][name]).default
+                    default = Property(*of["properties"][name]).default
                     if default is not None:
                         yield build(default)
                 if name in of.get("catalogue", ()):
@@ -136,15 +69,14 @@ class BusKind(_Described):
         super().__init__(knowledge, name, tuple(facts[1]) if facts else (name,))
         raw = knowledge.nearest(self.line, "addressed")
         self.scheme = Scheme(raw) if raw else None
-        called, otherwise = knowledge.nearest(self.line, "called") or (None, None)
-        self.called, self.otherwise = called, otherwise
+        self.called = clauses.templates(*(knowledge.nearest(self.line, "called") or ()))
         self.checks = _by_phase(knowledge, self.line)  # about the devices that are plugged into such a bus
-        self.whole_rules = [_rule(RuleClause(*raw)) for raw in knowledge.clauses(self.line, "whole-rules")]
+        self.whole_rules = [clauses.rule(raw) for raw in knowledge.clauses(self.line, "whole-rules")]
 
     def accepted(self, bus: Bus, state: Any) -> list[str]:
         """The device types that a bus says it accepts, the instance's own words before those of its kind."""
         if bus.provided is not None and bus.provided.accepts:
-            return [name for names in bus.provided.accepts for name in names]
+            return list(bus.provided.accepts)
         found: dict[str, None] = dict.fromkeys(bus.get("accepted", state) or ())
         for names, when, _ in self.knowledge.nearest(self.line, "accepts") or ():
             if when is None or build(when)(new_frame(state, bus)):
@@ -158,15 +90,16 @@ class Family(_Described):
     def __init__(self, knowledge: Knowledge, piece: dict[str, Any], line: tuple[str, ...]) -> None:
         super().__init__(knowledge, piece["name"], line)
         self.piece = piece
-        self.facts = {name for raw in (piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)) for name in raw.get("facts", ())}
-        self.properties: dict[str, PropertyClause] = {}
-        for of in reversed([piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)]):
-            self.properties.update({n: PropertyClause(*p) for n, p in of.get("properties", {}).items()})
+        described = [piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)]
+        self.facts = {name for of in described for name in of.get("facts", ())}
+        self.properties: dict[str, Property] = {}
+        for of in reversed(described):
+            self.properties.update({n: Property(*p) for n, p in of.get("properties", {}).items()})
 
     def _definitions(self, name: str) -> Iterator[Closure]:
         yield from _attribute_closures(self.piece, name)
         if name in self.piece.get("properties", ()):
-            default = PropertyClause(*self.piece["properties"][name]).default
+            default = Property(*self.piece["properties"][name]).default
             if default is not None:
                 yield build(default)
         yield from super()._definitions(name)
@@ -176,14 +109,14 @@ class Family(_Described):
         yield from self.knowledge.clauses(self.line, what)
 
     def parts(self) -> list[Part]:
-        return [_part(raw) for raw in self._all("parts")]
+        return [clauses.part(raw) for raw in self._all("parts")]
 
     def provides(self) -> list[Provides]:
-        return [_provides(raw) for raw in self._all("provides")]
+        return [clauses.provides(raw) for raw in self._all("provides")]
 
     def rules(self, *phases: str | None) -> list[Rule]:
         """The machine's own rules: of no phase (asked when it stands), of ``start`` or of ``judge`` (when all is plugged)."""
-        return [_rule(clause) for clause in (RuleClause(*raw) for raw in self._all("rules")) if clause.phase in phases]
+        return [rule for rule in map(clauses.rule, self._all("rules")) if rule.phase in phases]
 
     def unknowns(self) -> list[tuple[Closure, Closure | None, int]]:
         return [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
@@ -199,22 +132,23 @@ class TypeKind(_Described):
     def __init__(self, knowledge: Knowledge, name: str, facts: list[Any]) -> None:
         self.status, self.bus_kind, line, self.description = facts
         super().__init__(knowledge, name, tuple(line))
-        clauses = knowledge.clauses
         self.checks: dict[str, list[Rule | Claim]] = _by_phase(knowledge, self.line)
-        self.properties: dict[str, PropertyClause] = {}
+        self.properties: dict[str, Property] = {}
         for kind in reversed(self.line):
             for prop, raw in knowledge.shared["kinds"].get(kind, {}).get("properties", {}).items():
-                self.properties[prop] = PropertyClause(*raw)
+                self.properties[prop] = Property(*raw)
         self.fills: dict[str, list[AutoFill]] = {}
-        for raw in clauses(self.line, "fills"):
-            clause = FillsClause(*raw)
-            self.fills.setdefault(clause.phase or "realize", []).append(_auto_fill(clause))
-        self.provides = [_provides(raw) for raw in clauses(self.line, "provides")]
-        self.points = [_points(PointsClause(*raw)) for raw in clauses(self.line, "points")]
-        created = [_part(raw) for raw in clauses(self.line, "creates")]
-        self.creates_before = [p for p in created if p.clause.before]
-        self.creates = [p for p in created if not p.clause.before]
-        self.unknowns = [(build(text), build_optional(when), note) for text, when, note in clauses(self.line, "unknown")]
+        for fill in map(clauses.auto_fill, self._all("fills")):
+            self.fills.setdefault(fill.phase, []).append(fill)
+        self.provides = [clauses.provides(raw) for raw in self._all("provides")]
+        self.points = [clauses.points(raw) for raw in self._all("points")]
+        created = [clauses.part(raw) for raw in self._all("creates")]
+        self.creates_before = [p for p in created if p.before]
+        self.creates = [p for p in created if not p.before]
+        self.unknowns = [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
+
+    def _all(self, what: str) -> Iterator[list[Any]]:
+        return self.knowledge.clauses(self.line, what)
 
     def catalogued(self, name: str) -> list[Any] | None:
         """``[domain, default]`` of a property that only the catalogue knows."""
@@ -231,15 +165,15 @@ class TypeKind(_Described):
 
     def provided_kinds(self, kinds: Kinds, depth: int = 3) -> set[str]:
         """The bus kinds that a device of this type, or one that it creates, may provide."""
-        found = {p.clause.kind for p in self.provides}
+        found = {p.kind for p in self.provides}
         if depth:
             for part in self.creates:
-                created = kinds.type(part.clause.type)
+                created = kinds.type(part.type)
                 found |= created.provided_kinds(kinds, depth - 1) if created else set()
         return found
 
     def suppressed_roles(self) -> list[tuple[list[str], Closure | None, int]]:
-        return [(roles, build_optional(when), note) for roles, when, note in self.knowledge.clauses(self.line, "suppresses")]
+        return [(roles, build_optional(when), note) for roles, when, note in self._all("suppresses")]
 
 
 def _by_phase(knowledge: Knowledge, line: tuple[str, ...]) -> dict[str, list[Rule | Claim]]:
@@ -250,73 +184,11 @@ def _by_phase(knowledge: Knowledge, line: tuple[str, ...]) -> dict[str, list[Rul
         of = kinds.get(kind)
         if not of:
             continue
-        own: list[tuple[int, str, Rule | Claim]] = []
-        for raw in of.get("rules", ()):
-            rule = RuleClause(*raw)
-            own.append((rule.note, rule.phase or "realize", _rule(rule)))
-        for raw in of.get("claims", ()):
-            claim = ClaimsClause(*raw)
-            own.append((claim.note, claim.phase or "realize", _claim(claim)))
-        for _, phase, check in sorted(own, key=lambda entry: entry[0]):
-            found.setdefault(phase, []).append(check)
+        own: list[Rule | Claim] = [clauses.rule(raw) for raw in of.get("rules", ())]
+        own += [clauses.claim(raw) for raw in of.get("claims", ())]
+        for check in sorted(own, key=lambda c: c.note):
+            found.setdefault(check.phase or "realize", []).append(check)
     return found
-
-
-def _rule(clause: RuleClause) -> Rule:
-    others = tuple(
-        OtherDevice(kind, which, build_optional(on), tuple((dimension, build(value)) for dimension, value in bound), slot)
-        for kind, which, on, bound, slot in clause.others
-    )
-    return Rule(others, build(clause.violated), clause.note)
-
-
-def _claim(clause: ClaimsClause) -> Claim:
-    key = tuple(build(k) for k in clause.key)
-    return Claim(
-        clause.pool, key, build(clause.scope), build_optional(clause.limit), build_optional(clause.when), clause.note,
-        frozenset(_own_attributes(clause.key)),
-    )  # fmt: skip
-
-
-def _own_attributes(compiled: Any) -> Iterator[str]:
-    if isinstance(compiled, list):
-        if compiled[:1] == ["attr"] and compiled[1] == ["var", SUBJECT]:
-            yield compiled[2]
-        for part in compiled:
-            yield from _own_attributes(part)
-
-
-def _auto_fill(clause: FillsClause) -> AutoFill:
-    return AutoFill(clause.property, build_fill(clause.fill), clause.note)
-
-
-def _provides(raw: list[Any]) -> Provides:
-    clause = ProvidesClause(*raw)
-    attributes = {name: build(value) for name, (value, _) in clause.attributes.items()}
-    return Provides(
-        clause, build_optional(clause.many), build_optional(clause.called), build_optional(clause.otherwise),
-        build_optional(clause.when), attributes,
-    )  # fmt: skip
-
-
-def _points(clause: PointsClause) -> Points:
-    attributes = {name: build(value) for name, (value, _) in clause.attributes.items()}
-    return Points(
-        build(clause.range),
-        build_optional(clause.template),
-        build_optional(clause.on),
-        build_optional(clause.when),
-        attributes,
-        clause.note,
-    )
-
-
-def _part(raw: list[Any]) -> Part:
-    clause = PartClause(*raw)
-    return Part(
-        clause, build_optional(clause.many), build_optional(clause.place), build_optional(clause.id), build_optional(clause.when),
-        {name: build(value) for name, value in clause.values.items()}, build_optional(clause.at),
-    )  # fmt: skip
 
 
 class Kinds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from qrules.topology.expressions import Frame
+from qrules.topology.frames import Frame
 
 
 class Refusal(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qrules.topology.entities import Bus, Device, Entity, Machine
-from qrules.topology.expressions import CONTEXT, Closure, Frame, new_frame
+from qrules.topology.frames import CONTEXT, Closure, Frame, new_frame
 
 
 class Point(Entity):
@@ -37,7 +37,8 @@ class State:
     """A machine with what has been plugged so far."""
 
     __slots__ = (
-        "backends", "buses", "by_name", "children", "counters", "devices", "holders", "ids", "kinds_watched", "machine", "owned", "points", "watched",
+        "backends", "buses", "by_name", "children", "counters", "devices", "holders", "ids", "kinds_watched", "machine",
+        "owned", "points", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
@@ -169,13 +170,19 @@ class State:
             k: kept for k, held in self.holders.items() if (kept := tuple(d for d in held if d.number not in numbers))
         }
         self.ids = {k: d for k, d in self.ids.items() if d.number not in numbers}
-        self.by_name = {k: left for k, named in self.by_name.items() if (left := tuple(b for b in named if b.number not in buses))}
+        self.by_name = {
+            name: left for name, named in self.by_name.items() if (left := tuple(b for b in named if b.number not in buses))
+        }
         self.children = {
-            k: tuple(d for d in held if d.number not in numbers) for k, held in self.children.items() if k not in buses
+            bus: tuple(d for d in held if d.number not in numbers) for bus, held in self.children.items() if bus not in buses
         }
         for kind, watched in self.kinds_watched.items():
-            self.kinds_watched[kind] = tuple(e for e in watched if not (e.number in buses if isinstance(e, Bus) else e.number in numbers))
-        self.counters = {k: v for k, v in self.counters.items() if not (isinstance(k, tuple) and k and k[0] == "lowest")}
+            self.kinds_watched[kind] = tuple(
+                e for e in watched if not (e.number in buses if isinstance(e, Bus) else e.number in numbers)
+            )
+        lowest = [key for key in self.counters if isinstance(key, tuple) and key[0] == "lowest"]
+        for key in lowest:  # marks of what is surely taken hold no more
+            del self.counters[key]
 
     def _below(self, device: Device) -> list[Device]:
         found = [device]

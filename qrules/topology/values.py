@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from qrules.topology.expressions import Frame, build
+from qrules.topology.expressions import build
+from qrules.topology.frames import Frame
 from qrules.topology.kinds import TypeKind
 
 _TRUE = frozenset(("on", "yes", "true", "y"))

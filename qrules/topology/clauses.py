@@ -1,0 +1,189 @@
+"""Compiled clauses with their expressions as closures. `qrules.knowledge.clauses` writes the lists that are read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from qrules.topology.expressions import build, build_optional, holes
+from qrules.topology.fills import Fill, build_fill
+from qrules.topology.frames import CONTEXT, SUBJECT, Closure, Frame
+
+
+class Property(NamedTuple):
+    """A property that rules describe; `domain` and `default` stay compiled."""
+
+    domain: list[Any]
+    default: Any
+    note: int
+
+
+class OtherDevice(NamedTuple):
+    """The second device of a rule: found on a bus or anywhere, by parts of its address where the rule fixes them."""
+
+    kind: str
+    which: str
+    on: Closure | None
+    bound: tuple[tuple[str, Closure], ...]
+    slot: int
+
+
+class Rule(NamedTuple):
+    phase: str | None
+    others: tuple[OtherDevice, ...]
+    violated: Closure
+    note: int
+
+
+class Claim(NamedTuple):
+    """One holder a key (or `limit` of them). `reads` are the device's own attributes that the key is made of."""
+
+    pool: str
+    key: tuple[Closure, ...]
+    scope: Closure
+    limit: Closure | None
+    phase: str | None
+    when: Closure | None
+    note: int
+    reads: frozenset[str]
+
+
+class AutoFill(NamedTuple):
+    property: str
+    fill: Fill
+    phase: str
+    note: int
+
+
+class Template(NamedTuple):
+    """A name with holes. It can be given where all holes can be filled; `counts` where a counter is among them."""
+
+    text: Closure
+    holes: tuple[Closure, ...]
+    counts: bool
+
+    def filled(self, frame: Frame) -> str | None:
+        """The name, or None where a hole is unset."""
+        if any(hole(frame) is None for hole in self.holes):
+            return None
+        text: str = self.text(frame)
+        return text
+
+
+class Provides(NamedTuple):
+    kind: str
+    many: Closure | None
+    called: tuple[Template, ...]
+    when: Closure | None
+    attributes: dict[str, Closure]
+    accepts: list[str]
+    note: int
+
+
+class Points(NamedTuple):
+    range: Closure
+    template: Closure | None
+    on: Closure | None
+    when: Closure | None
+    attributes: dict[str, Closure]
+    note: int
+
+
+class Part(NamedTuple):
+    """A device that a machine or another device brings. `condition` is `when` before it became a closure."""
+
+    type: str
+    role: str | None
+    many: Closure | None
+    place: Closure | None
+    at: Closure | None
+    id: Template | None
+    before: bool
+    sharing: bool
+    when: Closure | None
+    condition: Any
+    values: dict[str, Closure]
+    note: int
+
+
+# ------------------------------------------------------------------------------------- from compiled lists
+def rule(raw: list[Any]) -> Rule:
+    phase, others, violated, note = raw
+    return Rule(phase, tuple(_other(o) for o in others), build(violated), note)
+
+
+def _other(raw: list[Any]) -> OtherDevice:
+    kind, which, on, bound, slot = raw
+    return OtherDevice(kind, which, build_optional(on), tuple((name, build(value)) for name, value in bound), slot)
+
+
+def claim(raw: list[Any]) -> Claim:
+    pool, key, scope, limit, phase, when, note = raw
+    closures = tuple(build(k) for k in key)
+    return Claim(pool, closures, build(scope), build_optional(limit), phase, build_optional(when), note, frozenset(_own(key)))
+
+
+def _own(compiled: Any) -> Iterator[str]:
+    if isinstance(compiled, list):
+        if compiled[:1] == ["attr"] and compiled[1] == ["var", SUBJECT]:
+            yield compiled[2]
+        for part in compiled:
+            yield from _own(part)
+
+
+def auto_fill(raw: list[Any]) -> AutoFill:
+    name, fill, phase, note = raw
+    return AutoFill(name, build_fill(fill), phase or "realize", note)
+
+
+def template(compiled: Any) -> Template | None:
+    """A name's template; None for none."""
+    if compiled is None:
+        return None
+    return Template(build(compiled), tuple(holes(compiled)), _mentions(compiled, CONTEXT["counter"]))
+
+
+def templates(*compiled: Any) -> tuple[Template, ...]:
+    """Several, in the order in which they are tried."""
+    return tuple(t for c in compiled if (t := template(c)) is not None)
+
+
+def _mentions(compiled: Any, slot: int) -> bool:
+    if not isinstance(compiled, list):
+        return False
+    return compiled[:2] == ["var", slot] or any(_mentions(part, slot) for part in compiled)
+
+
+def provides(raw: list[Any]) -> Provides:
+    kind, many, called, otherwise, when, attributes, accepts, note = raw
+    names = [name for listed in accepts or () for name in listed]
+    return Provides(
+        kind, build_optional(many), templates(called, otherwise), build_optional(when), _attributes(attributes), names, note
+    )
+
+
+def points(raw: list[Any]) -> Points:
+    numbers, name, on, when, attributes, note = raw
+    return Points(build(numbers), build_optional(name), build_optional(on), build_optional(when), _attributes(attributes), note)
+
+
+def _attributes(compiled: dict[str, list[Any]]) -> dict[str, Closure]:
+    return {name: build(value) for name, (value, _) in compiled.items()}
+
+
+def part(raw: list[Any]) -> Part:
+    kind, role, many, place, _named, at, identity, before, sharing, when, values, note = raw
+    return Part(
+        kind,
+        role,
+        build_optional(many),
+        build_optional(place),
+        build_optional(at),
+        template(identity),
+        before,
+        sharing,
+        build_optional(when),
+        when,
+        {name: build(value) for name, value in values.items()},
+        note,
+    )

@@ -1,0 +1,47 @@
+"""Frames: the variables of an expression, as a list of slots, and how values are shown.
+
+`qrules.knowledge.resolve` numbers the slots: the state, the subject, the rule's variables, and the words that only
+messages speak of. ``None`` stands for *unset*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from qrules.topology.entities import Entity
+
+Value: TypeAlias = Any  # int, str, bool, tuple, Entity or None
+Frame: TypeAlias = list[Any]
+Closure: TypeAlias = Callable[[Frame], Value]
+Build: TypeAlias = Callable[[Any], Closure]
+
+STATE, SELF, SUBJECT = 0, 1, 2
+SLOTS = 27
+CONTEXT = {
+    "holder": 12, "limit": 13, "key": 14, "text": 15, "property": 16, "name": 17, "kind": 18, "n": 19, "nth": 20, "counter": 21,
+    "path": 22, "element": 23, "low": 24, "high": 25, "role": 26,
+}  # fmt: skip
+
+
+def new_frame(state: object, subject: object, d: object = None, **context: Value) -> Frame:
+    """A frame for an expression about `subject`; `d` is the device meant by ``d``."""
+    frame: Frame = [None] * SLOTS
+    frame[STATE], frame[SELF], frame[SUBJECT] = state, subject, subject if d is None else d
+    for name, value in context.items():
+        frame[CONTEXT[name]] = value
+    return frame
+
+
+def shown(value: Value, how: str = "") -> str:
+    """A value as messages show it."""
+    if how and isinstance(value, int):
+        return format(value, how)
+    if value is True or value is False:
+        return "on" if value else "off"
+    if isinstance(value, Entity):
+        return value.label
+    if isinstance(value, (tuple, frozenset)):
+        parts = [shown(v) for v in value]
+        return (".".join if value and all(isinstance(v, int) for v in value) else ", ".join)(parts)
+    return "(null)" if value is None else str(value)

@@ -1,0 +1,68 @@
+"""Making the buses and points that a device or machine provides, and finding their names."""
+
+from __future__ import annotations
+
+from qrules.topology.clauses import Points, Provides, Template
+from qrules.topology.entities import Bus, Device, Entity
+from qrules.topology.frames import CONTEXT, SELF, Frame, new_frame
+from qrules.topology.kinds import BusKind, Kinds
+from qrules.topology.state import Point, State
+
+
+def provide_all(kinds: Kinds, state: State, device: Device) -> None:
+    """Makes what a device provides, in the order of the rules' text."""
+    for provides in device.kind.provides:
+        provide(kinds, state, provides, device)
+    for points in device.kind.points:
+        _add_points(state, points, device)
+
+
+def provide(kinds: Kinds, state: State, provides: Provides, owner: Entity) -> None:
+    """Makes the buses of a ``provides`` line."""
+    frame = new_frame(state, owner)
+    if provides.when is not None and not provides.when(frame):
+        return
+    many = provides.many(frame) if provides.many is not None else 1
+    kind = kinds.bus(provides.kind)
+    for n in range(many or 0):
+        frame[CONTEXT["n"]] = n
+        name = _bus_name(state, provides, kind, owner, frame)
+        state.add_bus(Bus(state.next_number("buses"), kind, name, owner, n, provides))
+
+
+def _bus_name(state: State, provides: Provides, kind: BusKind, owner: Entity, frame: Frame) -> str:
+    """The first name whose holes can all be filled; the counter of a kind moves only when its name is used."""
+    counter = ("named", kind.name)
+    nth = len(state.owned.get(owner.number, ())) if isinstance(owner, Device) else 0
+    frame[CONTEXT["nth"]] = nth
+    frame[CONTEXT["counter"]] = state.counters.get(counter, 0)
+    of_kind = list(frame)
+    of_kind[SELF] = Bus(-1, kind, "", owner, nth)
+    for templates, about in ((provides.called, frame), (kind.called, of_kind)):
+        for template in templates:
+            name = template.filled(about)
+            if name is not None:
+                _count(state, template, counter)
+                return name
+    return f"{kind.name}.{nth}"
+
+
+def _count(state: State, template: Template, counter: object) -> None:
+    if template.counts:
+        state.counters[counter] = state.counters.get(counter, 0) + 1
+
+
+def _add_points(state: State, points: Points, device: Device) -> None:
+    frame = new_frame(state, device)
+    if points.when is not None and not points.when(frame):
+        return
+    bus = points.on(frame) if points.on is not None else state.first_bus(device)
+    numbers = points.range(frame)
+    if not isinstance(bus, Bus) or numbers is None:
+        return
+    made = []
+    for n in numbers:
+        frame[CONTEXT["n"]] = n
+        name = points.template(frame) if points.template is not None else str(n)
+        made.append(Point(name, n, bus, device, points.attributes, points.note))
+    state.add_points(bus, made)
