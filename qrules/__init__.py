@@ -12,10 +12,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qrules.version import __version__
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qrules.api import MachineView, check, machine
     from qrules.diagnostics import Diagnostic, Span, Unusable

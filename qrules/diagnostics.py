@@ -8,7 +8,8 @@ all three families of trouble with input: rule files, VM configs and command lin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+from qrules.records import NamedTuple
 
 
 class Span(NamedTuple):

@@ -6,8 +6,8 @@ Plain texts on the way to an answer (importing pathlib costs as much as answerin
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from qrules.cli import common
 from qrules.explain import inventory
 from qrules.topology.board import Board
 from qrules.topology.request import Request
 from qrules.topology.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:

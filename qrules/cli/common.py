@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge, MachineFacts
@@ -12,6 +11,10 @@ from qrules.knowledge.store import Entry, Store, open_store
 from qrules.report.style import Style, wants_colour
 from qrules.topology.board import Board
 from qrules.topology.request import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def add_choice(sub: argparse.ArgumentParser) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from qrules.cli import common
 from qrules.explain import inventory
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.topology.board import Board
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:

@@ -10,10 +10,15 @@ import gc
 import importlib
 import os
 import sys
-from typing import Any, NamedTuple, NoReturn
 
 from qrules.diagnostics import Unusable, did_you_mean
+from qrules.records import NamedTuple
 from qrules.report.style import width
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
 
 INTERNAL_ERROR = 70  # sysexits.h EX_SOFTWARE
 UNUSABLE = 2

@@ -6,12 +6,15 @@ machine and devices it names, and which of the rules' shorthands it stands for.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from qrules.configs.options import Option, Pair, options, read_pairs, where
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge
+from qrules.records import NamedTuple
 from qrules.topology.request import DeviceRequest, Request, Where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Read(NamedTuple):

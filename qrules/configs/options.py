@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from qrules.diagnostics import Span, unusable
+from qrules.records import NamedTuple
 from qrules.topology.request import Where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 MAX_ARGUMENT = 1_000_000  # characters; a longer one is no command line that anybody meant
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from qrules.explain.reasons import RuleLine
+from qrules.records import NamedTuple
 from qrules.topology.board import Board
 from qrules.topology.entities import Bus, Device
 from qrules.topology.frames import new_frame
 from qrules.topology.request import DeviceRequest, Request
 from qrules.topology.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Slots(NamedTuple):

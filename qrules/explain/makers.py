@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from qrules.knowledge.model import Knowledge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def makers_of(knowledge: Knowledge, wanted: str) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from qrules.knowledge.model import Knowledge
+from qrules.records import NamedTuple
 from qrules.topology.entities import Device
 from qrules.topology.expressions import build
 from qrules.topology.frames import CONTEXT, SUBJECT, Frame

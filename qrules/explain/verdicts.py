@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.records import NamedTuple
 from qrules.topology.board import Board, NoRules, Outcome
 from qrules.topology.entities import Device, Machine
 from qrules.topology.frames import CONTEXT, new_frame
 from qrules.topology.refusals import Refusal
 from qrules.topology.request import Request
 from qrules.topology.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Placement(NamedTuple):

@@ -7,12 +7,12 @@ Each such remedy is tried on the real rules before it is named.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from qrules.explain.inventory import rule_line
 from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict, judge_outcome, placement
 from qrules.knowledge.model import MachineFacts
+from qrules.records import NamedTuple
 from qrules.topology.board import Board, NoRules
 from qrules.topology.clauses import Part
 from qrules.topology.entities import Bus, Device

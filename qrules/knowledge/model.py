@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
 
-Loader = Callable[[str], Any]
+from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 
 class MachineFacts(NamedTuple):
@@ -37,7 +41,7 @@ class Note(NamedTuple):
 class Knowledge:
     """The knowledge of one target (an emulator version and an architecture)."""
 
-    def __init__(self, version: str, arch: str, load: Loader) -> None:
+    def __init__(self, version: str, arch: str, load: Callable[[str], Any]) -> None:
         self.version, self.arch = version, arch
         self._load = load
         self._pieces: dict[str, Any] = {}

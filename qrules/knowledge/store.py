@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qrules import paths
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge
 from qrules.knowledge.sources_stat import stamp
+from qrules.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
 MANIFEST = "manifest.json"
 

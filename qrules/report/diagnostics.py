@@ -1,10 +1,10 @@
 """Diagnostics as text.
 
-    rules/board.qr:7:9: error QR202: there is no device type 'e100'
-      7 |   has e100 on "bus.0"
-        |       ^^^^
-      expected: a type, interface, bus kind or machine of a catalogue, or a group
-      hint: did you mean 'e1000'?
+rules/board.qr:7:9: error QR202: there is no device type 'e100'
+  7 |   has e100 on "bus.0"
+    |       ^^^^
+  expected: a type, interface, bus kind or machine of a catalogue, or a group
+  hint: did you mean 'e1000'?
 """
 
 from __future__ import annotations

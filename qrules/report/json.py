@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Why
 from qrules.topology.request import Where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 SCHEMA = 1
 

@@ -7,13 +7,16 @@ one property with a pattern (``addr=1f.2``) or one property a dimension (``unit=
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qrules.records import NamedTuple
 from qrules.topology.expressions import build_optional
 from qrules.topology.fills import Fill, applying, build_fill, choose, note_use
 from qrules.topology.frames import CONTEXT, Closure, Frame, new_frame
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from qrules.topology.entities import Bus, Device
     from qrules.topology.state import State
 

@@ -7,9 +7,9 @@ after a refusal, and tells which refusals are only consequences of others.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.records import NamedTuple
 from qrules.topology.clauses import Part
 from qrules.topology.entities import Device, Machine
 from qrules.topology.frames import CONTEXT, Closure, new_frame
@@ -20,6 +20,11 @@ from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.request import DeviceRequest, Request
 from qrules.topology.state import State
 from qrules.topology.values import Wrong, read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 _MOST_KEPT = 256  # machines with options that are kept built; bulk checking meets a handful
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from qrules.knowledge.model import Knowledge
 from qrules.topology.clauses import Claim, OtherDevice, Rule
@@ -11,6 +10,10 @@ from qrules.topology.entities import Bus, Device, Entity
 from qrules.topology.frames import CONTEXT, Frame, new_frame
 from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Checker:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
+from qrules.records import NamedTuple
 from qrules.topology.expressions import build, build_optional, holes
 from qrules.topology.fills import Fill, build_fill
 from qrules.topology.frames import CONTEXT, SUBJECT, Closure, Frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Property(NamedTuple):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from qrules.topology.clauses import Provides
     from qrules.topology.kinds import BusKind, Family, TypeKind
     from qrules.topology.request import Request

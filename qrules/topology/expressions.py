@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
 
+from qrules.records import NamedTuple
 from qrules.topology import questions
 from qrules.topology.entities import Bus, Device, Entity
 from qrules.topology.frames import STATE, Build, Closure, Frame, Value, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def build(expr: Any) -> Closure:

@@ -8,12 +8,15 @@ value that the caller calls free, ``next`` takes a counter that never goes back,
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qrules.records import NamedTuple
 from qrules.topology.expressions import build_optional
 from qrules.topology.frames import Closure, Frame
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from qrules.topology.state import State
 
 _FAR = 1 << 32

@@ -6,15 +6,19 @@ messages speak of. ``None`` stands for *unset*.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
-
 from qrules.topology.entities import Entity
 
-Value: TypeAlias = Any  # int, str, bool, tuple, Entity or None
-Frame: TypeAlias = list[Any]
-Closure: TypeAlias = Callable[[Frame], Value]
-Build: TypeAlias = Callable[[Any], Closure]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    Value: TypeAlias = Any  # int, str, bool, tuple, Entity or None
+    Frame: TypeAlias = list[Any]
+    Closure: TypeAlias = Callable[[Frame], Value]
+    Build: TypeAlias = Callable[[Any], Closure]
+else:
+    Value = Frame = Closure = Build = object
 
 STATE, SELF, SUBJECT = 0, 1, 2
 SLOTS = 27

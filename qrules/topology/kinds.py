@@ -7,7 +7,6 @@ which it happens. Plans are shared by all questions of a process.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from qrules.knowledge.model import Knowledge
 from qrules.topology import clauses
@@ -16,6 +15,10 @@ from qrules.topology.clauses import AutoFill, Claim, Part, Property, Provides, R
 from qrules.topology.entities import Bus, Entity
 from qrules.topology.expressions import build, build_optional
 from qrules.topology.frames import Closure, new_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class _Described:

@@ -9,8 +9,8 @@ nothing behind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
+from qrules.records import NamedTuple
 from qrules.topology.checks import Checker
 from qrules.topology.clauses import AutoFill, Claim, Part
 from qrules.topology.entities import Bus, Device
@@ -23,6 +23,11 @@ from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.request import DeviceRequest
 from qrules.topology.state import State
 from qrules.topology.values import Wrong, integer, read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 _MAX_DEPTH = 8  # devices that create devices that create devices ...
 

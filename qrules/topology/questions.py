@@ -6,10 +6,13 @@ Each function takes a compiled expression and the builder of its parts, and give
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from qrules.topology.entities import Bus, Entity
 from qrules.topology.frames import STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def given(expr: Any, build: Build) -> Closure:

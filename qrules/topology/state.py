@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from qrules.topology.entities import Bus, Device, Entity, Machine
 from qrules.topology.frames import CONTEXT, Closure, Frame, new_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Point(Entity):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
+from qrules.records import NamedTuple
 from qrules.topology.expressions import build
 from qrules.topology.frames import Frame
 from qrules.topology.kinds import TypeKind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 _TRUE = frozenset(("on", "yes", "true", "y"))
 _FALSE = frozenset(("off", "no", "false", "n"))

@@ -14,7 +14,8 @@ def read(knowledge: Knowledge, line: str) -> argv.Read:
 
 
 def test_machine_devices_and_backends(knowledge: Knowledge) -> None:
-    line = "-M q35,usb=on -nodefaults -netdev user,id=n0 -blockdev driver=null-co,node-name=d0 -device e1000,netdev=n0,id=a,bus=pcie.0"
+    backends = "-netdev user,id=n0 -blockdev driver=null-co,node-name=d0"
+    line = f"-M q35,usb=on -nodefaults {backends} -device e1000,netdev=n0,id=a,bus=pcie.0"
     request = read(knowledge, line).request
     assert (request.machine, request.options, request.nodefaults) == ("q35", {"usb": "on"}, True)
     assert request.backends == {"n0": "network", "d0": "block"}

@@ -8,6 +8,7 @@ import pytest
 
 from qrules.rule_tests import run_tests
 
+pytestmark = pytest.mark.usefixtures("own_cache")
 EXERCISES = sorted(p for p in (Path(__file__).parent / "exercises").iterdir() if p.is_dir())
 
 

@@ -10,6 +10,7 @@ import pytest
 from qrules.rule_tests import run_tests
 from qrules.rule_tests.run import collect
 
+pytestmark = pytest.mark.usefixtures("own_cache")
 BOARDS = sorted(p for p in (Path(__file__).parent / "behaviours").iterdir() if p.is_dir())
 
 
