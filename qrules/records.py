@@ -23,7 +23,7 @@ else:
 
         def __init_subclass__(cls, **kwargs):
             super().__init_subclass__(**kwargs)
-            names = tuple(cls.__dict__.get("__annotations__", ()))
+            names = tuple(cls.__annotations__)
             if not names:
                 return
             cls._fields = cls.__match_args__ = names
