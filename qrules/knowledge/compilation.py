@@ -64,6 +64,11 @@ class Compilation:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     families: dict[str, dict[str, Any]] = field(default_factory=dict)
     part_lists: dict[str, tree.Block] = field(default_factory=dict)
+    schemes: dict[str, frozenset[str]] = field(default_factory=dict)  # dimensions by the bus kind whose block has them
+
+    def dimensions(self, kind: str) -> frozenset[str]:
+        """The dimensions of the address scheme that a bus kind has or inherits."""
+        return next((self.schemes[k] for k in self.world.line(kind) if k in self.schemes), frozenset())
 
     def of(self, kind: str) -> dict[str, Any]:
         return self.kinds.setdefault(kind, {})

@@ -61,6 +61,13 @@ def compile_target(reading: Reading, target: Target) -> dict[str, Json]:
     profiles = Profiles(statements)
     made = Compilation(world, resolver, notes, ClauseCompiler(resolver, notes, dimensions, profiles.deciding), profiles)
     made.part_lists = {b.names[0].text: b for b in listed if b.what == "parts"}
+    made.schemes = {
+        name.text: frozenset(d.name for d in clause.dimensions)
+        for block in listed
+        for clause in block.clauses
+        if isinstance(clause, tree.Addressed)
+        for name in block.names
+    }
     for statement in statements:
         compile_statement(made, statement)
     check_words(made, statements)

@@ -33,7 +33,10 @@ def _compile_behaviour(made: Compilation, block: tree.Block) -> None:
         if made.world.check_kind(name, block.what):
             made.world.check_restated(name, block.parents)
             for clause in block.clauses:
-                _add_clause(made, made.of(name.text), clause, scope)
+                inner = scope
+                if block.what == "bus" and isinstance(clause, tree.Rule):  # about the device and its address on this bus
+                    inner = Scope(scope.variables, scope.subject, made.dimensions(name.text))
+                _add_clause(made, made.of(name.text), clause, inner)
 
 
 def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, scope: Scope) -> None:

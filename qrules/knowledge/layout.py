@@ -71,7 +71,15 @@ def _machines(made: Compilation) -> Json:
                 facts,
                 machine.description,
             ]
-    return dict(sorted(listed.items(), key=lambda item: (item[0].rstrip("0123456789."), version_key(item[1][1] or "0"))))
+    stems: dict[str, int] = {}
+    for name in listed:
+        stems.setdefault(_stem(name), len(stems))
+    return dict(sorted(listed.items(), key=lambda item: (stems[_stem(item[0])], version_key(item[1][1] or "0"))))
+
+
+def _stem(machine: str) -> str:
+    """A machine's name without its version: families keep the catalogue's order, versions get their own."""
+    return machine.rstrip("0123456789.")
 
 
 def _profiles(made: Compilation, statements: list[tree.Statement]) -> Json:

@@ -55,6 +55,7 @@ class Scheme:
         self._pattern = _pattern(written) if written else None
         self._radix = dict(_HOLE.findall(written)) if written else {}
         self.names = tuple(d.name for d in self.dimensions)
+        self.has_points = any(d.range is None for d in self.dimensions)
 
     # ------------------------------------------------------------------------------ what users write
     def parse(self, value: object, frame: Frame) -> dict[str, Any] | None:

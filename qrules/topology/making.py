@@ -56,7 +56,7 @@ def _add_points(state: State, points: Points, device: Device) -> None:
     frame = new_frame(state, device)
     if points.when is not None and not points.when(frame):
         return
-    bus = points.on(frame) if points.on is not None else state.first_bus(device)
+    bus = points.on(frame) if points.on is not None else state.first_bus_with_points(device)
     numbers = points.range(frame)
     if not isinstance(bus, Bus) or numbers is None:
         return

@@ -230,9 +230,16 @@ class Plugger:
             raise Refused([Refusal(scheme.property, wrong.note, wrong.occasion, wrong.frame, phase="address")])
 
     def _fill_and_check(self, phase: str, device: Device) -> list[tuple[Any, ...]]:
-        for fill in device.kind.fills.get(phase, ()):
-            self._fill(device, fill)
-        return self.checker.check(phase, device)
+        """Fills, then checks; an id comes last, to a device that has passed."""
+        fills = device.kind.fills.get(phase, ())
+        for fill in fills:
+            if fill.property != "id":
+                self._fill(device, fill)
+        cells = self.checker.check(phase, device)
+        for fill in fills:
+            if fill.property == "id":
+                self._fill(device, fill)
+        return cells
 
     def _fill(self, device: Device, fill: AutoFill) -> None:
         if device.id if fill.property == "id" else device.values.get(fill.property) is not None:

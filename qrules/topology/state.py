@@ -143,6 +143,11 @@ class State:
         scheme = device.bus.kind.scheme if device.bus is not None else None
         return scheme.text(device.address) if scheme is not None and device.address else ""
 
+    def first_bus_with_points(self, device: Device) -> Bus | None:
+        """The device's first bus whose addresses are points."""
+        owned = reversed(self.owned.get(device.number, ()))
+        return next((b for b in owned if b.kind.scheme is not None and b.kind.scheme.has_points), None)
+
     def first_bus(self, device: Device) -> Bus | None:
         owned = self.owned.get(device.number, ())
         return owned[-1] if owned else None
