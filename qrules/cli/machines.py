@@ -76,10 +76,12 @@ def _full(board: Board, facts: MachineFacts) -> dict[str, Any]:
         return {**entry, "opts-complete": False}
     state, _ = board.build_machine(facts, inventory.machine_request(facts.name, {}, False))
     bare, _ = board.build_machine(facts, inventory.machine_request(facts.name, {}, True))
+    entry["supported-device-types"] = inventory.supported(board, state)
+    if state.machine.get("query-machines", state) == "types":  # a rule set that answers as the RFC did, and no more
+        return entry
     first = inventory.default_bus(state)
     return {
         **entry,
-        "supported-device-types": inventory.supported(board, state),
         "supported-device-types-nodefaults": inventory.supported(board, bare),
         "default-bus": {"id": first.id, "type": first.kind.name} if first is not None else None,
         "buses": [json.bus(b) for b in inventory.buses(board, state)],

@@ -36,6 +36,7 @@ VERBS: dict[str, Verb] = {
     "types": Verb("ask", "the device types that a machine supports"),
     "buses": Verb("ask", "a machine's buses"),
     "slots": Verb("ask", "who holds which place of a machine's buses"),
+    "diff": Verb("diff", "what became possible and impossible between two machines or QEMU versions"),
     "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
     "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
     "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),

@@ -150,12 +150,17 @@ def default_bus(state: State) -> Bus | None:
 
 
 def supported(board: Board, state: State) -> list[str]:
-    """What the RFC calls supported-device-types: the types that the machine's buses accept and have room for."""
-    found: dict[str, None] = {}
+    """What the RFC calls supported-device-types: the types that the machine's buses accept and have room for.
+
+    By name; a rule set that wants another order gives its bus kinds a number, ``listed``.
+    """
+    found: dict[str, int] = {}
     for bus in state.buses:
         if not state.is_full(bus):
-            found.update(dict.fromkeys(accepted(board, state, bus)))
-    return sorted(found)
+            listed = bus.get("listed", state)
+            for name in accepted(board, state, bus):
+                found.setdefault(name, listed if isinstance(listed, int) else 0)
+    return sorted(found, key=lambda name: (found[name], name))
 
 
 def pluggable(board: Board, request: Request) -> list[TypeFacts]:

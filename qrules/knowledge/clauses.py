@@ -53,7 +53,7 @@ class ClauseCompiler:
     resolver: Resolver
     notes: NoteBook
     dimensions: frozenset[str] = frozenset()
-    deciding: frozenset[str] = frozenset()
+    judging: frozenset[str] = frozenset()  # profiles that decide nothing
 
     # ------------------------------------------------------------------------------ small pieces
     def attributes(self, clauses: tuple[tree.Attribute, ...], scope: Scope) -> dict[str, Json]:
@@ -221,7 +221,7 @@ class ClauseCompiler:
     def _rule_phase(self, rule: tree.Rule, profile: str) -> str | None:
         """Rules of a profile that decides nothing look at the whole when all is plugged: their phase is ``judge``."""
         phase = self.phase(rule.phase, PHASES)
-        if profile in self.deciding:
+        if profile not in self.judging:
             return phase
         if rule.phase is not None:
             message = f"a rule of the profile '{profile}' has no phase: it looks at the whole"

@@ -25,6 +25,11 @@ class Profiles:
         told = {name for name in self.all if self._says(name, "decides")}
         self.deciding = frozenset(told or {name for name in self.all if not self._says(name, "advice")})
 
+    @property
+    def judging(self) -> frozenset[str]:
+        """The profiles whose rules look at the whole and refuse nothing."""
+        return frozenset(self.all) - self.deciding
+
     def _says(self, name: str, word: str) -> bool:
         return any(a.name == word and a.value.op == "literal" and a.value.args[0] is True for a in self.all[name].attributes)
 

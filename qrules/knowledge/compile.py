@@ -59,7 +59,7 @@ def compile_target(reading: Reading, target: Target) -> dict[str, Json]:
     notes = NoteBook(resolver)
     dimensions = frozenset(d.name for b in listed for c in b.clauses if isinstance(c, tree.Addressed) for d in c.dimensions)
     profiles = Profiles(statements)
-    made = Compilation(world, resolver, notes, ClauseCompiler(resolver, notes, dimensions, profiles.deciding), profiles)
+    made = Compilation(world, resolver, notes, ClauseCompiler(resolver, notes, dimensions, profiles.judging), profiles)
     made.part_lists = {b.names[0].text: b for b in listed if b.what == "parts"}
     made.schemes = {
         name.text: frozenset(d.name for d in clause.dimensions)

@@ -1,0 +1,143 @@
+"""``diff``: what became possible and impossible between machines, or between emulator versions."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from qrules.cli import common
+from qrules.diagnostics import unusable
+from qrules.explain.diff import Change, Difference, Side, diff
+from qrules.topology.board import Board
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.report.style import Style
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    sub.usage = "qrules diff [options] MACHINE MACHINE | MACHINE --qemu A --qemu B | --qemu A --qemu B"
+    sub.epilog = (
+        "qrules diff pc-q35-7.2 pc-q35-10.0;  qrules diff q35 --qemu 7.2 --qemu 10.0;  qrules diff --qemu 7.2 --qemu 10.0"
+    )
+    common.complete(
+        sub.add_argument("machines", metavar="MACHINE", nargs="*", help="one or two machines, as -machine takes them"), "machines"
+    )
+    sub.add_argument(
+        "--qemu", metavar="VERSION", action="append", default=[], help="once: the version meant; twice: before and after"
+    )
+    sub.add_argument("--arch", metavar="ARCH", help="the architecture meant, such as x86_64")
+    sub.add_argument("--rules", metavar="FOLDER", help="other rules than the shipped ones")
+    sub.add_argument("--nodefaults", action="store_true", help="without the machines' default devices")
+    common.add_form(sub)
+    sub.set_defaults(run=_diff, mixes=True)
+
+
+def _diff(args: argparse.Namespace) -> int:
+    if len(args.machines) > 2 or len(args.qemu) > 2:
+        raise unusable("QR450", "more than two to compare", "diff", expected="one or two machines, and --qemu once or twice")
+    if len(args.machines) < 2 and len(args.qemu) < 2:
+        raise unusable("QR451", "nothing to compare with", "diff", expected="two machines, or --qemu twice")
+    opened = common.store(args)
+    versions = args.qemu if len(args.qemu) == 2 else [args.qemu[0] if args.qemu else None] * 2
+    old, new = (Board(opened.knowledge(opened.resolve(v, args.arch))) for v in versions)
+    found = [diff(*sides) for sides in _sides(args, old, new)]
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps({"differences": [_as_json(d) for d in found]}))
+        return 0
+    style = common.style(args)
+    if not args.machines:
+        common.show("\n".join(_catalogues(old, new, style)))
+    for difference in found:
+        common.show("\n".join(_lines(difference, style)))
+    return 0
+
+
+def _sides(args: argparse.Namespace, old: Board, new: Board) -> Iterator[tuple[Side, Side]]:
+    if not args.machines:
+        for alias in _shared_aliases(old, new):
+            yield _side(old, alias, args), _side(new, alias, args)
+        return
+    first, second = args.machines[0], args.machines[-1]
+    yield _side(old, first, args), _side(new, second, args)
+
+
+def _side(board: Board, machine: str, args: argparse.Namespace) -> Side:
+    wanted = common.request(board.knowledge, machine, [], args.nodefaults)
+    common.checked_state(board, wanted)
+    return Side(board, wanted)
+
+
+def _shared_aliases(old: Board, new: Board) -> list[str]:
+    """The aliases that both versions have rules for: each stands for the newest machine of a family."""
+    both = []
+    for name in new.knowledge.machine_names():
+        facts = new.knowledge.machine(name)
+        for alias in facts.aliases if facts is not None and facts.family is not None else ():
+            before = old.knowledge.machine(alias)
+            if before is not None and before.family is not None:
+                both.append(alias)
+    return both
+
+
+def _catalogues(old: Board, new: Board, style: Style) -> Iterator[str]:
+    """What the catalogues themselves gained and lost, in names."""
+    from qrules.report.style import wrapped
+
+    was, now = old.knowledge, new.knowledge
+    yield style(f"QEMU {was.version} to {now.version}, {now.arch}", "bold")
+    creatable = [{n for n, f in k.shared["types"].items() if f[0] == "user"} for k in (was, now)]
+    machines = [set(k.machine_names()) for k in (was, now)]
+    for what, (before, after) in (("device types", creatable), ("machines", machines)):
+        for word, names in ((f"new {what}", after - before), (f"{what} gone", before - after)):
+            if names:
+                yield wrapped(f"{len(names)} {word}: {', '.join(sorted(names))}", "    ", "  ")
+    yield ""
+
+
+def _lines(found: Difference, style: Style) -> Iterator[str]:
+    from qrules.report.style import table
+
+    yield style(f"{found.old} -> {found.new}", "bold")
+    if found.empty:
+        yield "  no difference"
+    for title, changes in (("became possible", found.possible), ("became impossible", found.impossible)):
+        if changes:
+            yield f"  {style(title, 'green' if title.endswith(' possible') else 'red')}"
+            yield from (f"    {row}" for row in table([_row(c) for c in changes]))
+    for title, gone, new in (
+        ("buses", found.buses_gone, found.buses_new),
+        ("what the machine brings", found.defaults_gone, found.defaults_new),
+        ("options", found.options_gone, found.options_new),
+    ):
+        if gone or new:
+            yield f"  {title}"
+            yield from (f"    - {each}" for each in gone)
+            yield from (f"    + {each}" for each in new)
+    yield ""
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    return (change.name, f"on {change.bus}" if change.bus else "", change.why, str(change.line or ""))
+
+
+def _as_json(found: Difference) -> dict[str, Any]:
+    def changes(listed: tuple[Change, ...]) -> list[dict[str, Any]]:
+        return [
+            {"type": c.name, "bus": c.bus, "why": c.why, "where": {"file": c.line.file, "line": c.line.line} if c.line else None}
+            for c in listed
+        ]
+
+    rest = found._asdict()
+    return {
+        "from": rest.pop("old"),
+        "to": rest.pop("new"),
+        "became-possible": changes(rest.pop("possible")),
+        "became-impossible": changes(rest.pop("impossible")),
+        **{name.replace("_", "-"): list(value) for name, value in rest.items()},
+    }

@@ -1,0 +1,48 @@
+"""What changed between machines and versions."""
+
+from __future__ import annotations
+
+from qrules.explain.diff import Side, diff
+from qrules.explain.inventory import machine_request
+from qrules.knowledge.store import Store
+from qrules.topology.board import Board
+
+
+def side(store: Store, machine: str, version: str = "10.0", **options: object) -> Side:
+    board = Board(store.knowledge(store.resolve(version, "x86_64")))
+    facts = board.knowledge.machine(machine)
+    assert facts is not None
+    return Side(board, machine_request(facts.name, dict(options), False))
+
+
+def test_nothing_changed_between_a_machine_and_itself(store: Store) -> None:
+    assert diff(side(store, "q35"), side(store, "q35")).empty
+
+
+def test_an_option_brings_buses_and_types(store: Store) -> None:
+    found = diff(side(store, "q35"), side(store, "q35", usb="on"))
+    assert found.buses_new == ("usb-bus.0 (usb-bus)",)
+    assert "ich9-usb-ehci1 on pcie.0" in found.defaults_new
+    assert "usb-kbd" in {c.name for c in found.possible}
+    assert found.impossible == ()
+    kbd = next(c for c in found.possible if c.name == "usb-kbd")
+    assert kbd.line is not None, "the rule that stood against it"
+
+
+def test_turning_round_turns_the_answer_round(store: Store) -> None:
+    there, back = diff(side(store, "pc"), side(store, "q35")), diff(side(store, "q35"), side(store, "pc"))
+    assert {c.name for c in there.possible} == {c.name for c in back.impossible}
+    assert (there.buses_gone, there.buses_new) == (back.buses_new, back.buses_gone)
+    assert {"floppy"} <= {c.name for c in there.impossible}
+
+
+def test_an_old_version_brings_another_default_card(store: Store) -> None:
+    found = diff(side(store, "pc-q35-2.11"), side(store, "pc-q35-10.0"))
+    assert (found.defaults_gone, found.defaults_new) == (("e1000 on pcie.0",), ("e1000e on pcie.0",))
+
+
+def test_versions_differ_in_types(store: Store) -> None:
+    found = diff(side(store, "q35", "7.2"), side(store, "q35", "10.0"))
+    gone = {c.name: c.why for c in found.impossible}
+    assert gone["pvrdma"] == "QEMU 10.0.2 has no such type"
+    assert "igb" in {c.name for c in found.possible}
