@@ -155,7 +155,10 @@ def test_random_expressions(make_board: MakeBoard, seed: int) -> None:
 
 def test_precedence_is_that_of_arithmetic(make_board: MakeBoard) -> None:
     rng = random.Random(1)
-    texts = [" ".join(x for n in range(6) for x in (str(rng.randrange(1, 9)), rng.choice("+-*/%") if n < 5 else "")) for _ in range(200)]
+    texts = [
+        " ".join(x for n in range(6) for x in (str(rng.randrange(1, 9)), rng.choice("+-*/%") if n < 5 else ""))
+        for _ in range(200)
+    ]
     assert evaluated(make_board, texts) == [eval(t.replace("/", "//")) for t in texts]
 
 
