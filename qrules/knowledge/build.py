@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from qrules.diagnostics import Diagnostic, Unusable
+from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.boards import clashes
 from qrules.knowledge.compile import Reading, compile_target
@@ -37,6 +37,8 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
         try:
             pieces = targets[(target.version, target.arch)] = compile_target(reading, target)
             problems.extend(clashes(target.version, target.arch, pieces))
+        except RecursionError:
+            problems.append(Diagnostic("QR105", "kinds or terms are nested too deeply to be meant", Span(str(root), 0)))
         except Unusable as error:
             problems.extend(error.diagnostics)
     if problems:

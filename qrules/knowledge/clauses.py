@@ -175,7 +175,7 @@ class ClauseCompiler:
         return [clause.property, clause.written, clause.shown, clause.packed, clause.shared, compiled, note]
 
     def names(self, names: tuple[tree.Name, ...]) -> list[str]:
-        return [n.text for n in names if self.resolver.world.check(n)]
+        return [n.text for n in names if self.resolver.world.check_kind(n, "device")]
 
     # ------------------------------------------------------------------------------ rules
     def rule(self, rule: tree.Rule, own: Scope | None, profile: str) -> tuple[str, Json] | None:

@@ -69,6 +69,7 @@ class Compilation:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     families: dict[str, dict[str, Any]] = field(default_factory=dict)
     part_lists: dict[str, tree.Block] = field(default_factory=dict)
+    single: dict[tuple[str, str], tree.Clause] = field(default_factory=dict)  # what a kind can have once, where it has it
     schemes: dict[str, frozenset[str]] = field(default_factory=dict)  # dimensions by the bus kind whose block has them
 
     def dimensions(self, kind: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from qrules.diagnostics import did_you_mean
+from qrules.diagnostics import Diagnostic, did_you_mean
 from qrules.knowledge.compilation import Compilation
 from qrules.knowledge.resolve import SELF, SUBJECT, Json, Scope
 from qrules.language import tree
@@ -33,10 +33,22 @@ def _compile_behaviour(made: Compilation, block: tree.Block) -> None:
         if made.world.check_kind(name, block.what):
             made.world.check_restated(name, block.parents)
             for clause in block.clauses:
+                _check_single(made, name.text, clause)
                 inner = scope
                 if block.what == "bus" and isinstance(clause, tree.Rule):  # about the device and its address on this bus
                     inner = Scope(scope.variables, scope.subject, made.dimensions(name.text))
                 _add_clause(made, made.of(name.text), clause, inner)
+
+
+def _check_single(made: Compilation, kind: str, clause: tree.Clause) -> None:
+    """A kind has one address scheme and one way of naming: a second one would silently replace the first."""
+    what = {tree.Addressed: "address schemes", tree.Called: "names"}.get(type(clause))
+    if what is None:
+        return
+    first = made.single.setdefault((kind, what), clause)
+    if first is not clause:
+        related = ((first.span, "the first one"),)
+        made.world.problems.append(Diagnostic("QR226", f"'{kind}' has two {what}", clause.span, "one of them", related=related))
 
 
 def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, scope: Scope) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
-from qrules.knowledge.compilation import blocks
+from qrules.knowledge.compilation import Profiles, blocks
 from qrules.knowledge.words import REFUSALS
 from qrules.language import tree
 from qrules.language.reader import read_file
@@ -37,7 +37,8 @@ def lint(root: Path | None = None) -> list[Finding]:
     """The findings in a rule set (none: the shipped one), by file and line. Raises `Unusable` where a file can't be read."""
     rule_set = sources.read(root or rules_folder())
     statements = list(_statements(rule_set))
-    found = [*_without_reason(statements), *_unused(statements, _catalogued(rule_set)), *_unworded(statements, rule_set)]
+    loose = [*_unused(statements, _catalogued(rule_set)), *_profiles(statements)]
+    found = [*_without_reason(statements), *loose, *_unworded(statements, rule_set)]
     return sorted(found, key=lambda f: (f.span.file, f.span.line, f.code))
 
 
@@ -117,6 +118,16 @@ def _unused(statements: list[tree.Statement], catalogued: set[tuple[str, str]]) 
                 f"nothing uses the {what} '{name.text}'" if what != "parts" else f"no machine includes '{name.text}'",
                 name.span,
             )
+
+
+def _profiles(statements: list[tree.Statement]) -> Iterator[Finding]:
+    """Profiles that nothing belongs to; claims and rules without a profile belong to the one that decides."""
+    named = {s.profile.text for s in statements if isinstance(s, tree.Rule | tree.Refusal) and s.profile is not None}
+    named |= {c.profile.text for b in blocks(statements) for c in b.clauses if isinstance(c, tree.Rule) and c.profile is not None}
+    deciding = Profiles(statements).deciding
+    for s in statements:
+        if isinstance(s, tree.Profile) and s.name.text not in named | deciding:
+            yield Finding("QR603", f"no rule belongs to the profile '{s.name.text}'", s.name.span)
 
 
 def _words(statements: list[tree.Statement]) -> Iterator[tuple[str, str]]:

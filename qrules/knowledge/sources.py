@@ -73,7 +73,10 @@ def read(root: Path) -> RuleSet:
         head = _CATALOGUE.search(text)
         if head:
             for arch in head[2].replace(",", " ").split():
-                catalogues[Target(head[1], arch.strip('"'))] = path
+                target = Target(head[1], arch.strip('"'))
+                if catalogues.setdefault(target, path) != path:
+                    message = f"a second catalogue of {target.version} for {target.arch}: the first is {catalogues[target]}"
+                    raise unusable("QR507", message, str(path), expected="one catalogue for each version and architecture")
         else:
             rules.append(path)
         for used in _used(path, text):

@@ -122,6 +122,34 @@ class World:
             for entry in table.values():
                 for parent in entry.parents:
                     self.check(parent)
+        self._report_cycles()
+
+    def _report_cycles(self) -> None:
+        """A kind that is itself, by way of its parents or of groups."""
+        safe: set[str] = set()
+        for name in (*self.types, *self.buses, *self.machines, *self.groups):
+            path: dict[str, None] = {}
+            found = self._cycle(name, path, safe)
+            if found is not None:
+                declared = self.types.get(found) or self.buses.get(found) or self.machines.get(found) or self.groups[found]
+                way = " is ".join((*path, found))
+                self.problems.append(
+                    Diagnostic("QR225", f"'{found}' is itself: {way}", declared.name.span, "kinds without a circle")
+                )
+                return
+
+    def _cycle(self, name: str, path: dict[str, None], safe: set[str]) -> str | None:
+        """The kind at which the way up from `name` comes round; `path` is the way."""
+        if name in path:
+            return name
+        path[name] = None
+        for parent in self.parents(name) if name not in safe else ():
+            found = self._cycle(parent, path, safe)
+            if found is not None:
+                return found
+        del path[name]
+        safe.add(name)
+        return None
 
     def parents(self, name: str) -> list[str]:
         """Groups first, so that a group's clauses are nearer than those of the QOM parent."""

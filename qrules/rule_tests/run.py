@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from qrules.language.reader import read_file
 from qrules.paths import rules_folder
 from qrules.rule_tests.trial import Trial
 from qrules.topology.board import Board, NoRules
+
+_TEST = re.compile(r"^test ", re.MULTILINE)
 
 
 class Failure(NamedTuple):
@@ -52,7 +55,8 @@ def run_tests(root: Path | None = None, only: str = "") -> list[RuleTest]:
 def collect(root: Path) -> Iterator[tree.Test]:
     """The tests of a rule set, in the order of files and lines."""
     rule_set = sources.read(root)
-    for path in (*rule_set.rules, *dict.fromkeys(rule_set.catalogues.values())):
+    catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _TEST.search(p.read_text("utf-8", "replace")))
+    for path in (*rule_set.rules, *catalogues):  # catalogues are long: only those with tests are parsed
         yield from (s for s in read_file(path, rule_set.shown(path)) if isinstance(s, tree.Test))
 
 
