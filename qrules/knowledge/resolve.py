@@ -266,7 +266,7 @@ class Resolver:
                 self.watched.add(kind.text)
         return [expr.op, kind.text, inner.variables[variable], source, self.condition(_maybe(condition), inner)]
 
-    _some = _no = _every = _count = _quantified
+    _some = _no = _every = _count = _the = _quantified
 
     # ------------------------------------------------------------------------------ calls
     def _call(self, expr: Expr, scope: Scope) -> Json:

@@ -78,10 +78,10 @@ class Clauses(Base):
         return tree.Fills(c[0].text, c[1], c[2], self._notes(c[3:]), self._span(meta))
 
     def creates(self, meta: Meta, c: Children) -> tree.Part:
-        kind, place, identity, before, sharing, when = c[:6]
+        many, kind, place, at, identity, before, sharing, when = c[:8]
         return tree.Part(
-            kind, None, None, place, None, self._template(identity), before is not None, sharing is not None, when,
-            self._of(c[6:], tree.Attribute), self._notes(c[6:]), self._span(meta),
+            kind, None, many, place, self._template(at), self._template(identity), before is not None, sharing is not None, when,
+            self._of(c[8:], tree.Attribute), self._notes(c[8:]), self._span(meta),
         )  # fmt: skip
 
     def part(self, meta: Meta, c: Children) -> tree.Part:

@@ -110,6 +110,9 @@ class Expressions(Base):
     def count(self, meta: Meta, c: Children) -> Expr:
         return self._expr("count", meta, c[0], c[1])
 
+    def the(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("the", meta, c[0], c[1])
+
     def free_points(self, meta: Meta, c: Children) -> Expr:
         return self._expr("free-points", meta, c[0])
 

@@ -174,5 +174,5 @@ def _address(device: Device) -> tuple[str, ...]:
 
 def _seen(place: DevicePlace, derived: Derived) -> tuple[str, ...]:
     scheme = next(b.kind.scheme for b in derived.outcome.state.buses if b.kind.name == place.kind)
-    names = ((scheme.property,) if scheme.shown else scheme.names) if scheme is not None else ()
+    names = tuple(scheme.public(dict.fromkeys(scheme.names, 0))) if scheme is not None else ()
     return (place.type, place.bus, *(f"{name}={place.address[name]}" for name in sorted(names) if name in place.address))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from qrules.topology.state import State
 
 POOL = "address"
-_HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xd]))?\}")
-_NUMBER = {"x": r"(?:0[xX])?[0-9a-fA-F]+", "d": r"[0-9]+"}
+_HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xds]))?\}")
+_WRITTEN = {"x": r"(?:0[xX])?[0-9a-fA-F]+", "d": r"[0-9]+", "s": r".+"}
 
 
 class Dimension(NamedTuple):
@@ -70,7 +70,11 @@ class Scheme:
             text = match.groupdict().get(_group(dimension.name))
             if text is None:
                 continue
-            number = int(text, 16 if self._radix.get(dimension.name, "").endswith("x") else 10)
+            radix = self._radix.get(dimension.name, "")
+            if radix == "s":
+                parts[dimension.name] = text
+                continue
+            number = int(text, 16 if radix.endswith("x") else 10)
             within = dimension.range(frame) if dimension.range else None
             if within is not None and number not in within and not dimension.has_words:
                 return None
@@ -93,10 +97,10 @@ class Scheme:
         return _render(self.shown, address)
 
     def public(self, address: dict[str, Any]) -> dict[str, Any]:
-        """An address as JSON gives it: one property with its text, or one a dimension."""
+        """An address as JSON gives it: each dimension with its value, or several written as one with its text."""
         if not address:
             return {}
-        if self.shown:
+        if self.shown and len(self.names) > 1:
             return {self.property: self.text(address)}
         return {name: address[name] for name in self.names if name in address}
 
@@ -199,7 +203,7 @@ def _pattern(written: str) -> re.Pattern[str]:
     pieces, at = [], 0
     for match in _HOLE.finditer(written):
         pieces.append(_literal(written[at : match.start()]))
-        pieces.append(f"(?P<{_group(match[1])}>{_NUMBER[(match[2] or 'd')[-1]]})")
+        pieces.append(f"(?P<{_group(match[1])}>{_WRITTEN[(match[2] or 'd')[-1]]})")
         at = match.end()
     return re.compile("".join((*pieces, _literal(written[at:]))))
 

@@ -6,6 +6,7 @@ after a refusal, and tells which refusals are only consequences of others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from qrules.knowledge.model import Knowledge, MachineFacts
@@ -52,6 +53,8 @@ class Board:
         self.knowledge = knowledge
         self.kinds = Kinds(knowledge)
         self.watched = frozenset(knowledge.shared["watched"])
+        patterns = (p.get("identifier") for name, p in knowledge.shared["profiles"].items() if name in knowledge.shared["deciding"])
+        self._identifier = next((re.compile(pattern) for pattern in patterns if pattern), None)
         self._built: dict[str, tuple[State, list[Refusal]]] = {}
 
     # ------------------------------------------------------------------------------ the machine
@@ -158,10 +161,12 @@ class Board:
         devices: list[Device | None] = [None] * len(request.devices)
         refused: dict[int, DeviceRequest] = {}
         plugger = Plugger(self.kinds, state)
+        unread = self._unread(plugger, request)
+        refusals = [r for found in unread.values() for r in found] + refusals
         for index in _order(request):
             device = request.devices[index]
-            found = self._duplicate(plugger, request, index) or self._plug(plugger, index, device, devices)
-            if found:
+            found = [] if index in unread else self._plug(plugger, index, device, devices)
+            if found or index in unread:
                 refused[index] = device
             refusals.extend(self._told(found, index, device, refused, request))
         refusals.extend(_whole(plugger, state))
@@ -185,16 +190,25 @@ class Board:
         found = _unknowns(device.kind.unknowns, new_frame(state, device), index)
         return device, found + [r for new in state.devices[before:] for r in _of_device(plugger, new, "judge")]
 
-    def _duplicate(self, plugger: Plugger, request: Request, index: int) -> list[Refusal]:
-        """Options with one id clash when they are read, before any device is made (JSON ones clash when made)."""
-        device = request.devices[index]
-        if device.id is None or device.json:
-            return []
-        for other in request.devices[:index]:
-            if other.id == device.id and not other.json:
-                refused = plugger.refuse("duplicate-option-id", None, name=device.id)
-                return [r._replace(device=index, phase="reading") for r in refused.refusals]
-        return []
+    def _unread(self, plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
+        """Options with ill-formed ids, or two with one id, fail when they are read, before any device is made.
+
+        JSON ones do not: their ids are not looked at, and clash when they are made.
+        """
+        found: dict[int, list[Refusal]] = {}
+        seen: set[str] = set()
+        for index, device in enumerate(request.devices):
+            if device.id is None or device.json:
+                continue
+            name = "malformed-id" if self._ill_formed(device.id) else "duplicate-option-id" if device.id in seen else None
+            seen.add(device.id)
+            if name is not None:
+                refused = plugger.refuse(name, None, name=device.id)
+                found[index] = [r._replace(device=index, phase="reading") for r in refused.refusals]
+        return found
+
+    def _ill_formed(self, identity: str) -> bool:
+        return self._identifier is not None and self._identifier.fullmatch(identity) is None
 
     def _told(
         self, found: list[Refusal], index: int, device: DeviceRequest, refused: Mapping[int, DeviceRequest], request: Request

@@ -309,5 +309,5 @@ _QUESTIONS: dict[str, Callable[[Any, Build], Closure]] = {
     "given": questions.given, "role-open": questions.role_open, "holder": questions.holder,
     "backend-kind": questions.backend_kind, "free-points": questions.free_points, "apply": questions.apply,
     "some": questions.quantified, "no": questions.quantified, "every": questions.quantified,
-    "count": questions.quantified,
+    "count": questions.quantified, "the": questions.quantified,
 }  # fmt: skip

@@ -110,7 +110,8 @@ class Plugger:
         early = self.checker.check("bus", device)
         if order.hotplugged:
             early += self.checker.check("hotplug", device)
-        if device.id is not None and device.id in state.ids:
+        device.bus = self._standing_in(device.bus)
+        if order.request is not None and device.id is not None and device.id in state.ids:
             raise self.refuse("duplicate-id", device, name=device.id, holder=state.ids[device.id])
         given_address = self._read_properties(device)
         early += self.checker.check("properties", device)
@@ -136,6 +137,11 @@ class Plugger:
         if order.bus is not None:
             return self.lookup.named(order.bus, device)
         return self.lookup.automatic(device) if order.kind.bus_kind is not None else None
+
+    def _standing_in(self, bus: Bus | None) -> Bus | None:
+        """The bus that a device ends up on: some buses only stand in for another."""
+        instead = bus.get("stands-in-for", self.state) if bus is not None else None
+        return instead if isinstance(instead, Bus) else bus
 
     def _settle(self, device: Device, claims: list[tuple[Any, ...]]) -> None:
         state = self.state
@@ -278,7 +284,8 @@ class Plugger:
         frame = new_frame(self.state, creator)
         if depth >= _MAX_DEPTH or (part.when is not None and not part.when(frame)):
             return
-        self.place_part(part, frame, creator, depth + 1)
+        for n in range(part.many(frame) if part.many is not None else 1):
+            self.place_part(part, frame, creator, depth + 1, n)
 
     def place_part(
         self, part: Part, frame: Frame, creator: Device | None, depth: int = 0, n: int = 0, instead: str | None = None
@@ -288,7 +295,9 @@ class Plugger:
         if kind is None:
             raise self.refuse("no-such-type", name=instead or part.type)
         frame[CONTEXT["n"]] = n
-        given: dict[str, object] = dict(creator.given) if creator is not None and part.sharing else {}
+        given: dict[str, object] = {}
+        if creator is not None and part.sharing:
+            given = {name: creator.values.get(name, value) for name, value in creator.given.items()}
         if creator is not None and part.sharing and creator.bus is not None and creator.bus.kind.scheme is not None:
             given.pop(creator.bus.kind.scheme.property, None)
         values = {name: closure(frame) for name, closure in part.values.items()}

@@ -105,6 +105,8 @@ def quantified(expr: Any, build: Build) -> Closure:
 
     if operation == "count":
         return lambda frame: sum(1 for _ in matching(frame))
+    if operation == "the":
+        return lambda frame: next(matching(frame), None)
     if operation == "some":
         return lambda frame: any(True for _ in matching(frame))
     if operation == "no":

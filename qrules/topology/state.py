@@ -71,7 +71,8 @@ class State:
     def add_bus(self, bus: Bus) -> None:
         self.buses.append(bus)
         self.children[bus.number] = ()
-        self.by_name[bus.id] = (*self.by_name.get(bus.id, ()), bus)
+        if not isinstance(bus.owner, Device) or bus.owner.bus is not None:  # others hang on nothing: no look-up meets them
+            self.by_name[bus.id] = (*self.by_name.get(bus.id, ()), bus)
         if isinstance(bus.owner, Device):
             self.owned[bus.owner.number] = (bus, *self.owned.get(bus.owner.number, ()))
         self._watch(bus)
