@@ -75,7 +75,7 @@ class Scheme:
                 parts[dimension.name] = text
                 continue
             number = int(text, 16 if radix.endswith("x") else 10)
-            within = dimension.range(frame) if dimension.range else None
+            within = _within(dimension, frame)
             if within is not None and number not in within and not dimension.has_words:
                 return None
             parts[dimension.name] = number
@@ -84,8 +84,8 @@ class Scheme:
     def _unpack(self, value: int, frame: Frame) -> dict[str, Any] | None:
         parts: dict[str, Any] = {}
         for dimension in reversed(self.dimensions):
-            within = dimension.range(frame) if dimension.range else None
-            if within is None:
+            within = _within(dimension, frame)
+            if not within:
                 return None
             value, parts[dimension.name] = divmod(value, len(within))
         return parts if value == 0 else None
@@ -137,7 +137,7 @@ class Scheme:
             value = address.get(dimension.name)
             if value is None or dimension.range is None:
                 continue
-            within = dimension.range(frame)
+            within = _within(dimension, frame)
             if within is not None and value not in within:
                 return Misplaced("outside", dimension.note, _with(frame, text=value, low=within.start, high=within.stop - 1))
         return None
@@ -151,7 +151,7 @@ class Scheme:
                 return Misplaced("full", dimension.note, frame)
             address[dimension.name] = point
             return None
-        within = dimension.range(frame)
+        within = _within(dimension, frame)
         counter = (POOL, bus.number, dimension.name, *(address.get(n) for n in self.names if n != dimension.name))
 
         def free(value: int) -> bool:
@@ -185,6 +185,11 @@ class Scheme:
             fill = dimension.fill
             if fill is not None and fill.how in ("count", "after-last"):
                 note_use(fill, state, (POOL, bus.number, dimension.name), address.get(dimension.name))
+
+
+def _within(dimension: Dimension, frame: Frame) -> range | None:
+    found = dimension.range(frame) if dimension.range is not None else None
+    return found if isinstance(found, range) else None
 
 
 def _with(frame: Frame, **context: Any) -> Frame:

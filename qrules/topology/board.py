@@ -13,7 +13,7 @@ from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.records import NamedTuple
 from qrules.topology.clauses import Part
 from qrules.topology.entities import Device, Machine
-from qrules.topology.frames import CONTEXT, Closure, new_frame
+from qrules.topology.frames import CONTEXT, Closure, how_many, new_frame
 from qrules.topology.kinds import Family, Kinds
 from qrules.topology.making import provide
 from qrules.topology.plug import Plugger
@@ -147,7 +147,7 @@ class Board:
         if part.when is not None and not part.when(frame):
             return []
         refusals: list[Refusal] = []
-        for n in range(part.many(frame) if part.many is not None else 1):
+        for n in range(how_many(part.many, frame)):
             try:
                 plugger.place_part(part, frame, None, n=n, instead=state.machine.role_type(role) if role is not None else None)
             except Refused as refused:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from qrules.knowledge.model import Knowledge
 from qrules.topology.clauses import Claim, OtherDevice, Rule
 from qrules.topology.entities import Bus, Device, Entity
-from qrules.topology.frames import CONTEXT, Frame, new_frame
+from qrules.topology.frames import CONTEXT, MANY, Frame, new_frame
 from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.state import State
 
@@ -98,7 +98,7 @@ class Checker:
         keys = [closure(frame) for closure in claim.key]
         if not isinstance(scope, Entity) or any(k is None for k in keys):
             return
-        spans = [list(k) if isinstance(k, range) else [k] for k in keys]
+        spans = [list(k[:MANY]) if isinstance(k, range) else [k] for k in keys]
         combined: list[tuple[Any, ...]] = [()]
         for span in spans:
             combined = [(*c, v) for c in combined for v in span]
@@ -107,6 +107,7 @@ class Checker:
 
     def held(self, claim: Claim, frame: Frame) -> Refusal | None:
         limit = claim.limit(frame) if claim.limit is not None else 1
+        limit = limit if isinstance(limit, int) else 1
         for cell in self._cells(claim, frame):
             held = self.state.holders.get(cell, ())
             if len(held) >= limit:

@@ -240,21 +240,24 @@ def _arithmetic(expr: Any) -> Closure:
         "%": operator.mod,
     }[expr[0]]
     left, right = build(expr[1]), build(expr[2])
+    divides, adds = expr[0] in "/%", expr[0] == "+"
 
     def result(frame: Frame) -> Value:
         a, b = left(frame), right(frame)
-        if a is None or b is None or (expr[0] in "/%" and b == 0):
-            return None
-        return compute(a, b)
+        if isinstance(a, int) and isinstance(b, int):
+            return None if divides and b == 0 else compute(a, b)
+        return _plus(a, b) if adds and a is not None and b is not None else None
 
     return result
 
 
 def _plus(a: Value, b: Value) -> Value:
+    if isinstance(a, str) and isinstance(b, str):
+        return a + b
     if isinstance(a, tuple) or isinstance(b, tuple):  # sets: everything in either
         left, right = (v if isinstance(v, tuple) else (v,) for v in (a, b))
         return tuple(dict.fromkeys((*left, *right)))
-    return a + b
+    return None  # a text and a number, say: nothing that could be meant
 
 
 def _negative(expr: Any) -> Closure:
@@ -262,7 +265,7 @@ def _negative(expr: Any) -> Closure:
 
     def negative(frame: Frame) -> Value:
         value = inner(frame)
-        return None if value is None else -value
+        return -value if isinstance(value, int) else None
 
     return negative
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from qrules.topology.state import State
 
-_FAR = 1 << 32
+_FAR = 1 << 18  # values that are tried: more devices than that no config has
 
 
 class Fill(NamedTuple):
@@ -54,10 +54,10 @@ def choose(fill: Fill, frame: Frame, state: State, counter: object, within: rang
     first = argument if isinstance(argument, int) else 0
     if fill.how == "next":
         value = state.counters.get(counter, first)
-        while not free(value):
-            value += 1
-        state.counters[counter] = value + 1
-        return value
+        found = next((v for v in range(value, value + _FAR) if free(v)), None)
+        if found is not None:
+            state.counters[counter] = found + 1
+        return found
     if fill.how == "count":
         return state.counters.get(counter, first)
     assert fill.how == "after-last", fill.how
@@ -67,12 +67,12 @@ def choose(fill: Fill, frame: Frame, state: State, counter: object, within: rang
 def _lowest(
     fill: Fill, frame: Frame, state: State, counter: object, within: range | None, free: Callable[[int], bool]
 ) -> int | None:
-    if within is None:
+    if not isinstance(within, range):
         within = range(_FAR)
     unless = fill.unless
     mark = ("lowest", counter, within.start)
     start = state.counters.get(mark, within.start)
-    for value in range(start, within.stop):
+    for value in range(start, min(within.stop, start + _FAR)):
         if free(value):
             if unless is None:
                 state.counters[mark] = value

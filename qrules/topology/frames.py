@@ -21,6 +21,7 @@ else:
     Value = Frame = Closure = Build = object
 
 STATE, SELF, SUBJECT = 0, 1, 2
+MANY = 4096  # of anything that one line makes: a number from the user must not fill the memory
 SLOTS = 27
 CONTEXT = {
     "holder": 12, "limit": 13, "key": 14, "text": 15, "property": 16, "name": 17, "kind": 18, "n": 19, "nth": 20, "counter": 21,
@@ -49,3 +50,11 @@ def shown(value: Value, how: str = "") -> str:
         parts = [shown(v) for v in value]
         return (".".join if value and all(isinstance(v, int) for v in value) else ", ".join)(parts)
     return "(null)" if value is None else str(value)
+
+
+def how_many(closure: Closure | None, frame: Frame) -> int:
+    """The number that a ``many`` gives: one where nothing is said, none where it is no number."""
+    if closure is None:
+        return 1
+    value = closure(frame)
+    return max(0, min(value, MANY)) if isinstance(value, int) else 0

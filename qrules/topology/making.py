@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qrules.topology.clauses import Points, Provides, Template
 from qrules.topology.entities import Bus, Device, Entity
-from qrules.topology.frames import CONTEXT, SELF, Frame, new_frame
+from qrules.topology.frames import CONTEXT, MANY, SELF, Frame, how_many, new_frame
 from qrules.topology.kinds import BusKind, Kinds
 from qrules.topology.state import Point, State
 
@@ -22,9 +22,9 @@ def provide(kinds: Kinds, state: State, provides: Provides, owner: Entity) -> No
     frame = new_frame(state, owner)
     if provides.when is not None and not provides.when(frame):
         return
-    many = provides.many(frame) if provides.many is not None else 1
+    many = how_many(provides.many, frame)
     kind = kinds.bus(provides.kind)
-    for n in range(many or 0):
+    for n in range(many):
         frame[CONTEXT["n"]] = n
         name = _bus_name(state, provides, kind, owner, frame)
         state.add_bus(Bus(state.next_number("buses"), kind, name, owner, n, provides))
@@ -58,10 +58,10 @@ def _add_points(state: State, points: Points, device: Device) -> None:
         return
     bus = points.on(frame) if points.on is not None else state.first_bus_with_points(device)
     numbers = points.range(frame)
-    if not isinstance(bus, Bus) or numbers is None:
+    if not isinstance(bus, Bus) or not isinstance(numbers, range):
         return
     made = []
-    for n in numbers:
+    for n in numbers[:MANY]:
         frame[CONTEXT["n"]] = n
         name = points.template(frame) if points.template is not None else str(n)
         made.append(Point(name, n, bus, device, points.attributes, points.note))

@@ -15,7 +15,7 @@ from qrules.topology.checks import Checker
 from qrules.topology.clauses import AutoFill, Claim, Part
 from qrules.topology.entities import Bus, Device
 from qrules.topology.fills import applying, choose, note_use
-from qrules.topology.frames import CONTEXT, Frame, new_frame
+from qrules.topology.frames import CONTEXT, Frame, how_many, new_frame
 from qrules.topology.kinds import Kinds, TypeKind
 from qrules.topology.lookup import BusLookup
 from qrules.topology.making import provide_all
@@ -284,7 +284,7 @@ class Plugger:
         frame = new_frame(self.state, creator)
         if depth >= _MAX_DEPTH or (part.when is not None and not part.when(frame)):
             return
-        for n in range(part.many(frame) if part.many is not None else 1):
+        for n in range(how_many(part.many, frame)):
             self.place_part(part, frame, creator, depth + 1, n)
 
     def place_part(

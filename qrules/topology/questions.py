@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from qrules.topology.entities import Bus, Entity
-from qrules.topology.frames import STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
+from qrules.topology.frames import MANY, STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def members_of(expr: Any, build: Build) -> Callable[[Frame], Iterator[Value]]:
             return
         over = source(frame)
         if isinstance(over, range):
-            yield from over
+            yield from over[:MANY]
         elif isinstance(over, Bus):
             yield from (d for d in reversed(state.children[over.number]) if kind in d.kinds)
 

@@ -50,13 +50,18 @@ def _plain(value: object) -> object:
 
 
 def _number(value: object, domain: list[Any], note: int | None, name: str, frame: Frame) -> Any:
-    low, high = build(domain[1])(frame), build(domain[2])(frame)
+    low, high = integer_or_none(build(domain[1])(frame)), integer_or_none(build(domain[2])(frame))
     number = integer(value)
     if number is None:
         return Wrong("malformed", note, name, low, high)
     if (low is not None and number < low) or (high is not None and number > high):
         return Wrong("outside", note, name, low, high)
     return number
+
+
+def integer_or_none(value: object) -> int | None:
+    """A bound that a rule computes: anything but a number bounds nothing."""
+    return value if isinstance(value, int) else None
 
 
 def integer(value: object) -> int | None:
