@@ -151,3 +151,20 @@ def style(args: argparse.Namespace) -> Style:
 def show(text: str) -> None:
     """Prints an answer."""
     sys.stdout.write(text + "\n")
+
+
+def write_whole(path: str, text: str) -> None:
+    """Writes a file whole or not at all."""
+    import os
+    import tempfile
+
+    folder = os.path.dirname(path) or "."
+    handle, scratch = tempfile.mkstemp(prefix=".qrules-", dir=folder)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(scratch, 0o644)
+        os.replace(scratch, path)
+    except OSError:
+        os.unlink(scratch)
+        raise

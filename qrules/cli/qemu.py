@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -55,7 +53,7 @@ def _harvest(args: argparse.Namespace) -> int:
     finally:
         common.done()
     if args.output:
-        _write(args.output, text)
+        common.write_whole(args.output, text)
     else:
         sys.stdout.write(text)
     return 0
@@ -63,20 +61,6 @@ def _harvest(args: argparse.Namespace) -> int:
 
 def _told(error: Exception, binary: str) -> Unusable:
     return unusable("QR510", str(error), binary)
-
-
-def _write(path: str, text: str) -> None:
-    """Writes a file whole or not at all."""
-    folder = os.path.dirname(path) or "."
-    handle, scratch = tempfile.mkstemp(prefix=".qrules-", dir=folder)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(scratch, 0o644)
-        os.replace(scratch, path)
-    except OSError:
-        os.unlink(scratch)
-        raise
 
 
 # ------------------------------------------------------------------------------------- verify

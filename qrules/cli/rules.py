@@ -1,4 +1,4 @@
-"""``rules``: tools for rule authors. ``rules test`` runs the tests beside the rules, ``rules lint`` looks for loose ends."""
+"""``rules``: tools for rule authors. ``test`` runs the tests beside the rules, ``lint`` looks for loose ends, ``fmt`` formats."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     test = tools.add_parser("test", help="run the tests that stand beside the rules")
     test.add_argument("--only", default="", metavar="TEXT", help="only tests whose title or file has this in it")
     lint = tools.add_parser("lint", help="rules without a reason or a source, words that nothing uses")
-    for tool, run in ((test, _test), (lint, _lint)):
+    fmt = tools.add_parser("fmt", help="put rule files into the one style; comments stay")
+    fmt.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would change")
+    fmt.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    for tool, run in ((test, _test), (lint, _lint), (fmt, _fmt)):
         tool.add_argument("folder", metavar="FOLDER", nargs="?", help="a rule folder or file (the shipped rules)")
         common.add_form(tool)
         tool.set_defaults(run=run)
@@ -75,3 +78,31 @@ def _lint(args: argparse.Namespace) -> int:
             common.show(f"{finding.span.file}:{finding.span.line}: {finding.code}: {finding.message}")
         common.show(f"{len(findings)} findings")
     return 1 if findings else 0
+
+
+# ------------------------------------------------------------------------------------- fmt
+def _fmt(args: argparse.Namespace) -> int:
+    from qrules.knowledge import sources
+    from qrules.language.formatter import formatted
+    from qrules.paths import rules_folder
+
+    changed = []
+    for path in sources.rule_files(_folder(args) or rules_folder()):
+        text = path.read_text(encoding="utf-8")
+        result = formatted(text, str(path))
+        if result != text:
+            changed.append(path)
+            if args.diff:
+                _show_diff(text, result, str(path))
+            if not (args.check or args.diff):
+                common.write_whole(str(path), result)
+    for path in changed:
+        common.show(f"{'would change' if args.check or args.diff else 'changed'} {path}")
+    return 1 if changed and args.check else 0
+
+
+def _show_diff(before: str, after: str, name: str) -> None:
+    import difflib
+
+    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
+    common.show("".join(lines).rstrip())

@@ -107,6 +107,13 @@ def _used(path: Path, text: str) -> Iterator[Path]:
         yield from _files(target) if target.is_dir() else [target]
 
 
+def rule_files(root: Path) -> list[Path]:
+    """All rule files of a folder, rule sets that stand apart included; or the one file. Raises `Unusable` for none."""
+    if not root.exists():
+        raise unusable("QR502", "there is no such rule folder", str(root), expected="a folder with .qr files")
+    return [root] if root.is_file() else sorted(root.rglob("*.qr"))
+
+
 def _files(root: Path) -> Iterator[Path]:
     count = 0
     for folder, folders, names in os.walk(root):

@@ -179,15 +179,20 @@ def _in(expr: Any) -> Closure:
         if isinstance(values, range):
             return isinstance(value, int) and value in values
         if isinstance(values, Versions):
-            return values.low <= _version_of(value) <= values.high
-        return any(_aligned(value, v) or (isinstance(value, Entity) and v in value.kinds) for v in values)
+            return isinstance(value, (int, tuple)) and values.low <= _version_of(value) <= values.high
+        return any(_aligned(value, v) or (isinstance(value, Entity) and v in value.kinds) for v in _members(values))
 
     return contained
 
 
 def _meets(expr: Any) -> Closure:
     left, right = build(expr[1]), build(expr[2])
-    return lambda frame: not set(left(frame) or ()).isdisjoint(right(frame) or ())
+    return lambda frame: not set(_members(left(frame))).isdisjoint(_members(right(frame)))
+
+
+def _members(value: Value) -> tuple[Value, ...]:
+    """What is in a set; anything else is a set of one."""
+    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 def _under(expr: Any) -> Closure:
@@ -233,7 +238,7 @@ def _set(expr: Any) -> Closure:
 
 def _arithmetic(expr: Any) -> Closure:
     compute: Callable[[Any, Any], Any] = {
-        "+": _plus,
+        "+": operator.add,
         "-": operator.sub,
         "*": operator.mul,
         "/": operator.floordiv,
@@ -246,12 +251,12 @@ def _arithmetic(expr: Any) -> Closure:
         a, b = left(frame), right(frame)
         if isinstance(a, int) and isinstance(b, int):
             return None if divides and b == 0 else compute(a, b)
-        return _plus(a, b) if adds and a is not None and b is not None else None
+        return _joined(a, b) if adds and a is not None and b is not None else None
 
     return result
 
 
-def _plus(a: Value, b: Value) -> Value:
+def _joined(a: Value, b: Value) -> Value:
     if isinstance(a, str) and isinstance(b, str):
         return a + b
     if isinstance(a, tuple) or isinstance(b, tuple):  # sets: everything in either
@@ -275,7 +280,7 @@ def _extreme(expr: Any) -> Closure:
     parts = [build(e) for e in expr[1:]]
 
     def extreme(frame: Frame) -> Value:
-        values = [v for v in (part(frame) for part in parts) if v is not None]
+        values = [v for v in (part(frame) for part in parts) if isinstance(v, int)]
         return choose(values) if values else None
 
     return extreme

@@ -36,7 +36,7 @@ def mutated(text: str, rng: random.Random) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("block", range(12))
+@pytest.mark.parametrize("block", range(16))
 def test_rules_without_sense(block: int, tmp_path: Path) -> None:
     for seed in range(block * 25, block * 25 + 25):
         rng = random.Random(seed)
