@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qrules.diagnostics import Span, did_you_mean
-from qrules.knowledge.resolve import FIRST_FREE, SELF, SUBJECT, Json, Resolver, Scope, conjuncts, variables_of
+from qrules.knowledge.resolve import Json, Resolver, conjuncts, variables_of
+from qrules.knowledge.scopes import FIRST_FREE, SELF, SUBJECT, Scope
 from qrules.language import tree
 from qrules.language.tree import Expr, Notes
 

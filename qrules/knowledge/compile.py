@@ -13,7 +13,8 @@ from qrules.knowledge.clauses import ClauseCompiler, NoteBook
 from qrules.knowledge.compilation import Compilation, Profiles, blocks
 from qrules.knowledge.compile_blocks import compile_statement
 from qrules.knowledge.layout import lay_out
-from qrules.knowledge.resolve import BUILT_IN, Json, Resolver
+from qrules.knowledge.resolve import Json, Resolver
+from qrules.knowledge.scopes import BUILT_IN
 from qrules.knowledge.sources import RuleSet, Target, mentioned
 from qrules.knowledge.words import check_words, declared_pools, declared_roles
 from qrules.knowledge.world import World

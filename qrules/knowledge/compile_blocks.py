@@ -7,7 +7,8 @@ from typing import Any
 
 from qrules.diagnostics import Diagnostic, did_you_mean
 from qrules.knowledge.compilation import Compilation
-from qrules.knowledge.resolve import SELF, SUBJECT, Json, Scope
+from qrules.knowledge.resolve import Json
+from qrules.knowledge.scopes import SELF, SUBJECT, Scope
 from qrules.language import tree
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qrules.diagnostics import Unusable
 from qrules.knowledge.compilation import Compilation
-from qrules.knowledge.resolve import SUBJECT, Json, Scope
+from qrules.knowledge.resolve import Json
+from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import version_key
 from qrules.knowledge.world import World
 from qrules.language import tree

@@ -1,65 +1,20 @@
 """Expressions of the syntax tree to their compiled form: plain JSON lists, with every name resolved and checked.
 
-A variable becomes a slot number. Slots 0 and 1 are the run's state and the block's subject; the words that only a
-message can speak of (``holder``, ``limit``, ...) have slots of their own.
+A variable becomes a slot number (`qrules.knowledge.scopes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
+from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
 from qrules.knowledge.world import World
 from qrules.language.tree import Expr, Name
 
 Json: TypeAlias = Any  # JSON: scalars, lists and dicts of it
 
-STATE, SELF, SUBJECT, FIRST_FREE = 0, 1, 2, 3
-CONTEXT = {
-    name: slot
-    for slot, name in enumerate(
-        (
-            "holder",
-            "limit",
-            "key",
-            "text",
-            "property",
-            "name",
-            "kind",
-            "n",
-            "nth",
-            "counter",
-            "path",
-            "element",
-            "low",
-            "high",
-            "role",
-        ),
-        12,
-    )
-}
-SLOTS = 12 + len(CONTEXT)
-
-BUILT_IN = {
-    "device": (
-        "type",
-        "id",
-        "bus",
-        "creator",
-        "written",
-        "address",
-        "hotplugged",
-        "description",
-        "label",
-        "number",
-        "child-bus",
-        "point",
-    ),
-    "bus": ("id", "kind", "owner", "parent", "label", "maker"),
-    "machine": ("name", "version", "qemu", "arch", "nodefaults", "family"),
-}
 _FUNCTIONS = {"min": (1, 9), "max": (1, 9), "lower": (1, 1), "backend-kind": (1, 1), "hex": (1, 1)}
 _CONDITIONS = frozenset(
     (
@@ -105,23 +60,6 @@ _PLAIN = {
     "%",
     "negative",
 }
-
-
-@dataclass(slots=True)
-class Scope:
-    """The variables that an expression may use. `subject` says what bare names are attributes of (a slot)."""
-
-    variables: dict[str, int] = field(default_factory=dict)
-    subject: int | None = None
-    dimensions: frozenset[str] = frozenset()  # bare names that are parts of the address of slot SUBJECT
-    context: frozenset[str] = frozenset()
-
-    def having(self, name: str) -> Scope:
-        slot = max([FIRST_FREE - 1, *self.variables.values()]) + 1
-        return Scope({**self.variables, name: slot}, self.subject, self.dimensions, self.context)
-
-    def with_context(self, names: Iterable[str]) -> Scope:
-        return Scope(self.variables, self.subject, self.dimensions, self.context | frozenset(names))
 
 
 @dataclass(slots=True)

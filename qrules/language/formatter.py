@@ -138,8 +138,10 @@ def _laid_out(lines: list[_Line]) -> str:
             continue
         if depth > 0:  # inside brackets: the author's own place, not left of the line that opened them
             indent = max(line.indent, 2 * len(levels))
+        elif line.words:
+            indent = 2 * _enter(levels, line.indent)
         else:
-            indent = 2 * _level(levels, line.indent if line.words else _next_indent(lines, number))
+            indent = 2 * _level_of_comment(levels, lines, number)
         depth = max(0, depth + line.opens)
         gap = "  " if line.words and line.comment else ""
         out.append(" " * indent + line.words + gap + line.comment)
@@ -148,7 +150,8 @@ def _laid_out(lines: list[_Line]) -> str:
     return "\n".join(out) + "\n" if out else ""
 
 
-def _level(levels: list[int], indent: int) -> int:
+def _enter(levels: list[int], indent: int) -> int:
+    """The level of a line with words; `levels` are the author's indentations of the blocks that are open."""
     while levels[-1] > indent:
         levels.pop()
     if levels[-1] < indent:
@@ -156,10 +159,14 @@ def _level(levels: list[int], indent: int) -> int:
     return len(levels) - 1
 
 
-def _next_indent(lines: list[_Line], number: int) -> int:
-    """A comment on its own line belongs to what follows it, but never goes further in than it was."""
+def _level_of_comment(levels: list[int], lines: list[_Line], number: int) -> int:
+    """A comment on a line of its own goes with the line that follows, or with the block that it is further in than."""
     following = next((line.indent for line in lines[number + 1 :] if line.words), 0)
-    return min(following, lines[number].indent) if following else 0 if lines[number].indent == 0 else following
+    wanted = min(following, lines[number].indent) if following else lines[number].indent
+    after = [level for level in levels if level < following] + [following]
+    return (
+        sum(1 for level in after if level < wanted) if following else min(len(levels) - 1, sum(1 for v in levels if v < wanted))
+    )
 
 
 # ------------------------------------------------------------------------------------- comparing trees

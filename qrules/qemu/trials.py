@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from qrules.knowledge.model import Knowledge, MachineFacts
-from qrules.knowledge.resolve import SELF
+from qrules.knowledge.scopes import SELF
 
 _SWITCH = {"on", "off"}
 
