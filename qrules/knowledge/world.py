@@ -57,9 +57,8 @@ class World:
 
     def _declare(self, table: dict[str, _Declared], name: tree.Name, statement: _Declared) -> None:
         if name.text in ROOTS and table is not self.terms:
-            self.problems.append(
-                Diagnostic("QR201", f"'{name.text}' is there already: a root of all kinds", name.span, "another name")
-            )
+            message = f"'{name.text}' is there already: a root of all kinds"
+            self.problems.append(Diagnostic("QR201", message, name.span, "another name"))
             return
         if name.text in table:
             first = table[name.text].span
