@@ -56,7 +56,8 @@ class World:
                     pass
 
     def _declare(self, table: dict[str, _Declared], name: tree.Name, statement: _Declared) -> None:
-        if name.text in ROOTS and table is not self.terms:
+        own_root = table is self.machines and name.text == ROOTS[2]  # a catalogue tells the options that all machines have
+        if name.text in ROOTS and table is not self.terms and not own_root:
             message = f"'{name.text}' is there already: a root of all kinds"
             self.problems.append(Diagnostic("QR201", message, name.span, "another name"))
             return
