@@ -21,14 +21,14 @@ demo: $(READY)   ## the main job on real input
 	@BIN=$(BIN) bash scripts/demo
 
 test: $(READY)   ## all tests (those that need QEMU say why they skip without it)
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto
 
 bench: $(READY)  ## measure, side by side with QEMU
 	@$(BIN)/python benchmarks/run.py
 
 lint: $(READY)   ## style, types, and the rules themselves
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/qrules rules lint
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy
+	@$(BIN)/qrules rules fmt --check && $(BIN)/qrules rules lint
 
 format: $(READY) ## put the Python code in shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

@@ -53,7 +53,8 @@ class Board:
         self.knowledge = knowledge
         self.kinds = Kinds(knowledge)
         self.watched = frozenset(knowledge.shared["watched"])
-        patterns = (p.get("identifier") for name, p in knowledge.shared["profiles"].items() if name in knowledge.shared["deciding"])
+        deciding, profiles = knowledge.shared["deciding"], knowledge.shared["profiles"]
+        patterns = (profiles[name].get("identifier") for name in deciding if name in profiles)
         self._identifier = next((re.compile(pattern) for pattern in patterns if pattern), None)
         self._built: dict[str, tuple[State, list[Refusal]]] = {}
 

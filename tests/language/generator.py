@@ -31,7 +31,7 @@ class Generator:
 
     def _costs(self) -> dict[str, int]:
         """How deep the shallowest text of each rule is: the way out when a text has grown deep enough."""
-        costs = {name: 10_000 for name in self.choices}
+        costs = dict.fromkeys(self.choices, 10000)
         changed = True
         while changed:
             changed = False
