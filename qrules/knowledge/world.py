@@ -31,6 +31,7 @@ class World:
     groups: dict[str, tree.Group] = field(default_factory=dict)
     terms: dict[str, tree.Term] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    _aliased: list[tree.Name] = field(default_factory=list)
     _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _joined: dict[str, list[str]] = field(default_factory=dict)
 
@@ -52,6 +53,7 @@ class World:
                     self._declare(self.terms, statement.name, statement)
                 case tree.Alias():
                     self.aliases[statement.name.text] = statement.type.text
+                    self._aliased.append(statement.type)
                 case _:
                     pass
 
@@ -127,6 +129,8 @@ class World:
             for entry in table.values():
                 for parent in entry.parents:
                     self.check(parent)
+        for name in self._aliased:
+            self.check(name, "device type")
         self._report_cycles()
 
     def _report_cycles(self) -> None:
