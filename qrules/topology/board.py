@@ -259,10 +259,11 @@ def _whole(plugger: Plugger, state: State) -> list[Refusal]:
         if state.machine.family
         else []
     )
-    for bus in state.buses:
+    for bus in (b for b in state.buses if b.kind.whole_rules):
         found.extend(plugger.checker.judged(bus.kind.whole_rules, bus, "start"))
     for device in state.devices:
-        found.extend(_of_device(plugger, device, "start", "judge"))
+        if "start" in device.kind.checks or "judge" in device.kind.checks:
+            found.extend(_of_device(plugger, device, "start", "judge"))
     return found
 
 

@@ -48,10 +48,13 @@ class Checker:
 
     def judged(self, rules: Iterable[Rule | Claim], subject: Entity, phase: str) -> list[Refusal]:
         """What rules say of something that stands already."""
-        frame = new_frame(self.state, subject)
-        index = subject.request if isinstance(subject, Device) else None
-        broken = [r for r in rules if isinstance(r, Rule) and self._violated(r, frame)]
-        return [Refusal(self.knowledge.note(r.note).name, r.note, "says", list(frame), index, phase) for r in broken]
+        found = []
+        for rule in rules:
+            frame = new_frame(self.state, subject)  # one for each rule: it keeps the second device that the rule found
+            if isinstance(rule, Rule) and self._violated(rule, frame):
+                index = subject.request if isinstance(subject, Device) else None
+                found.append(Refusal(self.knowledge.note(rule.note).name, rule.note, "says", frame, index, phase))
+        return found
 
     def _violated(self, rule: Rule, frame: Frame) -> bool:
         if not rule.others:
