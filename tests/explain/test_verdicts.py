@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qrules.explain.verdicts import Verdict, judge
+from qrules.knowledge.store import open_store
 from qrules.topology.board import Board
 from qrules.topology.request import DeviceRequest, Request
 
@@ -56,11 +59,10 @@ def test_a_machine_that_this_version_does_not_have(board: Board) -> None:
     assert (answer.verdict, answer.reasons[0].rule) == ("reject", "no-such-machine")
 
 
-def test_a_machine_without_rules_is_unknown_not_guessed(board: Board) -> None:
-    nameless = next(
-        n for n in board.knowledge.machine_names() if (f := board.knowledge.machine(n)) is not None and f.family is None
-    )
-    answer = check(board, machine=nameless)
+def test_a_machine_without_rules_is_unknown_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "board.qr").write_text('catalogue "1.0" for lamp\nabstract machine-type machine\nmachine-type bare is machine\n')
+    store = open_store(str(tmp_path))
+    answer = check(Board(store.knowledge(store.resolve(None, None))), machine="bare")
     assert (answer.verdict, answer.reasons[0].rule) == ("unknown", "no-rules")
 
 
