@@ -76,8 +76,9 @@ class _Reader:
         members = {pair.key: pair.value for pair in read_pairs(option, "qom-type" if name == "-object" else "driver")}
         for kind, key, only in ways:
             identity = members.get(key)
-            what = str(members.get("qom-type", members.get("driver", members.get("type", ""))))
-            if identity is not None and (not only or what in only):
+            said = {str(members.get("qom-type", members.get("driver", members.get("type", ""))))}
+            said.update(f"{name}={value}" for name, value in members.items())
+            if identity is not None and (not only or not said.isdisjoint(only)):
                 self.backends[str(identity)] = kind
         return True
 

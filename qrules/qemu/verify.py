@@ -1,13 +1,13 @@
 """Do the rules say what the binary does? Starts machines with their options and devices, and compares.
 
-    >>> from qrules.knowledge.store import open_store
-    >>> store = open_store()
-    >>> knowledge = store.knowledge(store.resolve("10.0", None))
-    >>> scope = Scope(machines=("none",), options=False)
-    >>> for checked in verify("qemu-system-x86_64", knowledge, scope):
-    ...     print(checked.trial, checked.verdict)
-    -M none no-rules
-    -M none -nodefaults no-rules
+>>> from qrules.knowledge.store import open_store
+>>> store = open_store()
+>>> knowledge = store.knowledge(store.resolve("10.0", None))
+>>> scope = Scope(machines=("none",), options=False)
+>>> for checked in verify("qemu-system-x86_64", knowledge, scope):
+...     print(checked.trial, checked.verdict)
+-M none no-rules
+-M none -nodefaults no-rules
 """
 
 from __future__ import annotations

@@ -154,7 +154,7 @@ class Plugger:
         for key in claims:
             state.hold(key, device)
         for fill in (f for fills in device.kind.fills.values() for f in fills):
-            note_use(fill.fill, state, ("fill", fill.property), device.values.get(fill.property))
+            note_use(fill.fill, state, ("fill", fill.note), device.values.get(fill.property))
 
     # ------------------------------------------------------------------------------ properties and address
     def _read_properties(self, device: Device) -> dict[str, Any]:
@@ -257,7 +257,7 @@ class Plugger:
         if fill.property == "id":
             self._fill_id(device, step.argument(frame) if step.argument is not None else None)
             return
-        counter = ("fill", fill.property)
+        counter = ("fill", fill.note)
         every = (c for checks in device.kind.checks.values() for c in checks if isinstance(c, Claim))
         claims = [c for c in every if fill.property in c.reads]
 
