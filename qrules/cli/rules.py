@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from qrules.cli import common
 
 if TYPE_CHECKING:
-    from qrules.rule_tests.run import RuleTest
+    from qrules.rule_tests.binary import Asked
+    from qrules.rule_tests.run import Failure, RuleTest
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -17,6 +18,8 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     tools = sub.add_subparsers(dest="tool", metavar="TOOL", required=True)
     test = tools.add_parser("test", help="run the tests that stand beside the rules")
     test.add_argument("--only", default="", metavar="TEXT", help="only tests whose title or file has this in it")
+    test.add_argument("--binary", metavar="BINARY", help="ask a QEMU the same, instead of the rules: a path, or a name on PATH")
+    test.add_argument("--jobs", type=int, metavar="N", help="how many emulators at once (as many as there are processors)")
     lint = tools.add_parser("lint", help="rules without a reason or a source, words that nothing uses")
     fmt = tools.add_parser("fmt", help="put rule files into the one style; comments stay")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would change")
@@ -32,6 +35,8 @@ def _folder(args: argparse.Namespace) -> Path | None:
 
 
 def _test(args: argparse.Namespace) -> int:
+    if args.binary:
+        return _test_binary(args)
     from qrules.rule_tests.run import run_tests
 
     results = run_tests(_folder(args), args.only)
@@ -46,22 +51,71 @@ def _test(args: argparse.Namespace) -> int:
             common.show(
                 f"{style('failed', 'bold', 'red')} {tested.span.file}:{tested.span.line} ({tested.target}): {tested.title}"
             )
-            for failure in tested.failures:
-                common.show(f"  line {failure.span.line}")
-                common.show(f"    expected  {failure.expected}\n    came      {failure.came}")
+            _show_failures(tested.failures, "came")
         common.show(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed or not results else 0
 
 
-def _as_json(tested: RuleTest) -> dict[str, object]:
+def _show_failures(failures: tuple[Failure, ...], source: str) -> None:
+    for failure in failures:
+        common.show(f"  line {failure.span.line}")
+        common.show(f"    {'expected':<9} {failure.expected}\n    {source:<9} {failure.came}")
+
+
+def _as_json(tested: RuleTest | Asked) -> dict[str, object]:
+    """A result with its span as a file and a line."""
     failures = [{"line": f.span.line, "expected": f.expected, "came": f.came} for f in tested.failures]
-    return {
-        "title": tested.title,
-        "file": tested.span.file,
-        "line": tested.span.line,
-        "target": tested.target,
-        "failures": failures,
-    }
+    rest = {name: value for name, value in tested._asdict().items() if name not in ("title", "span", "failures")}
+    return {"title": tested.title, "file": tested.span.file, "line": tested.span.line, **rest, "failures": failures}
+
+
+# ------------------------------------------------------------------------------------- test --binary
+def _test_binary(args: argparse.Namespace) -> int:
+    from qrules.diagnostics import unusable
+    from qrules.qemu import process
+    from qrules.qemu.errors import QemuError
+    from qrules.rule_tests.binary import ask_tests
+
+    results: list[Asked] = []
+    try:
+        emulator = f"QEMU {process.version(args.binary)}"
+        for asked in ask_tests(args.binary, _folder(args), args.only, _progress, args.jobs):
+            results.append(asked)
+            if asked.failures and not args.json:
+                common.done()
+                _show_asked(asked, emulator, args)
+    except QemuError as error:
+        raise unusable("QR510", str(error), args.binary) from error
+    finally:
+        common.done()
+    _conclude(args, results, emulator)
+    return 1 if not results or any(a.failures for a in results) else 0
+
+
+def _progress(done: int, total: int) -> None:
+    common.progress(f"{done} of {total} tests asked")
+
+
+def _show_asked(asked: Asked, emulator: str, args: argparse.Namespace) -> None:
+    style = common.style(args)
+    common.show(f"{style('differs', 'bold', 'red')} {asked.span.file}:{asked.span.line} ({emulator}): {asked.title}")
+    _show_failures(asked.failures, "QEMU")
+
+
+def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> None:
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps({"binary": args.binary, "tests": [_as_json(a) for a in results]}))
+        return
+    left_out = [a for a in results if a.reason]
+    for asked in left_out:
+        common.show(f"not asked {asked.span.file}:{asked.span.line}: {asked.title} ({asked.reason})")
+    different = sum(1 for a in results if a.failures)
+    same = len(results) - len(left_out) - different
+    lines, passed_over = sum(a.lines for a in results), sum(a.passed_over for a in results)
+    common.show(f"{emulator}: {same} tests the same, {different} different, {len(left_out)} not asked")
+    common.show(f"{lines} lines compared, {passed_over} passed over, which no binary can answer")
 
 
 def _lint(args: argparse.Namespace) -> int:

@@ -78,13 +78,13 @@ def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> RuleTest:
 def _entry(test: tree.Test, store: Store) -> Entry | None:
     """The newest catalogue that has the machine; of several architectures the preferred one, unless the test names one."""
     preferred = store.resolve(None, None).arch
-    fitting = [e for e in store.targets() if _fits(test, e) and _machine(store.knowledge(e), test) is not None]
+    fitting = [e for e in store.targets() if fits(test, e) and _machine(store.knowledge(e), test) is not None]
     best = [e for e in fitting if e.arch == preferred] or fitting
     arch = best[-1].arch if test.arch is not None and best else best[0].arch if best else None
     return next((e for e in reversed(best) if e.arch == arch), None)
 
 
-def _fits(test: tree.Test, entry: Entry) -> bool:
+def fits(test: tree.Test, entry: Entry) -> bool:
     version = test.version
     right_version = version is None or entry.version == version or entry.version.startswith(version + ".")
     return right_version and (test.arch is None or entry.arch == test.arch)
@@ -95,6 +95,6 @@ def _machine(knowledge: Knowledge, test: tree.Test) -> MachineFacts | None:
 
 
 def _no_machine(test: tree.Test, store: Store) -> Failure:
-    names: Iterable[str] = (n for e in store.targets() if _fits(test, e) for n in store.knowledge(e).machine_names())
+    names: Iterable[str] = (n for e in store.targets() if fits(test, e) for n in store.knowledge(e).machine_names())
     hint = did_you_mean(test.machine.text, names)
     return Failure(test.machine.span, f"a machine '{test.machine.text}'", f"no catalogue has it{'; ' + hint if hint else ''}")

@@ -76,11 +76,11 @@ class Trial:
     def _add(self, step: tree.Step) -> int:
         index = len(self._devices)
         if step.what == "plug":
-            device, refusals = self._board.hotplug(self._state, index, _device(step))
+            device, refusals = self._board.hotplug(self._state, index, device_request(step))
             self._devices.append(device)
             self._refusals.extend(refusals)
         else:
-            self._written.append(_device(step))
+            self._written.append(device_request(step))
             self._run()
         return index
 
@@ -111,7 +111,7 @@ class Trial:
         return next((w for w in wrong if w is not None), None)
 
     def _value(self, device: Device, wanted: tree.Attribute) -> Found | None:
-        expected, came = _constant(wanted.value), device.get(wanted.name, self._state)
+        expected, came = constant(wanted.value), device.get(wanted.name, self._state)
         if expected == came or expected == shown(came):
             return None
         return wanted.span, f"{wanted.name} = {shown(expected)}", f"{wanted.name} = {'unset' if came is None else shown(came)}"
@@ -168,17 +168,18 @@ def _words(step: tree.Step, found: Reason) -> Found | None:
     )
     came = {"says": found.emulator_message, "because": found.message, "instead": found.instead}
     for what, expr in wanted:
-        if expr is not None and _constant(expr) != came[what]:
-            return expr.span, f'{what} "{_constant(expr)}"', f'{what} "{came[what]}"'
+        if expr is not None and constant(expr) != came[what]:
+            return expr.span, f'{what} "{constant(expr)}"', f'{what} "{came[what]}"'
     return None
 
 
-def _constant(expr: Expr) -> Any:
+def constant(expr: Expr) -> Any:
     """The value of a literal, or a bare word as its text."""
     return expr.args[0] if expr.op == "literal" or (expr.op == "path" and len(expr.args) == 1) else None
 
 
-def _device(step: tree.Step) -> DeviceRequest:
+def device_request(step: tree.Step) -> DeviceRequest:
+    """The device that a step writes."""
     json = step.what == "json"
     given: dict[str, object] = {name: _json_value(value) if json else value for name, value in step.options}
     identity, bus = given.pop("id", None), given.pop("bus", None)
