@@ -1,0 +1,64 @@
+"""What a running PC takes by device_add, one device after the other: the binary's verdict and its words."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+
+from qrules.configs.argv import read
+from qrules.explain.reasons import emulator_words
+from qrules.qemu.errors import CommandFailed
+from qrules.qemu.qmp import Session
+from qrules.topology.board import Board
+from qrules.topology.request import DeviceRequest
+from tests.qemu.conftest import Binary
+
+pytestmark = pytest.mark.qemu
+
+Q35 = (
+    "-M q35 -nodefaults -device pcie-root-port,id=rp,chassis=1 -device qemu-xhci,id=x -device virtio-scsi-pci,id=s "
+    "-device ich9-ahci,id=ah -device isa-fdc -device pcie-pci-bridge,id=br -device i82801b11-bridge,id=dmi "
+    "-device virtio-serial-pci,id=vs -device nvme,id=nv,serial=1 -device usb-ccid -device intel-hda -chardev null,id=c"
+)
+Q35_ADDS = (
+    "VGA", "VGA,bus=rp", "e1000e", "e1000e,bus=rp", "e1000e,bus=rp", "e1000e,bus=rp,addr=0.1", "intel-iommu", "floppy", "isa-serial",
+    "usb-kbd", "scsi-cd", "ide-cd,bus=ah.0", "e1000,bus=br", "e1000,bus=br,addr=1", "e1000,bus=dmi", "virtserialport,chardev=c",
+    "nvme-ns", "ccid-card-passthru", "vmgenid", "nosuch", "pci-bridge,chassis_nr=3,bus=br", "pcie-root-port,chassis=9", "hda-duplex",
+)  # fmt: skip
+PC = "-M pc -nodefaults -device pci-bridge,id=b1,chassis_nr=1 -device pci-bridge,id=b2,chassis_nr=2,shpc=off"
+PC_ADDS = (
+    "VGA", "e1000", "pci-bridge,chassis_nr=7", "pxb,bus_nr=5", "e1000,bus=b1", "e1000,bus=b1,addr=0", "e1000,bus=b1,addr=1.1",
+    "e1000,bus=b2", "pcie-root-port,chassis=3", "e1000,addr=0.1", "virtio-vga", "qxl", "isa-debugcon", "nvme", "nvme,serial=1",
+    "piix3-ide", "virtio-iommu-pci", "vmware-svga", "usb-tablet",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "adds"), [(Q35, Q35_ADDS), (PC, PC_ADDS)], ids=["q35", "pc"])
+def test_one_after_the_other(words: str, adds: tuple[str, ...], qemu: Binary, board_of: Board) -> None:
+    argv, knowledge = shlex.split(words), board_of.knowledge
+    request = read(argv, knowledge).request
+    facts = knowledge.machine(request.machine)
+    assert facts is not None
+    outcome = board_of.run(facts, request)
+    assert outcome.refusals == ()
+    with Session(qemu.path, argv) as session:
+        for number, add in enumerate(adds, len(request.devices)):
+            members = dict(pair.split("=") for pair in f"driver={add}".split(","))
+            _, refusals = board_of.hotplug(outcome.state, number, asked(dict(members)))
+            said = emulator_words(knowledge, refusals[0]) if refusals else "taken"
+            assert (add, said) == (add, answer(session, members))
+
+
+def asked(members: dict[str, Any]) -> DeviceRequest:
+    driver, identity, bus = (members.pop(name, None) for name in ("driver", "id", "bus"))
+    return DeviceRequest(driver, identity, bus, members, json=True)
+
+
+def answer(session: Session, members: dict[str, Any]) -> str:
+    try:
+        session.execute("device_add", **members)
+    except CommandFailed as refused:
+        return refused.description
+    return "taken"
