@@ -1,13 +1,13 @@
 """Which virtual devices plug into which QEMU machine, and why: answered from rules, without starting QEMU.
 
-    >>> import qrules
-    >>> q35 = qrules.machine("q35", nodefaults=True)
-    >>> q35.supported_types()
-    ['conventional-pci-device', 'i2c-slave', 'ide-device', 'isa-device', 'pci-express-device', ...]
-    >>> q35.why("floppy").verdict.verdict
-    'reject'
-    >>> qrules.check(argv=["-M", "q35", "-device", "e1000,addr=1f.0"]).reasons[0].emulator_message
-    'PCI: slot 31 function 0 not available for e1000, in use by ICH9-LPC,id=(null)'
+>>> import qrules
+>>> q35 = qrules.machine("q35", nodefaults=True)
+>>> q35.supported_types()
+['conventional-pci-device', 'i2c-slave', 'ide-device', 'isa-device', 'pci-express-device', ...]
+>>> q35.why("floppy").verdict.verdict
+'reject'
+>>> qrules.check(argv=["-M", "q35", "-device", "e1000,addr=1f.0"]).reasons[0].emulator_message
+'PCI: slot 31 function 0 not available for e1000, in use by ICH9-LPC,id=(null)'
 """
 
 from __future__ import annotations

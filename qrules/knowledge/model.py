@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-
 class MachineFacts(NamedTuple):
     """What the catalogue and the rules' patterns say of a machine. `family` is None where no rules stand."""
 

@@ -64,7 +64,7 @@ def test_every_shipped_test_holds(qemu: Binary) -> None:
     assert sum(a.lines for a in asked) > 10 * sum(a.passed_over for a in asked)
 
 
-FALSE = '''
+FALSE = """
 test "words"
   on q35 nodefaults
   device e1000, addr = "20"
@@ -102,7 +102,7 @@ test "all well"
   plug e1000, bus = p, addr = "0"
   refused
   has 2 e1000
-'''
+"""
 
 
 @pytest.mark.qemu
