@@ -23,9 +23,10 @@ Q35 = (
     "-device virtio-serial-pci,id=vs -device nvme,id=nv,serial=1 -device usb-ccid -device intel-hda -chardev null,id=c"
 )
 Q35_ADDS = (
-    "VGA", "VGA,bus=rp", "e1000e", "e1000e,bus=rp", "e1000e,bus=rp", "e1000e,bus=rp,addr=0.1", "intel-iommu", "floppy", "isa-serial",
-    "usb-kbd", "scsi-cd", "ide-cd,bus=ah.0", "e1000,bus=br", "e1000,bus=br,addr=1", "e1000,bus=dmi", "virtserialport,chardev=c",
-    "nvme-ns", "ccid-card-passthru", "vmgenid", "nosuch", "pci-bridge,chassis_nr=3,bus=br", "pcie-root-port,chassis=9", "hda-duplex",
+    "VGA", "VGA,bus=rp", "e1000e", "e1000e,bus=rp", "e1000e,bus=rp", "e1000e,bus=rp,addr=0.1", "intel-iommu", "floppy",
+    "isa-serial", "usb-kbd", "scsi-cd", "ide-cd,bus=ah.0", "e1000,bus=br", "e1000,bus=br,addr=1", "e1000,bus=dmi",
+    "virtserialport,chardev=c", "nvme-ns", "ccid-card-passthru", "vmgenid", "nosuch", "pci-bridge,chassis_nr=3,bus=br",
+    "pcie-root-port,chassis=9", "hda-duplex",
 )  # fmt: skip
 PC = "-M pc -nodefaults -device pci-bridge,id=b1,chassis_nr=1 -device pci-bridge,id=b2,chassis_nr=2,shpc=off"
 PC_ADDS = (
@@ -45,7 +46,8 @@ def test_one_after_the_other(words: str, adds: tuple[str, ...], qemu: Binary, bo
     assert outcome.refusals == ()
     with Session(qemu.path, argv) as session:
         for number, add in enumerate(adds, len(request.devices)):
-            members = dict(pair.split("=") for pair in f"driver={add}".split(","))
+            pairs = (pair.split("=") for pair in f"driver={add}".split(","))
+            members = {key: int(value) if key.startswith("chassis") or key == "bus_nr" else value for key, value in pairs}
             _, refusals = board_of.hotplug(outcome.state, number, asked(dict(members)))
             said = emulator_words(knowledge, refusals[0]) if refusals else "taken"
             assert (add, said) == (add, answer(session, members))
