@@ -177,7 +177,7 @@ class Plugger:
                 wrong.append(typed)
             else:
                 device.values[name] = typed
-                if scheme is not None and name in scheme.names and typed not in (None, -1, ""):
+                if scheme is not None and name in scheme.names and not self._leaves_open(device, name, typed):
                     address[name] = typed
         if wrong:
             raise Refused(wrong)
@@ -226,6 +226,11 @@ class Plugger:
             if half is not None and half.catalogued(name) is not None:
                 return self._property_owner(half, name)
         return kind.name
+
+    def _leaves_open(self, device: Device, name: str, value: Any) -> bool:
+        """Whether a value for a part of the address is the one that means: choose it for me."""
+        fact = device.kind.catalogued(name)
+        return value in (None, -1, "") or (fact is not None and fact[1] == value)
 
     def _take_address(self, device: Device, given: dict[str, Any]) -> None:
         scheme = device.bus.kind.scheme if device.bus is not None else None
