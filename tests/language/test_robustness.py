@@ -58,10 +58,10 @@ def compiled(folder: Path) -> tuple[Diagnostic, ...]:
     ],
 )
 def test_what_cannot_be_meant(text: str, code: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     found = diagnostics(text)
     assert code in {d.code for d in found}
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_mutated_rules_read_or_are_diagnosed(seed: int) -> None:
     text = rng.choice(SHIPPED)
     for _ in range(rng.randrange(1, 4)):
         text = mutated(text, rng)
-    start = time.monotonic()
+    start = time.process_time()
     for found in diagnostics(text):
         assert 1 <= found.span.line <= text.count("\n") + 2
         assert found.message
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -133,7 +133,7 @@ def test_mutated_boards_compile_or_are_diagnosed(seed: int, tmp_path: Path) -> N
     if seed % 2:
         text = mutated(text, rng)
     (tmp_path / "board.qr").write_text(text)
-    start = time.monotonic()
+    start = time.process_time()
     for found in compiled(tmp_path):
         assert found.message
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
