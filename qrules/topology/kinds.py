@@ -6,12 +6,12 @@ which it happens. Plans are shared by all questions of a process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from qrules.knowledge.model import Knowledge
 from qrules.topology import clauses
 from qrules.topology.addresses import Scheme
-from qrules.topology.clauses import AutoFill, Claim, Part, Property, Provides, Rule
+from qrules.topology.clauses import AutoFill, Claim, Part, Points, Property, Provides, Rule
 from qrules.topology.entities import Bus, Entity
 from qrules.topology.expressions import build, build_optional
 from qrules.topology.frames import Closure, new_frame
@@ -58,6 +58,28 @@ class _Described:
                 if name in of.get("catalogue", ()):
                     yield build(of["catalogue"][name][1])
 
+    # ------------------------------------------------------------------------------ clauses, built once a kind
+    def _of_kind(self, kind: str, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
+        """What one kind's clauses say. Types share what their ancestors say: it is built once for all of them."""
+        built = self.knowledge.built
+        key = (kind, what)
+        if key not in built:
+            raw = self.knowledge.shared["kinds"].get(kind, {}).get(what, ())
+            built[key] = [build_one(r) for r in raw]
+        return built[key]
+
+    def _each(self, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
+        return [each for kind in self.line for each in self._of_kind(kind, what, build_one)]
+
+    def _by_phase(self) -> dict[str, list[Rule | Claim]]:
+        """Rules and claims by phase: those of the most general kind first, in the order of the text."""
+        found: dict[str, list[Rule | Claim]] = {}
+        for kind in reversed(self.line):
+            own = self._of_kind(kind, "rules", clauses.rule) + self._of_kind(kind, "claims", clauses.claim)
+            for check in sorted(own, key=lambda c: c.note):
+                found.setdefault(check.phase or "realize", []).append(check)
+        return found
+
 
 def _attribute_closures(of: dict[str, Any], name: str) -> Iterator[Closure]:
     for value, _ in of.get("attributes", {}).get(name, ()):
@@ -73,8 +95,8 @@ class BusKind(_Described):
         raw = knowledge.nearest(self.line, "addressed")
         self.scheme = Scheme(raw) if raw else None
         self.called = clauses.templates(*(knowledge.nearest(self.line, "called") or ()))
-        self.checks = _by_phase(knowledge, self.line)  # about the devices that are plugged into such a bus
-        self.whole_rules = [clauses.rule(raw) for raw in knowledge.clauses(self.line, "whole-rules")]
+        self.checks = self._by_phase()  # about the devices that are plugged into such a bus
+        self.whole_rules: list[Rule] = self._each("whole-rules", clauses.rule)
 
     def accepted(self, bus: Bus, state: Any) -> list[str]:
         """The device types that a bus says it accepts, the instance's own words before those of its kind."""
@@ -135,17 +157,17 @@ class TypeKind(_Described):
     def __init__(self, knowledge: Knowledge, name: str, facts: list[Any]) -> None:
         self.status, self.bus_kind, line, self.description = facts
         super().__init__(knowledge, name, tuple(line))
-        self.checks: dict[str, list[Rule | Claim]] = _by_phase(knowledge, self.line)
+        self.checks: dict[str, list[Rule | Claim]] = self._by_phase()
         self.properties: dict[str, Property] = {}
         for kind in reversed(self.line):
             for prop, raw in knowledge.shared["kinds"].get(kind, {}).get("properties", {}).items():
                 self.properties[prop] = Property(*raw)
         self.fills: dict[str, list[AutoFill]] = {}
-        for fill in map(clauses.auto_fill, self._all("fills")):
+        for fill in self._each("fills", clauses.auto_fill):
             self.fills.setdefault(fill.phase, []).append(fill)
-        self.provides = [clauses.provides(raw) for raw in self._all("provides")]
-        self.points = [clauses.points(raw) for raw in self._all("points")]
-        created = [clauses.part(raw) for raw in self._all("creates")]
+        self.provides: list[Provides] = self._each("provides", clauses.provides)
+        self.points: list[Points] = self._each("points", clauses.points)
+        created: list[Part] = self._each("creates", clauses.part)
         self.creates_before = [p for p in created if p.before]
         self.creates = [p for p in created if not p.before]
         self.unknowns = [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
@@ -177,21 +199,6 @@ class TypeKind(_Described):
 
     def suppressed_roles(self) -> list[tuple[list[str], Closure | None, int]]:
         return [(roles, build_optional(when), note) for roles, when, note in self._all("suppresses")]
-
-
-def _by_phase(knowledge: Knowledge, line: tuple[str, ...]) -> dict[str, list[Rule | Claim]]:
-    """Rules and claims by phase: those of the most general kind first, in the order of the text."""
-    found: dict[str, list[Rule | Claim]] = {}
-    kinds = knowledge.shared["kinds"]
-    for kind in reversed(line):
-        of = kinds.get(kind)
-        if not of:
-            continue
-        own: list[Rule | Claim] = [clauses.rule(raw) for raw in of.get("rules", ())]
-        own += [clauses.claim(raw) for raw in of.get("claims", ())]
-        for check in sorted(own, key=lambda c: c.note):
-            found.setdefault(check.phase or "realize", []).append(check)
-    return found
 
 
 class Kinds:
