@@ -60,7 +60,8 @@ def test_every_shipped_test_holds(qemu: Binary) -> None:
     assert [(a.title, f.span.line, f.expected, f.came) for a in asked for f in a.failures] == []
     left_out = [a.title for a in asked if a.reason]
     assert len(asked) > 55
-    assert len(left_out) <= (0 if qemu.series == "10.0" else 5)
+    assert {a.reason.rsplit(".", 1)[0] for a in asked if a.reason} <= {f"not about x86_64 {qemu.series}"}
+    assert len(left_out) < 6
     assert sum(a.lines for a in asked) > 10 * sum(a.passed_over for a in asked)
 
 
@@ -124,7 +125,7 @@ def test_what_is_not_so_is_told(qemu: Binary, own_cache: None, tmp_path: Path) -
 def folder_with(tests: str, scratch: Path) -> Path:
     """The shipped rules with other tests beside them."""
     folder = scratch / "rules"
-    shutil.copytree(rules_folder(), folder, ignore=shutil.ignore_patterns("tests", "rule-sets"))
+    shutil.copytree(rules_folder(), folder, ignore=shutil.ignore_patterns("tests", "rule-sets", "i386.qr"))
     (folder / "own.qr").write_text(tests)
     return folder
 
