@@ -46,13 +46,12 @@ def _why(args: argparse.Namespace) -> int:
     from qrules.explain.why import why
 
     board = common.board(args)
-    wanted = common.request(board.knowledge, args.on, [], args.nodefaults)
-    common.checked_state(board, wanted)
     devices = argv.devices([*args.before, args.device])
+    wanted = common.request(board.knowledge, args.on, [], args.nodefaults)._replace(devices=devices)
+    common.checked_state(board, wanted)
     driver = board.knowledge.real_name(devices[-1].driver)
     _known_type(board, driver)
-    versions = common.store(args).versions_with(board.knowledge.arch, driver)
-    answer = why(board, wanted._replace(devices=devices), versions)
+    answer = why(board, wanted, common.store(args).versions_with(board.knowledge.arch, driver))
     if args.json:
         from qrules.report import json
 

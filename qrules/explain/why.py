@@ -169,7 +169,7 @@ def _by_option(board: Board, request: Request, facts: MachineFacts) -> Iterator[
     """Options of the machine that bring the bus: those that decide about a part which makes one."""
     family = board.family(facts)
     wanted = _wanted_kind(board, request)
-    state, _ = board.build_machine(facts, request._replace(devices=()))
+    state, _ = board.build_machine(facts, request)
     deciding = {name: None for part in family.parts() if _makes(board, part, wanted) for name in _options_in(part.condition)}
     for name in deciding:
         clause = family.properties.get(name)

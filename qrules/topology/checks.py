@@ -28,11 +28,20 @@ class Checker:
         of_bus = device.bus.kind.checks.get(phase) if device.bus is not None else None
         if not own and not of_bus:
             return []
-        frame = new_frame(self.state, device)
-        on_bus = new_frame(self.state, device.bus, device)
         wrong: list[Refusal] = []
         cells: list[tuple[Any, ...]] = []
-        for check, frame in (*((c, on_bus) for c in of_bus or ()), *((c, frame) for c in own or ())):
+        if of_bus:
+            self._test(of_bus, new_frame(self.state, device.bus, device), phase, wrong, cells)
+        if own:
+            self._test(own, new_frame(self.state, device), phase, wrong, cells)
+        if wrong:
+            raise Refused(wrong)
+        return cells
+
+    def _test(
+        self, checks: list[Rule | Claim], frame: Frame, phase: str, wrong: list[Refusal], cells: list[tuple[Any, ...]]
+    ) -> None:
+        for check in checks:
             if isinstance(check, Claim):
                 found = self.held(check, frame)
                 if isinstance(found, Refusal):
@@ -42,9 +51,6 @@ class Checker:
             elif self._violated(check, frame):
                 note = self.knowledge.note(check.note)
                 wrong.append(Refusal(note.name, check.note, "says", list(frame), phase=phase))
-        if wrong:
-            raise Refused(wrong)
-        return cells
 
     def judged(self, rules: Iterable[Rule | Claim], subject: Entity, phase: str) -> list[Refusal]:
         """What rules say of something that stands already."""

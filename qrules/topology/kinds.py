@@ -31,6 +31,8 @@ class _Described:
         self.name = name
         self.line = line
         self.kinds = frozenset(line)
+        described = knowledge.shared["kinds"]
+        self._telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
         self._attributes: dict[str, list[Closure]] = {}
 
     def attribute(self, name: str, subject: Entity, state: Any) -> Any:
@@ -69,12 +71,12 @@ class _Described:
         return built[key]
 
     def _each(self, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
-        return [each for kind in self.line for each in self._of_kind(kind, what, build_one)]
+        return [each for kind in self._telling for each in self._of_kind(kind, what, build_one)]
 
     def _by_phase(self) -> dict[str, list[Rule | Claim]]:
         """Rules and claims by phase: those of the most general kind first, in the order of the text."""
         found: dict[str, list[Rule | Claim]] = {}
-        for kind in reversed(self.line):
+        for kind in reversed(self._telling):
             own = self._of_kind(kind, "rules", clauses.rule) + self._of_kind(kind, "claims", clauses.claim)
             for check in sorted(own, key=lambda c: c.note):
                 found.setdefault(check.phase or "realize", []).append(check)
