@@ -192,14 +192,11 @@ def read(argv: list[str], knowledge: Knowledge) -> Read:
 
 def default_machine(knowledge: Knowledge) -> str | None:
     """The machine that the binary takes where none is named."""
-    return next((name for name in knowledge.machine_names() if "default" in (knowledge.machine(name) or _NONE).words), None)
-
-
-class _None(NamedTuple):
-    words: tuple[str, ...] = ()
-
-
-_NONE = _None()
+    for name in knowledge.machine_names():
+        facts = knowledge.machine(name)
+        if facts is not None and "default" in facts.words:
+            return name
+    return None
 
 
 def architecture(argv: list[str]) -> str | None:

@@ -45,7 +45,6 @@ class Knowledge:
         self._load = load
         self._pieces: dict[str, Any] = {}
         self.built: dict[tuple[str, str], list[Any]] = {}  # clauses as closures, by kind and sort: the engine's cache
-        self._aliases: dict[str, str] | None = None
 
     def piece(self, name: str) -> Any:
         """A compiled piece, loaded once."""
