@@ -22,7 +22,7 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg]
 
         self._scratch = Path(tempfile.mkdtemp(prefix="qrules-compiled-"))
         folder = self._scratch / "compiled"
-        build.write(build.compile_rule_set(Path(self.root) / "rules"), folder)
+        build.write_rule_set(Path(self.root) / "rules", folder)
         build_data["force_include"][str(folder)] = "qrules/_data/compiled"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

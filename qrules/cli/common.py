@@ -52,30 +52,20 @@ def add_machine(sub: argparse.ArgumentParser) -> None:
 
 
 def progress(text: str) -> None:
-    """Tells on a terminal what takes its time."""
+    """Tells on a terminal what takes its time; no text takes the line away."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[Kqrules: {text} ...")
+        sys.stderr.write(f"\r\033[Kqrules: {text} ..." if text else "\r\033[K")
         sys.stderr.flush()
 
 
 def done() -> None:
     """Takes the progress line away."""
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\033[K")
+    progress("")
 
 
 def store(args: argparse.Namespace) -> Store:
     """The rules that are meant. Raises `Unusable`."""
-    shown: list[str] = []
-
-    def tell(text: str) -> None:
-        shown.append(text)
-        progress(text)
-
-    opened = open_store(args.rules, tell)
-    if shown:
-        done()
-    return opened
+    return open_store(args.rules, progress)
 
 
 def entry(args: argparse.Namespace, opened: Store, arch: str | None = None) -> Entry:

@@ -1,4 +1,4 @@
-"""Compiles a whole rule set, and writes the pieces: used on first use of a rule folder and when a wheel is built."""
+"""Compiles a rule set, and writes the pieces: a target when it is first asked for, all of them when a wheel is built."""
 
 from __future__ import annotations
 
@@ -25,20 +25,62 @@ class Compiled(NamedTuple):
     targets: dict[tuple[str, str], dict[str, Any]]
 
 
+class Build:
+    """A rule set that is compiled target by target, each when somebody asks for it; files are read once."""
+
+    def __init__(self, root: Path, progress: Callable[[str], None] | None = None) -> None:
+        self.rule_set = sources.read(root)
+        self._reading = Reading(self.rule_set)
+        self._progress = progress
+
+    def manifest(self) -> dict[str, Any]:
+        """What `store` asks first: which targets there are, and which types only some versions of an architecture have.
+
+        A scan of the catalogues: nothing is parsed for it.
+        """
+        arches = [target.arch for target in self.rule_set.catalogues]
+        return {
+            "targets": [list(target) for target in self.rule_set.catalogues],
+            "preferred": _PREFERRED if _PREFERRED in arches else (arches or [""])[0],
+            "partial": {arch: self._partial(arch) for arch in dict.fromkeys(arches)},
+        }
+
+    def _partial(self, arch: str) -> dict[str, list[str]]:
+        """The types that some versions lack, with those that have them."""
+        catalogues = {target.version: path for target, path in self.rule_set.catalogues.items() if target.arch == arch}
+        by_version = {version: sources.types_declared(path) for version, path in catalogues.items()}
+        everywhere = frozenset.intersection(*by_version.values()) if by_version else frozenset()
+        named = sorted(frozenset().union(*by_version.values()) - everywhere)
+        return {name: [version for version, names in by_version.items() if name in names] for name in named}
+
+    def pieces(self, version: str, arch: str) -> dict[str, Any]:
+        """Compiles one target. Raises `Unusable` with every problem found."""
+        self._tell(f"compiling the rules for {arch} {version} (once after each change of them)")
+        try:
+            pieces = compile_target(self._reading, sources.Target(version, arch))
+            problems = list(clashes(version, arch, pieces))
+        except RecursionError:
+            root = str(self.rule_set.root)
+            problems = [Diagnostic("QR105", "kinds or terms are nested too deeply to be meant", Span(root, 0))]
+        finally:
+            self._tell("")
+        if problems:
+            raise Unusable(problems)
+        return pieces
+
+    def _tell(self, text: str) -> None:
+        if self._progress is not None:
+            self._progress(text)
+
+
 def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) -> Compiled:
     """Compiles every target of a rule set. Raises `Unusable` with every problem found in any target, each once."""
-    rule_set = sources.read(root)
-    reading = Reading(rule_set)
+    build = Build(root, progress)
     targets: dict[tuple[str, str], dict[str, Any]] = {}
     problems: list[Diagnostic] = []
-    for target in rule_set.catalogues:
-        if progress is not None:
-            progress(f"compiling the rules for {target.arch} {target.version}")
+    for target in build.rule_set.catalogues:
         try:
-            pieces = targets[(target.version, target.arch)] = compile_target(reading, target)
-            problems.extend(clashes(target.version, target.arch, pieces))
-        except RecursionError:
-            problems.append(Diagnostic("QR105", "kinds or terms are nested too deeply to be meant", Span(str(root), 0)))
+            targets[(target.version, target.arch)] = build.pieces(*target)
         except Unusable as error:
             problems.extend(error.diagnostics)
     if problems:
@@ -46,44 +88,40 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
     return Compiled(targets)
 
 
-def manifest(compiled: Compiled) -> dict[str, Any]:
-    """What `store` asks first: which targets there are, and which types only some versions of an architecture have."""
-    arches = [arch for _, arch in compiled.targets]
-    return {
-        "targets": [list(t) for t in compiled.targets],
-        "preferred": _PREFERRED if _PREFERRED in arches else (arches or [""])[0],
-        "partial": {arch: _partial(compiled, arch) for arch in dict.fromkeys(arches)},
-    }
+def write_rule_set(root: Path, folder: Path) -> None:
+    """Compiles a whole rule set into a folder that is not there yet: what a wheel brings. Raises `Unusable`, `OSError`."""
+    build = Build(root)
+    write_manifest(build.manifest(), folder)
+    for target in build.rule_set.catalogues:
+        write_pieces(build.pieces(*target), folder, target.version, target.arch)
 
 
-def _partial(compiled: Compiled, arch: str) -> dict[str, list[str]]:
-    """The types that some versions lack, with those that have them."""
-    by_version = {version: set(p["shared"]["types"]) for (version, a), p in compiled.targets.items() if a == arch}
-    everywhere = set.intersection(*by_version.values()) if by_version else set()
-    named = sorted(set().union(*by_version.values()) - everywhere)
-    return {name: [version for version, names in by_version.items() if name in names] for name in named}
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """Makes the folder of a rule set's compiled form. Raises `OSError` where that can't be done."""
+    _whole(folder, {"manifest.json": manifest})
+    _forget_old(folder)
 
 
-def write(compiled: Compiled, folder: Path) -> None:
-    """Writes all pieces beside the place and moves them there in one step. Raises `OSError` where that can't be done."""
+def write_pieces(pieces: dict[str, Any], folder: Path, version: str, arch: str) -> None:
+    """Writes the pieces of a target beside their place and moves them there in one step. Raises `OSError`."""
+    _whole(folder / f"{arch}-{version}", {f"{name}.json": piece for name, piece in pieces.items()})
+
+
+def _whole(folder: Path, files: dict[str, Any]) -> None:
+    """A folder that appears with all its files or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
     try:
-        for (version, arch), pieces in compiled.targets.items():
-            place = scratch / f"{arch}-{version}"
-            place.mkdir()
-            for name, piece in pieces.items():
-                (place / f"{name}.json").write_text(json.dumps(piece, separators=(",", ":")), encoding="utf-8")
-        (scratch / "manifest.json").write_text(json.dumps(manifest(compiled)), encoding="utf-8")
+        for name, content in files.items():
+            (scratch / name).write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
         os.chmod(scratch, 0o755)
         try:
             os.rename(scratch, folder)
         except OSError:
-            if not (folder / "manifest.json").exists():  # else somebody else was quicker, with the same pieces
+            if not all((folder / name).exists() for name in files):  # else somebody else was quicker, with the same pieces
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    _forget_old(folder)
 
 
 def _forget_old(folder: Path) -> None:

@@ -148,6 +148,11 @@ def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(names), frozenset(properties)
 
 
+def types_declared(path: Path) -> frozenset[str]:
+    """The device types that a catalogue has: a cheap scan, without parsing."""
+    return frozenset(m[2] or m[3] for m in _NAMED.finditer(_text(path)) if m[1] == "type")
+
+
 def version_key(version: str) -> tuple[int, ...]:
     """Versions in the order of versions: 4.0.1 after 4.0 and before 4.1, 10.0 after 9.2."""
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))

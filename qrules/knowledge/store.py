@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from qrules.knowledge.build import Build
+
 MANIFEST = "manifest.json"
 
 
@@ -32,14 +34,17 @@ class Entry(NamedTuple):
 
 
 class Store:
-    """The compiled form of one rule set."""
+    """The compiled form of one rule set. A target is compiled when it is first asked for."""
 
     def __init__(self, root: Path | None = None, progress: Callable[[str], None] | None = None) -> None:
         self.root = root
         self._progress = progress
-        self._memory: dict[tuple[Entry, str], Any] = {}
+        self._build: Build | None = None
+        self._memory: dict[Entry, dict[str, Any]] = {}  # what could not be written
         self._listed: dict[str, Any] | None = None
-        self._folder = self._ready_folder()
+        packed = paths.compiled()
+        self._packed = root is None and os.path.exists(os.path.join(packed, MANIFEST))
+        self._folder = packed if self._packed else os.path.join(paths.cache(), stamp(self._source()))
         self._knowledge: dict[Entry, Knowledge] = {}
 
     # ------------------------------------------------------------------------------ which targets
@@ -97,42 +102,49 @@ class Store:
     # ------------------------------------------------------------------------------ files
     def _manifest(self) -> dict[str, Any]:
         if self._listed is None:
-            assert self._folder is not None
-            self._listed = _read(os.path.join(self._folder, MANIFEST))
+            path = os.path.join(self._folder, MANIFEST)
+            self._listed = _read(path) if self._packed or os.path.exists(path) else self._list()
         return self._listed
 
-    def _piece(self, entry: Entry, name: str) -> Any:
-        if self._folder is None:
-            return self._memory[(entry, name)]
-        return _read(os.path.join(self._folder, f"{entry.arch}-{entry.version}", f"{name}.json"))
-
-    def _ready_folder(self) -> str | None:
-        packed = paths.compiled()
-        if self.root is None and os.path.exists(os.path.join(packed, MANIFEST)):
-            return packed
-        folder = os.path.join(paths.cache(), stamp(self._source()))
-        if os.path.exists(os.path.join(folder, MANIFEST)):
-            return folder
-        return self._compile_into(folder)
-
-    def _source(self) -> str:
-        return paths.data("rules") if self.root is None else str(self.root)
-
-    def _compile_into(self, folder: str) -> str | None:
+    def _list(self) -> dict[str, Any]:
+        import contextlib
         from pathlib import Path
 
         from qrules.knowledge import build
 
-        if self._progress is not None:
-            self._progress("compiling the rules (once after each change of them)")
-        pieces = build.compile_rule_set(Path(self._source()), self._progress)
+        manifest = self._compiler().manifest()
+        with contextlib.suppress(OSError):  # where nothing can be written it lives for the process
+            build.write_manifest(manifest, Path(self._folder))
+        return manifest
+
+    def _piece(self, entry: Entry, name: str) -> Any:
+        path = os.path.join(self._folder, f"{entry.arch}-{entry.version}", f"{name}.json")
+        if entry not in self._memory and not self._packed and not os.path.exists(path):
+            self._compile(entry)
+        return self._memory[entry][name] if entry in self._memory else _read(path)
+
+    def _compile(self, entry: Entry) -> None:
+        from pathlib import Path
+
+        from qrules.knowledge import build
+
+        pieces = self._compiler().pieces(entry.version, entry.arch)
         try:
-            build.write(pieces, Path(folder))
+            build.write_pieces(pieces, Path(self._folder), entry.version, entry.arch)
         except OSError:
-            self._memory = {(Entry(*key), name): piece for key, named in pieces.targets.items() for name, piece in named.items()}
-            self._listed = build.manifest(pieces)
-            return None
-        return folder
+            self._memory[entry] = pieces
+
+    def _compiler(self) -> Build:
+        if self._build is None:
+            from pathlib import Path
+
+            from qrules.knowledge.build import Build
+
+            self._build = Build(Path(self._source()), self._progress)
+        return self._build
+
+    def _source(self) -> str:
+        return paths.data("rules") if self.root is None else str(self.root)
 
 
 def _read(path: str) -> Any:

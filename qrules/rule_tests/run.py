@@ -76,12 +76,11 @@ def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> RuleTest:
 
 
 def _entry(test: tree.Test, store: Store) -> Entry | None:
-    """The newest catalogue that has the machine; of several architectures the preferred one, unless the test names one."""
+    """The newest catalogue that has the machine; the preferred architecture's first, unless the test names one."""
     preferred = store.resolve(None, None).arch
-    fitting = [e for e in store.targets() if fits(test, e) and _machine(store.knowledge(e), test) is not None]
-    best = [e for e in fitting if e.arch == preferred] or fitting
-    arch = best[-1].arch if test.arch is not None and best else best[0].arch if best else None
-    return next((e for e in reversed(best) if e.arch == arch), None)
+    arches = dict.fromkeys((preferred, *(e.arch for e in store.targets())))
+    candidates = (e for arch in arches for e in reversed(store.targets()) if e.arch == arch and fits(test, e))
+    return next((e for e in candidates if _machine(store.knowledge(e), test) is not None), None)
 
 
 def fits(test: tree.Test, entry: Entry) -> bool:
