@@ -13,7 +13,7 @@ _MAX_BYTES = 4 * 1024 * 1024
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
     """Adds the verb's arguments."""
-    sub.usage = "qrules check [options] [FILE | - | -- qemu-system-ARCH ARGS...]"
+    sub.usage = "qrules check [options] [FILE | - | -- qemu-system-ARCH ARGS... | --jsonl FILE]"
     sub.add_argument(
         "file", metavar="FILE", nargs="?", help="a file with a command line as a shell takes it; - for standard input"
     )
@@ -21,17 +21,23 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         "--profile", action="append", default=[], metavar="PROFILE", help="qemu, libvirt or guideline (repeatable; all)"
     )
     sub.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
+    sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")
+    sub.add_argument("--jobs", type=int, default=1, metavar="N", help="with --jsonl: how many processes (1)")
     common.add_choice(sub)
     sub.set_defaults(run=_check)
 
 
 def _check(args: argparse.Namespace) -> int:
+    if args.jsonl is not None:
+        from qrules.cli import bulk
+
+        return bulk.run(args)
     from qrules.configs import argv
     from qrules.explain.verdicts import judge
 
     words = _words(args)
     board = common.board(args, argv.architecture(words))
-    _known_profiles(args.profile, board.knowledge.shared["profiles"])
+    argv.known_profiles(args.profile, board.knowledge)
     read = argv.read(words, board.knowledge)
     verdict = judge(board, read.request, tuple(args.profile))
     if args.json:
@@ -95,17 +101,3 @@ def _shell_words(text: str, file: str) -> list[str]:
     if not words:
         raise unusable("QR436", "there is no command line in it", file, expected="qemu-system-x86_64 -M q35 ...")
     return words
-
-
-def _known_profiles(asked: list[str], known: dict[str, object]) -> None:
-    from qrules.diagnostics import did_you_mean
-
-    for profile in asked:
-        if profile not in known:
-            raise unusable(
-                "QR437",
-                f"no rules stand under the profile '{profile}'",
-                "--profile",
-                expected=", ".join(sorted(known)),
-                hint=did_you_mean(profile, known),
-            )

@@ -7,13 +7,14 @@ machine and devices it names, and which of the rules' shorthands it stands for.
 from __future__ import annotations
 
 from qrules.configs.options import Option, Pair, options, read_pairs, where
-from qrules.diagnostics import unusable
+from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 from qrules.topology.request import DeviceRequest, Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 
@@ -205,3 +206,17 @@ def architecture(argv: list[str]) -> str | None:
         return None
     name = argv[0].replace("\\", "/").rsplit("/", 1)[-1]
     return name.removeprefix("qemu-system-").removesuffix(".exe") if name.startswith("qemu-system-") else None
+
+
+def known_profiles(asked: Sequence[str], knowledge: Knowledge) -> None:
+    """Raises `Unusable` for a profile that no rules stand under."""
+    known = knowledge.shared["profiles"]
+    for profile in asked:
+        if profile not in known:
+            raise unusable(
+                "QR437",
+                f"no rules stand under the profile '{profile}'",
+                "--profile",
+                expected=", ".join(sorted(known)),
+                hint=did_you_mean(profile, known),
+            )

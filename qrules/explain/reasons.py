@@ -37,7 +37,8 @@ class Reason(NamedTuple):
     """Why a verdict is as it is.
 
     `devices` are indices of the request's devices, the blamed one first; `emulator_message` is the very line that the
-    emulator prints, without the option before it; `consequence_of` is the index of the device whose refusal led here.
+    emulator prints, without the option before it; `consequence_of` is the index of the device whose refusal led here;
+    `hotplug` is the position of the blamed device among those that were added while the machine ran.
     """
 
     rule: str
@@ -52,6 +53,7 @@ class Reason(NamedTuple):
     span: Where | None = None
     consequence_of: int | None = None
     phase: str = ""
+    hotplug: int | None = None
 
 
 def worst(severities: list[str]) -> str:

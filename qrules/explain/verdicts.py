@@ -9,7 +9,7 @@ from qrules.topology.board import Board, NoRules, Outcome
 from qrules.topology.entities import Device, Machine
 from qrules.topology.frames import CONTEXT, new_frame
 from qrules.topology.refusals import Refusal
-from qrules.topology.request import Request
+from qrules.topology.request import DeviceRequest, Request
 from qrules.topology.state import State
 
 TYPE_CHECKING = False
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 
 class Placement(NamedTuple):
-    """Where an accepted device lands. `address` is empty where its bus has no addresses, `bus` where it needs none."""
+    """Where an accepted device lands. `address` is empty where its bus has no addresses, `bus` where it needs none.
 
-    device: int
+    `hotplug` is the position of a device that was added while the machine ran; `device` is None then.
+    """
+
+    device: int | None
     type: str
     id: str | None
     bus: str | None
     address: dict[str, Any]
+    hotplug: int | None = None
 
 
 class Verdict(NamedTuple):
@@ -39,7 +43,7 @@ class Verdict(NamedTuple):
     devices: tuple[str, ...]
 
 
-def placement(index: int, device: Device) -> Placement:
+def placement(index: int | None, device: Device) -> Placement:
     """Where a device stands."""
     bus = device.bus
     scheme = bus.kind.scheme if bus is not None else None
@@ -63,6 +67,34 @@ def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()
     except NoRules:
         return _verdict(knowledge, request, None, (), profiles, [_without_rules(facts)]), None
     return _verdict(knowledge, request, outcome, outcome.refusals, profiles), outcome
+
+
+def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> Verdict:
+    """The verdict on devices that are added in turn to the running machine: that of the last one; a refused one is skipped.
+
+    Where the machine does not start, that is the verdict. The reasons of the last device come first.
+    """
+    answer, outcome = judge_outcome(board, request, profiles)
+    if not later or outcome is None or answer.verdict in ("reject", "unknown"):
+        return answer
+    first = len(request.devices)
+    extended = request._replace(devices=(*request.devices, *later))
+    verdict, reasons, placed = "accept", list(answer.reasons), list(answer.placements)
+    for number, device in enumerate(later):
+        stands, refusals = board.hotplug(outcome.state, first + number, device)
+        found = [_while_running(reason(board.knowledge, r, extended), first) for r in refusals]
+        asked = [r for r in found if not profiles or r.profile in profiles]
+        verdict = worst([r.severity for r in asked])
+        reasons = asked + reasons
+        if stands is not None:
+            placed.append(placement(None, stands)._replace(hotplug=number))
+    return answer._replace(verdict=verdict, reasons=tuple(reasons), placements=tuple(placed))
+
+
+def _while_running(found: Reason, first: int) -> Reason:
+    """A reason with the positions of devices that came later told apart from those that were there at the start."""
+    blamed = found.devices[0] - first if found.devices and found.devices[0] >= first else None
+    return found._replace(devices=tuple(d for d in found.devices if d < first), hotplug=blamed)
 
 
 def _verdict(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from qrules.explain.bulk import Answer
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Placement, Verdict
@@ -46,6 +47,8 @@ def reason(found: Reason) -> dict[str, Any]:
         "see": [{"document": s.document, "section": s.section} for s in found.see],
         "consequence-of": found.consequence_of,
     }
+    if found.hotplug is not None:
+        out["hotplug"] = found.hotplug
     if found.instead:
         out["instead"] = found.instead
     return out
@@ -53,7 +56,8 @@ def reason(found: Reason) -> dict[str, Any]:
 
 def placement(found: Placement) -> dict[str, Any]:
     """A placement: the address of each dimension under the property that writes it."""
-    return {"device": found.device, "type": found.type, "id": found.id, "bus": found.bus, "address": found.address}
+    out = {"device": found.device, "type": found.type, "id": found.id, "bus": found.bus, "address": found.address}
+    return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
 
 
 def verdict(answer: Verdict) -> dict[str, Any]:
@@ -67,6 +71,19 @@ def verdict(answer: Verdict) -> dict[str, Any]:
         "reasons": [reason(r) for r in answer.reasons],
         "placements": [placement(p) for p in answer.placements],
     }
+
+
+def answer(found: Answer) -> dict[str, Any]:
+    """An answer of bulk checking; the keys that a single verdict has besides are left out, since every line has them."""
+    out: dict[str, Any] = {"id": found.id, "schema": SCHEMA, "verdict": found.verdict}
+    if found.found is not None:
+        return {
+            **out,
+            "reasons": [reason(r) for r in found.found.reasons],
+            "placements": [placement(p) for p in found.found.placements],
+        }
+    reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
+    return {**out, "reasons": reasons, "placements": []}
 
 
 def why(answer: Why) -> dict[str, Any]:

@@ -1,0 +1,110 @@
+"""``check --jsonl``: a stream of questions to a stream of answers, in order, in memory that does not grow."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import sys
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from time import monotonic
+from typing import IO
+
+from qrules.cli import common
+from qrules.configs.lines import MAX_LINE
+from qrules.diagnostics import unusable
+from qrules.explain.bulk import Bulk
+from qrules.report import json as shapes
+
+_CHUNK = 64  # lines that one process takes at a time
+_AHEAD = 4  # chunks a process that are read ahead
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answers every line; 0 where all could be read, 2 otherwise."""
+    gc.enable()  # a stream may be long
+    if args.raw is not None or args.file is not None:
+        raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
+    if args.jobs < 1:
+        raise unusable("QR438", f"{args.jobs} processes", "--jobs", expected="a number from 1 on")
+    bulk = _bulk(args)
+    unreadable, count, told = 0, 0, monotonic()
+    with _opened(args.jsonl) as source:
+        for text, readable in _answers(bulk, args, _lines(source)):
+            sys.stdout.write(text)
+            count += 1
+            unreadable += not readable
+            if monotonic() - told > 0.5:
+                told = monotonic()
+                common.progress(f"{count:,} configs checked")
+    common.done()
+    return 2 if unreadable else 0
+
+
+def _bulk(args: argparse.Namespace) -> Bulk:
+    return Bulk(common.store(args), args.arch, args.qemu, tuple(args.profile))
+
+
+def _opened(name: str) -> IO[bytes]:
+    if name == "-":
+        return sys.stdin.buffer
+    try:
+        return open(name, "rb")
+    except OSError as error:
+        raise unusable("QR432", f"can't read it: {error.strerror or error}", name, expected="a file of JSON lines") from error
+
+
+def _lines(source: IO[bytes]) -> Iterator[bytes]:
+    """The lines that are not blank. One that is too long is cut, so that it is told of, and passed over."""
+    while line := source.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE:
+            rest = line
+            while rest and not rest.endswith(b"\n"):
+                rest = source.readline(MAX_LINE)
+        if line.strip():
+            yield line
+
+
+def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes]) -> Iterator[tuple[str, bool]]:
+    if args.jobs == 1:
+        for line in lines:
+            yield _answer(bulk, line)
+        return
+    with ProcessPoolExecutor(args.jobs, initializer=_start, initargs=(args,)) as pool:
+        waiting: deque[Future[list[tuple[str, bool]]]] = deque()
+        for chunk in _chunks(lines):
+            waiting.append(pool.submit(_work, chunk))
+            if len(waiting) >= args.jobs * _AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    chunk: list[bytes] = []
+    for line in lines:
+        chunk.append(line)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _answer(bulk: Bulk, line: bytes) -> tuple[str, bool]:
+    answer = bulk.answer(line)
+    return json.dumps(shapes.answer(answer), ensure_ascii=False) + "\n", answer.verdict != "unreadable"
+
+
+# ------------------------------------------------------------------------------------- in a process of its own
+_own: list[Bulk] = []
+
+
+def _start(args: argparse.Namespace) -> None:
+    _own.append(_bulk(args))
+
+
+def _work(chunk: list[bytes]) -> list[tuple[str, bool]]:
+    return [_answer(_own[0], line) for line in chunk]

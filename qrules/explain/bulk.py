@@ -1,0 +1,70 @@
+"""Questions in bulk: one JSON line to one answer, on boards that are built once for all lines of a process."""
+
+from __future__ import annotations
+
+from qrules.configs import argv
+from qrules.configs.lines import Line, Unreadable, read_line
+from qrules.diagnostics import Unusable
+from qrules.explain.verdicts import Verdict, judge_running
+from qrules.knowledge.store import Entry, Store
+from qrules.records import NamedTuple
+from qrules.topology.board import Board
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_WITHOUT_KNOWLEDGE = ("QR420", "QR421")  # an architecture or a version that the rules know nothing of
+
+
+class Answer(NamedTuple):
+    """The answer to a line: a verdict, or the problems that left none. `verdict` is ``unreadable`` or ``unknown`` then."""
+
+    id: Any
+    verdict: str
+    found: Verdict | None
+    problems: tuple[tuple[str, str], ...] = ()  # code and message
+
+
+class Bulk:
+    """Answers lines. `arch`, `qemu` and `profiles` hold for lines that do not say."""
+
+    def __init__(self, store: Store, arch: str | None = None, qemu: str | None = None, profiles: tuple[str, ...] = ()) -> None:
+        self._store = store
+        self._arch, self._qemu, self._profiles = arch, qemu, profiles
+        self._boards: dict[Entry, Board] = {}
+        self._entries: dict[tuple[str | None, str | None], Entry] = {}
+
+    def answer(self, raw: bytes) -> Answer:
+        """The answer to a line. Never raises for what stands in it."""
+        try:
+            line = read_line(raw)
+        except Unreadable as error:
+            return Answer(error.id, "unreadable", None, (("QR440", str(error)),))
+        try:
+            found = self._judge(line)
+        except Unusable as error:
+            problems = tuple((d.code, _sentence(d.message, str(d.span), d.expected)) for d in error.diagnostics)
+            verdict = "unknown" if all(code in _WITHOUT_KNOWLEDGE for code, _ in problems) else "unreadable"
+            return Answer(line.id, verdict, None, problems)
+        return Answer(line.id, found.verdict, found)
+
+    def _judge(self, line: Line) -> Verdict:
+        board = self._board(line)
+        profiles = line.profiles or self._profiles
+        argv.known_profiles(profiles, board.knowledge)
+        return judge_running(board, argv.read(line.argv, board.knowledge).request, line.hotplug, profiles)
+
+    def _board(self, line: Line) -> Board:
+        asked = (line.qemu or self._qemu, line.arch or argv.architecture(line.argv) or self._arch)
+        entry = self._entries.get(asked)
+        if entry is None:
+            entry = self._entries[asked] = self._store.resolve(*asked)
+        board = self._boards.get(entry)
+        if board is None:
+            board = self._boards[entry] = Board(self._store.knowledge(entry))
+        return board
+
+
+def _sentence(message: str, where: str, expected: str) -> str:
+    return f"{where}: {message}" + (f"; expected: {expected}" if expected else "")

@@ -1,0 +1,137 @@
+"""``check --jsonl``: every line gets its answer, in order, whatever stands in the others."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tracemalloc
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from qrules.cli.main import main
+from tests.conftest import Run
+
+Q35 = ["-M", "q35", "-nodefaults"]
+PORT = ["-device", "pcie-root-port,id=port"]
+HELD = ["-device", "e1000,addr=1f.0"]
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(resources.files("qrules.report").joinpath("answer.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(read)
+    return read
+
+
+def ask(qrules: Run, lines: list[object], *words: str) -> tuple[int, list[dict[str, Any]]]:
+    """The status and the answers; a line is JSON text as it stands, or a value that becomes one."""
+    text = "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
+    done = qrules("check", "--jsonl", "-", *words, stdin=text)
+    assert "Traceback" not in done.stderr
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_verdicts_and_places(qrules: Run, schema: dict[str, Any]) -> None:
+    status, answers = ask(qrules, [{"id": "a", "argv": [*Q35, "-device", "e1000"]}, {"id": "b", "argv": [*Q35, *HELD]}])
+    assert status == 0, "a refused config is an answer"
+    assert [a["verdict"] for a in answers] == ["accept", "reject"]
+    assert answers[0]["placements"] == [{"device": 0, "type": "e1000", "id": None, "bus": "pcie.0", "address": {"addr": "01.0"}}]
+    refused = answers[1]["reasons"][0]
+    assert refused["emulator-message"] == "PCI: slot 31 function 0 not available for e1000, in use by ICH9-LPC,id=(null)"
+    assert (refused["devices"], refused["span"]) == ([0], {"argument": 4, "start": 0, "end": 15})
+    for answer in answers:
+        jsonschema.validate(answer, schema)
+
+
+def hot(*devices: dict[str, str]) -> dict[str, Any]:
+    return {"id": len(devices), "argv": [*Q35, *PORT], "hotplug": list(devices)}
+
+
+def test_hot_plug_in_turn(qrules: Run, schema: dict[str, Any]) -> None:
+    fits, no_room, wrong_bus = {"driver": "e1000", "bus": "port"}, {"driver": "rtl8139", "bus": "port"}, {"driver": "e1000"}
+    _, answers = ask(qrules, [hot(), hot(fits), hot(fits, no_room), hot(wrong_bus, fits)])
+    assert [a["verdict"] for a in answers] == ["accept", "accept", "reject", "accept"]
+    assert answers[1]["placements"][-1]["hotplug"] == 0
+    assert [(r["hotplug"], r["rule"]) for r in answers[2]["reasons"]] == [(1, "function-zero-comes-last")]
+    assert answers[3]["reasons"][0]["hotplug"] == 0, "why an earlier one was passed over is told too"
+    assert answers[3]["placements"][-1]["hotplug"] == 1
+    for answer in answers:
+        jsonschema.validate(answer, schema)
+
+
+def test_a_start_that_fails_answers_the_hot_plug_too(qrules: Run) -> None:
+    _, (answer,) = ask(qrules, [{"argv": [*Q35, *HELD], "hotplug": {"driver": "usb-kbd"}}])
+    assert answer["verdict"] == "reject"
+    assert [r["rule"] for r in answer["reasons"]] == ["addr"]
+
+
+BAD = [
+    ("nonsense", "not JSON"),
+    ("[1]", "not an object"),
+    ('{"id": 1}', "no list of texts"),
+    ('{"argv": ["-M", 3]}', "no list of texts"),
+    ('{"argv": [], "arch": 3}', '"arch" is no text'),
+    ('{"argv": [], "hotplug": {"bus": "x"}}', "names no device"),
+    ('{"argv": [], "profile": [1]}', "list of texts"),
+    ('{"argv": [], "profile": "wish"}', "no rules stand under the profile"),
+    ('{"argv": ["-device"]}', "needs an argument"),
+    ('{"argv": [], "speed": 1}', "'speed' is not a member"),
+    ("[" * 100_000, "nested too deeply"),
+    ('"' + "x" * 5_000_000 + '"', "more than 4 MiB"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), BAD, ids=[said for _, said in BAD])
+def test_a_bad_line_stops_no_other(line: str, said: str, qrules: Run, schema: dict[str, Any]) -> None:
+    good = {"id": 1, "argv": Q35}
+    status, answers = ask(qrules, [good, line, "", good])
+    assert status == 2
+    assert [a["verdict"] for a in answers] == ["accept", "unreadable", "accept"]
+    assert said in answers[1]["reasons"][0]["message"]
+    jsonschema.validate(answers[1], schema)
+
+
+def test_what_the_rules_know_nothing_of_is_unknown(qrules: Run, schema: dict[str, Any]) -> None:
+    status, answers = ask(qrules, [{"argv": Q35, "arch": "vax"}, {"argv": Q35, "qemu": "3.1"}])
+    assert status == 0
+    for answer in answers:
+        assert answer["verdict"] == "unknown"
+        jsonschema.validate(answer, schema)
+
+
+def test_several_processes_keep_the_order(qrules: Run) -> None:
+    lines: list[object] = [{"id": n, "argv": [*Q35, "-device", f"e1000,addr={n % 40:x}"]} for n in range(300)]
+    alone, together = ask(qrules, lines), ask(qrules, lines, "--jobs", "2")
+    assert together == alone
+    assert [a["id"] for a in together[1]] == list(range(300))
+
+
+def test_the_defaults_of_all_lines(qrules: Run) -> None:
+    lines: list[object] = [{"argv": ["-M", "pc-q35-7.2"]}, {"argv": ["-M", "pc-q35-10.0"], "qemu": "10.0"}]
+    _, answers = ask(qrules, lines, "--qemu", "7.2", "--profile", "qemu")
+    assert [a["verdict"] for a in answers] == ["accept", "accept"]
+
+
+def test_misuse(qrules: Run, tmp_path: Path) -> None:
+    for words in (("--jsonl", "-", "--", "-M", "q35"), ("--jsonl", "-", "--jobs", "0"), ("--jsonl", str(tmp_path / "none"))):
+        done = qrules("check", *words)
+        assert (done.returncode, done.stdout) == (2, ""), words
+
+
+def test_memory_does_not_grow_with_the_lines(tmp_path: Path) -> None:
+    line = json.dumps({"argv": [*Q35, *(["-device", "e1000"] * 20)]}) + "\n"
+    peaks = []
+    for count in (50, 50, 1000):  # the first run loads the rules
+        file = tmp_path / "lines"
+        file.write_text(line * count)
+        tracemalloc.start()
+        with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+            assert main(["check", "--jsonl", str(file)]) == 0
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[2] < peaks[1] + 2_000_000, "the machines of 1,000 lines would take ten times that"
