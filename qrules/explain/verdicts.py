@@ -63,7 +63,7 @@ def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()
     if facts is None:
         return _verdict(knowledge, request, None, (_no_such_machine(knowledge, request),), profiles), None
     try:
-        outcome = board.run(facts, request)
+        outcome = board.run(facts, request, judges(knowledge, profiles))
     except NoRules:
         return _verdict(knowledge, request, None, (), profiles, [_without_rules(facts)]), None
     return _verdict(knowledge, request, outcome, outcome.refusals, profiles), outcome
@@ -81,7 +81,7 @@ def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ..
     extended = request._replace(devices=(*request.devices, *later))
     verdict, reasons, placed = "accept", list(answer.reasons), list(answer.placements)
     for number, device in enumerate(later):
-        stands, refusals = board.hotplug(outcome.state, first + number, device)
+        stands, refusals = board.hotplug(outcome.state, first + number, device, judges(board.knowledge, profiles))
         found = [_while_running(reason(board.knowledge, r, extended), first) for r in refusals]
         asked = [r for r in found if not profiles or r.profile in profiles]
         verdict = worst([r.severity for r in asked])
@@ -95,6 +95,12 @@ def _while_running(found: Reason, first: int) -> Reason:
     """A reason with the positions of devices that came later told apart from those that were there at the start."""
     blamed = found.devices[0] - first if found.devices and found.devices[0] >= first else None
     return found._replace(devices=tuple(d for d in found.devices if d < first), hotplug=blamed)
+
+
+def judges(knowledge: Knowledge, profiles: tuple[str, ...]) -> bool:
+    """Whether one of the profiles that are asked decides nothing; the rules of these see the whole, and cost a walk over it."""
+    deciding = knowledge.shared["deciding"]
+    return not profiles or any(p not in deciding for p in profiles)
 
 
 def _verdict(

@@ -97,7 +97,7 @@ def _accepted(board: Board, request: Request) -> bool:
     if facts is None:
         return False
     try:
-        outcome = board.run(facts, request)
+        outcome = board.run(facts, request, judged=False)
     except NoRules:
         return False
     return all(d is not None for d in outcome.devices) and not outcome.refusals
@@ -156,7 +156,7 @@ def _accepted_but_for_host(board: Board, request: Request) -> bool:
     """Whether the device finds its bus: what it lacks besides, such as a drive, is no matter of the remedy."""
     facts = board.knowledge.machine(request.machine)
     assert facts is not None
-    outcome = board.run(facts, request)
+    outcome = board.run(facts, request, judged=False)
     last = len(request.devices) - 1
     if any(outcome.devices[i] is None for i in range(last)):
         return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from _thread import allocate_lock  # threading's own, without the rest of it
 from collections.abc import Callable
 
 from qrules import paths
@@ -40,6 +41,7 @@ class Store:
         self.root = root
         self._progress = progress
         self._build: Build | None = None
+        self._compiling = allocate_lock()
         self._memory: dict[Entry, dict[str, Any]] = {}  # what could not be written
         self._listed: dict[str, Any] | None = None
         packed = paths.compiled()
@@ -120,7 +122,9 @@ class Store:
     def _piece(self, entry: Entry, name: str) -> Any:
         path = os.path.join(self._folder, f"{entry.arch}-{entry.version}", f"{name}.json")
         if entry not in self._memory and not self._packed and not os.path.exists(path):
-            self._compile(entry)
+            with self._compiling:  # threads that ask at once: the parser serves one at a time
+                if entry not in self._memory and not os.path.exists(path):
+                    self._compile(entry)
         return self._memory[entry][name] if entry in self._memory else _read(path)
 
     def _compile(self, entry: Entry) -> None:

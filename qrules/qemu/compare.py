@@ -58,7 +58,7 @@ def derive(board: Board, trial: Trial) -> Derived:
     facts = knowledge.machine(request.machine)
     if facts is None:
         raise KeyError(request.machine)
-    outcome = board.run(facts, request)
+    outcome = board.run(facts, request, judged=False)
     rejecting = [r for r in outcome.refusals if not r.unknown and _counts(knowledge, r)]
     if rejecting:
         return Derived(outcome, "reject", emulator_words(knowledge, rejecting[0]), _where(knowledge, rejecting[0].note))

