@@ -180,7 +180,9 @@ class Resolver:
             self.problem(
                 "QR222", f"there is no role '{role}'", expr.span, "the role of a default part", did_you_mean(role, self.roles)
             )
-        return ["role-open", role]
+        return [expr.op, role]
+
+    _role_replaced = _role_open
 
     def _holder(self, expr: Expr, scope: Scope) -> Json:
         pool, place, *key = expr.args

@@ -92,6 +92,9 @@ class Expressions(Base):
     def role_open(self, meta: Meta, c: Children) -> Expr:
         return self._expr("role-open", meta, c[0].text)
 
+    def role_replaced(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("role-replaced", meta, c[0].text)
+
     def holder(self, meta: Meta, c: Children) -> Expr:
         return self._expr("holder", meta, c[0].text, c[2], *(c[1] or ()))
 

@@ -72,7 +72,8 @@ class Board:
         """
         silenced = {**request.silenced, **self._suppressed(request)}
         options, facts_told, opened = (tuple(given.items()) for given in (request.options, request.facts, request.opened))
-        key = repr((facts.name, options, facts_told, opened, request.nodefaults, sorted(silenced)))
+        told = (sorted(silenced), sorted(request.silenced))  # what devices and what options silence
+        key = repr((facts.name, options, facts_told, opened, request.nodefaults, told))
         if key not in self._built:
             if len(self._built) >= _MOST_KEPT:
                 self._built.clear()

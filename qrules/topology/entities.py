@@ -187,6 +187,10 @@ class Machine(Entity):
         """Whether the machine brings its device of a role: wanted in any case, or by default and not silenced."""
         return role in self.request.opened or (not self.request.nodefaults and role not in self.silenced)
 
+    def role_replaced(self, role: str) -> bool:
+        """Whether a device of the config stands in for the machine's default one; an option can silence a role, too."""
+        return role in self.silenced and role not in self.request.silenced and not self.role_open(role)
+
     def role_type(self, role: str) -> str | None:
         """The device type that the config names for a role; None where the machine's own default is meant."""
         return self.request.opened.get(role)

@@ -314,8 +314,8 @@ _BUILDERS: dict[str, Callable[[Any], Closure]] = {
     "%": _arithmetic, "negative": _negative, "min": _extreme, "max": _extreme, "lower": _lower, "hex": _hex,
 }  # fmt: skip
 _QUESTIONS: dict[str, Callable[[Any, Build], Closure]] = {
-    "given": questions.given, "role-open": questions.role_open, "holder": questions.holder,
-    "backend-kind": questions.backend_kind, "free-points": questions.free_points, "apply": questions.apply,
-    "some": questions.quantified, "no": questions.quantified, "every": questions.quantified,
+    "given": questions.given, "role-open": questions.role_open, "role-replaced": questions.role_replaced,
+    "holder": questions.holder, "backend-kind": questions.backend_kind, "free-points": questions.free_points,
+    "apply": questions.apply, "some": questions.quantified, "no": questions.quantified, "every": questions.quantified,
     "count": questions.quantified, "the": questions.quantified,
 }  # fmt: skip

@@ -29,6 +29,10 @@ def role_open(expr: Any, build: Build) -> Closure:
     return lambda frame: frame[STATE].machine.role_open(expr[1])
 
 
+def role_replaced(expr: Any, build: Build) -> Closure:
+    return lambda frame: frame[STATE].machine.role_replaced(expr[1])
+
+
 def holder(expr: Any, build: Build) -> Closure:
     pool, scope, keys = expr[1], build(expr[2]), [build(k) for k in expr[3:]]
 
