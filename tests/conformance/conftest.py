@@ -8,18 +8,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
+from qrules.configs.argv import architecture
 from qrules.knowledge.model import Knowledge
 from qrules.knowledge.store import Store
 from qrules.qemu.trials import Trial
 from qrules.qemu.verify import Checked, check
 from qrules.topology.board import Board
-from tests.qemu.conftest import Binary, qemu
+from tests.qemu.conftest import Binary, missing, qemu, reports
 
-__all__ = ["Try", "board_of", "full", "qemu", "tried"]
+__all__ = ["Try", "board_of", "full", "qemu", "sibling", "start", "tried"]
 
 Try: TypeAlias = Callable[[Iterable[Trial]], list[Checked]]
 
@@ -38,13 +40,22 @@ def knowledge_of(binary: Binary, store: Store) -> Knowledge:
 
 @pytest.fixture
 def tried(qemu: Binary, board_of: Board) -> Try:
+    """Starts trials and compares them with the rules."""
+    return lambda trials: start(qemu.path, board_of, trials)
+
+
+def start(binary: str, board: Board, trials: Iterable[Trial]) -> list[Checked]:
     """Starts trials, two at a time for each processor, and compares them with the rules."""
+    with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
+        return list(pool.map(lambda trial: check(binary, board, trial), list(trials)))
 
-    def start(trials: Iterable[Trial]) -> list[Checked]:
-        with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
-            return list(pool.map(lambda trial: check(qemu.path, board_of, trial), list(trials)))
 
-    return start
+def sibling(binary: Binary, arch: str) -> str:
+    """The binary of another architecture, which stands beside the one that is named."""
+    if arch == architecture([binary.path]):
+        return binary.path
+    path = Path(binary.path).with_name(f"qemu-system-{arch}")
+    return str(path) if reports(str(path), binary.series) else missing(f"no QEMU {binary.series} for {arch} at {path}")
 
 
 def told(results: Iterable[Checked]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a running PC takes by device_add, one device after the other: the binary's verdict and its words."""
+"""What a running machine takes by device_add, one device after the other: the binary's verdict and its words."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import pytest
 
 from qrules.configs.argv import read
 from qrules.explain.reasons import emulator_words
+from qrules.knowledge.store import Store
 from qrules.qemu.errors import CommandFailed
 from qrules.qemu.qmp import Session
 from qrules.topology.board import Board
 from qrules.topology.request import DeviceRequest
+from tests.conformance.conftest import sibling
 from tests.qemu.conftest import Binary
 
 pytestmark = pytest.mark.qemu
@@ -34,21 +36,32 @@ PC_ADDS = (
     "e1000,bus=b2", "pcie-root-port,chassis=3", "e1000,addr=0.1", "virtio-vga", "qxl", "isa-debugcon", "nvme", "nvme,serial=1",
     "piix3-ide", "virtio-iommu-pci", "vmware-svga", "usb-tablet",
 )  # fmt: skip
+VIRT = (
+    "-M virt -nodefaults -bios none -device pcie-root-port,id=rp,chassis=1 -device qemu-xhci,id=x -device virtio-scsi-pci "
+    "-device pcie-pci-bridge,id=br -device pci-bridge,id=plain,chassis_nr=7,shpc=off -device virtio-scsi-device,id=over-mmio"
+)
+VIRT_ADDS = (
+    "VGA", "e1000e", "e1000e,bus=rp", "e1000e,bus=rp", "e1000,bus=br", "e1000,bus=br,addr=1", "e1000,bus=plain", "usb-kbd",
+    "scsi-cd", "scsi-cd,bus=over-mmio.0", "ramfb", "tpm-tis-device", "virtio-rng-device", "virtio-iommu-pci", "riscv-iommu-pci",
+    "vmcoreinfo", "loader,addr=1", "nvme-subsys",
+)  # fmt: skip
+BOARDS = {"q35": ("x86_64", Q35, Q35_ADDS), "pc": ("x86_64", PC, PC_ADDS), "riscv": ("riscv64", VIRT, VIRT_ADDS)}
 
 
-@pytest.mark.parametrize(("words", "adds"), [(Q35, Q35_ADDS), (PC, PC_ADDS)], ids=["q35", "pc"])
-def test_one_after_the_other(words: str, adds: tuple[str, ...], qemu: Binary, board_of: Board) -> None:
-    argv, knowledge = shlex.split(words), board_of.knowledge
+@pytest.mark.parametrize(("arch", "words", "adds"), BOARDS.values(), ids=BOARDS)
+def test_one_after_the_other(arch: str, words: str, adds: tuple[str, ...], qemu: Binary, store: Store) -> None:
+    argv, knowledge = shlex.split(words), store.knowledge(store.resolve(qemu.series, arch))
+    board = Board(knowledge)
     request = read(argv, knowledge).request
     facts = knowledge.machine(request.machine)
     assert facts is not None
-    outcome = board_of.run(facts, request)
+    outcome = board.run(facts, request)
     assert outcome.refusals == ()
-    with Session(qemu.path, argv) as session:
+    with Session(sibling(qemu, arch), argv) as session:
         for number, add in enumerate(adds, len(request.devices)):
             pairs = (pair.split("=") for pair in f"driver={add}".split(","))
             members = {key: int(value) if key.startswith("chassis") or key == "bus_nr" else value for key, value in pairs}
-            _, refusals = board_of.hotplug(outcome.state, number, asked(dict(members)))
+            _, refusals = board.hotplug(outcome.state, number, asked(dict(members)))
             said = emulator_words(knowledge, refusals[0]) if refusals else "taken"
             assert (add, said) == (add, answer(session, members))
 
