@@ -58,11 +58,12 @@ class _Reader:
         elif option.name == "" and option.has_argument:
             self._shorthand(option, "")
         else:
-            made = self._backend(option, name)
-            if not self._shorthand(option, name) and not made and name not in self.ignored:
+            known = self._backend(option, name) or name in self.ignored
+            if not self._shorthand(option, name, known) and not known:
                 self.notes.append((f"{name} is not known to the rules and was read over", where(option)))
 
     def _machine(self, option: Option) -> None:
+        self._shorthand(option, "-machine", known=True)
         for pair in read_pairs(option, "type"):
             if pair.key == "type":
                 self.machine, self.machine_where = str(pair.value), where(option, pair)
@@ -84,13 +85,17 @@ class _Reader:
         return True
 
     # ------------------------------------------------------------------------------ shorthands
-    def _shorthand(self, option: Option, name: str) -> bool:
+    def _shorthand(self, option: Option, name: str, known: bool = False) -> bool:
+        """Whether the rules tell the meaning of this option. Other arguments of a `known` option mean nothing more."""
         meanings = self.shorthands.get(name or "-hda")
         if meanings is None:
             return False
         members = _first_wins(read_pairs(option, "value") if option.has_argument else [])
         value = str(members.get("value", ""))
-        effects = meanings.get(value) if value in meanings else meanings.get("")
+        argument = next((said for said in (value, *_sayings(members)) if said in meanings), "")
+        effects = meanings.get(argument)
+        if effects is None and known:
+            return False
         if effects is None:
             self.unmodelled.append(f"what {name} {option.argument} brings is not modelled")
             return True
@@ -153,6 +158,11 @@ class _Reader:
 def _setting(value: Any, members: dict[str, Any]) -> Any:
     """A shorthand's value: a constant, or what the user wrote under a key of the option."""
     return members.get(value[1]) if isinstance(value, list) else value
+
+
+def _sayings(members: dict[str, Any]) -> list[str]:
+    """The pairs of an option as rules write them."""
+    return [f"{key}={value}" for key, value in members.items()]
 
 
 def _first_wins(found: list[Pair]) -> dict[str, Any]:

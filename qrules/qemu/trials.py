@@ -141,10 +141,11 @@ def _devices(knowledge: Knowledge, scope: Scope) -> Iterator[tuple[tuple[str, ..
     for name, (status, _, line, _) in knowledge.shared["types"].items():
         if status != "user" or not any(fnmatchcase(name, pattern) for pattern in scope.types):
             continue
-        yield (), name
+        written = name.replace(",", ",,")
+        yield (), written
         words, properties = _resources(knowledge, tuple(line))
         if words:
-            yield words, ",".join((name, *properties))
+            yield words, ",".join((written, *properties))
 
 
 def _resources(knowledge: Knowledge, line: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:

@@ -39,6 +39,16 @@ def test_shorthands_are_rules(knowledge: Knowledge) -> None:
     assert read(knowledge, "-M pc -vga cirrus").request.opened == {"vga": "cirrus-vga"}
 
 
+def test_a_pair_may_have_a_meaning_of_its_own(knowledge: Knowledge) -> None:
+    request = read(knowledge, "-M virt -drive if=pflash,format=raw,file=a -drive if=none,id=d").request
+    assert (request.facts, request.backends, request.unmodelled) == ({"flash-drive": True}, {"d": "free-drive"}, ())
+
+
+def test_the_accelerator_has_two_places(knowledge: Knowledge) -> None:
+    assert read(knowledge, "-M q35,accel=kvm").request.facts == {"accelerator": "kvm"}
+    assert read(knowledge, "-M q35 -accel kvm").request.facts == {"accelerator": "kvm"}
+
+
 def test_unknown_options_are_noted_with_their_place(knowledge: Knowledge) -> None:
     ((text, where),) = read(knowledge, "-M q35 -frobnicate yes").notes
     assert text == "-frobnicate is not known to the rules and was read over"
