@@ -53,7 +53,7 @@ def hot(*devices: dict[str, str]) -> dict[str, Any]:
 
 
 def test_hot_plug_in_turn(qrules: Run, schema: dict[str, Any]) -> None:
-    fits, no_room, wrong_bus = {"driver": "e1000", "bus": "port"}, {"driver": "rtl8139", "bus": "port"}, {"driver": "e1000"}
+    fits, no_room, wrong_bus = {"driver": "e1000e", "bus": "port"}, {"driver": "igb", "bus": "port"}, {"driver": "e1000e"}
     _, answers = ask(qrules, [hot(), hot(fits), hot(fits, no_room), hot(wrong_bus, fits)])
     assert [a["verdict"] for a in answers] == ["accept", "accept", "reject", "accept"]
     assert answers[1]["placements"][-1]["hotplug"] == 0
