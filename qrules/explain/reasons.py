@@ -6,10 +6,11 @@ from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 from qrules.topology.entities import Device
 from qrules.topology.expressions import build
-from qrules.topology.frames import CONTEXT, SUBJECT, Frame
+from qrules.topology.frames import CONTEXT, STATE, SUBJECT, Frame
 from qrules.topology.refusals import Refusal
 from qrules.topology.request import Request, Where
 
+_MOST_BUSES = 8  # that a sentence names
 _RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
 
 
@@ -77,6 +78,7 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
             consequence_of=refusal.consequence_of,
         )
     note = knowledge.note(refusal.note)
+    refusal = _with_room(refusal)
     profile = note.profile or knowledge.profile
     severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
     because = _text(note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
@@ -94,6 +96,24 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
         refusal.consequence_of,
         refusal.phase,
     )
+
+
+def _with_room(refusal: Refusal) -> Refusal:
+    """A refusal that names buses, with how much room each of them has."""
+    buses = refusal.frame[CONTEXT["buses"]]
+    if not buses:
+        return refusal
+    from qrules.explain.inventory import slots
+
+    state = refusal.frame[STATE]
+    named = []
+    for bus in buses[:_MOST_BUSES]:
+        room = slots(state, bus)
+        named.append(bus.id if room is None else f"{bus.id} ({room.free} of {room.total} free)")
+    more = len(buses) - len(named)
+    frame = list(refusal.frame)
+    frame[CONTEXT["buses"]] = ", ".join(named) + (f" and {more} more" if more else "")
+    return refusal._replace(frame=frame)
 
 
 def emulator_words(knowledge: Knowledge, refusal: Refusal) -> str:

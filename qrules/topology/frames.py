@@ -22,10 +22,10 @@ else:
 
 STATE, SELF, SUBJECT = 0, 1, 2
 MANY = 4096  # of anything that one line makes: a number from the user must not fill the memory
-SLOTS = 27
+SLOTS = 28
 CONTEXT = {
     "holder": 12, "limit": 13, "key": 14, "text": 15, "property": 16, "name": 17, "kind": 18, "n": 19, "nth": 20, "counter": 21,
-    "path": 22, "element": 23, "low": 24, "high": 25, "role": 26,
+    "path": 22, "element": 23, "low": 24, "high": 25, "role": 26, "buses": 27,
 }  # fmt: skip
 
 

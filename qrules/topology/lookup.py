@@ -56,17 +56,23 @@ class BusLookup:
         else:
             found = self._by_name(first)
             if found is None:
-                raise self._refuse("bus-not-found", device, element=first, path=path)
+                raise self._refuse("bus-not-found", device, element=first, path=path, buses=self._fitting(device))
             bus = found
         steps = [step for step in rest if step]
         while steps:
             bus = self._step(bus, steps, path, device)
         if self._state.is_full(bus):
-            raise self._refuse("bus-full", device, path=path, name=bus.id)
+            raise self._refuse("bus-full", device, path=path, name=bus.id, buses=self._fitting(device))
         wanted = device.kind.bus_kind if device is not None else None
         if device is not None and (wanted is None or wanted not in bus.kinds):
-            raise self._refuse("wrong-bus-kind", device, kind=bus.kind.name, name=bus.id, path=path)
+            fitting = self._fitting(device)
+            raise self._refuse("wrong-bus-kind", device, kind=bus.kind.name, name=bus.id, path=path, buses=fitting)
         return bus
+
+    def _fitting(self, device: Device | None) -> tuple[Bus, ...] | None:
+        """The buses that a device could be told to go to, for the words of a refusal; None where there are none."""
+        kind = device.kind.bus_kind if device is not None else None
+        return tuple(b for b in self._state.buses if kind in b.kinds and not self._state.is_full(b)) or None
 
     def _by_name(self, name: str) -> Bus | None:
         same = self._state.by_name.get(name, ())
