@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple
 else:
+    _new = tuple.__new__
 
     class NamedTuple(tuple):
         """The base of all records."""
@@ -20,6 +21,7 @@ else:
         __slots__ = ()
         _fields = ()
         _defaults = ()
+        _count = 0
 
         def __init_subclass__(cls, **kwargs):
             super().__init_subclass__(**kwargs)
@@ -28,27 +30,36 @@ else:
                 return
             cls._fields = cls.__match_args__ = names
             cls._defaults = tuple(cls.__dict__[name] for name in names if name in cls.__dict__)
+            cls._count = len(names)
             for index, name in enumerate(names):
                 setattr(cls, name, property(itemgetter(index)))
 
         def __new__(cls, *values, **named):
-            fields, given = cls._fields, len(values)
-            if named or given < len(fields):
-                defaults = dict(zip(fields[len(fields) - len(cls._defaults) :], cls._defaults, strict=True))
-                try:
-                    values += tuple(named.pop(name) if name in named else defaults[name] for name in fields[given:])
-                except KeyError as missing:
-                    raise TypeError(f"{cls.__name__} lacks {missing}") from None
-            if named or len(values) > len(fields):
+            given, count = len(values), cls._count
+            if given < count:
+                if not named and (missing := count - given) <= len(cls._defaults):
+                    values += cls._defaults[-missing:]
+                else:
+                    values += cls._rest(given, named)
+            if named or given > count:
                 raise TypeError(f"{cls.__name__} has no {', '.join(named) or 'so many values'}")
-            return tuple.__new__(cls, values)
+            return _new(cls, values)
+
+        @classmethod
+        def _rest(cls, given, named):
+            """The values that do not come by position: those named, which are taken out, and defaults."""
+            defaults = dict(zip(cls._fields[cls._count - len(cls._defaults) :], cls._defaults, strict=True))
+            try:
+                return tuple([named.pop(name) if name in named else defaults[name] for name in cls._fields[given:]])
+            except KeyError as missing:
+                raise TypeError(f"{cls.__name__} lacks {missing}") from None
 
         def _replace(self, **named):
             """The same with some fields changed."""
-            values = tuple(named.pop(name, value) for name, value in zip(self._fields, self, strict=True))
+            values = [named.pop(name, value) for name, value in zip(self._fields, self, strict=True)]
             if named:
                 raise ValueError(f"{type(self).__name__} has no {', '.join(named)}")
-            return tuple.__new__(type(self), values)
+            return _new(type(self), values)
 
         def _asdict(self):
             """Fields and values, in order."""

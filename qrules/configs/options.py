@@ -93,6 +93,9 @@ def pairs(text: str, implied: str = "") -> list[Pair]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    if ",," not in text:
+        yield from _plain_pieces(text)
+        return
     piece, start, at = "", 0, 0
     while at < len(text):
         character = text[at]
@@ -108,6 +111,17 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
         at += 1
     if piece or not text:
         yield piece, start, at
+
+
+def _plain_pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    start = 0
+    pieces = text.split(",")
+    if len(pieces) > 1 and not pieces[-1]:
+        pieces.pop()
+    for piece in pieces:
+        end = start + len(piece)
+        yield piece, start, end
+        start = end + 1
 
 
 def json_pairs(text: str, word: int) -> list[Pair]:

@@ -119,11 +119,11 @@ def _places(state: State, bus: Bus) -> Iterator[int]:
     if scheme is None:
         return
     frame = new_frame(state, bus)
-    numbered = [d for d in scheme.dimensions if d.range is not None and d.fill is not None and d.fill.how in ("lowest", "next")]
-    dimension = next(iter(numbered or [d for d in scheme.dimensions if d.range is not None]), None)
-    if dimension is None or dimension.range is None:
+    numbered = [d for d in scheme.dimensions if d.within is not None and d.fill is not None and d.fill.how in ("lowest", "next")]
+    dimension = next(iter(numbered or [d for d in scheme.dimensions if d.within is not None]), None)
+    if dimension is None or dimension.within is None:
         return
-    within: Any = dimension.range(frame)
+    within: Any = dimension.within(frame)
     if within is None or len(within) > 4096:
         return
     first = bus.get("first-slot", state)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qrules.diagnostics import Span, did_you_mean
+from qrules.knowledge.folding import fold, needs
 from qrules.knowledge.resolve import Json, Resolver, conjuncts, variables_of
 from qrules.knowledge.scopes import FIRST_FREE, SELF, SUBJECT, Scope
 from qrules.language import tree
@@ -114,14 +115,17 @@ class ClauseCompiler:
 
     def claims(self, clause: tree.Claims, scope: Scope) -> Json:
         said = scope.with_context(_HELD)
+        key = [self.resolver(k, scope) for k in clause.key]
+        when = self.resolver.condition(clause.when, scope)
         return [
             clause.pool,
-            [self.resolver(k, scope) for k in clause.key],
+            key,
             self.resolver(clause.scope, scope),
             self.resolver(clause.limit, scope),
             self.phase(clause.phase, _CLAIMING),
-            self.resolver.condition(clause.when, scope),
+            when,
             self.notes.add(clause.span, clause.notes, said, clause.pool),
+            needs([when, *key], self.dimensions),
         ]
 
     def fills(self, clause: tree.Fills, scope: Scope) -> Json:
@@ -180,12 +184,13 @@ class ClauseCompiler:
 
     # ------------------------------------------------------------------------------ rules
     def rule(self, rule: tree.Rule, own: Scope | None, profile: str) -> tuple[str, Json] | None:
-        """The kind that a rule is about and its compiled form; None when its kind is of another version.
+        """The kind that a rule is about and its compiled form; None when its kind or its condition is of another version.
 
-        `[phase, [binder, ...], violated-when, note]`; a binder is `[kind, which, bus, [[dimension, value], ...], slot]`.
+        `[phase, [binder, ...], violated-when, note, needs]`; a binder is `[kind, which, bus, [[dimension, value], ...], slot]`.
         """
         if own is not None:
-            return "", self._rule(rule, own, [], profile)
+            compiled = self._rule(rule, own, [], profile)
+            return None if compiled[2] is False else ("", compiled)
         first = rule.binders[0]
         if not self.resolver.world.check(first.kind):
             return None
@@ -201,14 +206,16 @@ class ClauseCompiler:
             if binder.on is None:
                 self.resolver.watched.add(binder.kind.text)
             others.append([binder.kind.text, binder.which, on, self._bound(rule, binder.variable, slot, scope), slot])
-        return first.kind.text, self._rule(rule, scope, others, profile)
+        compiled = self._rule(rule, scope, others, profile)
+        return None if compiled[2] is False else (first.kind.text, compiled)
 
     def _rule(self, rule: tree.Rule, scope: Scope, others: list[Json], profile: str) -> Json:
         condition = self.resolver.condition(rule.condition, scope)
-        violated = condition if rule.forbids else ["not", condition]
+        violated = condition if rule.forbids else fold(["not", condition])
         guard = self.resolver.condition(rule.when, scope)
         note = self.notes.add(rule.span, rule.notes, scope, rule.name.text, profile)
-        return [self._rule_phase(rule, profile), others, violated if guard is None else ["and", guard, violated], note]
+        violated = fold(violated if guard is None else ["and", guard, violated])
+        return [self._rule_phase(rule, profile), others, violated, note, needs([violated], self.dimensions)]
 
     def _check_binders(self, others: tuple[tree.Binder, ...]) -> None:
         for binder in others[1:]:

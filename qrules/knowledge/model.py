@@ -44,6 +44,7 @@ class Knowledge:
         self.version, self.arch = version, arch
         self._load = load
         self._pieces: dict[str, Any] = {}
+        self._shared: dict[str, Any] | None = None
         self.built: dict[tuple[str, str], list[Any]] = {}  # clauses as closures, by kind and sort: the engine's cache
 
     def piece(self, name: str) -> Any:
@@ -54,8 +55,10 @@ class Knowledge:
 
     @property
     def shared(self) -> dict[str, Any]:
-        shared: dict[str, Any] = self.piece("shared")
-        return shared
+        """What all machines of the target share."""
+        if self._shared is None:
+            self._shared = self.piece("shared")
+        return self._shared
 
     @property
     def profile(self) -> str:

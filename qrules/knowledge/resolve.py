@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
+from qrules.knowledge.folding import fold
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
 from qrules.knowledge.world import World
 from qrules.language.tree import Expr, Name
@@ -84,8 +85,8 @@ class Resolver:
             return None
         method = getattr(self, "_" + expr.op.replace("-", "_"), None) if expr.op not in _PLAIN else None
         if method is not None:
-            return method(expr, scope)
-        return [expr.op, *(self(a, scope) if isinstance(a, Expr) else a for a in expr.args)]
+            return fold(method(expr, scope))
+        return fold([expr.op, *(self(a, scope) if isinstance(a, Expr) else a for a in expr.args)])
 
     def condition(self, expr: Expr | None, scope: Scope) -> Json:
         """As `__call__`, for a condition: a value that is no condition by itself holds unless it is unset or ``off``."""
@@ -134,7 +135,14 @@ class Resolver:
             )
         for name in rest:
             value = ["attr", value, self._attribute(name, expr.span, scope)]
-        return value
+        return self._of_target(value)
+
+    def _of_target(self, value: Json) -> Json:
+        """What is known of the machine when rules are compiled: the emulator's version, and the architecture."""
+        target = self.world.target
+        if value == ["attr", ["machine"], "qemu"]:
+            return ["version", [int(part) for part in target.version.split(".") if part.isdigit()]]
+        return target.arch if value == ["attr", ["machine"], "arch"] else value
 
     def _attribute(self, name: str, span: Span, scope: Scope) -> str:
         self.used.add(name)

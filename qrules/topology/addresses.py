@@ -27,7 +27,8 @@ _WRITTEN = {"x": r"(?:0[xX])?[0-9a-fA-F]+", "d": r"[0-9]+", "s": r".+"}
 
 class Dimension(NamedTuple):
     name: str
-    range: Closure | None  # None: the bus's points
+    within: Closure | None  # None: the bus's points
+    fixed: range | None  # the range, where it is the same for every bus
     fill: Fill | None
     note: int
     has_words: bool  # for a value outside the range; without, such a value makes the whole address malformed
@@ -47,15 +48,15 @@ class Scheme:
     def __init__(self, raw: list[Any]) -> None:
         self.property, written, shown, self.packed, self.shared, dimensions, self.note = raw
         self.dimensions = [
-            Dimension(name, build_optional(within), build_fill(fill) if fill else None, note, has_words)
-            for name, within, fill, note, has_words in dimensions
+            Dimension(name, build_optional(reach), _fixed(reach), build_fill(fill) if fill else None, note, has_words)
+            for name, reach, fill, note, has_words in dimensions
         ]
         self.written = written
         self.shown = shown or written
         self._pattern = _pattern(written) if written else None
         self._radix = dict(_HOLE.findall(written)) if written else {}
         self.names = tuple(d.name for d in self.dimensions)
-        self.has_points = any(d.range is None for d in self.dimensions)
+        self.has_points = any(d.within is None for d in self.dimensions)
 
     # ------------------------------------------------------------------------------ what users write
     def parse(self, value: object, frame: Frame) -> dict[str, Any] | None:
@@ -75,8 +76,8 @@ class Scheme:
                 parts[dimension.name] = text
                 continue
             number = int(text, 16 if radix.endswith("x") else 10)
-            within = _within(dimension, frame)
-            if within is not None and number not in within and not dimension.has_words:
+            reach = within(dimension, frame)
+            if reach is not None and number not in reach and not dimension.has_words:
                 return None
             parts[dimension.name] = number
         return parts
@@ -84,10 +85,10 @@ class Scheme:
     def _unpack(self, value: int, frame: Frame) -> dict[str, Any] | None:
         parts: dict[str, Any] = {}
         for dimension in reversed(self.dimensions):
-            within = _within(dimension, frame)
-            if not within:
+            reach = within(dimension, frame)
+            if not reach:
                 return None
-            value, parts[dimension.name] = divmod(value, len(within))
+            value, parts[dimension.name] = divmod(value, len(reach))
         return parts if value == 0 else None
 
     def text(self, address: dict[str, Any]) -> str:
@@ -135,41 +136,41 @@ class Scheme:
     def _outside(self, frame: Frame, address: dict[str, Any]) -> Misplaced | None:
         for dimension in self.dimensions:
             value = address.get(dimension.name)
-            if value is None or dimension.range is None:
+            if value is None or dimension.within is None:
                 continue
-            within = _within(dimension, frame)
-            if within is not None and value not in within:
-                return Misplaced("outside", dimension.note, _with(frame, text=value, low=within.start, high=within.stop - 1))
+            reach = within(dimension, frame)
+            if reach is not None and value not in reach:
+                return Misplaced("outside", dimension.note, _with(frame, text=value, low=reach.start, high=reach.stop - 1))
         return None
 
     def _search(
         self, state: State, frame: Frame, bus: Bus, address: dict[str, Any], dimension: Dimension, step: Fill
     ) -> Misplaced | None:
-        if dimension.range is None:
+        if dimension.within is None:
             point = state.oldest_free_point(bus)
             if point is None:
                 return Misplaced("full", dimension.note, frame)
             address[dimension.name] = point
             return None
-        within = _within(dimension, frame)
+        reach = within(dimension, frame)
         counter = (POOL, bus.number, dimension.name, *(address.get(n) for n in self.names if n != dimension.name))
 
         def free(value: int) -> bool:
             address[dimension.name] = value
             return self.key(bus, address) not in state.holders
 
-        value = choose(step, frame, state, counter if step.how == "lowest" else counter[:3], within, free)
+        value = choose(step, frame, state, counter if step.how == "lowest" else counter[:3], reach, free)
         address[dimension.name] = value
-        if value is None or (within is not None and value not in within):
+        if value is None or (reach is not None and value not in reach):
             address.pop(dimension.name)
-            high = within.stop - 1 if within is not None else None
+            high = reach.stop - 1 if reach is not None else None
             return Misplaced("full", dimension.note, _with(frame, text=value, high=high))
         return None
 
     def _taken(self, state: State, frame: Frame, bus: Bus, address: dict[str, Any]) -> Misplaced | None:
         for dimension in self.dimensions:
             point = address.get(dimension.name)
-            if dimension.range is None and point is not None and not state.has_point(bus, point):
+            if dimension.within is None and point is not None and not state.has_point(bus, point):
                 return Misplaced("held", self.note, _with(frame, text=point))
         held = None if self.shared else state.holders.get(self.key(bus, address))
         if held and self._fully(address):
@@ -187,8 +188,16 @@ class Scheme:
                 note_use(fill, state, (POOL, bus.number, dimension.name), address.get(dimension.name))
 
 
-def _within(dimension: Dimension, frame: Frame) -> range | None:
-    found = dimension.range(frame) if dimension.range is not None else None
+def _fixed(reach: Any) -> range | None:
+    if isinstance(reach, list) and reach[0] == "range" and isinstance(reach[1], int) and isinstance(reach[2], int):
+        return range(reach[1], reach[2] + 1)
+    return None
+
+
+def within(dimension: Dimension, frame: Frame) -> range | None:
+    if dimension.fixed is not None:
+        return dimension.fixed
+    found = dimension.within(frame) if dimension.within is not None else None
     return found if isinstance(found, range) else None
 
 

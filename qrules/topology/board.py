@@ -102,7 +102,7 @@ class Board:
         found: dict[str, str] = {}
         for device in request.devices:
             kind = self.kinds.type(device.driver) or self.kinds.type(self.knowledge.real_name(device.driver))
-            for roles, when, _ in kind.suppressed_roles() if kind is not None else ():
+            for roles, when in kind.suppressed_roles if kind is not None else ():
                 if when is None or when(new_frame(None, None)):
                     found.update(dict.fromkeys(roles, device.driver))
         return found
@@ -267,10 +267,10 @@ def _whole(plugger: Plugger, state: State, judged: bool) -> list[Refusal]:
     for bus in (b for b in state.buses if b.kind.whole_rules):
         found.extend(plugger.checker.judged(bus.kind.whole_rules, bus, "start"))
     for device in state.devices:
-        if not device.kind.checks.keys().isdisjoint(phases):
+        if not device.checks.keys().isdisjoint(phases):
             found.extend(_of_device(plugger, device, *phases))
     return found
 
 
 def _of_device(plugger: Plugger, device: Device, *phases: str) -> list[Refusal]:
-    return [r for phase in phases for r in plugger.checker.judged(device.kind.checks.get(phase, ()), device, "start")]
+    return [r for phase in phases for r in plugger.checker.judged(device.checks.get(phase, ()), device, "start")]

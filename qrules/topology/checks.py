@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qrules.knowledge.model import Knowledge
+from qrules.topology.addresses import within
 from qrules.topology.clauses import Claim, OtherDevice, Rule
 from qrules.topology.entities import Bus, Device, Entity
-from qrules.topology.frames import CONTEXT, MANY, Frame, new_frame
+from qrules.topology.frames import CONTEXT, MANY, SUBJECT, Frame, new_frame
 from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.state import State
 
@@ -24,7 +25,7 @@ class Checker:
 
     def check(self, phase: str, device: Device) -> list[tuple[Any, ...]]:
         """Tests the rules and claims of a phase. Gives the cells that the device will hold; raises all that is wrong."""
-        own = device.kind.checks.get(phase)
+        own = device.checks.get(phase)
         of_bus = device.bus.kind.checks.get(phase) if device.bus is not None else None
         if not own and not of_bus:
             return []
@@ -43,11 +44,12 @@ class Checker:
     ) -> None:
         for check in checks:
             if isinstance(check, Claim):
-                found = self.held(check, frame)
-                if isinstance(found, Refusal):
+                taken = self._cells(check, frame)
+                found = self._held(check, frame, taken) if taken else None
+                if found is not None:
                     wrong.append(found._replace(phase=phase))
                 else:
-                    cells.extend(self._cells(check, frame))
+                    cells.extend(taken)
             elif self._violated(check, frame):
                 note = self.knowledge.note(check.note)
                 wrong.append(Refusal(note.name, check.note, "says", list(frame), phase=phase))
@@ -92,32 +94,40 @@ class Checker:
         assert scheme is not None
         fixed = [closure(frame) for closure in bound if closure is not None]
         last = scheme.dimensions[-1]
-        within = last.range(new_frame(self.state, bus, frame[2])) if last.range is not None and len(fixed) < len(bound) else None
-        for tail in [()] if within is None else [(v,) for v in within]:
-            for holder in self.state.holders.get(("address", bus.number, *fixed, *tail), ()):
-                earlier = other.which != "earlier" or holder.number < frame[2].number
-                if earlier and other.kind in holder.kinds and holder is not frame[2]:
+        tails: Iterable[tuple[Any, ...]] = ((),)
+        if last.within is not None and len(fixed) < len(bound):
+            reach = last.fixed if last.fixed is not None else within(last, new_frame(self.state, bus, frame[SUBJECT]))
+            tails = ((value,) for value in reach or ())
+        place, holders = ("address", bus.number, *fixed), self.state.holders
+        for tail in tails:
+            for holder in holders.get(place + tail, ()):
+                earlier = other.which != "earlier" or holder.number < frame[SUBJECT].number
+                if earlier and other.kind in holder.kinds and holder is not frame[SUBJECT]:
                     yield holder
 
-    def _cells(self, claim: Claim, frame: Frame) -> Iterator[tuple[Any, ...]]:
+    def _cells(self, claim: Claim, frame: Frame) -> list[tuple[Any, ...]]:
         """The cells that a claim takes: one, or one for each number of a range in its key."""
         if claim.when is not None and not claim.when(frame):
-            return
+            return []
         scope = claim.scope(frame)
         keys = [closure(frame) for closure in claim.key]
-        if not isinstance(scope, Entity) or any(k is None for k in keys):
-            return
-        spans = [list(k[:MANY]) if isinstance(k, range) else [k] for k in keys]
-        combined: list[tuple[Any, ...]] = [()]
-        for span in spans:
-            combined = [(*c, v) for c in combined for v in span]
-        for cell in combined:
-            yield (claim.pool, scope.key, *cell)
+        if not isinstance(scope, Entity) or None in keys:
+            return []
+        if not any(isinstance(k, range) for k in keys):
+            return [(claim.pool, scope.key, *keys)]
+        combined: list[tuple[Any, ...]] = [(claim.pool, scope.key)]
+        for key in keys:
+            combined = [(*c, v) for c in combined for v in (key[:MANY] if isinstance(key, range) else (key,))]
+        return combined
 
     def held(self, claim: Claim, frame: Frame) -> Refusal | None:
+        """Who holds what a claim would take, as a refusal; None where it is free."""
+        return self._held(claim, frame, self._cells(claim, frame))
+
+    def _held(self, claim: Claim, frame: Frame, cells: list[tuple[Any, ...]]) -> Refusal | None:
         limit = claim.limit(frame) if claim.limit is not None else 1
         limit = limit if isinstance(limit, int) else 1
-        for cell in self._cells(claim, frame):
+        for cell in cells:
             held = self.state.holders.get(cell, ())
             if len(held) >= limit:
                 said = list(frame)

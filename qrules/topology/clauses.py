@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.topology.entities import Device
+
 
 class Property(NamedTuple):
     """A property that rules describe; `domain` and `default` stay compiled."""
@@ -32,24 +34,74 @@ class OtherDevice(NamedTuple):
     slot: int
 
 
-class Rule(NamedTuple):
+class _Check:
+    """A rule or a claim. Its closures are built when it is first tested: most never are.
+
+    `needs` names a property (or ``written``, ``hotplugged``) without which it can't apply to a device.
+    """
+
+    __slots__ = ("_raw", "needs", "note", "phase")
     phase: str | None
+    note: int
+    needs: str | None
+
+    def __getattr__(self, name: str) -> Any:
+        """A slot that nothing has filled yet."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self._build()
+        return object.__getattribute__(self, name)
+
+    def _build(self) -> None:
+        raise NotImplementedError
+
+    def passes_over(self, device: Device) -> bool:
+        """Whether the device lacks what the check is about."""
+        needs = self.needs
+        if needs is None or needs in device.values or needs in device.given:
+            return False
+        if needs == "written":
+            return device.request is None
+        if needs == "hotplugged":
+            return not device.hotplugged
+        return not device.kind.defines(needs)
+
+
+class Rule(_Check):
+    """What is violated where its condition holds; `others` are the second device that it looks for, if any."""
+
+    __slots__ = ("others", "violated")
     others: tuple[OtherDevice, ...]
     violated: Closure
-    note: int
+
+    def __init__(self, raw: list[Any]) -> None:
+        self._raw = raw
+        self.phase, _, _, self.note, self.needs = raw
+
+    def _build(self) -> None:
+        self.others = tuple(_other(o) for o in self._raw[1])
+        self.violated = build(self._raw[2])
 
 
-class Claim(NamedTuple):
+class Claim(_Check):
     """One holder a key (or `limit` of them). `reads` are the device's own attributes that the key is made of."""
 
+    __slots__ = ("key", "limit", "pool", "reads", "scope", "when")
     pool: str
     key: tuple[Closure, ...]
     scope: Closure
     limit: Closure | None
-    phase: str | None
     when: Closure | None
-    note: int
     reads: frozenset[str]
+
+    def __init__(self, raw: list[Any]) -> None:
+        self._raw = raw
+        self.pool, self.phase, self.note, self.needs = raw[0], raw[4], raw[6], raw[7]
+
+    def _build(self) -> None:
+        _, key, scope, limit, _, when, _, _ = self._raw
+        self.key, self.reads = tuple(build(k) for k in key), frozenset(_own(key))
+        self.scope, self.limit, self.when = build(scope), build_optional(limit), build_optional(when)
 
 
 class AutoFill(NamedTuple):
@@ -111,20 +163,9 @@ class Part(NamedTuple):
 
 
 # ------------------------------------------------------------------------------------- from compiled lists
-def rule(raw: list[Any]) -> Rule:
-    phase, others, violated, note = raw
-    return Rule(phase, tuple(_other(o) for o in others), build(violated), note)
-
-
 def _other(raw: list[Any]) -> OtherDevice:
     kind, which, on, bound, slot = raw
     return OtherDevice(kind, which, build_optional(on), tuple((name, build(value)) for name, value in bound), slot)
-
-
-def claim(raw: list[Any]) -> Claim:
-    pool, key, scope, limit, phase, when, note = raw
-    closures = tuple(build(k) for k in key)
-    return Claim(pool, closures, build(scope), build_optional(limit), phase, build_optional(when), note, frozenset(_own(key)))
 
 
 def _own(compiled: Any) -> Iterator[str]:

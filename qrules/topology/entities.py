@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.topology.clauses import Provides
+    from qrules.topology.clauses import Claim, Provides, Rule
     from qrules.topology.kinds import BusKind, Family, TypeKind
     from qrules.topology.request import Request
     from qrules.topology.state import State
@@ -38,7 +38,8 @@ class Device(Entity):
     """
 
     __slots__ = (
-        "address", "bus", "creator", "given", "hotplugged", "id", "kind", "kinds", "number", "origin", "request", "values",
+        "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "number", "origin", "request",
+        "values",
     )  # fmt: skip
     number: int
     kind: TypeKind
@@ -47,6 +48,7 @@ class Device(Entity):
     creator: Device | None
     request: int | None
     hotplugged: bool
+    checks: dict[str, list[Rule | Claim]]  # those that can apply to it, by phase
 
     def __init__(
         self,
@@ -72,6 +74,7 @@ class Device(Entity):
         self.request = request
         self.creator = creator
         self.hotplugged = hotplugged
+        self.checks = kind.plan(self)
 
     @property
     def key(self) -> object:  # type: ignore[override]

@@ -12,13 +12,17 @@ from qrules.knowledge.model import Knowledge
 from qrules.topology import clauses
 from qrules.topology.addresses import Scheme
 from qrules.topology.clauses import AutoFill, Claim, Part, Points, Property, Provides, Rule
-from qrules.topology.entities import Bus, Entity
+from qrules.topology.entities import Bus, Device, Entity
 from qrules.topology.expressions import build, build_optional
 from qrules.topology.frames import Closure, new_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+_PLANS = 256  # ways of writing one type that are remembered
+_PROPERTIES = 1024  # names that are remembered, with those that a type lacks
 
 
 class _Described:
@@ -33,32 +37,50 @@ class _Described:
         self.kinds = frozenset(line)
         described = knowledge.shared["kinds"]
         self._telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
-        self._attributes: dict[str, list[Closure]] = {}
+        self._attributes: dict[str, tuple[list[Closure], Any]] = {}
+        self._defined: dict[str, bool] = {}
 
     def attribute(self, name: str, subject: Entity, state: Any) -> Any:
-        closures = self._attributes.get(name)
-        if closures is None:
-            closures = self._attributes[name] = list(self._definitions(name))
+        known = self._attributes.get(name)
+        if known is None:
+            known = self._attributes[name] = self._settled(name)
+        closures, constant = known
         if closures:
             frame = new_frame(state, subject)
             for closure in closures:
                 value = closure(frame)
                 if value is not None:
                     return value
-        return None
+        return constant
 
-    def _definitions(self, name: str) -> Iterator[Closure]:
-        kinds = self.knowledge.shared["kinds"]
-        for kind in self.line:
-            of = kinds.get(kind)
-            if of:
-                yield from _attribute_closures(of, name)
-                if name in of.get("properties", ()):
-                    default = Property(*of["properties"][name]).default
-                    if default is not None:
-                        yield build(default)
-                if name in of.get("catalogue", ()):
-                    yield build(of["catalogue"][name][1])
+    def _settled(self, name: str) -> tuple[list[Closure], Any]:
+        """What is asked for an attribute in turn, and the constant that it is where none of that gives a value."""
+        closures: list[Closure] = []
+        for definition in self._definitions(name):
+            if not isinstance(definition, list):
+                if definition is not None:
+                    return closures, definition
+            else:
+                closures.append(build(definition))
+        return closures, None
+
+    def defines(self, name: str) -> bool:
+        """Whether an attribute can have a value where nobody wrote one."""
+        found = self._defined.get(name)
+        if found is None:
+            kinds = self.knowledge.shared["kinds"]
+            found = self._defined[name] = any(_gives(kinds[kind], name) for kind in self._telling)
+        return found
+
+    def _definitions(self, name: str) -> Iterator[Any]:
+        """What the kind's clauses give an attribute, compiled, the nearest first."""
+        for kind in self._telling:
+            of = self.knowledge.shared["kinds"][kind]
+            yield from _attribute_values(of, name)
+            if name in of.get("properties", ()):
+                yield Property(*of["properties"][name]).default
+            if name in of.get("catalogue", ()):
+                yield of["catalogue"][name][1]
 
     # ------------------------------------------------------------------------------ clauses, built once a kind
     def _of_kind(self, kind: str, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
@@ -77,15 +99,25 @@ class _Described:
         """Rules and claims by phase: those of the most general kind first, in the order of the text."""
         found: dict[str, list[Rule | Claim]] = {}
         for kind in reversed(self._telling):
-            own = self._of_kind(kind, "rules", clauses.rule) + self._of_kind(kind, "claims", clauses.claim)
+            own = self._of_kind(kind, "rules", clauses.Rule) + self._of_kind(kind, "claims", clauses.Claim)
             for check in sorted(own, key=lambda c: c.note):
                 found.setdefault(check.phase or "realize", []).append(check)
         return found
 
 
-def _attribute_closures(of: dict[str, Any], name: str) -> Iterator[Closure]:
+def _gives(of: dict[str, Any], name: str) -> bool:
+    """Whether the clauses of a kind give an attribute: by itself, or as the default of a property."""
+    catalogue, properties = of.get("catalogue", {}), of.get("properties", {})
+    return (
+        name in of.get("attributes", ())
+        or (name in catalogue and catalogue[name][1] is not None)
+        or (name in properties and properties[name][1] is not None)
+    )
+
+
+def _attribute_values(of: dict[str, Any], name: str) -> Iterator[Any]:
     for value, _ in of.get("attributes", {}).get(name, ()):
-        yield build(value)
+        yield value
 
 
 class BusKind(_Described):
@@ -98,7 +130,7 @@ class BusKind(_Described):
         self.scheme = Scheme(raw) if raw else None
         self.called = clauses.templates(*(knowledge.nearest(self.line, "called") or ()))
         self.checks = self._by_phase()  # about the devices that are plugged into such a bus
-        self.whole_rules: list[Rule] = self._each("whole-rules", clauses.rule)
+        self.whole_rules: list[Rule] = self._each("whole-rules", clauses.Rule)
 
     def accepted(self, bus: Bus, state: Any) -> list[str]:
         """The device types that a bus says it accepts, the instance's own words before those of its kind."""
@@ -123,12 +155,10 @@ class Family(_Described):
         for of in reversed(described):
             self.properties.update({n: Property(*p) for n, p in of.get("properties", {}).items()})
 
-    def _definitions(self, name: str) -> Iterator[Closure]:
-        yield from _attribute_closures(self.piece, name)
+    def _definitions(self, name: str) -> Iterator[Any]:
+        yield from _attribute_values(self.piece, name)
         if name in self.piece.get("properties", ()):
-            default = Property(*self.piece["properties"][name]).default
-            if default is not None:
-                yield build(default)
+            yield Property(*self.piece["properties"][name]).default
         yield from super()._definitions(name)
 
     def _all(self, what: str) -> Iterator[list[Any]]:
@@ -143,7 +173,7 @@ class Family(_Described):
 
     def rules(self, *phases: str | None) -> list[Rule]:
         """The machine's own rules: of no phase (asked when it stands), of ``start`` or of ``judge`` (when all is plugged)."""
-        return [rule for rule in map(clauses.rule, self._all("rules")) if rule.phase in phases]
+        return [rule for rule in map(clauses.Rule, self._all("rules")) if rule.phase in phases]
 
     def unknowns(self) -> list[tuple[Closure, Closure | None, int]]:
         return [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
@@ -173,12 +203,48 @@ class TypeKind(_Described):
         self.creates_before = [p for p in created if p.before]
         self.creates = [p for p in created if not p.before]
         self.unknowns = [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
+        self.suppressed_roles: list[tuple[list[str], Closure | None]] = [
+            (roles, build_optional(when)) for roles, when, _ in self._all("suppresses")
+        ]
+        self._reading: dict[str, list[Claim]] = {}
+        self._plans: dict[tuple[object, ...], dict[str, list[Rule | Claim]]] = {}
+        self._catalogued: dict[str, list[Any] | None] = {}
 
     def _all(self, what: str) -> Iterator[list[Any]]:
         return self.knowledge.clauses(self.line, what)
 
+    def plan(self, device: Device) -> dict[str, list[Rule | Claim]]:
+        """The checks that can apply to a device, by phase, for what was written and how it came."""
+        key = (*device.given, device.request is None, device.hotplugged)
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= _PLANS:
+                self._plans.clear()
+            filled = {fill.property for fills in self.fills.values() for fill in fills}
+            plan = self._plans[key] = {}
+            for phase, checks in self.checks.items():
+                apply = [c for c in checks if c.needs in filled or not c.passes_over(device)]
+                if apply:
+                    plan[phase] = apply
+        return plan
+
+    def claims_reading(self, name: str) -> list[Claim]:
+        """The claims with a property in their key: a value is free where they can be had."""
+        found = self._reading.get(name)
+        if found is None:
+            every = (c for checks in self.checks.values() for c in checks if isinstance(c, Claim))
+            found = self._reading[name] = [c for c in every if name in c.reads]
+        return found
+
     def catalogued(self, name: str) -> list[Any] | None:
         """``[domain, default]`` of a property that only the catalogue knows."""
+        if name not in self._catalogued:
+            if len(self._catalogued) >= _PROPERTIES:
+                self._catalogued.clear()
+            self._catalogued[name] = self._look_up(name)
+        return self._catalogued[name]
+
+    def _look_up(self, name: str) -> list[Any] | None:
         for kind in self.line:
             found = self.knowledge.shared["kinds"].get(kind, {}).get("catalogue", {}).get(name)
             if found is not None:
@@ -198,9 +264,6 @@ class TypeKind(_Described):
                 created = kinds.type(part.type)
                 found |= created.provided_kinds(kinds, depth - 1) if created else set()
         return found
-
-    def suppressed_roles(self) -> list[tuple[list[str], Closure | None, int]]:
-        return [(roles, build_optional(when), note) for roles, when, note in self._all("suppresses")]
 
 
 class Kinds:

@@ -21,27 +21,41 @@ class BusLookup:
 
     def __init__(self, kinds: Kinds, state: State, refuse: Refuse) -> None:
         self._kinds, self._state, self._refuse = kinds, state, refuse
-        self._found: dict[str, tuple[int, Bus]] = {}
+        self._found: dict[str, Bus] = {}  # the first bus of a kind with room, as far as is known
+        self._seen = 0  # buses with lower numbers are known to `_found`
 
     # ------------------------------------------------------------------------------ automatic
     def automatic(self, device: Device) -> Bus:
         """The bus that a device without ``bus=`` goes to. Raises `Refused`."""
         kind = device.kind.bus_kind
         assert kind is not None
+        self._look_at_new_buses()
         remembered = self._found.get(kind)
-        made = self._state.counters.get("buses", 0)
-        if remembered is not None and remembered[0] == made and not self._state.is_full(remembered[1]):
-            return remembered[1]
+        if remembered is not None and remembered.number in self._state.children and not self._state.is_full(remembered):
+            return remembered
         first: Bus | None = None
         for bus in self._all():
             if kind in bus.kinds:
                 if not self._state.is_full(bus):
-                    self._found[kind] = (made, bus)
+                    self._found[kind] = bus
                     return bus
                 first = first or bus
         if first is not None:
             raise self._refuse("every-bus-full", device, kind=kind, name=first.id)
         raise self._refuse("no-bus", device, kind=kind)
+
+    def _look_at_new_buses(self) -> None:
+        """A bus that came since the last look may stand before the one that was found, unless it stands below that."""
+        made = self._state.counters.get("buses", 0)
+        if made == self._seen:
+            return
+        for bus in reversed(self._state.buses):
+            if bus.number < self._seen:
+                break
+            for kind in bus.kinds & self._found.keys():
+                if not _stands_below(bus, self._found[kind]):
+                    del self._found[kind]
+        self._seen = made
 
     def _all(self) -> list[Bus]:
         roots = [b for b in self._state.buses if b.parent is None and not isinstance(b.owner, Device)]
@@ -103,3 +117,10 @@ class BusLookup:
         by_id = [d for d in children if d.id == element]
         by_type = [d for d in children if d.kind.name in (element, real)]
         return next(iter((*by_id, *by_type)), None)
+
+
+def _stands_below(bus: Bus, other: Bus) -> bool:
+    above = bus.parent
+    while above is not None and above is not other:
+        above = above.parent
+    return above is other

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from qrules.records import NamedTuple
 from qrules.topology.checks import Checker
-from qrules.topology.clauses import AutoFill, Claim, Part
+from qrules.topology.clauses import AutoFill, Part
 from qrules.topology.entities import Bus, Device
 from qrules.topology.fills import applying, choose, note_use
 from qrules.topology.frames import CONTEXT, Frame, how_many, new_frame
@@ -211,7 +211,7 @@ class Plugger:
         assert device.bus is not None
         scheme = device.bus.kind.scheme
         assert scheme is not None
-        if next(d for d in scheme.dimensions if d.name == name).range is None:
+        if next(d for d in scheme.dimensions if d.name == name).within is None:
             return str(value)
         number = integer(value)
         if number is not None:
@@ -263,8 +263,7 @@ class Plugger:
             self._fill_id(device, step.argument(frame) if step.argument is not None else None)
             return
         counter = ("fill", fill.note)
-        every = (c for checks in device.kind.checks.values() for c in checks if isinstance(c, Claim))
-        claims = [c for c in every if fill.property in c.reads]
+        claims = device.kind.claims_reading(fill.property)
 
         def free(value: int) -> bool:
             device.values[fill.property] = value
