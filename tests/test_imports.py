@@ -37,6 +37,7 @@ print(*(name for name in {heavy!r} if name in sys.modules), file=sys.stderr)
         ("buses", "q35"),
         ("slots", "q35"),
         ("check", "--", "-M", "q35", "-device", "floppy"),
+        ("explain", "Bus 'pcie.0' does not support hotplugging"),
     ],
 )
 def test_a_question_loads_nothing_heavy(store: object, words: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from qrules.diagnostics import Span, did_you_mean
 from qrules.knowledge.folding import fold, needs
+from qrules.knowledge.phrases import phrases
 from qrules.knowledge.resolve import Json, Resolver, conjuncts, variables_of
 from qrules.knowledge.scopes import FIRST_FREE, SELF, SUBJECT, Scope
 from qrules.language import tree
@@ -29,6 +30,7 @@ class NoteBook:
     resolver: Resolver
     files: dict[str, int] = field(default_factory=dict)
     entries: list[Json] = field(default_factory=list)
+    phrases: dict[int, Json] = field(default_factory=dict)  # the same sentences as patterns, for messages to be found in
 
     def add(self, span: Span, notes: Notes, scope: Scope, name: str = "", profile: str = "") -> int:
         file = self.files.setdefault(span.file, len(self.files))
@@ -45,6 +47,8 @@ class NoteBook:
                 self.resolver(notes.instead, scope),
             ]
         )
+        if notes.words or notes.because is not None:
+            self.phrases[len(self.entries) - 1] = phrases(notes)
         return len(self.entries) - 1
 
 
@@ -78,12 +82,12 @@ class ClauseCompiler:
         ]
 
     # ------------------------------------------------------------------------------ clauses
-    def property(self, clause: tree.Property, scope: Scope) -> Json:
+    def property(self, clause: tree.Property, scope: Scope, name: str = "") -> Json:
         inner = scope.with_context(_VALUE)
         return [
             self.domain(clause.domain, scope),
             self.resolver(clause.default, scope),
-            self.notes.add(clause.span, clause.notes, inner),
+            self.notes.add(clause.span, clause.notes, inner, name),
         ]
 
     def provides(self, clause: tree.Provides, scope: Scope) -> Json:

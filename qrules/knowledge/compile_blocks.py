@@ -61,7 +61,7 @@ def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, sc
         case tree.Property():
             for prop in clause.names:
                 _known_property(made, prop)
-                into.setdefault("properties", {})[prop.text] = compiler.property(clause, scope)
+                into.setdefault("properties", {})[prop.text] = compiler.property(clause, scope, prop.text)
         case tree.Fact():
             note = made.notes.add(clause.span, tree.Notes(), scope)
             for name in clause.names:

@@ -36,6 +36,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         family.pop("span")
         pieces[f"family-{index}"] = {"name": name, **family}
     pieces["notes"] = {"files": list(made.notes.files), "entries": made.notes.entries}
+    pieces["phrases"] = {str(index): made.notes.phrases[index] for index in made.notes.phrases}
     if world.problems:
         raise Unusable(dict.fromkeys(world.problems))
     return pieces

@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.explain.messages import Explained, Meaning
+
 
 SCHEMA = 1
 
@@ -130,3 +132,32 @@ def holder(found: Holder) -> dict[str, Any]:
 def type_facts(found: TypeFacts) -> dict[str, Any]:
     """A device type that finds a bus."""
     return {"type": found.name, "bus": found.bus, "description": found.description or None}
+
+
+def explained(found: list[Explained]) -> dict[str, Any]:
+    """Messages with the rules that say them, the likeliest first."""
+    return {
+        "schema": SCHEMA,
+        "messages": [
+            {
+                "text": e.text,
+                "option": e.option or None,
+                "meanings": [_meaning(m) for m in e.meanings],
+                "near": [_meaning(m) for m in e.near],
+            }
+            for e in found
+        ],
+    }
+
+
+def _meaning(found: Meaning) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "profile": found.profile,
+        "emulator-message": found.template,
+        "values": found.values,
+        "message": list(found.because),
+        "instead": list(found.instead),
+        "where": {"file": found.where.file, "line": found.where.line},
+        "see": [{"document": s.document, "section": s.section} for s in found.see],
+    }

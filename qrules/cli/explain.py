@@ -1,0 +1,93 @@
+"""``explain``: what a message of the emulator, a rule or a code of ours means, and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+
+from qrules.cli import common
+from qrules.diagnostics import unusable
+from qrules.explain.messages import Explained, Phrases, explain
+from qrules.knowledge.store import Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CODE = re.compile(r"QR\d{3}")
+_ARCH = re.compile(r"qemu-system-(\w+)")
+_MOST_BYTES = 1024 * 1024
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    sub.usage = "qrules explain [options] CODE | RULE | MESSAGE... | -"
+    sub.add_argument(
+        "words",
+        metavar="MESSAGE",
+        nargs="+",
+        help="what QEMU said, pasted as it stands (- reads it from standard input); or a code of qrules, or a rule's name",
+    )
+    common.add_choice(sub)
+    sub.set_defaults(run=_explain)
+
+
+def _explain(args: argparse.Namespace) -> int:
+    text = _text(args.words)
+    if _CODE.fullmatch(text.strip()):
+        return _code(text.strip(), args)
+    opened = common.store(args)
+    found = _rule(opened, args, text.strip()) or explain(_sets(opened, args, text), text)
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps(json.explained(found)))
+    else:
+        from qrules.report import messages
+
+        common.show(messages.explained(found, common.style(args)))
+    return 0 if any(e.meanings for e in found) else 1
+
+
+def _text(words: list[str]) -> str:
+    if words == ["-"]:
+        return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace")
+    return " ".join(words)
+
+
+def _sets(opened: Store, args: argparse.Namespace, text: str) -> Iterator[Phrases]:
+    """The sentences of the architecture that is meant; where nothing says which, of all, the usual one first."""
+    told = _ARCH.search(text)
+    listed = opened.targets()
+    arch = args.arch or (told[1] if told is not None and any(t.arch == told[1] for t in listed) else None)
+    first = opened.resolve(args.qemu, arch)
+    yield Phrases(opened.knowledge(first))
+    if args.arch is None:
+        for other in dict.fromkeys(t.arch for t in listed if t.arch != first.arch):
+            yield Phrases(opened.knowledge(opened.resolve(None, other)))
+
+
+def _rule(opened: Store, args: argparse.Namespace, name: str) -> list[Explained]:
+    """A rule that is asked for by its name."""
+    if not re.fullmatch(r"[\w-]+", name):
+        return []
+    meanings = Phrases(opened.knowledge(common.entry(args, opened))).named(name)
+    return [Explained(name, "", tuple(meanings), ())] if meanings else []
+
+
+def _code(code: str, args: argparse.Namespace) -> int:
+    from qrules.explain.codes import CODES
+
+    if code not in CODES:
+        raise unusable("QR439", f"there is no code {code}", code, expected=f"one of {min(CODES)} to {max(CODES)}")
+    what, hint = CODES[code]
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps({"schema": json.SCHEMA, "code": code, "means": what, "instead": hint or None}))
+    else:
+        from qrules.report import messages
+
+        common.show(messages.code(code, what, hint, common.style(args)))
+    return 0

@@ -1,0 +1,273 @@
+"""An emulator's message back to the rules that speak of it: what it means, where that stands, what to do.
+
+The sentences of all rules are patterns already (piece ``phrases``); a message is found in them by the texts between
+their holes, and the holes give the names that the explanation speaks of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from qrules.explain.reasons import RuleLine, Source
+from qrules.knowledge.model import Knowledge
+from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_MOST = 8  # explanations of one message, and near misses
+_OPTION = re.compile(r"(?:^|[\s:(])(-{1,2}[a-z][\w-]*) (.+?): ")
+_QUOTES = {'"': '"', "'": "'", "`": "'", "“": "”", "‘": "’"}
+_WORDS = {
+    "d": "the device", "e": "the other device", "holder": "another device", "bus": "its bus", "id": "the bus",
+    "type": "the device", "machine.name": "the machine", "text": "what was given", "element": "that name",
+    "buses": "other buses", "how many": "some", "address": "its address",
+}  # fmt: skip
+_SAME = {"d": ("type",), "holder": ("holder.type",), "e": ("e.type",), "type": ("d", "name"), "bus": ("bus.id", "id", "name")}
+
+
+class Meaning(NamedTuple):
+    """A rule that says such a thing. `template` shows the rule's words with the names of the holes, `values` what filled them."""
+
+    rule: str
+    profile: str
+    template: str
+    values: dict[str, str]
+    because: tuple[str, ...]
+    instead: tuple[str, ...]
+    where: RuleLine
+    see: tuple[Source, ...]
+
+
+class Explained(NamedTuple):
+    """One message: the option it was said of, what rules say such a thing (best first), else the nearest ones."""
+
+    text: str
+    option: str
+    meanings: tuple[Meaning, ...]
+    near: tuple[Meaning, ...]
+
+
+class _Phrase(NamedTuple):
+    note: int
+    parts: list[Any]
+    literal: str  # the longest text between holes: what a message must have in it
+    weight: int  # characters that are no holes
+
+
+class Phrases:
+    """All that the rules of one target have the emulator say."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.told: dict[str, Any] = knowledge.piece("phrases")
+        self.all = [
+            _Phrase(int(note), parts, max(_texts(parts), key=len), sum(map(len, _texts(parts))))
+            for note, told in self.told.items()
+            for _, parts in told["says"]
+        ]
+
+    # ------------------------------------------------------------------------------ finding
+    def matching(self, texts: Iterable[str], written: dict[str, str]) -> tuple[str, list[Meaning]]:
+        """The first of the texts that some rule says, and the rules that say it, the one with the most words in common first.
+
+        `written` is what the option says.
+        """
+        found: list[tuple[Any, ...]] = []
+        for text in texts:
+            for order, phrase in enumerate(self.all):
+                if phrase.literal in text:
+                    match = re.fullmatch(_pattern(phrase.parts), text)
+                    values = _values(phrase.parts, match.groups()) if match is not None else None
+                    if values is not None:
+                        agreeing = sum(written.get(name) == value for name, value in values.items())
+                        found.append((-phrase.weight, -agreeing, len(text), len(values), order, text, phrase, values))
+        best = sorted(found, key=lambda f: f[:5])
+        return best[0][-3] if best else "", self._meanings((p, {**self._written(p, v, written), **v}) for *_, p, v in best)
+
+    def _written(self, phrase: _Phrase, values: dict[str, str], written: dict[str, str]) -> dict[str, str]:
+        """What the option adds to a message: the device, and what was given for the property that it is about."""
+        about = values.get("property", self.knowledge.note(phrase.note).name)
+        own = {name: value for name, value in written.items() if name not in ("driver", "id", "bus")}
+        return {**own, **{new: written[old] for new, old in (("type", "driver"), ("text", about)) if old in written}}
+
+    def named(self, rule: str) -> list[Meaning]:
+        """The rules of a name, as they stand."""
+        out = []
+        for note, told in self.told.items():
+            if self.knowledge.note(int(note)).name == rule:
+                out += self._meanings([(_Phrase(int(note), told["says"][0][1] if told["says"] else [], "", 0), {})])
+        return out
+
+    def near(self, text: str) -> list[Meaning]:
+        """What is most like it, where nothing matches."""
+        import difflib
+
+        words = set(_words(text))
+        shared = [(len(words & set(_words(" ".join(_texts(p.parts))))), -n, p) for n, p in enumerate(self.all)]
+        likely = [p for count, _, p in sorted(shared, key=lambda s: s[:2], reverse=True)[:40] if count > 1]
+        ranked = [(difflib.SequenceMatcher(None, text, _shown(p.parts, {})).ratio(), p) for p in likely]
+        close = [(p, dict[str, str]()) for ratio, p in sorted(ranked, key=lambda r: -r[0]) if ratio > 0.5]
+        return self._meanings(close)
+
+    def _meanings(self, found: Iterable[tuple[_Phrase, dict[str, str]]]) -> list[Meaning]:
+        out: list[Meaning] = []
+        for phrase, values in found:
+            note, told = self.knowledge.note(phrase.note), self.told[str(phrase.note)]
+            meaning = Meaning(
+                note.name,
+                note.profile or self.knowledge.profile,
+                _shown(phrase.parts, {}),
+                values,
+                _fitting(told["because"], values),
+                _fitting(told["instead"], values),
+                RuleLine(note.file, note.line),
+                tuple(Source(*s) for s in note.see),
+            )
+            if all((m.where, m.because) != (meaning.where, meaning.because) for m in out):
+                out.append(meaning)
+        return out
+
+
+class _Kept:
+    """The rule sets that are asked in turn: one that is not needed is not loaded, one that was is kept."""
+
+    def __init__(self, phrases: Iterable[Phrases]) -> None:
+        self._kept: list[Phrases] = []
+        self._rest = iter(phrases)
+
+    def __iter__(self) -> Iterator[Phrases]:
+        yield from self._kept
+        for one in self._rest:
+            self._kept.append(one)
+            yield one
+
+
+def explain(phrases: Iterable[Phrases], text: str) -> list[Explained]:
+    """Explains every message of a pasted text; lines that say nothing known are told only where no line does.
+
+    Of several rule sets (one an architecture) the first one that knows a message answers.
+    """
+    sets = _Kept(phrases)
+    lines = [line for line in (unquoted(line.strip()) for line in text.splitlines()) if line]
+    found = [e for number in range(len(lines)) if (e := _line(sets, lines, number)).meanings]
+    if found or not lines:
+        return found
+    return [
+        Explained(_tail(line), _option(line), (), tuple(near[:_MOST]))
+        for line in lines
+        if (near := next(iter(sets)).near(_tail(line))) or line is lines[0]
+    ]
+
+
+def _line(sets: Iterable[Phrases], lines: list[str], number: int) -> Explained:
+    """What one line says, alone or with the lines after it: some messages have several."""
+    rest = "\n".join(lines[number : number + 4])
+    written = _pairs(_option(lines[number]))
+    together = _tails(rest, len(lines[number])) if number + 1 < len(lines) else ()
+    texts = (*together, *_tails(lines[number]))
+    for one in sets:
+        text, meanings = one.matching(texts, written)
+        if meanings:
+            return Explained(text, _option(lines[number]), tuple(meanings[:_MOST]), ())
+    return Explained(lines[number], "", (), ())
+
+
+def _tails(text: str, end: int | None = None) -> Iterator[str]:
+    """A text, and what stands behind each colon: programs put their names, options and dates before what they say."""
+    yield text
+    for match in re.finditer(r":\s+", text[:end]):
+        yield unquoted(text[match.end() :].strip())
+
+
+def _tail(line: str) -> str:
+    """The message itself, as far as its form tells."""
+    option = _OPTION.search(line)
+    if option is not None:
+        return line[option.end() :]
+    return re.sub(r"^(?:\S*qemu\S*|[Ee]rror): ", "", line)
+
+
+def _option(line: str) -> str:
+    match = _OPTION.search(line)
+    return f"{match[1]} {match[2]}" if match is not None else ""
+
+
+def _pairs(option: str) -> dict[str, str]:
+    """What an option says, key by key."""
+    from qrules.configs.options import pairs
+
+    argument = option.partition(" ")[2]
+    return {p.key: str(p.value) for p in pairs(argument, "driver")} if argument and not argument.startswith("{") else {}
+
+
+def unquoted(text: str) -> str:
+    """A text without the quotes around it; of an answer of QMP its description."""
+    if text.startswith("{") and '"desc"' in text:
+        import json
+
+        try:
+            return str(json.loads(text)["error"]["desc"])
+        except (ValueError, KeyError, TypeError):
+            return text
+    return text[1:-1] if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and text.count(text[0]) <= 2 else text
+
+
+# ------------------------------------------------------------------------------ patterns
+def _texts(parts: list[Any]) -> list[str]:
+    return [p for p in parts if isinstance(p, str)]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]{3,}", text.lower())
+
+
+def _pattern(parts: list[Any]) -> str:
+    return "".join(re.escape(p) if isinstance(p, str) else "(.*?)" for p in parts)
+
+
+def _values(parts: list[Any], groups: tuple[str, ...]) -> dict[str, str] | None:
+    """What filled the holes; None where one name would mean two things."""
+    values: dict[str, str] = {}
+    for hole, value in zip((p[0] for p in parts if not isinstance(p, str)), groups, strict=True):
+        if values.setdefault(hole, value) != value:
+            return None
+    return values
+
+
+def _fitting(sentences: list[Any], values: dict[str, str]) -> tuple[str, ...]:
+    """Of the sentences for several cases those that may hold and speak most of what the message speaks of, names put in."""
+    possible = [parts for parts, conditions in sentences if all(_may_hold(c, values) for c in conditions)]
+    known = [sum(_value(p[0], values) is not None for p in parts if not isinstance(p, str)) for parts in possible]
+    told = [(_shown(p, values, plain=True), k) for p, k in zip(possible, known, strict=True) if _texts(p) or k]
+    return tuple(dict.fromkeys(text for text, k in told if k == max(known)))
+
+
+def _may_hold(condition: list[str], values: dict[str, str]) -> bool:
+    """Whether a condition fits what the message says; what it does not say may be so."""
+    name, *wanted = condition
+    if not wanted:
+        return any(key.startswith(name) for key in values)
+    return values.get(name, wanted[0]) == wanted[0]
+
+
+def _shown(parts: list[Any], values: dict[str, str], plain: bool = False) -> str:
+    """A sentence: holes with their values; in the others what they stand for, as words (`plain`) or as in the rule."""
+    out = []
+    for part in parts:
+        if isinstance(part, str):
+            out.append(part)
+        elif plain:
+            out.append(_value(part[0], values) or _WORDS.get(part[0]) or _WORDS.get(part[0].rsplit(".")[-1]) or f"<{part[0]}>")
+        else:
+            out.append("{" + part[0] + "}")
+    return "".join(out)
+
+
+def _value(hole: str, values: dict[str, str]) -> str | None:
+    counted = re.fullmatch(r"(.+) ([+-]) (\d+)", hole)
+    if counted is not None and values.get(counted[1], "").isdigit():
+        return str(int(values[counted[1]]) + int(counted[2] + counted[3]))
+    return next((values[name] for name in (hole, *_SAME.get(hole, ())) if values.get(name, "(null)") != "(null)"), None)
