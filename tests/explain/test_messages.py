@@ -112,6 +112,7 @@ def test_near_misses(phrases: Phrases) -> None:
 
 def test_golden(phrases: Phrases, bless: bool) -> None:
     came = "\n\n\n".join(messages.explained(explain([phrases], said), Style(False)) for said in SAID) + "\n"
+    came = re.sub(r"(\.qr):\d+", r"\1", came)  # rules move in their files
     if bless:
         GOLDEN.write_text(came, encoding="utf-8")
     assert came == GOLDEN.read_text(encoding="utf-8")
