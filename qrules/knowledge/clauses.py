@@ -20,7 +20,7 @@ _VALUE = ("text", "property", "name", "limit", "low", "high")
 _NAMING = ("n", "nth", "counter")
 PHASES = ("type", "bus", "hotplug", "properties", "pre-plug", "address", "realize", "plug", "start")
 _CLAIMING = PHASES[1:7]  # before the device stands
-_FILLING = PHASES[4:7]
+_FILLING = PHASES[4:8]
 
 
 @dataclass(slots=True)
@@ -181,7 +181,7 @@ class ClauseCompiler:
             for d in clause.dimensions
         ]
         note = self.notes.add(clause.span, clause.notes, said, clause.property)
-        return [clause.property, clause.written, clause.shown, clause.packed, clause.shared, compiled, note]
+        return [clause.property, clause.told_as, clause.written, clause.shown, clause.packed, clause.shared, compiled, note]
 
     def names(self, names: tuple[tree.Name, ...]) -> list[str]:
         return [n.text for n in names if self.resolver.world.check_kind(n, "device")]

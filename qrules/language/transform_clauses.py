@@ -60,8 +60,8 @@ class Clauses(Base):
 
     def addressed(self, meta: Meta, c: Children) -> tree.Addressed:
         return tree.Addressed(
-            c[0].text, self._text(c[1]), self._text(c[2]), c[3] is not None, c[4] is not None,
-            self._of(c[5:], tree.Dimension), self._notes(c[5:]), self._span(meta),
+            c[0].text, c[1].text if c[1] else None, self._text(c[2]), self._text(c[3]), c[4] is not None, c[5] is not None,
+            self._of(c[6:], tree.Dimension), self._notes(c[6:]), self._span(meta),
         )  # fmt: skip
 
     def dimension(self, meta: Meta, c: Children) -> tree.Dimension:

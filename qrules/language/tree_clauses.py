@@ -132,6 +132,7 @@ class Dimension:
 @dataclass(frozen=True, slots=True)
 class Addressed:
     property: str
+    told_as: str | None  # the name of the address in answers, where it is another
     written: str | None
     shown: str | None
     packed: bool  # a bare number packs the dimensions, the last one lowest

@@ -203,11 +203,14 @@ class _Conversation:
         return next((f for v in step.values if (f := self._value(v, at)) is not None), None)
 
     def _places(self, about: tree.Step, names: list[str]) -> list[qtree.DevicePlace]:
-        """Where the last device stands: what is new with its type and id, or all such where nothing looks new."""
+        """Where the last device stands: what is new with its type and id, or all such where nothing looks new.
+
+        The emulator may have named a device that was written without an id.
+        """
         request = device_request(about)
         kind, identity = self._knowledge.real_name(request.driver), request.id or ""
         shown_names = qtree.ADDRESS_PROPERTIES.union(names)
-        here = [p for p in qtree.device_places(self._tree(), shown_names) if (p.type, p.id) == (kind, identity)]
+        here = [p for p in qtree.device_places(self._tree(), shown_names) if p.type == kind and identity in ("", p.id)]
         before = Counter(map(repr, qtree.device_places(self._before.tree, shown_names)))
         return [p for p in here if not before[repr(p)]] or here
 
@@ -216,7 +219,7 @@ class _Conversation:
         if scheme is None:
             return ""
         if scheme.shown and len(scheme.names) > 1:
-            return place.address.get(scheme.property, "")
+            return place.address.get(scheme.told_as, "")
         return ":".join(place.address[name] for name in scheme.names if name in place.address)
 
     def _value(self, wanted: tree.Attribute, places: list[qtree.DevicePlace]) -> Failure | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 POOL = "address"
 _HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xds]))?\}")
-_WRITTEN = {"x": r"(?:0[xX])?[0-9a-fA-F]+", "d": r"[0-9]+", "s": r".+"}
+_WRITTEN = {"x": r"\s*\+?(?:0[xX])?[0-9a-fA-F]+", "d": r"[0-9]+", "s": r".+"}
 
 
 class Dimension(NamedTuple):
@@ -46,11 +46,12 @@ class Scheme:
     """The address scheme of a bus kind."""
 
     def __init__(self, raw: list[Any]) -> None:
-        self.property, written, shown, self.packed, self.shared, dimensions, self.note = raw
+        self.property, told_as, written, shown, self.packed, self.shared, dimensions, self.note = raw
         self.dimensions = [
             Dimension(name, build_optional(reach), _fixed(reach), build_fill(fill) if fill else None, note, has_words)
             for name, reach, fill, note, has_words in dimensions
         ]
+        self.told_as = told_as or self.property
         self.written = written
         self.shown = shown or written
         self._pattern = _pattern(written) if written else None
@@ -102,7 +103,7 @@ class Scheme:
         if not address:
             return {}
         if self.shown and len(self.names) > 1:
-            return {self.property: self.text(address)}
+            return {self.told_as: self.text(address)}
         return {name: address[name] for name in self.names if name in address}
 
     # ------------------------------------------------------------------------------ placing
@@ -217,9 +218,17 @@ def _pattern(written: str) -> re.Pattern[str]:
     pieces, at = [], 0
     for match in _HOLE.finditer(written):
         pieces.append(_literal(written[at : match.start()]))
-        pieces.append(f"(?P<{_group(match[1])}>{_WRITTEN[(match[2] or 'd')[-1]]})")
+        pieces.append(f"(?P<{_group(match[1])}>{_digits(match[2] or 'd')})")
         at = match.end()
     return re.compile("".join((*pieces, _literal(written[at:]))))
+
+
+def _digits(form: str) -> str:
+    """What a hole takes: `04x` exactly four digits, `2x` at most two, `x` any number of them."""
+    if len(form) == 1:
+        return _WRITTEN[form]
+    least = "" if form.startswith("0") else "1,"
+    return f"\\s*{'[0-9a-fA-F]' if form.endswith('x') else '[0-9]'}{{{least}{int(form[:-1])}}}"
 
 
 def _literal(text: str) -> str:

@@ -38,8 +38,8 @@ class Device(Entity):
     """
 
     __slots__ = (
-        "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "number", "origin", "request",
-        "values",
+        "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "named", "number", "origin",
+        "request", "values",
     )  # fmt: skip
     number: int
     kind: TypeKind
@@ -66,6 +66,7 @@ class Device(Entity):
         self.kind = kind
         self.kinds = kind.kinds
         self.id = identity
+        self.named = identity is not None  # a rule may give it an id later
         self.bus = None
         self.given: Mapping[str, object] = given or {}
         self.values: dict[str, Any] = dict(values or {})
@@ -85,7 +86,7 @@ class Device(Entity):
         return f"{self.kind.name} '{self.id}'" if self.id else self.kind.name
 
     def was_given(self, name: str) -> bool:
-        return name in self.given
+        return name in self.given or (name == "id" and self.named)
 
     def get(self, name: str, state: State) -> Any:
         value = self.address.get(name, _MISSING)

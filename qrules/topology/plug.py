@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from qrules.records import NamedTuple
 from qrules.topology.checks import Checker
 from qrules.topology.clauses import AutoFill, Part
-from qrules.topology.entities import Bus, Device
+from qrules.topology.entities import Bus, Device, Entity
 from qrules.topology.fills import applying, choose, note_use
 from qrules.topology.frames import CONTEXT, Frame, how_many, new_frame
 from qrules.topology.kinds import Kinds, TypeKind
@@ -115,6 +115,7 @@ class Plugger:
             raise self.refuse("duplicate-id", device, name=device.id, holder=state.ids[device.id])
         given_address = self._read_properties(device)
         early += self.checker.check("properties", device)
+        device.address.update(given_address)
         self._create_before(device, order)
         cells = self._fill_and_check("pre-plug", device)
         self._take_address(device, given_address)
@@ -125,7 +126,7 @@ class Plugger:
             provide_all(self.kinds, state, device)
             for part in kind.creates:
                 self._create(part, device, order.depth)
-            self.checker.check("plug", device)
+            self._fill_and_check("plug", device)
         except Refused:
             state.retract(device)
             raise
@@ -165,6 +166,8 @@ class Plugger:
         address: dict[str, Any] = {}
         for name, value in device.given.items():
             if scheme is not None and scheme.written and name == scheme.property:
+                if isinstance(value, int) and self._leaves_open(device, name, value):
+                    continue
                 parsed = scheme.parse(value, new_frame(self.state, device.bus, device))
                 if parsed is None:
                     bad = new_frame(self.state, device.bus, device, text=value, property=name)
@@ -260,10 +263,12 @@ class Plugger:
         if step is None:
             return
         if fill.property == "id":
-            self._fill_id(device, step.argument(frame) if step.argument is not None else None)
+            self._fill_id(device, step.argument(frame) if step.argument is not None else None, fill.phase == "plug")
             return
-        counter = ("fill", fill.note)
+        counter: tuple[Any, ...] = ("fill", fill.note)
         claims = device.kind.claims_reading(fill.property)
+        if step.how == "lowest":  # each of the sets in which it is to be free has a lowest one of its own
+            counter += tuple((_key_of(c.scope(frame)), *(part(frame) for part in c.key)) for c in claims)
 
         def free(value: int) -> bool:
             device.values[fill.property] = value
@@ -273,8 +278,9 @@ class Plugger:
         if value is None:
             raise Refused([Refusal(fill.property, fill.note, "full", frame, phase="realize")])
 
-    def _fill_id(self, device: Device, identity: Any) -> None:
-        if identity in self.state.ids:
+    def _fill_id(self, device: Device, identity: Any, label_only: bool) -> None:
+        """Names a device without an id. One that stands already gets a label: others may have the same."""
+        if identity in self.state.ids and not label_only:
             raise self.refuse("duplicate-id", device, name=identity, holder=self.state.ids[identity])
         device.id = identity
 
@@ -315,3 +321,7 @@ class Plugger:
                 given[target.kind.scheme.property] = part.at(frame)
         identity = part.id.filled(frame) if part.id is not None else None
         return self.plug(Order(kind, given, identity, bus, part.note, creator=creator, values={}, depth=depth))
+
+
+def _key_of(scope: object) -> object:
+    return scope.key if isinstance(scope, Entity) else None

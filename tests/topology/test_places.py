@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from qrules.explain.verdicts import placement
 from qrules.topology.board import Board, Outcome
 from qrules.topology.request import DeviceRequest, Request
 
@@ -162,3 +163,29 @@ def test_a_refused_device_leaves_nothing(claims: Board, seed: int) -> None:
     again = run(claims, kept)
     assert all(d is not None for d in again.devices)
     assert again.state.holders.keys() == outcome.state.holders.keys()
+
+
+CHANNELS = """
+catalogue "1.0" for toy
+bus-type css is bus
+type card is device on css
+machine-type frame is machine
+profile run
+bus css
+  addressed devno as dev_id written "{cssid:2x}.{devno:04x}" shown "{cssid:x}.{devno:04x}"
+    cssid : 0 .. 0xfe = 0xfe
+    devno : 0 .. 0xffff = lowest free
+machine frame
+  provides css called "css"
+"""
+
+
+def test_an_address_has_the_name_that_answers_call_it(make_board: MakeBoard) -> None:
+    made = make_board(CHANNELS)
+    facts = made.knowledge.machine("frame")
+    assert facts is not None
+    outcome = made.run(
+        facts, Request("frame", devices=(DeviceRequest("card", properties={"devno": "0.00fF"}), DeviceRequest("card")))
+    )
+    placed = [placement(n, d).address for n, d in enumerate(outcome.devices) if d is not None]
+    assert placed == [{"dev_id": "0.00ff"}, {"dev_id": "fe.0000"}]
