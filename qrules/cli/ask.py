@@ -47,8 +47,9 @@ def _why(args: argparse.Namespace) -> int:
 
     board = common.board(args)
     devices = argv.devices([*args.before, args.device])
-    wanted = common.request(board.knowledge, args.on, [], args.nodefaults)._replace(devices=devices)
-    common.checked_state(board, wanted)
+    wanted = common.request(board.knowledge, args.on, [], args.nodefaults, described=False)._replace(devices=devices)
+    if common.facts(board.knowledge, wanted.machine, described=False).family is not None:  # the answer tells of the others
+        common.checked_state(board, wanted)
     driver = board.knowledge.real_name(devices[-1].driver)
     _known_type(board, driver)
     answer = why(board, wanted, common.store(args).versions_with(board.knowledge.arch, driver))

@@ -79,8 +79,8 @@ def board(args: argparse.Namespace, arch: str | None = None) -> Board:
     return Board(opened.knowledge(entry(args, opened, arch)))
 
 
-def facts(knowledge: Knowledge, name: str) -> MachineFacts:
-    """The machine of a name. Raises `Unusable` with near misses, or where no rules describe it."""
+def facts(knowledge: Knowledge, name: str, described: bool = True) -> MachineFacts:
+    """The machine of a name. Raises `Unusable` with near misses, or where no rules describe it though it is to be `described`."""
     found = knowledge.machine(name)
     if found is None:
         known = set(knowledge.machine_names()) | {a for n in knowledge.machine_names() for a in _aliases(knowledge, n)}
@@ -92,7 +92,7 @@ def facts(knowledge: Knowledge, name: str) -> MachineFacts:
             expected="a machine type or alias",
             hint=hint,
         )
-    if found.family is None:
+    if described and found.family is None:
         raise unusable(
             "QR411", f"no rules describe the machine {found.name} yet", found.name, hint="`qrules machines` says which have rules"
         )
@@ -104,7 +104,7 @@ def _aliases(knowledge: Knowledge, name: str) -> tuple[str, ...]:
     return found.aliases if found is not None else ()
 
 
-def request(knowledge: Knowledge, machine: str, options: list[str], nodefaults: bool) -> Request:
+def request(knowledge: Knowledge, machine: str, options: list[str], nodefaults: bool, described: bool = True) -> Request:
     """A machine with options as a request. Options that the machine does not have are unusable here."""
     from qrules.configs.options import pairs
 
@@ -113,7 +113,7 @@ def request(knowledge: Knowledge, machine: str, options: list[str], nodefaults: 
     for text in [*([more] if more else []), *options]:
         for pair in pairs(text):
             given[pair.key] = pair.value
-    return Request(machine=facts(knowledge, name).name, options=given, nodefaults=nodefaults)
+    return Request(machine=facts(knowledge, name, described).name, options=given, nodefaults=nodefaults)
 
 
 def checked_state(asked: Board, wanted: Request) -> Any:

@@ -24,7 +24,7 @@ from qrules.qemu.process import DEFAULT_TIMEOUT, resolve
 from qrules.qemu.trials import Scope, Trial, machines, trials
 from qrules.topology.board import Board, NoRules
 
-STRICT_ARCHES = frozenset(("i386", "riscv64", "x86_64"))
+STRICT_ARCHES = frozenset(("aarch64", "arm", "i386", "riscv64", "x86_64"))
 """Architectures whose described machines must agree in everything (the RFC's qmp-machine-info.py has the same list)."""
 
 Verdict: TypeAlias = Literal["same", "different", "unknown", "no-rules"]

@@ -23,6 +23,8 @@ FLOPPY = ("check", "--", "qemu-system-x86_64", "-M", "q35", "-device", "floppy")
         (("why", "flopy", "--on", "q35"), 2),
         (("why", "floppy", "--on", "q36"), 2),
         (("why", "floppy"), 2),
+        (("why", "usb-kbd", "--on", "netduino2", "--arch", "aarch64"), 0),
+        (("buses", "netduino2", "--arch", "aarch64"), 2),
         (("nonsense",), 2),
         (("types", "q35", "usb=maybe"), 2),
         (("types", "q35", "--qemu", "3.1"), 2),

@@ -45,7 +45,24 @@ VIRT_ADDS = (
     "scsi-cd", "scsi-cd,bus=over-mmio.0", "ramfb", "tpm-tis-device", "virtio-rng-device", "virtio-iommu-pci", "riscv-iommu-pci",
     "vmcoreinfo", "loader,addr=1", "nvme-subsys",
 )  # fmt: skip
-BOARDS = {"q35": ("x86_64", Q35, Q35_ADDS), "pc": ("x86_64", PC, PC_ADDS), "riscv": ("riscv64", VIRT, VIRT_ADDS)}
+ARM = (
+    "-M virt -cpu max -bios /dev/null -m 256M,slots=2,maxmem=2G -nodefaults -device pcie-root-port,id=rp,chassis=1 "
+    "-device pcie-root-port,id=fixed,chassis=2,hotplug=off -device x3130-upstream,id=up,bus=rp -chardev null,id=c "
+    "-device xio3130-downstream,id=dn,bus=up,chassis=7 -device pcie-pci-bridge,id=br -device virtio-scsi-pci "
+    "-object memory-backend-ram,id=m,size=64M -object memory-backend-ram,id=m2,size=64M -object memory-backend-ram,id=m3,size=64M"
+)
+ARM_ADDS = (
+    "e1000e", "e1000e,bus=fixed", "e1000e,bus=dn", "igb,bus=dn", "VGA,bus=dn", "e1000,bus=br", "e1000,bus=br,addr=1", "scsi-cd",
+    "virtio-rng-device", "virtio-mem-pci", "virtio-mem-pci,memdev=m", "pc-dimm", "pc-dimm,memdev=m2", "pc-dimm,memdev=m2",
+    "nvdimm,memdev=m3", "pc-dimm,memdev=m3", "pc-dimm", "ramfb", "tpm-tis-device", "vfio-platform", "cortex-a57-arm-cpu", "led",
+    "usb-kbd", "virtio-iommu-pci", "gpio-key",
+)  # fmt: skip
+BOARDS = {
+    "q35": ("x86_64", Q35, Q35_ADDS),
+    "pc": ("x86_64", PC, PC_ADDS),
+    "arm": ("aarch64", ARM, ARM_ADDS),
+    "riscv": ("riscv64", VIRT, VIRT_ADDS),
+}
 
 
 @pytest.mark.parametrize(("arch", "words", "adds"), BOARDS.values(), ids=BOARDS)

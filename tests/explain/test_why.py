@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qrules.explain.why import Why, why
+from qrules.knowledge.store import Store
 from qrules.topology.board import Board
 from qrules.topology.request import DeviceRequest, Request
 
@@ -24,6 +25,13 @@ def test_yes_names_every_link_from_the_device_to_the_root(board: Board) -> None:
     ]  # fmt: skip
     assert all(link.line is not None for link in answer.chain)
     assert answer.since == "pc-i440fx-2.4"
+
+
+def test_a_machine_that_no_rules_describe_is_unknown(store: Store) -> None:
+    board = Board(store.knowledge(store.resolve("10.0", "aarch64")))
+    answer = ask(board, "usb-kbd", "netduino2")
+    assert (answer.verdict.verdict, answer.placement, answer.remedies) == ("unknown", None, ())
+    assert [r.message for r in answer.verdict.reasons] == ["no rules describe the machine netduino2 yet"]
 
 
 def test_no_finds_a_device_that_makes_the_bus(board: Board) -> None:
