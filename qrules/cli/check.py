@@ -35,7 +35,7 @@ def _check(args: argparse.Namespace) -> int:
     from qrules.configs import argv
     from qrules.explain.verdicts import judge
 
-    words = words_of(args)
+    words = _words(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
     read = argv.read(words, board.knowledge)
@@ -58,8 +58,7 @@ def _status(verdict: str, strict: bool) -> int:
     return 1 if verdict in ("reject", "unknown") or (strict and verdict == "warn") else 0
 
 
-def words_of(args: argparse.Namespace) -> list[str]:
-    """The command line that is meant: that of a file, or what stands behind the two dashes. Raises `Unusable`."""
+def _words(args: argparse.Namespace) -> list[str]:
     if args.raw is not None:
         if args.file is not None:
             raise unusable("QR430", "a file and a command line at once", args.file, expected="one of them")

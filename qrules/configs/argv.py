@@ -41,6 +41,7 @@ class _Reader:
         self.nodefaults = False
         self.devices: list[DeviceRequest] = []
         self.backends: dict[str, str] = {}
+        self.said: dict[str, dict[str, Any]] = {}
         self.silenced: dict[str, str] = {}
         self.opened: dict[str, str | None] = {}
         self.unmodelled: list[str] = []
@@ -82,6 +83,7 @@ class _Reader:
             said.update(f"{name}={value}" for name, value in members.items())
             if identity is not None and (not only or not said.isdisjoint(only)):
                 self.backends[str(identity)] = kind
+                self.said[str(identity)] = members
         return True
 
     # ------------------------------------------------------------------------------ shorthands
@@ -146,6 +148,7 @@ class _Reader:
             nodefaults=self.nodefaults,
             devices=tuple(self.devices),
             backends=self.backends,
+            said=self.said,
             silenced={role: by for role, by in self.silenced.items() if role not in self.opened},
             opened=self.opened,
             unmodelled=tuple(self.unmodelled),

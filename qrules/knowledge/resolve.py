@@ -16,7 +16,15 @@ from qrules.language.tree import Expr, Name
 
 Json: TypeAlias = Any  # JSON: scalars, lists and dicts of it
 
-_FUNCTIONS = {"min": (1, 9), "max": (1, 9), "lower": (1, 1), "backend-kind": (1, 1), "hex": (1, 1)}
+_FUNCTIONS = {
+    "min": (1, 9),
+    "max": (1, 9),
+    "lower": (1, 1),
+    "backend-kind": (1, 1),
+    "backend-says": (2, 2),
+    "hex": (1, 1),
+    "bytes": (1, 1),
+}
 _CONDITIONS = frozenset(
     (
         "and",

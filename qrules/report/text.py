@@ -64,11 +64,10 @@ def _reason(answer: Verdict, reason: Reason, style: Style, words: list[str] | No
     yield head + wrapped(reason.message, "  ", " " * plain)[plain:]
     if words is not None and reason.span is not None and reason.span.argument < len(words):
         yield "  " + style("in", "dim") + "      " + words[reason.span.argument][reason.span.start : reason.span.end]
-    yield from details(reason, style)
+    yield from _details(reason, style)
 
 
-def details(reason: Reason, style: Style) -> Iterator[str]:
-    """What stands below a reason: the emulator's words, what to try, the rule and its sources."""
+def _details(reason: Reason, style: Style) -> Iterator[str]:
     if reason.emulator_message:
         first, *more = reason.emulator_message.split("\n")
         yield "  " + style("QEMU", "dim") + "    " + first
@@ -100,7 +99,7 @@ def why(answer: Why, style: Style) -> str:
     mine = [r for r in answer.verdict.reasons if r.consequence_of is None]
     lines = [f"{style(word, 'bold', 'red' if word == 'No' else 'yellow')}: {_cannot(answer, machine, word)}"]
     for reason in mine:
-        lines += ["", wrapped("because " + reason.message, "  ", "  "), *details(reason, style)]
+        lines += ["", wrapped("because " + reason.message, "  ", "  "), *_details(reason, style)]
     lines += [*_present(answer, style), *_remedies(answer, style)]
     return "\n".join(lines)
 
@@ -131,7 +130,7 @@ def _why_yes(answer: Why, style: Style, machine: str) -> Iterator[str]:
     for reason in answer.verdict.reasons:
         yield ""
         yield wrapped(reason.message, "  ", "  ")
-        yield from details(reason, style)
+        yield from _details(reason, style)
 
 
 def _link(link: Link, first: bool, answer: Why) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from qrules.configs.options import pairs
 from qrules.diagnostics import Span
 from qrules.explain.reasons import Reason, reason
 from qrules.knowledge.model import MachineFacts
@@ -43,9 +44,15 @@ class Trial:
             nodefaults=test.nodefaults,
             devices=devices,
             backends={name: kind.text for kind, names in test.backends for name in names},
+            said={name: self._sample(kind.text) for kind, names in test.backends for name in names},
             silenced={role.text: "test" for role in test.without},
             opened={role.text: kind.text if kind else None for role, kind in test.roles},
         )
+
+    def _sample(self, kind: str) -> dict[str, object]:
+        """What the sample of a kind of host resource says of it: a test names no more than the kind."""
+        _, argument = self._board.knowledge.shared["samples"].get(kind, ("", ""))
+        return {pair.key: pair.value for pair in pairs(argument)}
 
     def failures(self) -> Iterator[Found]:
         """Every line that does not hold, in order."""

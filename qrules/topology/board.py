@@ -80,7 +80,7 @@ class Board:
             self._built[key] = self._build(facts, request, silenced)
         base, refusals = self._built[key]
         state = base.copy()
-        state.backends = request.backends
+        state.backends, state.said = request.backends, request.said
         return state, list(refusals)
 
     def _build(self, facts: MachineFacts, request: Request, silenced: Mapping[str, object]) -> tuple[State, list[Refusal]]:
@@ -197,10 +197,6 @@ class Board:
         found = _unknowns(device.kind.unknowns, new_frame(state, device), index)
         advised = state.devices[before:] if judged else ()
         return device, found + [r for new in advised for r in _of_device(plugger, new, "judge")]
-
-    def advice(self, state: State, device: Device) -> list[Refusal]:
-        """What the profiles that decide nothing say of a device that stands."""
-        return _of_device(Plugger(self.kinds, state), device, "judge")
 
     def _unread(self, plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
         """Options with ill-formed ids, or two with one id, fail when they are read, before any device is made.

@@ -306,16 +306,40 @@ def _hex(expr: Any) -> Closure:
     return as_hex
 
 
+_UNITS = {"b": 0, "k": 10, "m": 20, "g": 30, "t": 40, "p": 50, "e": 60}
+
+
+def _bytes(expr: Any) -> Closure:
+    inner = build(expr[1])
+
+    def counted(frame: Frame) -> Value:
+        """A size as a number: a number itself, or text such as ``64M`` (units are powers of 1024)."""
+        value = inner(frame)
+        if isinstance(value, int):
+            return value
+        digits, unit = (value[:-1], value[-1].lower()) if isinstance(value, str) and value else ("", "")
+        if unit not in _UNITS:
+            digits, unit = f"{digits}{unit}", "b"
+        base = 16 if digits[:2].lower() == "0x" else 10
+        try:
+            return int(digits, base) << _UNITS[unit]
+        except ValueError:
+            return None
+
+    return counted
+
+
 _BUILDERS: dict[str, Callable[[Any], Closure]] = {
     "var": _var, "machine": _machine, "attr": _attr, "version": _version, "template": _template, "and": _and,
     "or": _or, "not": _not, "holds": _holds, "when": _when, "else": _else, "=": _equal, "!=": _unequal, "<": _ordered,
     "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "in": _in, "meets": _meets, "under": _under,
     "range": _range, "set": _set, "+": _arithmetic, "-": _arithmetic, "*": _arithmetic, "/": _arithmetic,
-    "%": _arithmetic, "negative": _negative, "min": _extreme, "max": _extreme, "lower": _lower, "hex": _hex,
+    "%": _arithmetic, "negative": _negative, "min": _extreme, "max": _extreme, "lower": _lower, "hex": _hex, "bytes": _bytes,
 }  # fmt: skip
 _QUESTIONS: dict[str, Callable[[Any, Build], Closure]] = {
     "given": questions.given, "role-open": questions.role_open, "role-replaced": questions.role_replaced,
-    "holder": questions.holder, "backend-kind": questions.backend_kind, "free-points": questions.free_points,
+    "holder": questions.holder, "backend-kind": questions.backend_kind,
+    "backend-says": questions.backend_says, "free-points": questions.free_points,
     "apply": questions.apply, "some": questions.quantified, "no": questions.quantified, "every": questions.quantified,
     "count": questions.quantified, "the": questions.quantified,
 }  # fmt: skip

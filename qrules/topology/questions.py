@@ -51,6 +51,11 @@ def backend_kind(expr: Any, build: Build) -> Closure:
     return lambda frame: frame[STATE].backend_kind(inner(frame))
 
 
+def backend_says(expr: Any, build: Build) -> Closure:
+    identity, key = build(expr[1]), build(expr[2])
+    return lambda frame: frame[STATE].said.get(str(identity(frame)), {}).get(key(frame))
+
+
 def free_points(expr: Any, build: Build) -> Closure:
     base = build(expr[1])
 

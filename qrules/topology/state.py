@@ -41,13 +41,14 @@ class State:
 
     __slots__ = (
         "backends", "buses", "by_name", "children", "counters", "devices", "holders", "ids", "kinds_watched", "machine",
-        "owned", "points", "watched",
+        "owned", "points", "said", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
         self.machine = machine
         self.watched = watched
         self.backends: Mapping[str, str] = {}
+        self.said: Mapping[str, Mapping[str, object]] = {}
         self.devices: list[Device] = []
         self.buses: list[Bus] = []
         self.children: dict[int, tuple[Device, ...]] = {}  # bus number -> devices, newest first
@@ -62,7 +63,7 @@ class State:
     def copy(self) -> State:
         """A state that can go its own way. What stands is shared; who holds what is not."""
         twin = State(self.machine, self.watched)
-        twin.devices, twin.buses, twin.backends = self.devices[:], self.buses[:], self.backends
+        twin.devices, twin.buses, twin.backends, twin.said = self.devices[:], self.buses[:], self.backends, self.said
         for name in ("children", "owned", "holders", "counters", "by_name", "ids", "kinds_watched", "points"):
             setattr(twin, name, getattr(self, name).copy())
         return twin

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from qrules.configs.argv import devices, read
-from qrules.explain.hotplug import hotplug
+from qrules.configs.argv import read
 from qrules.explain.reasons import emulator_words
 from qrules.knowledge.store import Store
 from qrules.qemu.errors import CommandFailed
-from qrules.qemu.process import attempt
 from qrules.qemu.qmp import Session
 from qrules.topology.board import Board
 from qrules.topology.request import DeviceRequest
@@ -74,13 +72,13 @@ def test_one_after_the_other(arch: str, words: str, adds: tuple[str, ...], qemu:
     request = read(argv, knowledge).request
     facts = knowledge.machine(request.machine)
     assert facts is not None
-    outcome = board.run(facts, request, judged=False)
+    outcome = board.run(facts, request)
     assert outcome.refusals == ()
     with Session(sibling(qemu, arch), argv) as session:
         for number, add in enumerate(adds, len(request.devices)):
             pairs = (pair.split("=") for pair in f"driver={add}".split(","))
             members = {key: int(value) if key.startswith("chassis") or key == "bus_nr" else value for key, value in pairs}
-            _, refusals = board.hotplug(outcome.state, number, asked(dict(members)), judged=False)
+            _, refusals = board.hotplug(outcome.state, number, asked(dict(members)))
             said = emulator_words(knowledge, refusals[0]) if refusals else "taken"
             assert (add, said) == (add, answer(session, members))
 
@@ -96,29 +94,3 @@ def answer(session: Session, members: dict[str, Any]) -> str:
     except CommandFailed as refused:
         return refused.description
     return "taken"
-
-
-STARTED = "-M q35 -nodefaults -device pcie-root-port,id=rp,chassis=1 -device pcie-pci-bridge,id=br -device qemu-xhci,id=x"
-WISHES = ("virtio-net-pci", "e1000", "usb-kbd", "scsi-cd", "VGA", "ide-cd")
-
-
-@pytest.mark.parametrize("wish", WISHES)
-def test_what_would_take_it(wish: str, qemu: Binary, board_of: Board) -> None:
-    """Every free place takes the device in the binary too, every other bus refuses it, and what was lacking helps."""
-    argv = shlex.split(STARTED)
-    (added,) = hotplug(board_of, read(argv, board_of.knowledge).request, devices([wish])).added
-    named = [place.placement.bus for place in added.places]
-    if added.placement is None:
-        for bus in ("rp", "br", "x.0", "pcie.0"):
-            assert (bus, answer_of(qemu, argv, wish, bus) == "taken") == (bus, bus in named)
-    for start in added.starts:
-        more = shlex.split(start.text)
-        if start.kind == "cold":
-            assert attempt(qemu.path, [*argv, *more]).accepted
-        elif start.kind == "device":
-            assert answer_of(qemu, [*argv, *more], wish, start.bus) == "taken"
-
-
-def answer_of(qemu: Binary, argv: list[str], driver: str, bus: str | None) -> str:
-    with Session(qemu.path, argv) as session:
-        return answer(session, {"driver": driver, "bus": bus})

@@ -199,3 +199,17 @@ def test_precedence_is_that_of_arithmetic(make_board: MakeBoard) -> None:
 )
 def test_what_the_reference_says(make_board: MakeBoard, written: str, expected: Any) -> None:
     assert evaluated(make_board, [written]) == [expected]
+
+
+def test_sizes_are_counted_in_bytes(make_board: MakeBoard) -> None:
+    sizes = ['bytes("64M")', 'bytes("1g")', 'bytes("0x10")', 'bytes("512")', "bytes(a)", 'bytes("large")', "bytes(unset)"]
+    assert evaluated(make_board, sizes) == [64 << 20, 1 << 30, 16, 512, 3, None, None]
+
+
+def test_what_the_option_of_a_host_resource_says(make_board: MakeBoard) -> None:
+    board = make_board(BOARD + '  property drive : string\n  size = bytes(backend-says(drive, "size"))\n')
+    facts = board.knowledge.machine("shelf")
+    assert facts is not None
+    devices = [DeviceRequest("card", properties={"drive": name}) for name in ("d0", "d1")] + [DeviceRequest("card")]
+    outcome = board.run(facts, Request("shelf", devices=devices, said={"d0": {"size": "2k"}}))
+    assert [d.get("size", outcome.state) for d in outcome.devices if d is not None] == [2048, None, None]
