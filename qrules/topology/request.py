@@ -30,8 +30,9 @@ class Request(NamedTuple):
     """A whole config: what the machine is, what stands before any device is plugged, and the devices.
 
     `options` are those of -machine, `facts` what other options say of the machine. `backends` maps the id of a host
-    resource to its kind, `said` to what the option that makes it says of it. `silenced` are the roles whose default device is not wanted, `opened` those that are wanted in
-    any case, with the type where one was named. `unmodelled` says what the config asks for that the rules do not model.
+    resource to its kind, `said` to what the option that makes it says of it. `silenced` are the roles whose default
+    device is not wanted, `opened` those that are wanted in any case, with the type where one was named. `unmodelled`
+    says what the config asks for that the rules do not model.
     """
 
     machine: str
