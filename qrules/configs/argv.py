@@ -10,12 +10,33 @@ from qrules.configs.options import Option, Pair, options, read_pairs, where
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
-from qrules.topology.request import DeviceRequest, Request, Where
+from qrules.topology.request import DeviceRequest, Request, Where, Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+
+# Options whose argument is a file's or a character device's name, commas and all (qemu:qemu-options.hx); a bare word is -hda.
+_PLAIN = frozenset(
+    (
+        "",
+        "-hda",
+        "-hdb",
+        "-hdc",
+        "-hdd",
+        "-cdrom",
+        "-fda",
+        "-fdb",
+        "-pflash",
+        "-sd",
+        "-mtdblock",
+        "-serial",
+        "-parallel",
+        "-usbdevice",
+    )
+)
 
 
 class Read(NamedTuple):
@@ -44,6 +65,7 @@ class _Reader:
         self.said: dict[str, dict[str, Any]] = {}
         self.silenced: dict[str, str] = {}
         self.opened: dict[str, str | None] = {}
+        self.wishes: list[Wish] = []
         self.unmodelled: list[str] = []
         self.notes: list[tuple[str, Where]] = []
 
@@ -70,6 +92,7 @@ class _Reader:
                 self.machine, self.machine_where = str(pair.value), where(option, pair)
             elif pair.key not in ("accel", "kernel_irqchip"):
                 self.options[pair.key] = pair.value
+                self.facts.pop(pair.key, None)
                 self.option_where[pair.key] = where(option, pair)
 
     def _backend(self, option: Option, name: str) -> bool:
@@ -92,10 +115,13 @@ class _Reader:
         meanings = self.shorthands.get(name or "-hda")
         if meanings is None:
             return False
-        members = _first_wins(read_pairs(option, "value") if option.has_argument else [])
+        members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in _PLAIN else [])
+        if name in _PLAIN:
+            members = {"value": option.argument}
         value = str(members.get("value", ""))
-        argument = next((said for said in (value, *_sayings(members)) if said in meanings), "")
-        effects = meanings.get(argument)
+        effects = meanings.get(value) if value in meanings else meanings.get("")
+        added = [effect for said in _sayings(members) for effect in meanings.get(said, ())]
+        effects = [*effects, *added] if effects is not None else added or None
         if effects is None and known:
             return False
         if effects is None:
@@ -112,21 +138,30 @@ class _Reader:
         target: str,
         names: list[str],
         setting: Any,
-        values: dict[str, Any],
+        values: list[list[Any]],
         members: dict[str, Any],
     ) -> None:
         if what == "machine":
             resolved = _setting(setting, members)
             if resolved is not None:
                 self.facts[target] = resolved
+                self.options.pop(target, None)  # of an option that stands twice the last one counts
         elif what == "silences":
+            for role in names:
+                self.opened.pop(role, None)  # of two options the last one counts
             self.silenced.update(dict.fromkeys(names, f"-{option.name} {option.argument}".strip()))
         elif what == "opens":
             self.opened.update({role: self.opened.get(role) for role in names})
         elif what == "role":
             self.opened[target] = names[0]
+        elif what == "wish":
+            wanted: dict[str, object] = {}
+            for key, value in values:
+                if (found := _setting(value, members)) is not None:
+                    wanted.setdefault(key, found)
+            self.wishes.append(Wish(names[0], wanted, where(option)))
         elif what == "device":
-            given = {key: found for key, value in values.items() if (found := _setting(value, members)) is not None}
+            given = {key: found for key, value in values if (found := _setting(value, members)) is not None}
             identity, bus = given.pop("id", None), given.pop("bus", None)
             self.devices.append(DeviceRequest(names[0], identity, bus, given, False, where(option)))
         else:
@@ -154,13 +189,22 @@ class _Reader:
             unmodelled=tuple(self.unmodelled),
             machine_where=self.machine_where,
             option_where=self.option_where,
+            wishes=tuple(self.wishes),
         )
         return Read(request, tuple(self.notes))
 
 
 def _setting(value: Any, members: dict[str, Any]) -> Any:
     """A shorthand's value: a constant, or what the user wrote under a key of the option."""
-    return members.get(value[1]) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    key, _, half = value[1].partition(".")
+    if not half:
+        return members.get(key)
+    kind, colon, rest = str(members.get(key, "")).partition(":")
+    if kind.startswith("/"):
+        return "" if half == "kind" else str(members[key])
+    return kind if half == "kind" else rest if colon else None
 
 
 def _sayings(members: dict[str, Any]) -> list[str]:

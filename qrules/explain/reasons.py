@@ -149,6 +149,8 @@ def _devices(refusal: Refusal) -> tuple[int, ...]:
 def _span(refusal: Refusal, request: Request | None) -> Where | None:
     if request is None:
         return None
+    if refusal.where is not None:
+        return refusal.where
     if refusal.device is not None:
         return request.devices[refusal.device].where
     named = refusal.frame[CONTEXT["property"]]

@@ -150,12 +150,19 @@ class ClauseCompiler:
                 self.resolver.problem(
                     "QR215", "a part's id stands on its own line", value.span, f'{clause.type.text} ... id "NAME"'
                 )
+        each: Json = None
+        if clause.each is not None:
+            scope = scope.having(clause.each.variable)
+            if clause.each.kind.text not in self.resolver.world.wishes:
+                self.resolver.problem("QR227", f"there is no wish '{clause.each.kind.text}'", clause.each.kind.span, "a wish")
+            self.resolver.watched.add(clause.each.kind.text)
+            each = [clause.each.kind.text, scope.variables[clause.each.variable], clause.each.order]
         inner = scope.with_context(("n",))
         return [
             clause.type.text,
             clause.role,
             self.resolver(clause.many, scope),
-            self.resolver(place, scope),
+            self.resolver(place, inner if clause.each is not None else scope),
             named,
             self.resolver(clause.at, inner),
             self.resolver(clause.id, inner),
@@ -164,6 +171,9 @@ class ClauseCompiler:
             self.resolver.condition(clause.when, scope),
             {a.name: self.resolver(a.value, inner) for a in clause.values},
             self.notes.add(clause.span, clause.notes, scope),
+            each,
+            self.resolver(clause.named, scope),
+            clause.after,
         ]
 
     def addressed(self, clause: tree.Addressed) -> Json:

@@ -15,7 +15,7 @@ from qrules.language import tree
 def compile_statement(made: Compilation, statement: tree.Statement) -> None:
     """Adds what a statement says of kinds and machine families to the compilation."""
     match statement:
-        case tree.Block(what="device" | "bus"):
+        case tree.Block(what="device" | "bus" | "wish"):
             _compile_behaviour(made, statement)
         case tree.Block(what="machine"):
             _compile_machine(made, statement)
@@ -29,16 +29,21 @@ def compile_statement(made: Compilation, statement: tree.Statement) -> None:
 
 
 def _compile_behaviour(made: Compilation, block: tree.Block) -> None:
-    scope = Scope({"d": SUBJECT}, SUBJECT) if block.what == "device" else Scope({"d": SUBJECT}, SELF)
+    scope = Scope({"d": SUBJECT}, SELF) if block.what == "bus" else Scope({"d": SUBJECT}, SUBJECT)
     for name in block.names:
-        if made.world.check_kind(name, block.what):
+        if block.what == "wish" or made.world.check_kind(name, block.what):
             made.world.check_restated(name, block.parents)
             for clause in block.clauses:
                 _check_single(made, name.text, clause)
                 inner = scope
                 if block.what == "bus" and isinstance(clause, tree.Rule):  # about the device and its address on this bus
                     inner = Scope(scope.variables, scope.subject, made.dimensions(name.text))
-                _add_clause(made, made.of(name.text), clause, inner)
+                if block.what == "wish" and isinstance(clause, tree.Property):
+                    made.resolver.used.update(prop.text for prop in clause.names)
+                    known = made.of(name.text).setdefault("properties", {})
+                    known.update(dict.fromkeys((prop.text for prop in clause.names), made.clauses.property(clause, inner)))
+                else:
+                    _add_clause(made, made.of(name.text), clause, inner)
 
 
 def _check_single(made: Compilation, kind: str, clause: tree.Clause) -> None:

@@ -7,6 +7,7 @@ from qrules.knowledge.compilation import Compilation
 from qrules.knowledge.resolve import Json
 from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import version_key
+from qrules.knowledge.words import check_wish
 from qrules.knowledge.world import World
 from qrules.language import tree
 from qrules.language.tree import Expr
@@ -28,6 +29,11 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "shorthands": _shorthands(made, statements),
         "backends": {s.name.text: [list(o) for o in s.options] for s in statements if isinstance(s, tree.Backend)},
         "samples": {s.name.text: list(s.sample) for s in statements if isinstance(s, tree.Backend) and s.sample},
+        "wishes": {
+            s.names[0].text: [s.description, list(world.line(s.names[0].text))]
+            for s in statements
+            if isinstance(s, tree.Block) and s.what == "wish"
+        },
         "ignored": sorted({o for s in statements if isinstance(s, tree.Ignore) for o in s.options}),
     }
     pieces["properties"] = _properties(world)
@@ -112,18 +118,23 @@ def _shorthands(made: Compilation, statements: list[tree.Statement]) -> Json:
         for effect in s.effects:
             for name in effect.names if effect.what in ("role", "device") else ():
                 made.world.check(name, "device type")
+            for name in effect.names if effect.what == "wish" else ():
+                check_wish(made, name)
             value = _option_value(effect.value)
-            values = {a.name: _option_value(a.value) for a in effect.attributes}
+            values = [[a.name, _option_value(a.value)] for a in effect.attributes]
             effects.append([effect.what, effect.name, [n.text for n in effect.names], value, values])
         found.setdefault(s.option, {}).setdefault(s.value or "", []).extend(effects)
     return found
 
 
 def _option_value(expr: Expr | None) -> Json:
-    """A value in a shorthand: a constant, or ``["key", name]`` for what the user wrote under a key of the option."""
+    """A value in a shorthand: a constant, or ``["key", name]`` for what the user wrote under a key of the option.
+
+    ``["key", "value.kind"]`` and ``["key", "value.rest"]`` are the two halves of a value with a colon.
+    """
     if expr is None:
         return None
-    return ["key", str(expr.args[0])] if expr.op == "path" else expr.args[0]
+    return ["key", ".".join(str(a) for a in expr.args)] if expr.op == "path" else expr.args[0]
 
 
 def _refusals(made: Compilation, statements: list[tree.Statement]) -> Json:

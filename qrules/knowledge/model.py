@@ -101,6 +101,12 @@ class Knowledge:
         real: str = self.shared["aliases"].get(name, name)
         return real
 
+    def line_of(self, name: str, aliases: bool = True) -> list[str]:
+        """A type and all that it is, by its name or an alias; nothing where there is no such type."""
+        facts = self.type_facts(self.real_name(name) if aliases else name)
+        line: list[str] = facts[2] if facts is not None else []
+        return line
+
     def clauses(self, line: tuple[str, ...], what: str) -> Iterator[list[Any]]:
         """The clauses of a kind and of all that it is, nearest kind first, in the order of the text within each."""
         kinds = self.shared["kinds"]

@@ -40,6 +40,7 @@ _CONDITIONS = frozenset(
         "in",
         "meets",
         "under",
+        "names",
         "given",
         "role-open",
         "some",
@@ -176,6 +177,12 @@ class Resolver:
         assert isinstance(kind, Name)
         self.world.check(kind)
         return ["is", self(_expr(expr.args[0]), scope), kind.text]
+
+    def _names(self, expr: Expr, scope: Scope) -> Json:
+        kind = expr.args[1]
+        assert isinstance(kind, Name)
+        self.world.check(kind)
+        return ["names", self(_expr(expr.args[0]), scope), kind.text]
 
     def _is_not(self, expr: Expr, scope: Scope) -> Json:
         return ["not", self._is(expr, scope)]

@@ -29,6 +29,7 @@ BUILT_IN = {
         "number",
         "child-bus",
         "point",
+        "wish",
     ),
     "bus": ("id", "kind", "owner", "parent", "label", "maker"),
     "machine": ("name", "version", "qemu", "arch", "nodefaults", "family"),

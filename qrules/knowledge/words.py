@@ -62,6 +62,11 @@ def check_words(made: Compilation, statements: list[tree.Statement]) -> None:
     _check_rule_names(made, statements)
 
 
+def check_wish(made: Compilation, name: tree.Name) -> None:
+    """Adds a problem where nothing declares such a wish."""
+    _check(made, "QR227", "wish", name, made.world.wishes)
+
+
 def _domains(statements: list[tree.Statement]) -> set[str]:
     """Domains that rules declare, and those that the catalogue names without saying more."""
     found = set(PLAIN_DOMAINS)

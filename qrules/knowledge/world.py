@@ -11,7 +11,7 @@ from qrules.diagnostics import Diagnostic, did_you_mean
 from qrules.knowledge.sources import Target
 from qrules.language import tree
 
-_Declared = TypeVar("_Declared", tree.Type, tree.BusType, tree.Interface, tree.MachineType, tree.Group, tree.Term)
+_Declared = TypeVar("_Declared", tree.Type, tree.BusType, tree.Interface, tree.MachineType, tree.Group, tree.Term, tree.Block)
 ROOTS = ("device", "bus", "machine")  # what every device type, bus kind and machine is
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -30,6 +30,7 @@ class World:
     machines: dict[str, tree.MachineType] = field(default_factory=dict)
     groups: dict[str, tree.Group] = field(default_factory=dict)
     terms: dict[str, tree.Term] = field(default_factory=dict)
+    wishes: dict[str, tree.Block] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     _aliased: list[tree.Name] = field(default_factory=list)
     _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -51,6 +52,8 @@ class World:
                     self._declare(self.groups, statement.name, statement)
                 case tree.Term():
                     self._declare(self.terms, statement.name, statement)
+                case tree.Block(what="wish"):
+                    self._declare(self.wishes, statement.names[0], statement)
                 case tree.Alias():
                     self.aliases[statement.name.text] = statement.type.text
                     self._aliased.append(statement.type)
@@ -79,13 +82,14 @@ class World:
             or name in self.interfaces
             or name in self.groups
             or name in self.machines
+            or name in self.wishes
         )
 
     def exists_somewhere(self, name: str) -> bool:
         return self.known(name) or name in self.elsewhere
 
     def all_names(self) -> set[str]:
-        return {*self.types, *self.buses, *self.interfaces, *self.groups, *self.machines, *self.elsewhere}
+        return {*self.types, *self.buses, *self.interfaces, *self.groups, *self.machines, *self.wishes, *self.elsewhere}
 
     def check(self, name: tree.Name, what: str = "kind") -> bool:
         """Whether this target has the name; a name that no catalogue has is a problem, told with near misses."""

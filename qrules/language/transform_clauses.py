@@ -85,11 +85,14 @@ class Clauses(Base):
         )  # fmt: skip
 
     def part(self, meta: Meta, c: Children) -> tree.Part:
-        many, kind, place, at, identity, when = c[:6]
+        many, kind, named, each, after, place, at, identity, when = c[:9]
         return tree.Part(
             kind, None, many, place, self._template(at), self._template(identity), False, False, when,
-            self._of(c[6:], tree.Attribute), self._notes(c[6:]), self._span(meta),
+            self._of(c[9:], tree.Attribute), self._notes(c[9:]), self._span(meta), each, named, after is not None,
         )  # fmt: skip
+
+    def each(self, meta: Meta, c: Children) -> tree.Each:
+        return tree.Each(c[0], str(c[1]), c[2].text if c[2] is not None else None)
 
     def default_part(self, meta: Meta, c: Children) -> tree.Part:
         kind, role, place, at, identity, when = c[:6]

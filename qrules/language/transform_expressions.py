@@ -53,6 +53,9 @@ class Expressions(Base):
     def meets(self, meta: Meta, c: Children) -> Expr:
         return self._expr("meets", meta, c[0], c[1])
 
+    def names_kind(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("names", meta, c[0], c[1])
+
     def under(self, meta: Meta, c: Children) -> Expr:
         return self._expr("under", meta, c[0], c[1])
 

@@ -65,6 +65,9 @@ class Statements(Base):
     def parts(self, meta: Meta, c: Children) -> tree.Block:
         return self._block("parts", meta, (c[0],), c[1:])
 
+    def wish(self, meta: Meta, c: Children) -> tree.Block:
+        return self._block("wish", meta, (c[0],), c[2:], description=self._text(c[1]) or "")
+
     # ------------------------------------------------------------------------------ rules and words
     def group(self, meta: Meta, c: Children) -> tree.Group:
         return tree.Group(c[0], c[1], self._span(meta))
@@ -177,6 +180,9 @@ class Statements(Base):
 
     def effect_device(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("device", meta, "", (c[0],), None, self._of(c[1:], tree.Attribute))
+
+    def effect_wish(self, meta: Meta, c: Children) -> tree.Effect:
+        return self._effect("wish", meta, "", (c[0],), None, self._of(c[1:], tree.Attribute))
 
     def effect_unknown(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("unknown", meta, "", (), self._template(c[0]))

@@ -19,7 +19,7 @@ class Tests(Base):
     def test(self, meta: Meta, c: Children) -> tree.Test:
         machine, arch, version, nodefaults, options = c[1]
         settings = [x for x in c[2:] if isinstance(x, tuple)]
-        found: dict[str, list[Any]] = {"without": [], "with": [], "backend": []}
+        found: dict[str, list[Any]] = {"without": [], "with": [], "backend": [], "words": []}
         for what, payload in settings:
             found[what].append(payload)
         return tree.Test(
@@ -34,6 +34,7 @@ class Tests(Base):
             tuple(found["backend"]),
             self._of(c[2:], tree.Step),
             self._span(meta),
+            tuple(word for words in found["words"] for word in words),
         )
 
     def test_on(self, meta: Meta, c: Children) -> tuple[Any, ...]:
@@ -44,6 +45,9 @@ class Tests(Base):
 
     def test_without(self, meta: Meta, c: Children) -> tuple[str, Any]:
         return ("without", c[0])
+
+    def test_words(self, meta: Meta, c: Children) -> tuple[str, Any]:
+        return ("words", tuple(unquote(word) for word in c if word is not None))
 
     def test_with(self, meta: Meta, c: Children) -> tuple[str, Any]:
         return ("with", (c[0], c[1]))

@@ -37,6 +37,9 @@ from qrules.language.tree_clauses import (
     DomainUse as DomainUse,
 )
 from qrules.language.tree_clauses import (
+    Each as Each,
+)
+from qrules.language.tree_clauses import (
     Expr as Expr,
 )
 from qrules.language.tree_clauses import (
@@ -136,7 +139,7 @@ class MachineType:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The behaviour of some kinds: `what` is bus, device, machine or parts."""
+    """The behaviour of some kinds: `what` is bus, device, machine, parts or wish."""
 
     what: str
     names: tuple[Name, ...]
@@ -144,6 +147,7 @@ class Block:
     span: Span
     arches: tuple[str, ...] = ()
     parents: tuple[Name, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +270,7 @@ class Test:
     backends: tuple[tuple[Name, tuple[str, ...]], ...]
     steps: tuple[Step, ...]
     span: Span
+    words: tuple[str, ...] = ()  # further options of the command line, as they stand
 
 
 Statement: TypeAlias = (

@@ -11,6 +11,7 @@ and or not          conditions
 = != < <= > >=      two values
 is / is-not         value, kind
 in meets under      two values
+names               value, kind
 range               low, high
 set                 values
 + - * / % negative  numbers
@@ -188,8 +189,20 @@ class Fills:
 
 
 @dataclass(frozen=True, slots=True)
+class Each:
+    """``for each KIND variable by ORDER``: the wishes that a part is brought for, in the order of an attribute."""
+
+    kind: Name
+    variable: str
+    order: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A device that a machine or another device brings: `has`, `default ... as ROLE`, `creates`."""
+    """A device that a machine or another device brings: `has`, `default ... as ROLE`, `creates`.
+
+    `named` gives the name of the type that is meant, which is one of the kind `type`; `after`: when all devices stand.
+    """
 
     type: Name
     role: str | None
@@ -203,6 +216,9 @@ class Part:
     values: tuple[Attribute, ...]
     notes: Notes
     span: Span
+    each: Each | None = None
+    named: Expr | None = None
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)

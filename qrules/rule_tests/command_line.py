@@ -30,7 +30,7 @@ def command_line(knowledge: Knowledge, test: tree.Test) -> list[str]:
     for kind, names in test.backends:
         for name in names:
             words += _backend(knowledge, kind.text, name)
-    return words
+    return [*words, *test.words]
 
 
 def _facts(knowledge: Knowledge, machine: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from qrules.configs.argv import read
 from qrules.configs.options import pairs
 from qrules.diagnostics import Span
 from qrules.explain.reasons import Reason, reason
@@ -37,16 +38,17 @@ class Trial:
 
     def _request(self, facts: MachineFacts, devices: list[DeviceRequest]) -> Request:
         test, family = self._test, self._board.family(facts)
-        return Request(
+        said = read(["-M", facts.name, *test.words], self._board.knowledge).request
+        return said._replace(
             machine=facts.name,
-            options={name: value for name, value in test.options if name not in family.facts},
-            facts={name: value for name, value in test.options if name in family.facts},
-            nodefaults=test.nodefaults,
-            devices=devices,
-            backends={name: kind.text for kind, names in test.backends for name in names},
-            said={name: self._sample(kind.text) for kind, names in test.backends for name in names},
-            silenced={role.text: "test" for role in test.without},
-            opened={role.text: kind.text if kind else None for role, kind in test.roles},
+            options={**said.options, **{name: value for name, value in test.options if name not in family.facts}},
+            facts={**said.facts, **{name: value for name, value in test.options if name in family.facts}},
+            nodefaults=test.nodefaults or said.nodefaults,
+            devices=[*said.devices, *devices],
+            backends={**said.backends, **{name: kind.text for kind, names in test.backends for name in names}},
+            said={**said.said, **{name: self._sample(kind.text) for kind, names in test.backends for name in names}},
+            silenced={**said.silenced, **{role.text: "test" for role in test.without}},
+            opened={**said.opened, **{role.text: kind.text if kind else None for role, kind in test.roles}},
         )
 
     def _sample(self, kind: str) -> dict[str, object]:

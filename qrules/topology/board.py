@@ -7,18 +7,18 @@ after a refusal, and tells which refusals are only consequences of others.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.records import NamedTuple
 from qrules.topology.clauses import Part
 from qrules.topology.entities import Device, Machine
-from qrules.topology.frames import CONTEXT, Closure, how_many, new_frame
+from qrules.topology.frames import CONTEXT, Closure, Frame, how_many, new_frame
 from qrules.topology.kinds import Family, Kinds
 from qrules.topology.making import provide
 from qrules.topology.plug import Plugger
 from qrules.topology.refusals import Refusal, Refused
-from qrules.topology.request import DeviceRequest, Request
+from qrules.topology.request import DeviceRequest, Request, Wish
 from qrules.topology.state import State
 from qrules.topology.values import Wrong, read
 
@@ -73,29 +73,53 @@ class Board:
         silenced = {**request.silenced, **self._suppressed(request)}
         options, facts_told, opened = (tuple(given.items()) for given in (request.options, request.facts, request.opened))
         told = (sorted(silenced), sorted(request.silenced))  # what devices and what options silence
-        key = repr((facts.name, options, facts_told, opened, request.nodefaults, told))
+        asked: tuple[object, ...] = ()
+        if request.wishes or request.globals:
+            asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()))
+        key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
         if key not in self._built:
             if len(self._built) >= _MOST_KEPT:
                 self._built.clear()
             self._built[key] = self._build(facts, request, silenced)
         base, refusals = self._built[key]
         state = base.copy()
-        state.backends, state.said = request.backends, request.said
+        state.backends = base.backends if request.wishes else request.backends
+        state.said = request.said
         return state, list(refusals)
 
     def _build(self, facts: MachineFacts, request: Request, silenced: Mapping[str, object]) -> tuple[State, list[Refusal]]:
         family = self.family(facts)
         machine = Machine(facts.name, facts.version, self.knowledge.version, self.knowledge.arch, family, request, silenced)
         state = State(machine, self.watched)
+        state.backends = request.backends
         refusals = self._read_options(machine, family, state, facts)
         plugger = Plugger(self.kinds, state)
+        wishes = [wish for asked in request.wishes if (wish := self._wish(plugger, asked, refusals)) is not None]
         for provides in family.provides():
             provide(self.kinds, state, provides, machine)
         for part in family.parts():
-            refusals.extend(self._bring(part, plugger, state))
+            if not part.after:
+                refusals.extend(self._bring(part, plugger, state))
+        for wish in wishes:
+            found = plugger.checker.judged(wish.kind.checks.get("plug", ()), wish, "plug")
+            refusals.extend(r._replace(where=wish.where) for r in found)
         refusals.extend(_unknowns(family.unknowns(), new_frame(state, machine), None))
         refusals.extend(plugger.checker.judged(family.rules(None), machine, "machine"))
         return state, refusals
+
+    def _wish(self, plugger: Plugger, asked: Wish, refusals: list[Refusal]) -> Device | None:
+        """What an option asks the machine for, as an entity that parts and rules look at; None where it can't be meant."""
+        try:
+            identity = asked.values.get("id")
+            if identity is not None and self._ill_formed(str(identity)):
+                raise plugger.refuse("malformed-id", None, name=identity)
+            device = plugger.wish(self.kinds.wish(asked.kind), asked)
+        except Refused as refused:
+            refusals.extend(r._replace(where=asked.where) for r in refused.refusals)
+            return None
+        found = _unknowns(device.kind.unknowns, new_frame(plugger.state, device), None)
+        refusals.extend(r._replace(where=asked.where) for r in found)
+        return device
 
     def _suppressed(self, request: Request) -> dict[str, str]:
         """The roles that explicit devices take: read from the request before anything is plugged."""
@@ -145,16 +169,29 @@ class Board:
         role = part.role
         if role is not None and not state.machine.role_open(role):
             return []
-        frame = new_frame(state, state.machine)
-        if part.when is not None and not part.when(frame):
-            return []
+        instead = state.machine.role_type(role) if role is not None else None
         refusals: list[Refusal] = []
-        for n in range(how_many(part.many, frame)):
-            try:
-                plugger.place_part(part, frame, None, n=n, instead=state.machine.role_type(role) if role is not None else None)
-            except Refused as refused:
-                refusals.extend(r._replace(facts=(("part", part.type), ("part-note", part.note))) for r in refused.refusals)
+        for frame, wish in _wished(part, state):
+            if part.when is not None and not part.when(frame):
+                continue
+            if part.named is not None:
+                instead = self._named(part, frame)
+                if instead is None:
+                    continue
+            for n in range(how_many(part.many, frame)):
+                try:
+                    plugger.place_part(part, frame, None, n=n, instead=instead, wish=wish)
+                except Refused as refused:
+                    told = (("part", part.type), ("part-note", part.note))
+                    where = wish.where if wish is not None else None
+                    refusals.extend(r._replace(facts=told, where=where) for r in refused.refusals)
         return refusals
+
+    def _named(self, part: Part, frame: Frame) -> str | None:
+        """The type that a part's expression names; None where no type of the part's kind has that name."""
+        assert part.named is not None
+        name = part.named(frame)
+        return self.knowledge.real_name(name) if isinstance(name, str) and part.type in self.knowledge.line_of(name) else None
 
     # ------------------------------------------------------------------------------ a whole config
     def run(self, facts: MachineFacts, request: Request, judged: bool = True) -> Outcome:
@@ -167,8 +204,12 @@ class Board:
         refused: dict[int, DeviceRequest] = {}
         plugger = Plugger(self.kinds, state)
         unread = self._unread(plugger, request)
-        refusals = [r for found in unread.values() for r in found] + refusals
-        for index in _order(request):
+        refusals = _misread(plugger, request) + [r for found in unread.values() for r in found] + refusals
+        plain, typed = _order(request)
+        for index in (*plain, None, *typed):
+            if index is None:
+                refusals.extend(self._late(plugger, state))
+                continue
             device = request.devices[index]
             found = [] if index in unread else self._plug(plugger, index, device, devices)
             if found or index in unread:
@@ -176,6 +217,12 @@ class Board:
             refusals.extend(self._told(found, index, device, refused, request))
         refusals.extend(_whole(plugger, state, judged))
         return Outcome(state, tuple(devices), tuple(refusals))
+
+    def _late(self, plugger: Plugger, state: State) -> list[Refusal]:
+        """What the machine brings once all ``k=v`` devices stand."""
+        family = state.machine.family
+        late = family.late_parts() if family is not None else ()
+        return [refusal for part in late for refusal in self._bring(part, plugger, state)]
 
     def _plug(self, plugger: Plugger, index: int, request: DeviceRequest, devices: list[Device | None]) -> list[Refusal]:
         try:
@@ -243,10 +290,34 @@ def _named_after(element: str, identity: str) -> bool:
     return element == identity or element.startswith(identity + ".")
 
 
-def _order(request: Request) -> list[int]:
+def _order(request: Request) -> tuple[list[int], list[int]]:
     """All ``k=v`` devices come first, then all JSON ones, each in the order written."""
     indices = range(len(request.devices))
-    return [i for i in indices if not request.devices[i].json] + [i for i in indices if request.devices[i].json]
+    return [i for i in indices if not request.devices[i].json], [i for i in indices if request.devices[i].json]
+
+
+def _wished(part: Part, state: State) -> Iterator[tuple[Frame, Device | None]]:
+    """A frame for each wish that a part is brought for, in their order; one frame for other parts."""
+    if part.each is None:
+        yield new_frame(state, state.machine), None
+        return
+    wishes = [w for w in state.of_kind(part.each.kind) if isinstance(w, Device)]
+    order = part.each.order
+    if order is not None:
+        wishes.sort(key=lambda w: number if isinstance(number := w.get(order, state), int) else 0)
+    for wish in wishes:
+        frame = new_frame(state, state.machine)
+        frame[part.each.slot] = wish
+        yield frame, wish
+
+
+def _misread(plugger: Plugger, request: Request) -> list[Refusal]:
+    """What the reader of the command line could not take as it stands, in the emulator's words."""
+    return [
+        refusal._replace(where=wrong.where, phase="reading")
+        for wrong in request.misread
+        for refusal in plugger.refuse(wrong.refusal, None, **wrong.context).refusals
+    ]
 
 
 def _unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: list[Any], index: int | None) -> list[Refusal]:

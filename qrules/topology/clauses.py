@@ -145,8 +145,19 @@ class Points(NamedTuple):
     note: int
 
 
+class Each(NamedTuple):
+    """The wishes that a part is brought for: their kind, the slot of the variable, the attribute that orders them."""
+
+    kind: str
+    slot: int
+    order: str | None
+
+
 class Part(NamedTuple):
-    """A device that a machine or another device brings. `condition` is `when` before it became a closure."""
+    """A device that a machine or another device brings. `condition` is `when` before it became a closure.
+
+    `named` gives the name of the type that is meant, one of the kind `type`; `after`: once all ``k=v`` devices stand.
+    """
 
     type: str
     role: str | None
@@ -160,6 +171,9 @@ class Part(NamedTuple):
     condition: Any
     values: dict[str, Closure]
     note: int
+    each: Each | None = None
+    named: Closure | None = None
+    after: bool = False
 
 
 # ------------------------------------------------------------------------------------- from compiled lists
@@ -217,7 +231,7 @@ def _attributes(compiled: dict[str, list[Any]]) -> dict[str, Closure]:
 
 
 def part(raw: list[Any]) -> Part:
-    kind, role, many, place, _named, at, identity, before, sharing, when, values, note = raw
+    kind, role, many, place, _named, at, identity, before, sharing, when, values, note, each, named, after = raw
     return Part(
         kind,
         role,
@@ -231,4 +245,7 @@ def part(raw: list[Any]) -> Part:
         when,
         {name: build(value) for name, value in values.items()},
         note,
+        Each(*each) if each is not None else None,
+        build_optional(named),
+        after,
     )

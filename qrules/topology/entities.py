@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from qrules.topology.clauses import Claim, Provides, Rule
     from qrules.topology.kinds import BusKind, Family, TypeKind
-    from qrules.topology.request import Request
+    from qrules.topology.request import Request, Where
     from qrules.topology.state import State
 
 _MISSING = object()
@@ -35,11 +35,12 @@ class Device(Entity):
     """A device that stands. `values` are its properties, typed; `address` the parts of its address; `given` what was written.
 
     `origin` is the note of the line that brought it (-1: the user did), `request` its index among the user's devices.
+    `wish` is what the machine brought it for; a wish is a device on no bus, and `where` is the option that it comes from.
     """
 
     __slots__ = (
         "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "named", "number", "origin",
-        "request", "values",
+        "request", "values", "where", "wish",
     )  # fmt: skip
     number: int
     kind: TypeKind
@@ -49,6 +50,8 @@ class Device(Entity):
     request: int | None
     hotplugged: bool
     checks: dict[str, list[Rule | Claim]]  # those that can apply to it, by phase
+    wish: Device | None
+    where: Where | None
 
     def __init__(
         self,
@@ -76,6 +79,8 @@ class Device(Entity):
         self.creator = creator
         self.hotplugged = hotplugged
         self.checks = kind.plan(self)
+        self.wish = None
+        self.where = None
 
     @property
     def key(self) -> object:  # type: ignore[override]
@@ -222,6 +227,7 @@ _DEVICE: dict[str, Callable[[Device, State], Any]] = {
     "address": lambda d, s: s.shown_address(d),
     "child-bus": lambda d, s: s.first_bus(d),
     "point": lambda d, s: s.point_of(d),
+    "wish": lambda d, s: d.wish,
 }
 _BUS: dict[str, Callable[[Bus, State], Any]] = {
     "id": lambda b, s: b.id,

@@ -169,6 +169,17 @@ def _is(expr: Any) -> Closure:
     return is_kind
 
 
+def _names(expr: Any) -> Closure:
+    """Whether a text is the name of a device type of some kind."""
+    text, kind = build(expr[1]), expr[2]
+
+    def names_kind(frame: Frame) -> bool:
+        value, family = text(frame), frame[STATE].machine.family
+        return isinstance(value, str) and family is not None and kind in family.knowledge.line_of(value, aliases=False)
+
+    return names_kind
+
+
 def _in(expr: Any) -> Closure:
     item, among = build(expr[1]), build(expr[2])
 
@@ -332,7 +343,7 @@ def _bytes(expr: Any) -> Closure:
 _BUILDERS: dict[str, Callable[[Any], Closure]] = {
     "var": _var, "machine": _machine, "attr": _attr, "version": _version, "template": _template, "and": _and,
     "or": _or, "not": _not, "holds": _holds, "when": _when, "else": _else, "=": _equal, "!=": _unequal, "<": _ordered,
-    "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "in": _in, "meets": _meets, "under": _under,
+    "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "names": _names, "in": _in, "meets": _meets, "under": _under,
     "range": _range, "set": _set, "+": _arithmetic, "-": _arithmetic, "*": _arithmetic, "/": _arithmetic,
     "%": _arithmetic, "negative": _negative, "min": _extreme, "max": _extreme, "lower": _lower, "hex": _hex, "bytes": _bytes,
 }  # fmt: skip

@@ -149,6 +149,7 @@ class Family(_Described):
     def __init__(self, knowledge: Knowledge, piece: dict[str, Any], line: tuple[str, ...]) -> None:
         super().__init__(knowledge, piece["name"], line)
         self.piece = piece
+        self._late: list[Part] | None = None
         described = [piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)]
         self.facts = {name for of in described for name in of.get("facts", ())}
         self.properties: dict[str, Property] = {}
@@ -166,7 +167,14 @@ class Family(_Described):
         yield from self.knowledge.clauses(self.line, what)
 
     def parts(self) -> list[Part]:
+        """What the machine brings, before any device and once all ``k=v`` devices stand."""
         return [clauses.part(raw) for raw in self._all("parts")]
+
+    def late_parts(self) -> list[Part]:
+        """Those of them that come when all ``k=v`` devices stand; built once."""
+        if self._late is None:
+            self._late = [clauses.part(raw) for raw in self._all("parts") if raw[-1]]
+        return self._late
 
     def provides(self) -> list[Provides]:
         return [clauses.provides(raw) for raw in self._all("provides")]
@@ -273,6 +281,7 @@ class Kinds:
         self.knowledge = knowledge
         self._types: dict[str, TypeKind | None] = {}
         self._buses: dict[str, BusKind] = {}
+        self._wishes: dict[str, TypeKind] = {}
         self._families: dict[tuple[int, tuple[str, ...]], Family] = {}
 
     def type(self, name: str) -> TypeKind | None:
@@ -281,6 +290,13 @@ class Kinds:
             facts = self.knowledge.type_facts(name)
             self._types[name] = None if facts is None else TypeKind(self.knowledge, name, facts)
         return self._types[name]
+
+    def wish(self, name: str) -> TypeKind:
+        """The plan of a kind of wish, which stands on no bus."""
+        if name not in self._wishes:
+            description, line = self.knowledge.shared["wishes"][name]
+            self._wishes[name] = TypeKind(self.knowledge, name, ["internal", None, line, description])
+        return self._wishes[name]
 
     def bus(self, name: str) -> BusKind:
         if name not in self._buses:

@@ -20,7 +20,7 @@ from qrules.topology.kinds import Kinds, TypeKind
 from qrules.topology.lookup import BusLookup
 from qrules.topology.making import provide_all
 from qrules.topology.refusals import Refusal, Refused
-from qrules.topology.request import DeviceRequest
+from qrules.topology.request import DeviceRequest, Wish
 from qrules.topology.state import State
 from qrules.topology.values import Wrong, integer, read
 
@@ -45,6 +45,7 @@ class Order(NamedTuple):
     values: Mapping[str, object] = {}
     hotplugged: bool = False
     depth: int = 0
+    wish: Device | None = None
 
 
 class Plugger:
@@ -90,6 +91,21 @@ class Plugger:
             raise self.refuse("not-creatable", stand_in, name=driver)
         return kind
 
+    def wish(self, kind: TypeKind, asked: Wish) -> Device:
+        """Makes what an option asks for: a device on no bus, with its values, fills and claims. Raises `Refused`."""
+        device = Device(self.state.next_number("devices"), kind, None, asked.values)
+        device.where = asked.where
+        self._read_properties(device)
+        early = self.checker.check("properties", device)
+        cells = self._fill_and_check("pre-plug", device) + self._fill_and_check("realize", device)
+        self.state.add_device(device)
+        for key in (*early, *cells):
+            self.state.hold(key, device)
+        made, name = device.get("makes-backend", self.state), device.get("name", self.state)
+        if made is not None and name is not None:
+            self.state.backends = {**self.state.backends, str(name): str(made)}
+        return device
+
     # ------------------------------------------------------------------------------ the steps
     def plug(self, order: Order) -> Device:
         """Plugs a device, or raises `Refused` and leaves the state as it was (but for what a `before` created)."""
@@ -105,6 +121,7 @@ class Plugger:
             order.creator,
             order.hotplugged,
         )
+        device.wish = order.wish
         self.checker.check("type", device)
         device.bus = self._bus_of(order, device)
         early = self.checker.check("bus", device)
@@ -298,7 +315,14 @@ class Plugger:
             self.place_part(part, frame, creator, depth + 1, n)
 
     def place_part(
-        self, part: Part, frame: Frame, creator: Device | None, depth: int = 0, n: int = 0, instead: str | None = None
+        self,
+        part: Part,
+        frame: Frame,
+        creator: Device | None,
+        depth: int = 0,
+        n: int = 0,
+        instead: str | None = None,
+        wish: Device | None = None,
     ) -> Device:
         """Plugs a device that a machine or another device brings; `instead` names another type than the part's own."""
         kind = self.kinds.type(instead or part.type)
@@ -320,7 +344,7 @@ class Plugger:
             if isinstance(target, Bus) and target.kind.scheme is not None:
                 given[target.kind.scheme.property] = part.at(frame)
         identity = part.id.filled(frame) if part.id is not None else None
-        return self.plug(Order(kind, given, identity, bus, part.note, creator=creator, values={}, depth=depth))
+        return self.plug(Order(kind, given, identity, bus, part.note, creator=creator, values={}, depth=depth, wish=wish))
 
 
 def _key_of(scope: object) -> object:

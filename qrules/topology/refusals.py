@@ -9,12 +9,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.topology.request import Where
+
 
 class Refusal(NamedTuple):
     """One reason. `note` names the rule's text; `occasion` picks the emulator's words from it; `frame` fills the holes.
 
     `rule` is the rule's stable name. `device` is the request's index of the device that is refused, None for the
-    machine itself. `consequence_of` is the index of the device whose refusal led to this one.
+    machine itself. `consequence_of` is the index of the device whose refusal led to this one. `where` is the place in
+    the user's text where it is no device's; `within` is a note whose words the emulator puts around those of `note`.
     """
 
     rule: str
@@ -26,6 +29,8 @@ class Refusal(NamedTuple):
     unknown: bool = False
     consequence_of: int | None = None
     facts: tuple[tuple[str, Any], ...] = ()
+    where: Where | None = None
+    within: int | None = None
 
 
 class Refused(Exception):

@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from qrules.records import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class Where(NamedTuple):
     """Where something stands in the user's own text: characters `start` to `end` of argument `argument` (from 0)."""
@@ -26,13 +30,39 @@ class DeviceRequest(NamedTuple):
     where: Where | None = None
 
 
+class Wish(NamedTuple):
+    """What an option asks the machine for: the kind of wish, what was written with it, and where."""
+
+    kind: str
+    values: Mapping[str, object] = {}
+    where: Where | None = None
+
+
+class Misread(NamedTuple):
+    """What can't be taken as it is written: the engine's refusal that words it, what it speaks of, and where it stands."""
+
+    refusal: str
+    context: Mapping[str, Any] = {}
+    where: Where | None = None
+
+
+class Global(NamedTuple):
+    """A value for a property of all devices of a kind, and where it is said."""
+
+    driver: str
+    property: str
+    value: object
+    where: Where | None = None
+
+
 class Request(NamedTuple):
     """A whole config: what the machine is, what stands before any device is plugged, and the devices.
 
     `options` are those of -machine, `facts` what other options say of the machine. `backends` maps the id of a host
     resource to its kind, `said` to what the option that makes it says of it. `silenced` are the roles whose default
-    device is not wanted, `opened` those that are wanted in any case, with the type where one was named. `unmodelled`
-    says what the config asks for that the rules do not model.
+    device is not wanted, `opened` those that are wanted in any case, with the type where one was named. `wishes` are
+    what options ask the machine for, `globals` are values for all devices of a kind, `misread` is what can't be taken
+    as written. `unmodelled` says what the config asks for that the rules do not model.
     """
 
     machine: str
@@ -47,3 +77,6 @@ class Request(NamedTuple):
     unmodelled: Sequence[str] = ()
     machine_where: Where | None = None
     option_where: Mapping[str, Where] = {}
+    wishes: Sequence[Wish] = ()
+    globals: Sequence[Global] = ()
+    misread: Sequence[Misread] = ()

@@ -7,6 +7,7 @@ import pytest
 from qrules.configs import argv
 from qrules.diagnostics import Unusable
 from qrules.knowledge.model import Knowledge
+from qrules.topology.request import Where
 
 
 def read(knowledge: Knowledge, line: str) -> argv.Read:
@@ -34,9 +35,10 @@ def test_without_a_machine_the_binarys_default_is_meant(knowledge: Knowledge) ->
 
 def test_shorthands_are_rules(knowledge: Knowledge) -> None:
     request = read(knowledge, "-M pc -usb -vga none -nic none -m 2G,slots=2,maxmem=4G").request
-    assert request.facts == {"usb": True, "memory-slots": "2", "maxmem": "4G"}
+    assert request.facts == {"usb": True, "vga": "none", "memory-slots": "2", "maxmem": "4G"}
     assert set(request.silenced) == {"vga", "network"}
-    assert read(knowledge, "-M pc -vga cirrus").request.opened == {"vga": "cirrus-vga"}
+    (disk,) = read(knowledge, "-M pc -fda x.img").request.wishes
+    assert (disk.kind, disk.values, disk.where) == ("disk", {"if": "floppy", "index": 0, "file": "x.img"}, Where(3, 0, 5))
 
 
 def test_a_pair_may_have_a_meaning_of_its_own(knowledge: Knowledge) -> None:
