@@ -14,6 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.explain.reasons import Reason
+    from qrules.report.style import Style
+
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
     """Adds a verb's arguments."""
@@ -83,14 +86,24 @@ def _asked(args: argparse.Namespace) -> tuple[Board, Request, State]:
     return board, wanted, common.checked_state(board, wanted)
 
 
-def _head(board: Board, wanted: Request) -> dict[str, Any]:
+def _head(board: Board, wanted: Request, state: State) -> dict[str, Any]:
+    from qrules.report import json
+
     return {
         "machine": wanted.machine,
         "arch": board.knowledge.arch,
         "qemu": board.knowledge.version,
         "options": dict(wanted.options),
         "nodefaults": wanted.nodefaults,
+        "lacks": [json.reason(r) for r in common.lacks(board, state, wanted)],
     }
+
+
+def _show(answer: str, lacks: list[Reason], wanted: Request, style: Style) -> None:
+    """Prints a text about a machine; below it what the machine lacks to start."""
+    from qrules.report import text
+
+    common.show("\n\n".join([answer, *([text.lacks(lacks, wanted.machine, style)] if lacks else [])]))
 
 
 def _types(args: argparse.Namespace) -> int:
@@ -102,13 +115,18 @@ def _types(args: argparse.Namespace) -> int:
 
         common.show(
             json.dumps(
-                {**_head(board, wanted), "supported-device-types": supported, "devices": [json.type_facts(d) for d in devices]}
+                {
+                    **_head(board, wanted, state),
+                    "supported-device-types": supported,
+                    "devices": [json.type_facts(d) for d in devices],
+                }
             )
         )
     else:
         from qrules.report import text
 
-        common.show(text.types(supported, devices, common.style(args)))
+        style = common.style(args)
+        _show(text.types(supported, devices, style), common.lacks(board, state, wanted), wanted, style)
     return 0
 
 
@@ -121,13 +139,14 @@ def _buses(args: argparse.Namespace) -> int:
         first = inventory.default_bus(state)
         common.show(
             json.dumps(
-                {**_head(board, wanted), "default-bus": first.id if first else None, "buses": [json.bus(b) for b in found]}
+                {**_head(board, wanted, state), "default-bus": first.id if first else None, "buses": [json.bus(b) for b in found]}
             )
         )
     else:
         from qrules.report import text
 
-        common.show(text.buses(found, common.style(args)))
+        style = common.style(args)
+        _show(text.buses(found, style), common.lacks(board, state, wanted), wanted, style)
     return 0
 
 
@@ -141,9 +160,10 @@ def _slots(args: argparse.Namespace) -> int:
         from qrules.report import json
 
         rows = [{**json.bus(facts), "holders": [json.holder(h) for h in held]} for facts, held in listed]
-        common.show(json.dumps({**_head(board, wanted), "buses": rows}))
+        common.show(json.dumps({**_head(board, wanted, state), "buses": rows}))
     else:
         from qrules.report import text
 
-        common.show(text.slots(listed, common.style(args)))
+        style = common.style(args)
+        _show(text.slots(listed, style), common.lacks(board, state, wanted), wanted, style)
     return 0

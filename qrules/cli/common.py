@@ -10,11 +10,15 @@ from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.knowledge.store import Entry, Store, open_store
 from qrules.report.style import Style, wants_colour
 from qrules.topology.board import Board
+from qrules.topology.refusals import NEEDS
 from qrules.topology.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from qrules.explain.reasons import Reason
+    from qrules.topology.state import State
 
 
 def add_choice(sub: argparse.ArgumentParser) -> None:
@@ -117,20 +121,30 @@ def request(knowledge: Knowledge, machine: str, options: list[str], nodefaults: 
 
 
 def checked_state(asked: Board, wanted: Request) -> Any:
-    """The machine of a request; what is wrong with its options is unusable input here. Raises `Unusable`."""
+    """The machine of a request; what is wrong with its options is unusable input here. Raises `Unusable`.
+
+    A machine that only lacks something to start is answered for all the same: `lacks` tells what.
+    """
     from qrules.diagnostics import Diagnostic, Span, Unusable
     from qrules.explain.reasons import reason
 
     found = asked.knowledge.machine(wanted.machine)
     assert found is not None
     state, refusals = asked.build_machine(found, wanted)
-    wrong = [reason(asked.knowledge, r, wanted) for r in refusals if not r.unknown]
+    wrong = [reason(asked.knowledge, r, wanted) for r in refusals if not r.unknown and r.phase != NEEDS]
     if wrong:
         known = sorted(asked.family(found).properties)
         raise Unusable(
             [Diagnostic("QR412", r.message, Span(wanted.machine, 0), "options such as " + ", ".join(known[:8])) for r in wrong]
         )
     return state
+
+
+def lacks(asked: Board, state: State, wanted: Request) -> list[Reason]:
+    """What a machine with its options still needs to start."""
+    from qrules.explain.reasons import reason
+
+    return [reason(asked.knowledge, r, wanted) for r in asked.lacking(state)]
 
 
 def style(args: argparse.Namespace) -> Style:

@@ -7,8 +7,12 @@ from qrules.records import NamedTuple
 from qrules.topology.entities import Device
 from qrules.topology.expressions import build
 from qrules.topology.frames import CONTEXT, STATE, SUBJECT, Frame
-from qrules.topology.refusals import Refusal
+from qrules.topology.refusals import NEEDS, Refusal
 from qrules.topology.request import Request, Where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MOST_BUSES = 8  # that a sentence names
 _RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
@@ -55,6 +59,11 @@ class Reason(NamedTuple):
     consequence_of: int | None = None
     phase: str = ""
     hotplug: int | None = None
+
+
+def lacking(reasons: Iterable[Reason]) -> list[Reason]:
+    """Those that tell what the machine needs to start and was not given."""
+    return [r for r in reasons if r.phase == NEEDS]
 
 
 def worst(severities: list[str]) -> str:
@@ -157,4 +166,4 @@ def _span(refusal: Refusal, request: Request | None) -> Where | None:
     return request.option_where.get(str(named)) or request.machine_where
 
 
-__all__ = ["Reason", "RuleLine", "Source", "emulator_words", "reason", "worst"]
+__all__ = ["Reason", "RuleLine", "Source", "emulator_words", "lacking", "reason", "worst"]

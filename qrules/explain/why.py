@@ -16,6 +16,7 @@ from qrules.records import NamedTuple
 from qrules.topology.board import Board, NoRules
 from qrules.topology.clauses import Part
 from qrules.topology.entities import Bus, Device
+from qrules.topology.refusals import NEEDS
 from qrules.topology.request import DeviceRequest, Request
 
 _MOST_REMEDIES = 4
@@ -100,7 +101,7 @@ def _accepted(board: Board, request: Request) -> bool:
         outcome = board.run(facts, request, judged=False)
     except NoRules:
         return False
-    return all(d is not None for d in outcome.devices) and not outcome.refusals
+    return all(d is not None for d in outcome.devices) and all(r.phase == NEEDS for r in outcome.refusals)
 
 
 def _since(board: Board, request: Request, facts: MachineFacts) -> str:

@@ -103,7 +103,9 @@ def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, sc
             into.setdefault("unknown", []).append([made.resolver(clause.text, scope), when, note])
         case tree.Rule():
             ruled = compiler.rule(clause, scope, made.profiles.of(clause, made.resolver.problem))
-            if ruled is not None:
+            if ruled is not None and clause.need:
+                into.setdefault("needs", []).append([ruled[1], [word for sample in clause.samples for word in sample]])
+            elif ruled is not None:
                 into.setdefault("rules", []).append(ruled[1])
         case tree.Includes():
             pass

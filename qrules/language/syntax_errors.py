@@ -51,6 +51,8 @@ CLAUSES = (
     "addressed",
     "called",
     "rule",
+    "needs",
+    "sample",
     "unknown",
     "provides",
     "points",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lark import v_args
@@ -104,6 +105,14 @@ class Statements(Base):
 
     def inline_rule(self, meta: Meta, c: Children) -> tree.Rule:
         return self._rule(meta, c[:3], (), c[3:])
+
+    def need(self, meta: Meta, c: Children) -> tree.Rule:
+        samples = tuple(given for what, given in c[4:] if what == "sample")
+        rule = self._rule(meta, [c[0], None, c[1]], (), [*c[2:4], *(each for each in c[4:] if each[0] != "sample")])
+        return replace(rule, need=True, samples=samples)
+
+    def need_sample(self, meta: Meta, c: Children) -> tuple[str, tuple[str, str]]:
+        return ("sample", (unquote(c[0]), unquote(c[1])))
 
     def refusal(self, meta: Meta, c: Children) -> tree.Refusal:
         return tree.Refusal(c[0], c[1], self._notes(c[2:]), self._span(meta))

@@ -256,6 +256,8 @@ class Binder:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """`need`: it tells what a machine has to be given to start; `samples` are options that give it."""
+
     name: Name
     profile: Name | None
     phase: Name | None
@@ -265,6 +267,8 @@ class Rule:
     condition: Expr
     notes: Notes
     span: Span
+    need: bool = False
+    samples: tuple[tuple[str, str], ...] = ()
 
 
 Clause: TypeAlias = (

@@ -23,8 +23,9 @@ from qrules.qemu.compare import Difference, derive, differences, observe
 from qrules.qemu.process import DEFAULT_TIMEOUT, resolve
 from qrules.qemu.trials import Scope, Trial, machines, trials
 from qrules.topology.board import Board, NoRules
+from qrules.topology.refusals import NEEDS
 
-STRICT_ARCHES = frozenset(("aarch64", "arm", "i386", "riscv64", "x86_64"))
+STRICT_ARCHES = frozenset(("aarch64", "arm", "i386", "riscv32", "riscv64", "x86_64"))
 """Architectures whose described machines must agree in everything (the RFC's qmp-machine-info.py has the same list)."""
 
 Verdict: TypeAlias = Literal["same", "different", "unknown", "no-rules"]
@@ -71,7 +72,7 @@ def verify(
     """
     resolve(binary)
     board = Board(knowledge)
-    listed = [trial for facts in machines(knowledge, scope) for trial in _planned(knowledge, facts.name, scope)]
+    listed = [trial for facts in machines(knowledge, scope) for trial in _planned(board, facts.name, scope)]
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
         results = pool.map(lambda trial: check(binary, board, trial, timeout), listed)
         for done, checked in enumerate(results, 1):
@@ -80,12 +81,24 @@ def verify(
             yield checked
 
 
-def _planned(knowledge: Knowledge, name: str, scope: Scope) -> Iterable[Trial]:
-    facts = knowledge.machine(name)
+def _planned(board: Board, name: str, scope: Scope) -> Iterable[Trial]:
+    facts = board.knowledge.machine(name)
     assert facts is not None
     if facts.family is None:
         return (Trial(facts.name, nodefaults) for nodefaults in scope.modes)
-    return trials(knowledge, facts, scope)
+    return (each for trial in trials(board.knowledge, facts, scope) for each in with_needs(board, trial))
+
+
+def with_needs(board: Board, trial: Trial) -> Iterator[Trial]:
+    """A trial, and the same with what its machine lacks to start: only then is there anything to see.
+
+    With a device it is tried in the second form alone.
+    """
+    needed = [word for r in derive(board, trial).outcome.refusals if r.phase == NEEDS for word in dict(r.facts)["sample"]]
+    if not needed or not trial.device:
+        yield trial
+    if needed:
+        yield trial._replace(backends=(*needed, *trial.backends))
 
 
 def check(binary: str, board: Board, trial: Trial, timeout: float = DEFAULT_TIMEOUT) -> Checked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
-from qrules.explain.reasons import Reason
+from qrules.explain.reasons import Reason, lacking
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Link, Why
 from qrules.report.style import Style, table, wrapped
@@ -89,6 +89,14 @@ def _consequence(answer: Verdict, reason: Reason, style: Style) -> Iterator[str]
     yield style(head, "bold") + wrapped(told, "  ", " " * len(head))[len(head) :]
 
 
+def lacks(reasons: Iterable[Reason], machine: str, style: Style) -> str:
+    """What a machine needs to start and was not given."""
+    lines = [style(f"{machine} does not start like this", "bold", "red")]
+    for reason in reasons:
+        lines += [wrapped(reason.message, "  ", "  "), *_details(reason, style)]
+    return "\n".join(lines)
+
+
 # ------------------------------------------------------------------------------------- why
 def why(answer: Why, style: Style) -> str:
     """The answer to "why can (or can't) this device plug here?"."""
@@ -96,11 +104,14 @@ def why(answer: Why, style: Style) -> str:
     if answer.placement is not None:
         return "\n".join(_why_yes(answer, style, machine))
     word = "Unknown" if answer.verdict.verdict == "unknown" else "No"
-    mine = [r for r in answer.verdict.reasons if r.consequence_of is None]
+    missing = lacking(answer.verdict.reasons)
+    mine = [r for r in answer.verdict.reasons if r.consequence_of is None and r not in missing]
     lines = [f"{style(word, 'bold', 'red' if word == 'No' else 'yellow')}: {_cannot(answer, machine, word)}"]
     for reason in mine:
         lines += ["", wrapped("because " + reason.message, "  ", "  "), *_details(reason, style)]
     lines += [*_present(answer, style), *_remedies(answer, style)]
+    if missing:
+        lines += ["", lacks(missing, machine, style)]
     return "\n".join(lines)
 
 
@@ -127,10 +138,15 @@ def _why_yes(answer: Why, style: Style, machine: str) -> Iterator[str]:
         since.append(f"{answer.device} is in QEMU {', '.join(answer.versions)}")
     if since:
         yield f"  {style('since', 'dim')}   {'; '.join(since).removeprefix('since ')}"
+    missing = lacking(answer.verdict.reasons)
     for reason in answer.verdict.reasons:
+        if reason not in missing:
+            yield ""
+            yield wrapped(reason.message, "  ", "  ")
+            yield from _details(reason, style)
+    if missing:
         yield ""
-        yield wrapped(reason.message, "  ", "  ")
-        yield from _details(reason, style)
+        yield lacks(missing, machine, style)
 
 
 def _link(link: Link, first: bool, answer: Why) -> tuple[str, ...]:

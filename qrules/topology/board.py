@@ -17,7 +17,7 @@ from qrules.topology.frames import CONTEXT, Closure, Frame, how_many, new_frame
 from qrules.topology.kinds import Family, Kinds
 from qrules.topology.making import provide
 from qrules.topology.plug import Plugger
-from qrules.topology.refusals import Refusal, Refused
+from qrules.topology.refusals import NEEDS, Refusal, Refused
 from qrules.topology.request import DeviceRequest, Request, Wish
 from qrules.topology.state import State
 from qrules.topology.values import Wrong, read
@@ -105,6 +105,7 @@ class Board:
             refusals.extend(r._replace(where=wish.where) for r in found)
         refusals.extend(_unknowns(family.unknowns(), new_frame(state, machine), None))
         refusals.extend(plugger.checker.judged(family.rules(None), machine, "machine"))
+        refusals.extend(_lacking(plugger, state, None))
         return state, refusals
 
     def _wish(self, plugger: Plugger, asked: Wish, refusals: list[Refusal]) -> Device | None:
@@ -120,6 +121,10 @@ class Board:
         found = _unknowns(device.kind.unknowns, new_frame(plugger.state, device), None)
         refusals.extend(r._replace(where=asked.where) for r in found)
         return device
+
+    def lacking(self, state: State) -> list[Refusal]:
+        """What a machine with its options still needs to start: before devices are made, and after."""
+        return _lacking(Plugger(self.kinds, state), state, None, "start")
 
     def _suppressed(self, request: Request) -> dict[str, str]:
         """The roles that explicit devices take: read from the request before anything is plugged."""
@@ -330,11 +335,21 @@ def _unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: list[An
     return found
 
 
+def _lacking(plugger: Plugger, state: State, *phases: str | None) -> list[Refusal]:
+    """What the machine needs to start and was not given, each with the options that would give it."""
+    family = state.machine.family
+    found = []
+    for rule, words in family.needs(*phases) if family else ():
+        found += [r._replace(facts=(("sample", words),)) for r in plugger.checker.judged((rule,), state.machine, NEEDS)]
+    return found
+
+
 def _whole(plugger: Plugger, state: State, judged: bool) -> list[Refusal]:
     """Rules that see the whole config, after the last device: those of the start, and of profiles that decide nothing."""
     phases = ("start", "judge") if judged else ("start",)
     family = state.machine.family
     found = plugger.checker.judged(family.rules(*phases), state.machine, "start") if family else []
+    found.extend(_lacking(plugger, state, "start"))
     for bus in (b for b in state.buses if b.kind.whole_rules):
         found.extend(plugger.checker.judged(bus.kind.whole_rules, bus, "start"))
     for device in state.devices:

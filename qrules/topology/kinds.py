@@ -183,6 +183,11 @@ class Family(_Described):
         """The machine's own rules: of no phase (asked when it stands), of ``start`` or of ``judge`` (when all is plugged)."""
         return [rule for rule in map(clauses.Rule, self._all("rules")) if rule.phase in phases]
 
+    def needs(self, *phases: str | None) -> list[tuple[Rule, tuple[str, ...]]]:
+        """What the machine has to be given to start, each with options that give it."""
+        found = ((clauses.rule(raw), tuple(words)) for raw, words in self._all("needs"))
+        return [(rule, words) for rule, words in found if rule.phase in phases]
+
     def unknowns(self) -> list[tuple[Closure, Closure | None, int]]:
         return [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
 

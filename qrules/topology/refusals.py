@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from qrules.topology.request import Where
 
 
+NEEDS = "needs"  # the phase of what a machine lacks to start: it is refused, but what it has can be told all the same
+
+
 class Refusal(NamedTuple):
     """One reason. `note` names the rule's text; `occasion` picks the emulator's words from it; `frame` fills the holes.
 
