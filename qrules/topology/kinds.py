@@ -185,7 +185,7 @@ class Family(_Described):
 
     def needs(self, *phases: str | None) -> list[tuple[Rule, tuple[str, ...]]]:
         """What the machine has to be given to start, each with options that give it."""
-        found = ((clauses.rule(raw), tuple(words)) for raw, words in self._all("needs"))
+        found = ((clauses.Rule(raw), tuple(words)) for raw, words in self._all("needs"))
         return [(rule, words) for rule, words in found if rule.phase in phases]
 
     def unknowns(self) -> list[tuple[Closure, Closure | None, int]]:

@@ -61,6 +61,40 @@ def test_near_misses(qrules: Run, words: tuple[str, ...], said: str) -> None:
     assert said in qrules(*words).stderr
 
 
+NEEDY = ("--rules", "tests/language/behaviours/start")
+
+
+@pytest.mark.parametrize(
+    "words", [("buses", "coldfire"), ("types", "coldfire"), ("slots", "coldfire"), ("why", "card", "--on", "coldfire")]
+)
+def test_a_machine_that_does_not_start_is_answered_for(qrules: Run, words: tuple[str, ...]) -> None:
+    done = qrules(*words, *NEEDY)
+    assert done.returncode == 0, done.stderr
+    answer, _, lacks = done.stdout.partition("coldfire does not start like this")
+    assert "slots" in answer
+    assert "Kernel image must be specified" not in answer
+    assert "Kernel image must be specified" in lacks
+    assert "say -kernel FILE" in lacks
+
+
+def test_what_a_machine_lacks_is_a_reason_to_reject_its_config(qrules: Run) -> None:
+    line = ("qemu-system-toy", "-M", "coldfire", "-device", "card")
+    without, given = (qrules("check", "--json", *NEEDY, "--", *line, *more) for more in ((), ("-kernel", "vmlinux")))
+    assert (without.returncode, given.returncode) == (1, 0)
+    reasons = json.loads(without.stdout)["reasons"]
+    assert [(r["rule"], r["emulator-message"], r["instead"]) for r in reasons] == [
+        ("kernel", "Kernel image must be specified", "say -kernel FILE")
+    ]
+    assert json.loads(given.stdout)["reasons"] == []
+
+
+def test_what_a_machine_lacks_in_json(qrules: Run) -> None:
+    without, whole = (json.loads(qrules("buses", name, "--json", *NEEDY).stdout) for name in ("coldfire", "versatile"))
+    assert [r["rule"] for r in without["lacks"]] == ["kernel"]
+    assert [b["id"] for b in without["buses"]] == ["root", "slots"]
+    assert whole["lacks"] == []
+
+
 def test_options_may_stand_anywhere(qrules: Run) -> None:
     one, other = qrules("buses", "q35", "--nodefaults", "usb=on"), qrules("buses", "--nodefaults", "q35", "usb=on")
     assert one.returncode == 0

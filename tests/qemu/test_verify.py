@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from qrules.knowledge.model import Knowledge
+from qrules.knowledge.store import Store
 from qrules.qemu import process
 from qrules.qemu.compare import Derived, Difference, Observed, derive, differences
 from qrules.qemu.errors import BinaryNotFound
 from qrules.qemu.qtree import Bus, Device, parse
 from qrules.qemu.trials import Scope, Trial, bearing_options, machines, trials
-from qrules.qemu.verify import Checked, summary, verify
+from qrules.qemu.verify import Checked, summary, verify, with_needs
 from qrules.topology.board import Board
 from tests.qemu.conftest import Binary
 
@@ -174,6 +175,15 @@ def test_counting() -> None:
     )
     assert counted.failed
     assert not summary("s390x", results).failed
+
+
+def test_a_machine_that_lacks_something_is_tried_with_it_too(store: Store) -> None:
+    board = Board(store.knowledge(store.resolve("10.0", "riscv32")))
+    bare, fed = Trial("spike"), Trial("spike", backends=("-bios", "none"))
+    assert list(with_needs(board, bare)) == [bare, fed]
+    assert list(with_needs(board, Trial("virt", True))) == [Trial("virt", True), fed._replace(machine="virt", nodefaults=True)]
+    assert list(with_needs(board, fed)) == [fed]
+    assert list(with_needs(board, bare._replace(device="loader"))) == [fed._replace(device="loader")]
 
 
 def test_a_missing_binary(knowledge: Knowledge) -> None:
