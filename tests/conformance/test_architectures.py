@@ -21,6 +21,7 @@ BOARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "arm": (("virt",), ()),
     "riscv64": (("virt",), ()),
     "riscv32": (("virt",), ("-bios", "none")),
+    "s390x": (("s390-ccw-virtio", "s390-ccw-virtio-2.9", "none"), ()),
 }
 SAMPLE = 40  # of the starts with a device, or with an option
 
