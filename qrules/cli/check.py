@@ -8,6 +8,13 @@ import sys
 from qrules.cli import common
 from qrules.diagnostics import unusable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.configs.shell import Command
+    from qrules.topology.request import Where
+
 _MAX_BYTES = 4 * 1024 * 1024
 
 
@@ -35,7 +42,8 @@ def _check(args: argparse.Namespace) -> int:
     from qrules.configs import argv
     from qrules.explain.verdicts import judge
 
-    words = _words(args)
+    pasted = _pasted(args)
+    words = pasted.argv if pasted is not None else list(args.raw)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
     read = argv.read(words, board.knowledge)
@@ -44,7 +52,11 @@ def _check(args: argparse.Namespace) -> int:
         from qrules.report import json
 
         notes = [{"message": text, "span": {"argument": w.argument, "start": w.start, "end": w.end}} for text, w in read.notes]
-        common.show(json.dumps({**json.verdict(verdict), "notes": notes}))
+        answer = {**json.verdict(verdict), "notes": notes}
+        if pasted is not None:
+            _locate([w for _, w in read.notes], answer["notes"], pasted)
+            _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
+        common.show(json.dumps(answer))
     else:
         from qrules.report import text as texts
 
@@ -58,16 +70,27 @@ def _status(verdict: str, strict: bool) -> int:
     return 1 if verdict in ("reject", "unknown") or (strict and verdict == "warn") else 0
 
 
-def _words(args: argparse.Namespace) -> list[str]:
+def _locate(spans: list[Where] | list[Where | None], told: list[dict[str, Any]], pasted: Command) -> None:
+    """Adds line and column in the user's own text to spans."""
+    for where, entry in zip(spans, told, strict=True):
+        if where is not None:
+            entry["span"]["line"], entry["span"]["column"] = pasted.position(where)
+
+
+def _pasted(args: argparse.Namespace) -> Command | None:
+    """The command line as a shell takes it, from a file or in one word; None where the words stand alone."""
+    from qrules.configs import shell
+
     if args.raw is not None:
         if args.file is not None:
             raise unusable("QR430", "a file and a command line at once", args.file, expected="one of them")
-        return list(args.raw)
+        one = args.raw[0] if len(args.raw) == 1 else ""
+        return shell.command(one, "the command line") if any(c.isspace() for c in one) else None
     if args.file is None:
         raise unusable(
             "QR431", "nothing to check", "check", expected="qrules check FILE, or qrules check -- qemu-system-x86_64 ARGS..."
         )
-    return _shell_words(_text(args.file), args.file)
+    return shell.command(_text(args.file), args.file)
 
 
 def _text(file: str) -> str:
@@ -87,17 +110,3 @@ def _text(file: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise unusable("QR434", f"byte {error.start} is not UTF-8 text", file, expected="a QEMU command line") from error
-
-
-def _shell_words(text: str, file: str) -> list[str]:
-    import shlex
-
-    try:
-        words = shlex.split(text, comments=True)
-    except ValueError as error:
-        raise unusable(
-            "QR435", f"the shell would not read this: {str(error).lower()}", file, expected="balanced quotes"
-        ) from error
-    if not words:
-        raise unusable("QR436", "there is no command line in it", file, expected="qemu-system-x86_64 -M q35 ...")
-    return words
