@@ -217,9 +217,17 @@ class Board:
                 continue
             device = request.devices[index]
             found = [] if index in unread else self._plug(plugger, index, device, devices)
-            if found or index in unread:
+            if devices[index] is None:
                 refused[index] = device
-            refusals.extend(self._told(found, index, device, refused, request))
+            refusals.extend(self._told(found, index, device, refused))
+        if any(r.consequence_of is not None for r in refusals):
+            from qrules.topology.supposing import Supposing
+
+            supposed = Supposing(self.kinds, self.build_machine(facts, request)[0], request, refusals)
+            supposed.plug(i for i in plain if i not in unread)
+            self._late(Plugger(self.kinds, supposed.state), supposed.state)
+            supposed.plug(typed)
+            refusals.extend(supposed.found)
         refusals.extend(_whole(plugger, state, judged))
         return Outcome(state, tuple(devices), tuple(refusals))
 
@@ -271,24 +279,44 @@ class Board:
         return self._identifier is not None and self._identifier.fullmatch(identity) is None
 
     def _told(
-        self, found: list[Refusal], index: int, device: DeviceRequest, refused: Mapping[int, DeviceRequest], request: Request
+        self, found: list[Refusal], index: int, device: DeviceRequest, refused: Mapping[int, DeviceRequest]
     ) -> list[Refusal]:
         """The refusals of a device; those that only follow from another device's refusal say so."""
-        out = []
-        for refusal in found:
-            cause = None
-            if refusal.rule == "bus-not-found":
-                element = str(refusal.frame[CONTEXT["element"]])
-                cause = next((i for i, r in refused.items() if i != index and r.id and _named_after(element, r.id)), None)
-            elif refusal.rule == "no-bus":
-                cause = next((i for i, r in refused.items() if i != index and self._would_provide(r, refusal)), None)
-            out.append(refusal if cause is None else refusal._replace(consequence_of=cause))
-        return out
+        others = [(i, r) for i, r in refused.items() if i != index]
+        return [r._replace(consequence_of=self._cause(r, device, others)) for r in found] if others else found
+
+    def _cause(self, refusal: Refusal, device: DeviceRequest, others: list[tuple[int, DeviceRequest]]) -> int | None:
+        """The refused device that this refusal is a consequence of."""
+        if refusal.rule in ("bus-not-found", "device-not-found"):
+            element = str(refusal.frame[CONTEXT["element"]])
+            return next((i for i, r in others if r.id and _named_after(element, r.id)), None)
+        if refusal.rule in ("no-bus", "every-bus-full"):
+            return next((i for i, r in others if self._would_provide(r, refusal)), None)
+        for name, value in device.properties.items():
+            cause = next((i for i, r in others if r.id and isinstance(value, str) and _named_after(value, r.id)), None)
+            if cause is not None and self._speaks_of(refusal, name):
+                return cause
+        return None
+
+    def _speaks_of(self, refusal: Refusal, name: str) -> bool:
+        """Whether a refusal's words are about what was written for a property."""
+        if refusal.note is None:
+            return False
+        return refusal.frame[CONTEXT["property"]] == name or _reads(
+            self.knowledge.note(refusal.note).words.get(refusal.occasion), name
+        )
 
     def _would_provide(self, request: DeviceRequest, refusal: Refusal) -> bool:
         kind = self.kinds.type(self.knowledge.real_name(request.driver))
         wanted = refusal.frame[CONTEXT["kind"]]
         return kind is not None and any(wanted in self.kinds.bus(k).kinds for k in kind.provided_kinds(self.kinds))
+
+
+def _reads(template: object, name: str) -> bool:
+    """Whether a compiled sentence has an attribute of this name in it."""
+    if not isinstance(template, list):
+        return False
+    return (template[:1] == ["attr"] and template[2] == name) or any(_reads(inner, name) for inner in template)
 
 
 def _named_after(element: str, identity: str) -> bool:

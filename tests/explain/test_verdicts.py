@@ -81,3 +81,50 @@ def test_a_refused_device_leaves_its_place_free(board: Board) -> None:
 def test_asking_again_gives_the_same_answer(board: Board, count: int) -> None:
     answers = {repr(check(board, device("qemu-xhci"), device("usb-kbd"), device("floppy"))) for _ in range(count)}
     assert len(answers) == 1
+
+
+# ------------------------------------------------------------------------------ one mistake hides no other
+def rules_told(answer: Verdict) -> list[tuple[int, str, int | None]]:
+    return [(r.devices[0], r.rule, r.consequence_of) for r in answer.reasons]
+
+
+def test_what_hangs_on_a_refused_device_has_its_own_mistakes_told(board: Board) -> None:
+    answer = check(
+        board,
+        device("pcie-root-port", id="a"),
+        device("pcie-root-port", id="b"),
+        device("x3130-upstream", id="u", bus="b"),
+        device("xio3130-downstream", id="d", bus="u", foo="1"),
+        device("nvme", bus="d"),
+        device("virtio-rng-pci", bus="u"),
+    )
+    assert rules_told(answer) == [
+        (1, "chassis-slot", None), (2, "bus-not-found", 1), (3, "bus-not-found", 2), (4, "bus-not-found", 3),
+        (5, "bus-not-found", 2), (3, "no-such-property", None), (4, "nvme-serial", None),
+    ]  # fmt: skip
+
+
+def test_a_property_that_names_a_refused_device(board: Board) -> None:
+    answer = check(board, device("nvme-subsys", id="s", nope="1"), device("nvme", subsys="s", serial="x"))
+    assert rules_told(answer) == [(0, "no-such-property", None), (1, "nvme-subsystem-exists", 0)]
+    answer = check(
+        board,
+        device("ich9-usb-ehci1", id="e", addr="1f.0"),
+        device("ich9-usb-uhci1", masterbus="e.0", addr="1f.0"),
+    )
+    assert rules_told(answer) == [(0, "addr", None), (1, "addr", None)], "its own mistake is no consequence"
+
+
+def test_a_name_that_nobody_has_is_no_consequence(board: Board) -> None:
+    answer = check(
+        board, device("e1000", id="net", addr="1f.0"), device("e1000", bus="nets"), device("nvme", subsys="s", serial="x")
+    )
+    assert rules_told(answer) == [(0, "addr", None), (1, "bus-not-found", None), (2, "nvme-subsystem-exists", None)]
+
+
+def test_a_supposed_device_takes_nobodys_place(board: Board) -> None:
+    """The port stands at a taken address only in supposition; what is right behind it is not blamed."""
+    answer = check(
+        board, device("pcie-root-port", id="p", addr="1f.0"), device("e1000e", bus="p"), device("e1000e", bus="p", addr="20")
+    )
+    assert rules_told(answer) == [(0, "addr", None), (1, "bus-not-found", 0), (2, "bus-not-found", 0), (2, "addr", None)]
