@@ -25,7 +25,7 @@ from qrules.qemu.trials import Scope, Trial, machines, trials
 from qrules.topology.board import Board, NoRules
 from qrules.topology.refusals import NEEDS
 
-STRICT_ARCHES = frozenset(("aarch64", "arm", "i386", "riscv32", "riscv64", "s390x", "x86_64"))
+STRICT_ARCHES = frozenset(("aarch64", "arm", "i386", "ppc64", "riscv32", "riscv64", "s390x", "x86_64"))
 """Architectures whose described machines must agree in everything (the RFC's qmp-machine-info.py has the same list)."""
 
 Verdict: TypeAlias = Literal["same", "different", "unknown", "no-rules"]

@@ -19,10 +19,12 @@ pytestmark = pytest.mark.qemu
 BOARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "aarch64": (("virt",), ()),
     "arm": (("virt",), ()),
+    "ppc64": (("pseries",), ()),
     "riscv64": (("virt",), ()),
     "riscv32": (("virt",), ("-bios", "none")),
     "s390x": (("s390-ccw-virtio", "s390-ccw-virtio-2.9", "none"), ()),
 }
+HOSTS_AFFAIR = {"u2f-passthru"}  # whether these start is for the host to say
 SAMPLE = 40  # of the starts with a device, or with an option
 
 
@@ -58,5 +60,6 @@ def test_buses_with_each_option(qemu: Binary, store: Store, arch: str) -> None:
 
 def test_devices_one_by_one(qemu: Binary, store: Store, arch: str) -> None:
     results = tried(qemu, store, arch, Scope(options=False, types=("*",)), SAMPLE)
-    assert told(results) == []
+    assert told(c for c in results if c.verdict != "unknown") == []
+    assert {c.trial.device for c in results if c.verdict == "unknown"} <= HOSTS_AFFAIR
     assert {c.binary for c in results} == {"accept", "reject"}

@@ -74,11 +74,25 @@ CCW_ADDS = (
     "sclpconsole", "x-terminal3270", "diag288", "vfio-ccw", "vfio-ap", "virtio-iommu-pci", "pci-bridge,chassis_nr=3",
     "qemu-s390x-cpu,core-id=1", "max-s390x-cpu,core-id=1", "qemu-s390x-cpu,core-id=3", "z900-s390x-cpu,core-id=2",
 )  # fmt: skip
-NUMBERS = re.compile("chassis.*|bus_nr|core-id|fid|uid|vectors")  # properties that QMP takes as numbers only
+PSERIES = (
+    "-M pseries -nodefaults -device pci-bridge,id=b1,chassis_nr=1 -device pci-bridge,id=b2,chassis_nr=2,shpc=off "
+    "-device qemu-xhci -device spapr-vscsi,id=v -cpu power8 -smp 1,maxcpus=4 -m 1G,slots=3,maxmem=4G "
+    "-object memory-backend-ram,id=m0,size=256M -object memory-backend-ram,id=m1,size=64M"
+)
+PSERIES_ADDS = (
+    "VGA", "e1000,addr=9", "e1000,addr=9.1", "e1000,addr=9", "e1000,bus=b1", "e1000,bus=b2", "pcie-root-port",
+    "pci-bridge,chassis_nr=1", "pci-bridge,chassis_nr=7,id=b7", "e1000,bus=b7", "spapr-pci-host-bridge,index=1,id=p1",
+    "spapr-pci-host-bridge,index=1", "spapr-pci-host-bridge,index=31", "e1000,bus=p1.0", "spapr-vlan", "scsi-cd,bus=v.0",
+    "usb-tablet", "pc-dimm,memdev=m0", "pc-dimm,memdev=m1", "power8_v2.0-spapr-cpu-core,core-id=0",
+    "power8_v2.0-spapr-cpu-core,core-id=1", "power7_v2.3-spapr-cpu-core,core-id=2", "power8_v2.0-spapr-cpu-core,core-id=7",
+    "spapr-rng", "spapr-tpm-proxy,host-path=/dev/null", "sm501", "loader,addr=1",
+)  # fmt: skip
+NUMBERS = re.compile("chassis.*|bus_nr|index|core-id|fid|uid|vectors")  # properties that QMP takes as numbers only
 BOARDS = {
     "q35": ("x86_64", Q35, Q35_ADDS),
     "pc": ("x86_64", PC, PC_ADDS),
     "arm": ("aarch64", ARM, ARM_ADDS),
+    "pseries": ("ppc64", PSERIES, PSERIES_ADDS),
     "riscv": ("riscv64", VIRT, VIRT_ADDS),
     "s390x": ("s390x", CCW, CCW_ADDS),
 }
