@@ -186,6 +186,12 @@ def test_a_machine_that_lacks_something_is_tried_with_it_too(store: Store) -> No
     assert list(with_needs(board, bare._replace(device="loader"))) == [fed._replace(device="loader")]
 
 
+@pytest.mark.parametrize(("given", "starts"), [(("-kernel", "k"), 2), (("-kernel", "k", "-dtb", "d"), 1), (("-bios", "b"), 1)])
+def test_what_stands_in_for_firmware(store: Store, given: tuple[str, ...], starts: int) -> None:
+    board = Board(store.knowledge(store.resolve("10.0", "riscv64")))
+    assert len(list(with_needs(board, Trial("microchip-icicle-kit", backends=given)))) == starts
+
+
 def test_a_missing_binary(knowledge: Knowledge) -> None:
     with pytest.raises(BinaryNotFound):
         next(verify("/no/such/qemu", knowledge))
