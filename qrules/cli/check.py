@@ -70,6 +70,12 @@ def _status(verdict: str, strict: bool) -> int:
     return 1 if verdict in ("reject", "unknown") or (strict and verdict == "warn") else 0
 
 
+def words_of(args: argparse.Namespace) -> list[str]:
+    """The command line that is meant: that of a file, or what stands behind the two dashes. Raises `Unusable`."""
+    pasted = _pasted(args)
+    return pasted.argv if pasted is not None else list(args.raw)
+
+
 def _locate(spans: list[Where] | list[Where | None], told: list[dict[str, Any]], pasted: Command) -> None:
     """Adds line and column in the user's own text to spans."""
     for where, entry in zip(spans, told, strict=True):

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.messages import Explained, Meaning
 
 
@@ -160,4 +161,37 @@ def _meaning(found: Meaning) -> dict[str, Any]:
         "instead": list(found.instead),
         "where": {"file": found.where.file, "line": found.where.line},
         "see": [{"document": s.document, "section": s.section} for s in found.see],
+    }
+
+
+def hotplug(answer: HotPlug) -> dict[str, Any]:
+    """The verdict on hot-plug as `check` prints verdicts, and for each device who refuses and what would take it."""
+    start = verdict(answer.start)
+    reasons = [reason(r) for a in reversed(answer.added) for r in a.reasons]
+    placed = [placement(a.placement) for a in answer.added if a.placement is not None]
+    return {
+        **start,
+        "verdict": answer.verdict,
+        "reasons": [*reasons, *start["reasons"]],
+        "placements": [*start["placements"], *placed],
+        "hotplug": [_added(a) for a in answer.added],
+    }
+
+
+def _added(found: Added) -> dict[str, Any]:
+    return {
+        "type": found.device,
+        "verdict": found.verdict,
+        "refused-by": found.layer or None,
+        "placement": placement(found.placement) if found.placement is not None else None,
+        "free-places": [
+            {
+                "bus": p.placement.bus,
+                "address": p.placement.address,
+                "free": p.room.free if p.room else None,
+                "advice": list(p.advice),
+            }
+            for p in found.places
+        ],
+        "at-start": [{"kind": s.kind, "text": s.text, "bus": s.bus} for s in found.starts],
     }

@@ -64,10 +64,11 @@ def _reason(answer: Verdict, reason: Reason, style: Style, words: list[str] | No
     yield head + wrapped(reason.message, "  ", " " * plain)[plain:]
     if words is not None and reason.span is not None and reason.span.argument < len(words):
         yield "  " + style("in", "dim") + "      " + words[reason.span.argument][reason.span.start : reason.span.end]
-    yield from _details(reason, style)
+    yield from details(reason, style)
 
 
-def _details(reason: Reason, style: Style) -> Iterator[str]:
+def details(reason: Reason, style: Style) -> Iterator[str]:
+    """What stands below a reason: the emulator's words, what to try, the rule and its sources."""
     if reason.emulator_message:
         first, *more = reason.emulator_message.split("\n")
         yield "  " + style("QEMU", "dim") + "    " + first
@@ -93,7 +94,7 @@ def lacks(reasons: Iterable[Reason], machine: str, style: Style) -> str:
     """What a machine needs to start and was not given."""
     lines = [style(f"{machine} does not start like this", "bold", "red")]
     for reason in reasons:
-        lines += [wrapped(reason.message, "  ", "  "), *_details(reason, style)]
+        lines += [wrapped(reason.message, "  ", "  "), *details(reason, style)]
     return "\n".join(lines)
 
 
@@ -108,7 +109,7 @@ def why(answer: Why, style: Style) -> str:
     mine = [r for r in answer.verdict.reasons if r.consequence_of is None and r not in missing]
     lines = [f"{style(word, 'bold', 'red' if word == 'No' else 'yellow')}: {_cannot(answer, machine, word)}"]
     for reason in mine:
-        lines += ["", wrapped("because " + reason.message, "  ", "  "), *_details(reason, style)]
+        lines += ["", wrapped("because " + reason.message, "  ", "  "), *details(reason, style)]
     lines += [*_present(answer, style), *_remedies(answer, style)]
     if missing:
         lines += ["", lacks(missing, machine, style)]
@@ -143,7 +144,7 @@ def _why_yes(answer: Why, style: Style, machine: str) -> Iterator[str]:
         if reason not in missing:
             yield ""
             yield wrapped(reason.message, "  ", "  ")
-            yield from _details(reason, style)
+            yield from details(reason, style)
     if missing:
         yield ""
         yield lacks(missing, machine, style)

@@ -258,6 +258,10 @@ class Board:
         advised = state.devices[before:] if judged else ()
         return device, found + [r for new in advised for r in _of_device(plugger, new, "judge")]
 
+    def advice(self, state: State, device: Device) -> list[Refusal]:
+        """What the profiles that decide nothing say of a device that stands."""
+        return _of_device(Plugger(self.kinds, state), device, "judge")
+
     def _unread(self, plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
         """Options with ill-formed ids, or two with one id, fail when they are read, before any device is made.
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from qrules.configs.argv import read
+from qrules.configs.argv import devices, read
+from qrules.explain.hotplug import hotplug
 from qrules.explain.reasons import emulator_words
 from qrules.knowledge.model import Knowledge
 from qrules.knowledge.store import Store
 from qrules.qemu.errors import CommandFailed
-from qrules.qemu.process import PROFILE
+from qrules.qemu.process import PROFILE, attempt
 from qrules.qemu.qmp import Session
 from qrules.topology.board import Board
 from qrules.topology.refusals import Refusal
@@ -132,3 +133,29 @@ def answer(session: Session, members: dict[str, Any]) -> str:
     except CommandFailed as refused:
         return refused.description
     return "taken"
+
+
+STARTED = "-M q35 -nodefaults -device pcie-root-port,id=rp,chassis=1 -device pcie-pci-bridge,id=br -device qemu-xhci,id=x"
+WISHES = ("virtio-net-pci", "e1000", "usb-kbd", "scsi-cd", "VGA", "ide-cd")
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_what_would_take_it(wish: str, qemu: Binary, board_of: Board) -> None:
+    """Every free place takes the device in the binary too, every other bus refuses it, and what was lacking helps."""
+    argv = shlex.split(STARTED)
+    (added,) = hotplug(board_of, read(argv, board_of.knowledge).request, devices([wish])).added
+    named = [place.placement.bus for place in added.places]
+    if added.placement is None:
+        for bus in ("rp", "br", "x.0", "pcie.0"):
+            assert (bus, answer_of(qemu, argv, wish, bus) == "taken") == (bus, bus in named)
+    for start in added.starts:
+        more = shlex.split(start.text)
+        if start.kind == "cold":
+            assert attempt(qemu.path, [*argv, *more]).accepted
+        elif start.kind == "device":
+            assert answer_of(qemu, [*argv, *more], wish, start.bus) == "taken"
+
+
+def answer_of(qemu: Binary, argv: list[str], driver: str, bus: str | None) -> str:
+    with Session(qemu.path, argv) as session:
+        return answer(session, {"driver": driver, "bus": bus})

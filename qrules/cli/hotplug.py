@@ -1,0 +1,48 @@
+"""``hotplug``: would the running machine take a device, and if not, what would?"""
+
+from __future__ import annotations
+
+import argparse
+
+from qrules.cli import common
+from qrules.cli.check import words_of
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    sub.usage = "qrules hotplug [options] DEVICE... --into [FILE | - | -- qemu-system-ARCH ARGS...]"
+    device = sub.add_argument(
+        "devices", metavar="DEVICE", nargs="+", help="what device_add would get, one after the other: e1000,bus=rp1"
+    )
+    common.complete(device, "devices")
+    sub.add_argument(
+        "--into",
+        dest="file",
+        metavar="FILE",
+        nargs="?",
+        help="the command line that the machine was started with: a file, - for standard input, or what stands behind --",
+    )
+    sub.add_argument("--profile", action="append", default=[], metavar="PROFILE", help="as for check (repeatable; all)")
+    common.add_choice(sub)
+    sub.set_defaults(run=_hotplug)
+
+
+def _hotplug(args: argparse.Namespace) -> int:
+    from qrules.configs import argv
+    from qrules.explain.hotplug import hotplug
+
+    words = words_of(args)
+    board = common.board(args, argv.architecture(words))
+    argv.known_profiles(args.profile, board.knowledge)
+    read = argv.read(words, board.knowledge)
+    later = tuple(d._replace(where=None) for d in argv.devices(args.devices))
+    answer = hotplug(board, read.request, later, tuple(args.profile))
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps(json.hotplug(answer)))
+    else:
+        from qrules.report import hotplug as report
+
+        common.show(report.hotplug(answer, common.style(args), words))
+    return 1 if answer.verdict in ("reject", "unknown") else 0

@@ -1,0 +1,233 @@
+"""Would a running machine take a device? If not, who refuses, what free places would take it, and what is lacking.
+
+Each place and each thing that should have been there at the start is tried on the rules before it is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qrules.explain import inventory
+from qrules.explain.inventory import Slots
+from qrules.explain.makers import makers_of
+from qrules.explain.reasons import Reason, reason, worst
+from qrules.explain.verdicts import Placement, Verdict, judge_outcome, judges, placement
+from qrules.records import NamedTuple
+from qrules.topology.board import Board
+from qrules.topology.entities import Bus, Device
+from qrules.topology.frames import SUBJECT
+from qrules.topology.refusals import Refusal
+from qrules.topology.request import DeviceRequest, Request
+from qrules.topology.state import State
+
+_MOST_STARTS = 3  # ways to have had a place that are named
+_MOST_TRIED = 16  # kinds of controllers that are tried for them
+
+
+class Place(NamedTuple):
+    """A bus that takes the device now, where it would land there, and how much room the bus has. `advice` speaks against it."""
+
+    placement: Placement
+    room: Slots | None
+    advice: tuple[str, ...]
+
+
+class Start(NamedTuple):
+    """What makes it work when it is there from the start. `kind` is device, machine or cold (the device itself)."""
+
+    kind: str
+    text: str
+    bus: str | None = None
+
+
+class Added(NamedTuple):
+    """One device. `layer` says who refuses: the bus, the device, the machine, or the place (as at a start)."""
+
+    device: str
+    verdict: str
+    layer: str
+    reasons: tuple[Reason, ...]
+    placement: Placement | None
+    places: tuple[Place, ...]
+    starts: tuple[Start, ...]
+
+
+class HotPlug(NamedTuple):
+    """The verdict on the start, and each device in turn; none of them where the machine does not start."""
+
+    start: Verdict
+    added: tuple[Added, ...]
+
+    @property
+    def verdict(self) -> str:
+        """That of the last device; of the start where that fails."""
+        return self.added[-1].verdict if self.added else self.start.verdict
+
+
+def hotplug(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> HotPlug:
+    """Adds devices in turn to a machine that was started with a config; a refused one is skipped."""
+    answer, outcome = judge_outcome(board, request, profiles)
+    if outcome is None or answer.verdict in ("reject", "unknown"):
+        return HotPlug(answer, ())
+    asked = _Question(board, request, profiles)
+    added: list[Added] = []
+    for number, device in enumerate(later):
+        added.append(asked.add(outcome.state, number, device))
+        if added[-1].placement is not None:
+            asked.taken.append(device)
+    return HotPlug(answer, tuple(added))
+
+
+class _Question:
+    """What stays the same for all devices. `taken` are those that were added already."""
+
+    def __init__(self, board: Board, request: Request, profiles: tuple[str, ...]) -> None:
+        self.board, self.request, self.profiles = board, request, profiles
+        self.taken: list[DeviceRequest] = []
+
+    def add(self, state: State, number: int, device: DeviceRequest) -> Added:
+        """Adds a device to the running machine."""
+        before, index = state.copy(), len(self.request.devices)
+        stands, refusals = self.board.hotplug(state, index + number, device, judges(self.board.knowledge, self.profiles))
+        reasons = tuple(r._replace(devices=(), hotplug=number) for r in self._reasons(refusals))
+        verdict = worst([r.severity for r in reasons])
+        where = placement(None, stands)._replace(hotplug=number) if stands is not None else None
+        if stands is not None or verdict == "unknown":
+            return Added(device.driver, verdict, "", reasons, where, (), ())
+        layer = _layer(refusals, before)
+        places = tuple(sorted(self._places(before, device), key=lambda p: bool(p.advice)))
+        starts = () if places and layer != "device" else tuple(self._starts(device, layer))
+        return Added(device.driver, verdict, layer, reasons, None, places, starts)
+
+    def _reasons(self, refusals: list[Refusal]) -> list[Reason]:
+        found = [reason(self.board.knowledge, r) for r in refusals]
+        return [r for r in found if not self.profiles or r.profile in self.profiles]
+
+    # ------------------------------------------------------------------------------ free places
+    def _places(self, state: State, device: DeviceRequest) -> Iterator[Place]:
+        """The buses that take the device while the machine runs; where on them is left to the machine."""
+        for bus in self._fitting(state, device):
+            tried = state.copy()
+            stands, refusals = self._try(tried, device._replace(bus=bus.id), bus)
+            if stands is not None:
+                room = inventory.slots(state, bus)
+                yield Place(placement(None, stands), room, tuple(r.message for r in self._reasons(refusals)))
+
+    def _fitting(self, state: State, device: DeviceRequest) -> list[Bus]:
+        kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
+        wanted = kind.bus_kind if kind is not None else None
+        return [b for b in state.buses if wanted in b.kinds and b.get("hotplug", state)]
+
+    def _try(self, state: State, device: DeviceRequest, bus: Bus) -> tuple[Device | None, list[Refusal]]:
+        """Adds it to that very bus (several may have one name), at the address that was asked for or at a free one."""
+        open_address = {n: v for n, v in device.properties.items() if bus.kind.scheme is None or n != bus.kind.scheme.property}
+        for properties in (device.properties, open_address):
+            stands, refusals = self.board.hotplug(state, len(self.request.devices), device._replace(properties=properties))
+            if stands is not None and stands.bus is bus:
+                return stands, refusals
+        return None, []
+
+    # ------------------------------------------------------------------------------ what should have been there
+    def _starts(self, device: DeviceRequest, layer: str) -> Iterator[Start]:
+        if layer == "device":
+            if self._starts_with(device) is not None:
+                yield Start("cold", f"-device {device.driver}")
+            return
+        found = list(self._controllers(device))
+        best = [start for start, advised in found if not advised] or [start for start, _ in found]
+        yield from best[:_MOST_STARTS]
+        yield from self._other_machine(device)
+
+    def _controllers(self, device: DeviceRequest) -> Iterator[tuple[Start, bool]]:
+        """Controllers that make a bus which takes the device, with whether the guideline speaks against that."""
+        kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
+        if kind is None or kind.bus_kind is None:
+            return
+        found = 0
+        for name in makers_of(self.board.knowledge, kind.bus_kind)[:_MOST_TRIED]:
+            tried = self._with_controller(name, device)
+            if tried is not None:
+                yield tried
+                found += not tried[1]
+            if found == _MOST_STARTS:
+                return
+
+    def _with_controller(self, name: str, device: DeviceRequest) -> tuple[Start, bool] | None:
+        state = self._starts_with()
+        if state is None:
+            return None
+        identity = next(i for n in range(1, len(state.ids) + 2) if (i := f"hp{n}") not in state.ids)
+        more = self._added_as(state, name)
+        state = self._starts_with(DeviceRequest(name, identity, properties=dict(p.partition("=")[::2] for p in more)))
+        if state is None:
+            return None
+        for bus in self._fitting(state, device):
+            if _under(bus, state.ids[identity]):
+                stands, refusals = self._try(state.copy(), device._replace(bus=bus.id), bus)
+                if stands is not None:
+                    text = ",".join((f"-device {name}", f"id={identity}", *more))
+                    return Start("device", text, bus.id), bool(refusals or self._advised(state, identity))
+        return None
+
+    def _advised(self, state: State, identity: str) -> bool:
+        """Whether the guideline speaks against the controller itself."""
+        return bool(self.board.advice(state, state.ids[identity]))
+
+    def _added_as(self, state: State, name: str) -> list[str]:
+        """The properties with which one more of a type is added, as the rules say."""
+        kind = self.board.kinds.type(name)
+        assert kind is not None
+        said = Device(-1, kind).get("added-as", state)
+        return said.split(",") if isinstance(said, str) else []
+
+    def _starts_with(self, *more: DeviceRequest, machine: str | None = None) -> State | None:
+        """The running machine, had these been on the command line; None where it does not start."""
+        request = self.request._replace(devices=(*self.request.devices, *more))
+        if machine is not None:
+            request = request._replace(machine=machine, options={})
+        facts = self.board.knowledge.machine(request.machine)
+        if facts is None or facts.family is None:
+            return None
+        outcome = self.board.run(facts, request, judged=False)
+        if outcome.refusals:
+            return None
+        for device in self.taken:
+            self.board.hotplug(outcome.state, len(request.devices), device, judged=False)
+        return outcome.state
+
+    def _other_machine(self, device: DeviceRequest) -> Iterator[Start]:
+        """The first machine of another family on which all this works, named by its alias."""
+        own = self.board.knowledge.machine(self.request.machine)
+        for name in self.board.knowledge.machine_names():
+            facts = self.board.knowledge.machine(name)
+            if facts is None or own is None or not facts.aliases or facts.family in (None, own.family):
+                continue
+            state = self._starts_with(machine=name)
+            if state is None:
+                continue
+            stands, refusals = self.board.hotplug(state, len(self.request.devices), device)
+            if stands is not None and not refusals:
+                yield Start("machine", f"-machine {facts.aliases[0]}")
+                return
+
+
+def _layer(refusals: list[Refusal], state: State) -> str:
+    """Who refuses: the rules' words ``hotpluggable`` of a device and ``hotplug`` of a bus tell."""
+    first = refusals[0]
+    device = first.frame[SUBJECT]
+    if not isinstance(device, Device) or first.phase not in ("type", "hotplug", "plug"):
+        return "place"
+    if device.get("hotpluggable", state) is False:
+        return "device"
+    if first.phase == "hotplug" and device.bus is not None and not device.bus.get("hotplug", state):
+        return "bus"
+    return "machine" if first.phase == "hotplug" else "place"
+
+
+def _under(bus: Bus, device: Device) -> bool:
+    owner = bus.owner
+    while isinstance(owner, Device):
+        if owner is device or owner.creator is device:
+            return True
+        owner = owner.bus.owner if owner.bus is not None else None
+    return False

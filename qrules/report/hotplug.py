@@ -1,0 +1,57 @@
+"""Hot-plug answers as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qrules.explain.hotplug import Added, HotPlug, Place, Start
+from qrules.report.style import Style, table, wrapped
+from qrules.report.text import address_text, details, verdict
+
+_REFUSES = {
+    "bus": "the bus refuses: ",
+    "device": "the device refuses: ",
+    "machine": "the machine refuses: ",
+    "place": "",
+}
+
+
+def hotplug(answer: HotPlug, style: Style, words: list[str]) -> str:
+    """Each device in turn; where the machine does not start, why."""
+    if not answer.added:
+        return "The machine does not start, so nothing can be added to it.\n\n" + verdict(answer.start, style, words)
+    return "\n\n".join("\n".join(_added(added, answer.start.machine, style)) for added in answer.added)
+
+
+def _added(added: Added, machine: str, style: Style) -> Iterator[str]:
+    if added.placement is not None:
+        where = f", and lands on {address_text(added.placement)}" if added.placement.bus else "; it needs no bus"
+        yield f"{style('Yes', 'bold', 'green')}: the running {machine} takes {added.device}{where}."
+    elif added.verdict == "unknown":
+        yield f"{style('Unknown', 'bold', 'yellow')}: the rules do not say whether the running {machine} takes {added.device}."
+    else:
+        yield f"{style('No', 'bold', 'red')}: the running {machine} does not take {added.device}."
+    for number, reason in enumerate(added.reasons):
+        yield ""
+        refuses = _REFUSES.get(added.layer, "") if number == 0 else "also: "
+        yield wrapped(refuses + reason.message, "  ", "  ")
+        yield from details(reason, style)
+    if added.places:
+        yield ""
+        yield "  " + style("Places that take it now", "bold") + " (each was tried on the rules):"
+        yield from ("    " + row for row in table([_place(p) for p in added.places]))
+    if added.starts:
+        yield ""
+        yield "  " + style("What should have been there at the start", "bold") + " (each was tried on the rules):"
+        yield from ("    " + row for row in table([_start(s) for s in added.starts]))
+
+
+def _place(place: Place) -> tuple[str, ...]:
+    room = f"{place.room.free} of {place.room.total} free" if place.room is not None else ""
+    against = "a guideline speaks against it" if place.advice else ""
+    return (f"bus={place.placement.bus}", f"lands on {address_text(place.placement)}", room, against)
+
+
+def _start(start: Start) -> tuple[str, ...]:
+    then = {"device": f"then bus={start.bus}", "machine": "whose own bus takes it", "cold": "it can't come later"}
+    return (start.text, then[start.kind])
