@@ -43,6 +43,7 @@ CODES: dict[str, tuple[str, str]] = {
     "QR224": ("a block says of its kind what the catalogue does not say", "leave it out, or harvest the catalogue again"),
     "QR225": ("kinds go round in a circle", "a kind can't be what is itself of that kind"),
     "QR226": ("a kind has two address schemes or two names", "keep one of the two"),
+    "QR227": ("no option asks for a wish of this name", _NAMES),
     "QR301": ("two built-in parts of a machine have one place", "move one of them"),
     "QR302": ("a machine is given a part that its rules refuse", "the message says which rule refuses it"),
     "QR401": ("a word of the command line is longer than any that is meant", "check what the file contains"),
