@@ -18,7 +18,8 @@ from qrules.paths import PACKAGE, rules_folder
 
 EXCEPTIONS = Path(__file__).parent / "no_hardware_exceptions.txt"
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,-]*[A-Za-z0-9]")
-_BUS = re.compile(r'\b(?:called|on|else) (?:"([^"{}]+)"|([\w-]+\.\d+))')
+_BUS = re.compile(r'\b(?:called|on) (?:"([^"{}]+)"|([\w-]+\.\d+))')
+_OTHERWISE = re.compile(r'\bcalled "[^"\n]*" else "([^"{}]+)"')  # conditions have an `else`, too, which names no bus
 _MACHINE = re.compile(r'^machine "?([a-z0-9-]+?)-?[{"\d]', re.MULTILINE)
 
 
@@ -29,6 +30,7 @@ def hardware() -> frozenset[str]:
     for path in rule_set.rules:
         text = path.read_text()
         names.update(a or b for a, b in _BUS.findall(text))
+        names.update(_OTHERWISE.findall(text))
         names.update(_MACHINE.findall(text))
     return frozenset(n.casefold() for n in names if len(n) > 1)
 
