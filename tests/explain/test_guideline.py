@@ -13,6 +13,7 @@ import pytest
 from qrules.configs.argv import devices, read
 from qrules.explain.reasons import Reason, reason
 from qrules.explain.verdicts import Verdict, judge, judge_outcome
+from qrules.knowledge.store import Store
 from qrules.topology.board import Board
 
 TRUTH = Path(os.environ.get("QRULES_TRUTH", "/nonexistent"))
@@ -36,6 +37,12 @@ def test_no_false_alarm(board: Board, words: str) -> None:
     answer = asked(board, words)
     assert [(r.rule, r.message) for r in answer.reasons] == []
     assert answer.verdict == "accept"
+
+
+@pytest.mark.parametrize(("arch", "machine"), [("ppc64", "pseries"), ("s390x", "s390-ccw-virtio")])
+def test_root_buses_that_show_all_of_a_device(store: Store, arch: str, machine: str) -> None:
+    other = Board(store.knowledge(store.resolve("10.0", arch)))
+    assert asked(other, f"-M {machine} -nodefaults -device nvme,serial=a -device e1000e").reasons == ()
 
 
 def test_each_profile_answers_its_own_question(board: Board) -> None:
