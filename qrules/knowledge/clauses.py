@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from qrules.diagnostics import Span, did_you_mean
 from qrules.knowledge.folding import fold, needs
-from qrules.knowledge.phrases import phrases
+from qrules.knowledge.phrases import Texts, phrases
 from qrules.knowledge.resolve import Json, Resolver, conjuncts, variables_of
 from qrules.knowledge.scopes import FIRST_FREE, SELF, SUBJECT, Scope
 from qrules.language import tree
@@ -30,6 +30,7 @@ class NoteBook:
     resolver: Resolver
     files: dict[str, int] = field(default_factory=dict)
     entries: list[Json] = field(default_factory=list)
+    texts: Texts = field(default_factory=dict)  # of attributes
     phrases: dict[int, Json] = field(default_factory=dict)  # the same sentences as patterns, for messages to be found in
 
     def add(self, span: Span, notes: Notes, scope: Scope, name: str = "", profile: str = "") -> int:
@@ -48,7 +49,7 @@ class NoteBook:
             ]
         )
         if notes.words or notes.because is not None:
-            self.phrases[len(self.entries) - 1] = phrases(notes)
+            self.phrases[len(self.entries) - 1] = phrases(notes, self.texts)
         return len(self.entries) - 1
 
 

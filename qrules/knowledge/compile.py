@@ -13,6 +13,7 @@ from qrules.knowledge.clauses import ClauseCompiler, NoteBook
 from qrules.knowledge.compilation import Compilation, Profiles, blocks
 from qrules.knowledge.compile_blocks import compile_statement
 from qrules.knowledge.layout import lay_out
+from qrules.knowledge.phrases import attribute_texts
 from qrules.knowledge.resolve import Json, Resolver
 from qrules.knowledge.scopes import BUILT_IN
 from qrules.knowledge.sources import RuleSet, Target, mentioned
@@ -57,7 +58,7 @@ def compile_target(reading: Reading, target: Target) -> dict[str, Json]:
     world.settle()
     listed = blocks(statements)
     resolver = Resolver(world, _attribute_names(statements), declared_roles(listed), declared_pools(listed))
-    notes = NoteBook(resolver)
+    notes = NoteBook(resolver, texts=attribute_texts(statements))
     dimensions = frozenset(d.name for b in listed for c in b.clauses if isinstance(c, tree.Addressed) for d in c.dimensions)
     profiles = Profiles(statements)
     made = Compilation(world, resolver, notes, ClauseCompiler(resolver, notes, dimensions, profiles.judging), profiles)

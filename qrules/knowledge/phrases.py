@@ -7,19 +7,32 @@ Sentences with conditions (``A when C else B``) become several.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 from typing import Any, TypeAlias
 
+from qrules.language import tree
 from qrules.language.tree import Expr, Notes
 
 Parts: TypeAlias = list[Any]  # texts, and holes as lists of one name
+Texts: TypeAlias = dict[str, list[Expr]]
 _MOST = 16  # alternatives of one sentence
 
 
-def phrases(notes: Notes) -> dict[str, Any]:
+def phrases(notes: Notes, texts: Texts) -> dict[str, Any]:
     """The sentences of a clause: what it says by occasion, and why and what to do, for each case with its conditions."""
-    says = [[occasion, parts] for occasion, template in notes.words for parts in alternatives(template) if _telling(parts)]
+    said = ((occasion, parts) for occasion, template in notes.words for parts in alternatives(template, texts))
+    says = [[occasion, parts] for occasion, parts in said if _telling(parts)]
     return {"says": says, "because": cases(notes.because), "instead": cases(notes.instead)}
+
+
+def attribute_texts(statements: Iterable[tree.Statement]) -> Texts:
+    """What attributes give where a sentence is one: ``says machine.words`` may say any of these."""
+    found: Texts = {}
+    for clause in (c for s in statements if isinstance(s, tree.Block) for c in s.clauses):
+        if isinstance(clause, tree.Attribute) and any(_telling(parts) for parts in alternatives(clause.value)):
+            found.setdefault(clause.name, []).append(clause.value)
+    return found
 
 
 def _telling(parts: Parts) -> bool:
@@ -27,20 +40,22 @@ def _telling(parts: Parts) -> bool:
     return sum(len(p.strip()) for p in parts if isinstance(p, str)) >= 4
 
 
-def alternatives(expr: Expr | None) -> list[Parts]:
-    """All texts that an expression can give."""
+def alternatives(expr: Expr | None, texts: Texts | None = None) -> list[Parts]:
+    """All texts that an expression can give; `texts` are those of attributes."""
     if expr is None:
         return []
     match expr.op:
+        case "path" if texts is not None and expr.args[-1] in texts:
+            return [parts for text in texts[str(expr.args[-1])] for parts in alternatives(text)][:_MOST]
         case "literal":
             return [[expr.args[0]]] if isinstance(expr.args[0], str) else []
         case "template":
             pieces = (p if isinstance(p, str) else p[0] for p in expr.args)  # type: ignore[index]
             return [_joined([[p] if isinstance(p, str) else [[name(p)]] for p in pieces])]
         case "when":
-            return [*alternatives(_expr(expr.args[0])), *alternatives(_expr(expr.args[2]))][:_MOST]
+            return [*alternatives(_expr(expr.args[0]), texts), *alternatives(_expr(expr.args[2]), texts)][:_MOST]
         case "else":
-            return [*alternatives(_expr(expr.args[0])), *alternatives(_expr(expr.args[1]))][:_MOST]
+            return [*alternatives(_expr(expr.args[0]), texts), *alternatives(_expr(expr.args[1]), texts)][:_MOST]
         case "+":
             both = product(alternatives(_expr(expr.args[0])), alternatives(_expr(expr.args[1])))
             return [_joined(pair) for pair in list(both)[:_MOST]]

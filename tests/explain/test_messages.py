@@ -7,7 +7,6 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -136,18 +135,20 @@ def test_the_verb(qrules: Run) -> None:
 
 
 # ------------------------------------------------------------------------------ labelled messages
-def labelled() -> list[Any]:
+def labelled(arch: str) -> list[str]:
     """One message of each template that a real binary said."""
     seen: dict[str, str] = {}
     for file in sorted(TRUTH.glob("qemu-fuzz-dev-*.jsonl.gz")):
         for line in gzip.decompress(file.read_bytes()).decode().splitlines():
             row = json.loads(line)
-            if row["arch"] in ("x86_64", "i386") and row["verdict"] == "rejected":
+            if row["arch"] == arch and row["verdict"] == "rejected":
                 seen.setdefault(row["template"], row["error"])
     return list(seen.values())
 
 
 @pytest.mark.skipif(not TRUTH.exists(), reason="QRULES_TRUTH names no folder of labelled data")
-def test_messages_that_real_binaries_said(phrases: Phrases) -> None:
-    missed = [text for text in labelled() if not rules(explain([phrases], f"qemu-system-x86_64: {text}"))]
+@pytest.mark.parametrize("arch", ["x86_64", "aarch64", "s390x", "ppc64", "riscv64"])
+def test_messages_that_real_binaries_said(store: Store, arch: str) -> None:
+    phrases = Phrases(store.knowledge(store.resolve("10.0", arch)))
+    missed = [text for text in labelled(arch) if not rules(explain([phrases], f"qemu-system-{arch}: {text}"))]
     assert missed == []
