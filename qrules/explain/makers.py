@@ -25,8 +25,8 @@ def makers_of(knowledge: Knowledge, wanted: str) -> list[str]:
 
 
 def _is_advised(of: dict[str, Any]) -> bool:
-    """Whether the rules recommend a type: ``recommended = on``, a constant."""
-    return any(value is True for value, _ in of.get("attributes", {}).get("recommended", ()))
+    """Whether the rules say that a type may be added: ``expander-cost``."""
+    return "expander-cost" in of.get("attributes", ())
 
 
 def _makes(knowledge: Knowledge, raw: list[Any], wanted: str) -> bool:

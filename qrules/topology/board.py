@@ -237,6 +237,10 @@ class Board:
         late = family.late_parts() if family is not None else ()
         return [refusal for part in late for refusal in self._bring(part, plugger, state)]
 
+    def judged(self, state: State) -> list[Refusal]:
+        """What the rules that see the whole, advice among them, say of what stands."""
+        return _whole(Plugger(self.kinds, state), state, True)
+
     def _plug(self, plugger: Plugger, index: int, request: DeviceRequest, devices: list[Device | None]) -> list[Refusal]:
         try:
             device = devices[index] = plugger.plug_request(index, request)

@@ -78,6 +78,11 @@ class Rule(_Check):
         self._raw = raw
         self.phase, _, _, self.note, self.needs = raw
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The device's own attributes that the condition speaks of."""
+        return frozenset(_own(self._raw[2]))
+
     def _build(self) -> None:
         self.others = tuple(_other(o) for o in self._raw[1])
         self.violated = build(self._raw[2])

@@ -1,0 +1,137 @@
+"""``place``: where all devices of a config can go, with the fewest controllers added; or what stands against it."""
+
+from __future__ import annotations
+
+import argparse
+
+from qrules.cli import common
+from qrules.cli.check import words_of
+from qrules.diagnostics import did_you_mean, unusable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qrules.place.wants import Spare, Wants
+    from qrules.topology.board import Board
+    from qrules.topology.request import DeviceRequest
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    sub.usage = "qrules place [options] [FILE | - | -- qemu-system-ARCH ARGS... | --on MACHINE[,OPTION=VALUE] DEVICE[*N]...]"
+    sub.add_argument("file", metavar="FILE", nargs="?", help="a file with a command line; - for standard input")
+    sub.add_argument("more", metavar="DEVICE", nargs="*", help="with --on: devices as -device takes them; TYPE*3 for three")
+    common.complete(
+        sub.add_argument("--on", metavar="MACHINE", help="a machine with its options, for a plain list of devices"), "machines"
+    )
+    sub.add_argument("--nodefaults", action="store_true", help="with --on: without the machine's default devices")
+    _add_wants(sub)
+    shown = sub.add_mutually_exclusive_group()
+    shown.add_argument("--diff", action="store_true", help="show what changes in the command line")
+    shown.add_argument("--explain", action="store_true", help="say for each device why it goes where it goes")
+    common.add_choice(sub)
+    sub.set_defaults(run=_place, mixes=True)
+
+
+def _add_wants(sub: argparse.ArgumentParser) -> None:
+    which = "by id, type or position (from 1)"
+    more = {"action": "append", "default": []}
+    sub.add_argument("--hotplug", metavar="DEVICE", **more, help=f"this one comes while the machine runs ({which}; repeatable)")  # type: ignore[arg-type]
+    sub.add_argument("--apart", metavar="A,B,...", **more, help=f"these want buses of their own ({which})")  # type: ignore[arg-type]
+    sub.add_argument("--together", metavar="A,B,...", **more, help=f"these want one bus ({which})")  # type: ignore[arg-type]
+    sub.add_argument("--spare", metavar="TYPE=N", **more, help="leave room for so many more of a type")  # type: ignore[arg-type]
+    sub.add_argument("--spare-hotplug", metavar="TYPE=N", **more, help="the same, for such as come while it runs")  # type: ignore[arg-type]
+    sub.add_argument("--profile", metavar="PROFILE", **more, help="heed only these: qemu, guideline (repeatable; all)")  # type: ignore[arg-type]
+
+
+def _place(args: argparse.Namespace) -> int:
+    from qrules.configs import argv
+    from qrules.place.placing import Placed, place
+
+    words = _words(args)
+    board = common.board(args, argv.architecture(words))
+    argv.known_profiles(args.profile, board.knowledge)
+    request = argv.read(words, board.knowledge).request
+    answer = place(board, request, _wants(args, board, request.devices))
+    if args.json:
+        from qrules.report import json, placing
+
+        common.show(json.dumps(placing.as_json(answer, request, words)))
+    else:
+        from qrules.report import placing
+
+        form = "diff" if args.diff else "explain" if args.explain else "command"
+        common.show(placing.text(answer, request, words, common.style(args), form))
+    return 0 if isinstance(answer, Placed) else 1
+
+
+def _words(args: argparse.Namespace) -> list[str]:
+    """The command line that is meant; one is made of a plain list."""
+    if args.on is None:
+        if args.more:
+            raise unusable("QR443", "several files", args.more[0], expected="one command line, or --on MACHINE DEVICE...")
+        return words_of(args)
+    listed = [text for text in (args.file, *args.more) if text is not None]
+    if not listed or args.raw is not None:
+        raise unusable("QR443", "no devices behind --on", "--on", expected="qrules place --on q35 e1000 e1000*3")
+    words = [
+        f"qemu-system-{common.entry(args, common.store(args)).arch}",
+        "-M",
+        args.on,
+        *(["-nodefaults"] if args.nodefaults else []),
+    ]
+    for text in listed:
+        device, times = _times(text)
+        words += ["-device", device] * times
+    return words
+
+
+def _times(text: str) -> tuple[str, int]:
+    """``e1000*3`` is three of them."""
+    device, star, count = text.rpartition("*")
+    if not star:
+        return text, 1
+    if not count.isdecimal() or not 0 < int(count) <= 100_000:
+        raise unusable("QR443", f"'{count}' is no number of devices", text, expected="TYPE*N, N from 1 to 100000")
+    return device, int(count)
+
+
+# ------------------------------------------------------------------------------------- what is wanted besides
+def _wants(args: argparse.Namespace, board: Board, devices: Sequence[DeviceRequest]) -> Wants:
+    from qrules.place.wants import Wants
+
+    def named(text: str) -> tuple[int, ...]:
+        return tuple(i for name in text.split(",") for i in _which(name, devices))
+
+    spare = [(text, False) for text in args.spare] + [(text, True) for text in args.spare_hotplug]
+    return Wants(
+        hotplug=frozenset(i for text in args.hotplug for i in named(text)),
+        apart=tuple(named(text) for text in args.apart),
+        together=tuple(named(text) for text in args.together),
+        spare=tuple(_spare(text, hot, board) for text, hot in spare),
+        profiles=tuple(args.profile),
+    )
+
+
+def _which(name: str, devices: Sequence[DeviceRequest]) -> list[int]:
+    """The devices of a name: that id, that position, or all of that type."""
+    by_id = [i for i, d in enumerate(devices) if d.id == name]
+    if by_id:
+        return by_id
+    if name.isdecimal() and 0 < int(name) <= len(devices):
+        return [int(name) - 1]
+    by_type = [i for i, d in enumerate(devices) if d.driver == name]
+    if not by_type:
+        hint = did_you_mean(name, {*(d.driver for d in devices), *(d.id for d in devices if d.id)})
+        raise unusable("QR441", f"no device of the config is '{name}'", name, expected="an id, a type or a position", hint=hint)
+    return by_type
+
+
+def _spare(text: str, hot: bool, board: Board) -> Spare:
+    from qrules.place.wants import Spare
+
+    name, _, count = text.partition("=")
+    if board.kinds.type(board.knowledge.real_name(name)) is None or not count.isdecimal():
+        raise unusable("QR442", f"'{text}' is no type with a number", "--spare", expected="TYPE=N, such as e1000=4")
+    return Spare(name, int(count), hot)

@@ -1,0 +1,58 @@
+"""A request's devices written back into the command line that they came from."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Sequence
+
+from qrules.configs.options import options
+from qrules.topology.request import DeviceRequest
+
+
+def device_text(device: DeviceRequest) -> str:
+    """A device as -device takes it: JSON where it came as such."""
+    named = {"driver": device.driver, "id": device.id, "bus": device.bus}
+    members = {key: value for key, value in named.items() if value is not None} | dict(device.properties)
+    if device.json:
+        return json.dumps(members)
+    rest = [f"{key}={_value(value)}" for key, value in members.items() if key != "driver"]
+    return ",".join((_value(device.driver), *rest))
+
+
+def _value(value: object) -> str:
+    """A value as text; a comma in it is doubled."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value).replace(",", ",,")
+
+
+def rewritten(argv: Sequence[str], devices: Sequence[DeviceRequest]) -> list[str]:
+    """The command line with these devices in place of its -device options, where the first of those stood."""
+    old = [option.word for option in options(list(argv)) if option.name == "device" and option.has_argument]
+    gone = {word for at in old for word in (at, at + 1)}
+    new = [word for device in devices for word in ("-device", device_text(device))]
+    first = old[0] if old else len(argv)
+    before = [word for at, word in enumerate(argv) if at < first]
+    return [*before, *new, *(word for at, word in enumerate(argv) if at > first and at not in gone)]
+
+
+def from_device_options(argv: Sequence[str], devices: Sequence[DeviceRequest]) -> list[bool]:
+    """Which devices a -device option asks for; the others come from options that stand for more."""
+    words = {option.word + 1 for option in options(list(argv)) if option.name == "device"}
+    return [device.where is not None and device.where.argument in words for device in devices]
+
+
+def lines(argv: Sequence[str]) -> list[str]:
+    """A command line as a shell takes it, an option with its argument a line."""
+    rows: list[list[str]] = []
+    if argv and not argv[0].startswith("-"):
+        rows.append([argv[0]])
+    for option in options(list(argv)):
+        rows.append([argv[option.word], *([option.argument] if option.has_argument and option.name else [])])
+    return [shlex.join(row) for row in rows]
+
+
+def shell(argv: Sequence[str]) -> str:
+    """The same in one text, with backslashes at the ends of lines."""
+    return " \\\n  ".join(lines(argv))

@@ -1,0 +1,192 @@
+"""Controllers: those of the config, and those that could be added; what buses each would bring.
+
+Which types may be added, at what cost, is said by rules: ``expander-cost``. The further attributes are ``expander-limit``
+(how many), ``expander-nest`` (how many behind one another), ``expander-packs`` (the switch by which several share a slot)
+and ``expander-id`` (how added ones are called).
+"""
+
+from __future__ import annotations
+
+from qrules.place.fitting import Fitting
+from qrules.place.sites import Site, sites_of
+from qrules.records import NamedTuple
+from qrules.topology.addresses import POOL
+from qrules.topology.clauses import Claim
+from qrules.topology.entities import Bus, Device
+from qrules.topology.request import DeviceRequest
+from qrules.topology.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.topology.kinds import TypeKind
+    from qrules.topology.refusals import Refusal
+
+_NUMBERS = 260  # that are tried for a property which has to be given or unique
+
+
+class Addition(NamedTuple):
+    """A type that may be added, `limit` of them, not more than `nest` behind one another.
+
+    `packs` is the switch that lets several share a place, empty for none.
+    """
+
+    device: DeviceRequest
+    cost: int
+    limit: int | None
+    nest: int | None
+    packs: str
+    stem: str
+
+
+def additions(fitting: Fitting, state: State) -> list[Addition]:
+    """The types that the rules let add and that bring buses which this config's devices could use, the cheapest first."""
+    return _useful(fitting, _declared(fitting, state))
+
+
+def _useful(fitting: Fitting, declared: list[Addition]) -> list[Addition]:
+    """Those whose buses the devices want, those whose buses these want in turn, and so on."""
+    kinds, real_name = fitting.board.kinds, fitting.board.knowledge.real_name
+    types = [kinds.type(real_name(name)) for name in fitting.drivers()]
+    wanted = {kind.bus_kind for kind in types if kind is not None}
+    found: dict[str, Addition] = {}
+    grown = True
+    while grown:
+        grown = False
+        for addition in declared:
+            kind = kinds.type(addition.device.driver)
+            assert kind is not None
+            brings = {above for made in kind.provided_kinds(kinds) for above in kinds.bus(made).kinds}
+            if addition.device.driver not in found and not brings.isdisjoint(wanted):
+                found[addition.device.driver] = addition
+                wanted.add(kind.bus_kind)
+                grown = True
+    return [a for a in declared if a.device.driver in found]
+
+
+def _declared(fitting: Fitting, state: State) -> list[Addition]:
+    board, found = fitting.board, []
+    for name, facts in board.knowledge.shared["types"].items():
+        if facts[0] != "user" or "expander-cost" not in board.knowledge.shared["kinds"].get(name, {}).get("attributes", ()):
+            continue
+        kind = board.kinds.type(name)
+        assert kind is not None
+        stand_in = Device(-1, kind, request=0)
+        said = (kind.attribute(f"expander-{what}", stand_in, state) for what in ("cost", "limit", "nest", "packs", "id"))
+        cost, limit, nest, packs, stem = said
+        if isinstance(cost, int) and not isinstance(cost, bool):
+            switch = packs if isinstance(packs, str) else ""
+            request = DeviceRequest(name, properties={switch: True} if switch else {})
+            most, deep = (value if isinstance(value, int) else None for value in (limit, nest))
+            found.append(Addition(request, cost, most, deep, switch, str(stem or name)))
+    return sorted(found, key=lambda a: (a.cost, a.device.driver))
+
+
+# ------------------------------------------------------------------------------------- what a controller brings
+class Brought(NamedTuple):
+    """A controller tried: the sites that it offers, or why no bus takes it; `device` has what must be written for it."""
+
+    sites: tuple[Site, ...]
+    refusals: tuple[Refusal, ...]
+    device: DeviceRequest
+
+
+def try_controller(fitting: Fitting, index: int, device: DeviceRequest, sites: list[Site], advised: bool) -> Brought | None:
+    """Puts a controller on the first site that takes it; None where it is none, since it brings no bus with room."""
+    kind = fitting.board.kinds.type(fitting.board.knowledge.real_name(device.driver))
+    if kind is None or not kind.provided_kinds(fitting.board.kinds):
+        return None
+    first: tuple[Refusal, ...] = ()
+    for site in sites:
+        if kind.bus_kind is None or kind.bus_kind not in site.buses[0].kinds:
+            continue
+        for position in site.free()[:3]:
+            spot = site.spots[position]
+            state, bus, nameless = fitting.copy(site.home), site.buses[spot.bus], device._replace(id=None)
+            before = fitting.advice(state) if advised else None
+            completed, refusals = complete(fitting, state, index, nameless, bus, spot.value, before)
+            if completed is not None:
+                offered = [b for b in state.buses if _under_new(b, site.home)]
+                brought = tuple(s for s in sites_of(state, offered) if _usable(s))
+                return Brought(brought, (), completed) if brought else None
+            first = first or tuple(refusals)
+    return Brought((), first, device)
+
+
+def _under_new(bus: Bus, before: State) -> bool:
+    return bus.number not in before.children
+
+
+def _usable(site: Site) -> bool:
+    """A bus that only the halves of one device stand on is no place for others."""
+    return bool(site.free())
+
+
+# ------------------------------------------------------------------------------------- what has to be written for it
+def complete(
+    fitting: Fitting,
+    state: State,
+    index: int,
+    device: DeviceRequest,
+    bus: Bus,
+    value: Any,
+    before: frozenset[tuple[object, ...]] | None = None,
+    function: int = 0,
+    used: dict[tuple[str, str], int] | None = None,
+    kept: State | None = None,
+) -> tuple[DeviceRequest | None, list[Refusal]]:
+    """Puts a controller on a bus, with numbers for what has to be given or unique; the controller as it has to be written.
+
+    `used` remembers the numbers that were found for controllers before it; what the user's devices claim in `kept` is theirs.
+    """
+    tried, used = device, {} if used is None else used
+    for _ in range(_NUMBERS):
+        wrong = fitting.put(state, index, tried, bus, value, None, function=function)
+        clash = None if wrong or kept is None else _clash(fitting, state, kept, tried)
+        if not wrong and clash is None:
+            advice = fitting.advised(state, before) if before is not None else []
+            return (None, advice) if advice else (tried, [])
+        name = clash or _number_wanted(fitting, wrong[0], device)
+        if name is None:
+            return None, wrong
+        number = used[device.driver, name] = used.get((device.driver, name), 0) + 1
+        tried = tried._replace(properties={**tried.properties, name: number})
+    return None, wrong
+
+
+def _clash(fitting: Fitting, state: State, kept: State, device: DeviceRequest) -> str | None:
+    """A number of the newest device that one of the user's has in `kept`; the device is taken back then."""
+    newest = state.devices[-1]
+    cells = [cell for cell, held in state.holders.items() if newest in held and cell[0] != POOL]
+    if not any(d.request is not None for cell in cells for d in kept.holders.get(cell, ())):
+        return None
+    reading = {name for checks in newest.kind.checks.values() for c in checks if isinstance(c, Claim) for name in c.reads}
+    numbers = [n for n in sorted(reading) if n not in device.properties or isinstance(device.properties[n], int)]
+    wanted = next((n for n in numbers if _is_number(fitting, newest.kind, n)), None)
+    if wanted is not None:
+        state.retract(newest)
+    return wanted
+
+
+def _number_wanted(fitting: Fitting, refusal: Refusal, written: DeviceRequest) -> str | None:
+    """The property, a number that the config does not give, that a refusal is about."""
+    kind = fitting.board.kinds.type(fitting.board.knowledge.real_name(written.driver))
+    if kind is None or refusal.note is None:
+        return None
+    for name in _read_by(kind, refusal.note):
+        if name not in written.properties and _is_number(fitting, kind, name):
+            return name
+    return None
+
+
+def _read_by(kind: TypeKind, note: int) -> list[str]:
+    for check in (c for checks in kind.checks.values() for c in checks if c.note == note):
+        return sorted(check.reads)
+    return []
+
+
+def _is_number(fitting: Fitting, kind: TypeKind, name: str) -> bool:
+    fact = kind.catalogued(name)
+    domains = fitting.board.knowledge.shared["domains"]
+    return fact is not None and fact[0] in domains and bool(domains[fact[0]][0][:1] == ["range"])

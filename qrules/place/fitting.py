@@ -1,0 +1,191 @@
+"""Which device may stand where: tried on the rules, each pair of alike devices and alike buses once."""
+
+from __future__ import annotations
+
+from qrules.explain.reasons import Reason, reason
+from qrules.place.sites import Site, written_at
+from qrules.place.wants import Wants
+from qrules.records import NamedTuple
+from qrules.topology.board import Board
+from qrules.topology.entities import Bus, Device
+from qrules.topology.plug import Order, Plugger
+from qrules.topology.refusals import Refusal, Refused
+from qrules.topology.request import DeviceRequest, Request
+from qrules.topology.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    _Sign: TypeAlias = tuple[object, ...]  # what tells one piece of advice from another
+
+_TRIES = 3  # places of a bus that are tried: some refuse their first
+_ITS_OWN = ("properties", "realize")  # phases that ask what a device has, not where it stands
+_AGAIN = 3
+_SAMPLE = 40  # devices that are put on one bus to see how many it takes
+
+
+class Fit(NamedTuple):
+    """What became of a device on a site: the first place that took it, or the rules that struck it out."""
+
+    position: int | None
+    struck: tuple[Reason, ...] = ()
+
+
+class Fitting:
+    """Tries devices of one request. `profiles` are those that are heeded, `further` types that may come later."""
+
+    def __init__(self, board: Board, request: Request, wants: Wants) -> None:
+        self.board, self.request, self.profiles = board, request, wants.profiles
+        self.further = tuple(spare.type for spare in wants.spare)
+        self._known: dict[tuple[object, ...], Fit] = {}
+        self._before: dict[int, tuple[State, frozenset[_Sign]]] = {}  # by home; the home is kept, so that its id stays its own
+
+    def drivers(self) -> set[str]:
+        """The types of the devices that want a place, and of those that places are to be left over for."""
+        return {*(d.driver for d in self.request.devices), *self.further}
+
+    # ------------------------------------------------------------------------------ alike devices
+    def nature(self, device: DeviceRequest) -> tuple[object, ...]:
+        """What two devices have to have in common to fit the same places: all but what names them and their hosts."""
+        kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
+        if kind is None:
+            return (device.driver,)
+        kept = []
+        for name, value in device.properties.items():
+            clause = kind.properties.get(name)
+            own = clause is not None and (clause.domain[:1] == ["backend"] or self._names_host(clause.domain))
+            kept.append((name, "..." if own or kind.claims_reading(name) else repr(value)))
+        return (kind.name, device.json, *sorted(kept))
+
+    def _names_host(self, domain: list[Any]) -> bool:
+        domains = self.board.knowledge.shared["domains"]
+        return domain[:1] == ["named"] and domain[1] in domains and domains[domain[1]][0][:1] == ["backend"]
+
+    # ------------------------------------------------------------------------------ one device, one site
+    def fit(
+        self, index: int, device: DeviceRequest, site: Site, advised: bool = True, hot: bool = False, bare: bool = False
+    ) -> Fit:
+        """Whether a device, freed of its own place, may stand on a site.
+
+        Without `advised` advice is not heeded; of a `bare` device what it lacks besides a place, such as a drive, isn't asked.
+        """
+        key = (self.nature(device), site.key, advised, hot, bare)
+        found = self._known.get(key)
+        if found is None:
+            found = self._try(index, device, site, advised, hot)
+            if bare and found.position is None and all(r.phase in _ITS_OWN for r in found.struck):
+                found = Fit(site.free()[0])
+            self._known[key] = found
+        return found
+
+    def strike(self, nature: tuple[object, ...], site: Site, reasons: tuple[Reason, ...]) -> bool:
+        """Notes that devices of a nature do not fit a site after all; tells whether that was news."""
+        news = False
+        for key, fit in self._known.items():
+            if key[:2] == (nature, site.key) and fit.position is not None:
+                self._known[key] = Fit(None, reasons)
+                news = True
+        return news
+
+    def _try(self, index: int, device: DeviceRequest, site: Site, advised: bool, hot: bool) -> Fit:
+        struck: list[Refusal] = []
+        for position in site.free()[:_TRIES]:
+            spot = site.spots[position]
+            copy = self.copy(site.home)
+            before = self._advice(site.home) if advised else None
+            refusals = self.put(copy, index, device._replace(id=None), site.buses[spot.bus], spot.value, before, hot)
+            if not refusals:
+                return Fit(position)
+            struck = struck or refusals
+            if any(r.phase in ("type", "bus", "hotplug", "properties") for r in refusals):
+                break  # another place of the same bus changes nothing
+        extended = self.request._replace(devices=(*self.request.devices, device))
+        return Fit(None, tuple(reason(self.board.knowledge, r, extended) for r in struck))
+
+    def copy(self, home: State) -> State:
+        """A state to try things in."""
+        copy = home.copy()
+        copy.backends = self.request.backends
+        return copy
+
+    def put(
+        self,
+        state: State,
+        index: int,
+        device: DeviceRequest,
+        bus: Bus,
+        value: Any,
+        before: frozenset[_Sign] | None,
+        hot: bool = False,
+        function: int = 0,
+    ) -> list[Refusal]:
+        """Puts a device at a place of a bus; what speaks against it.
+
+        `before` is the advice that was given before it came, None where advice is not asked.
+        """
+        plugger = Plugger(self.board.kinds, state)
+        kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
+        if kind is None:
+            return plugger.refuse("no-such-type", name=device.driver).refusals
+        if kind.bus_kind is None or kind.bus_kind not in bus.kinds:
+            stand_in = Device(-1, kind, request=index)
+            return plugger.refuse("wrong-bus-kind", stand_in, kind=bus.kind.name, name=bus.id, path=bus.id).refusals
+        given = {**self.without_place(device, bus), **written_at(bus, state, value, function)}
+        try:
+            plugger.plug(Order(kind, given, device.id, bus, -1, index, hotplugged=hot))
+        except Refused as refused:
+            return refused.refusals
+        return [] if before is None else self.advised(state, before)
+
+    def advised(self, state: State, before: frozenset[_Sign]) -> list[Refusal]:
+        """What is advised against now and was not before."""
+        return [r for r in self.board.judged(state) if _sign(r) not in before and self._heeded(r)]
+
+    def without_place(self, device: DeviceRequest, bus: Bus) -> dict[str, object]:
+        """What was written for a device, but for its address."""
+        scheme = bus.kind.scheme
+        names = {scheme.property, *scheme.names} if scheme is not None else set()
+        return {name: value for name, value in device.properties.items() if name not in names}
+
+    def _advice(self, home: State) -> frozenset[_Sign]:
+        """What is advised against in a home before anything is tried there."""
+        known = self._before.get(id(home))
+        if known is None:
+            known = self._before[id(home)] = (home, self.advice(home))
+        return known[1]
+
+    def advice(self, state: State) -> frozenset[_Sign]:
+        """What is advised against in a state as it is."""
+        return frozenset(_sign(r) for r in self.board.judged(state))
+
+    def _heeded(self, refusal: Refusal) -> bool:
+        knowledge = self.board.knowledge
+        if refusal.note is None:
+            return True
+        profile = knowledge.note(refusal.note).profile or knowledge.profile
+        return not self.profiles or profile in self.profiles
+
+    # ------------------------------------------------------------------------------ several devices, one site
+    def room(self, devices: list[tuple[int, DeviceRequest]], site: Site) -> int:
+        """How many places of a site can be used: all that are free, unless the rules stop sooner.
+
+        The devices are put there in turn, and again, as if there were more of them.
+        """
+        free = site.free()
+        copy, before, standing = self.copy(site.home), self._advice(site.home), 0
+        for index, device in (devices * _AGAIN)[:_SAMPLE]:
+            if standing == len(free):
+                break
+            spot = site.spots[free[standing]]
+            refusals = self.put(copy, index, device._replace(id=None), site.buses[spot.bus], spot.value, before)
+            if not refusals:
+                standing += 1
+            elif any(r.phase not in _ITS_OWN for r in refusals):  # else it lacks something else, such as a free drive
+                return max(1, standing)
+        return len(free)
+
+
+def _sign(refusal: Refusal) -> _Sign:
+    subject = refusal.frame[2]
+    return (refusal.rule, subject.number if isinstance(subject, Device) else None, refusal.note)

@@ -1,0 +1,243 @@
+"""What would make a refused config start: edits of the user's own config, each tried on the rules before it is shown.
+
+Costs are the rules' (attributes of the machine): ``repair-move``, ``repair-reorder``, ``repair-option``, ``repair-model``,
+``repair-machine``, ``repair-drop``; an added controller costs what its type says. ``serves-as`` names what a type is good
+for: another type of the same is another model.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from qrules.explain.verdicts import judge_outcome
+from qrules.place.placing import Nowhere, Placed, place
+from qrules.place.wants import Wants
+from qrules.records import NamedTuple
+from qrules.solve.answers import Part
+from qrules.topology.board import Board
+from qrules.topology.request import DeviceRequest, Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.topology.state import State
+
+_COSTS = {"move": 5, "reorder": 3, "option": 8, "model": 20, "machine": 40, "drop": 100}
+_TRIED = 24  # edits that are tried before it is enough
+
+
+class Edit(NamedTuple):
+    """One change. `kind` is add, move, reorder, option, model, machine or drop; `device` a position in the config as asked."""
+
+    kind: str
+    device: int | None
+    before: str
+    after: str
+
+
+class Repair(NamedTuple):
+    """A config that the rules accept, and how it differs from the one that was asked. `argv` words follow from `request`."""
+
+    cost: int
+    edits: tuple[Edit, ...]
+    request: Request
+    origin: tuple[int | None, ...]
+
+
+def repairs(board: Board, request: Request, profiles: tuple[str, ...] = (), limit: int = 3) -> list[Repair]:
+    """The cheapest repairs, each tried. Empty where the config is accepted, or nothing helps."""
+    return _Search(board, request, profiles).best(limit)
+
+
+class _Search:
+    def __init__(self, board: Board, request: Request, profiles: tuple[str, ...]) -> None:
+        self.board, self.request, self.profiles = board, request, profiles
+        self.wants = Wants(profiles=profiles)
+        self.found: list[Repair] = []
+        self.seen: set[str] = set()
+        facts = board.knowledge.machine(request.machine)
+        self.facts = facts if facts is not None and facts.family is not None else None
+        self.state: State | None = (
+            board.build_machine(facts, request)[0] if self.facts is not None and facts is not None else None
+        )
+
+    def cost(self, what: str) -> int:
+        """The cost of an edit, as the rules have it."""
+        said = self.state.machine.get(f"repair-{what}", self.state) if self.state is not None else None
+        return said if isinstance(said, int) else _COSTS[what]
+
+    def best(self, limit: int) -> list[Repair]:
+        verdict, _ = judge_outcome(self.board, self.request, self.profiles)
+        if verdict.verdict != "reject" or self.facts is None:
+            return []
+        placed = place(self.board, self.request, self.wants)
+        self._keep_placed(placed, (), 0)
+        if isinstance(placed, Nowhere):
+            self._corrected(placed)
+        blamed = sorted(
+            {r.devices[0] for r in verdict.reasons if r.severity == "reject" and r.devices and r.consequence_of is None}
+        )
+        for tried, (edits, cost, changed) in enumerate(self._edits(blamed)):
+            if tried >= _TRIED:
+                break
+            self._keep_placed(place(self.board, changed, self.wants), edits, cost)
+        return sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost)[:limit]
+
+    def _does_more(self, repair: Repair) -> bool:
+        """Whether another repair needs only a part of its edits."""
+        return any(set(other.edits) < set(repair.edits) for other in self.found)
+
+    # ------------------------------------------------------------------------------ edits
+    def _edits(self, blamed: list[int]) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
+        """Changed configs to try, the cheap ones first."""
+        yield from self._options()
+        yield from self._models(blamed)
+        yield from self._machines()
+        for index in blamed:
+            devices = (*self.request.devices[:index], *self.request.devices[index + 1 :])
+            edit = Edit("drop", index, self.request.devices[index].driver, "")
+            yield (edit,), self.cost("drop"), self.request._replace(devices=devices)
+
+    def _options(self) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
+        """Each switch of the machine that its parts or rules ask about, turned."""
+        assert self.facts is not None
+        assert self.state is not None
+        family = self.board.family(self.facts)
+        for name, clause in family.properties.items():
+            if name in family.facts or not _is_switch(self.board, clause.domain):
+                continue
+            now = self.state.machine.get(name, self.state)
+            value = "off" if now is True else "on"
+            changed = self.request._replace(options={**self.request.options, name: value})
+            yield (Edit("option", None, "", f"{name}={value}"),), self.cost("option"), changed
+
+    def _models(self, blamed: list[int]) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
+        """Other types that serve the same for what is blamed."""
+        for index in blamed:
+            device = self.request.devices[index]
+            for name in serving_as(self.board, device.driver):
+                kind = self.board.kinds.type(name)
+                assert kind is not None
+                kept = {key: value for key, value in device.properties.items() if kind.catalogued(key) is not None}
+                kept.pop("addr", None)
+                other = DeviceRequest(name, device.id, None, kept, device.json, device.where)
+                devices = (*self.request.devices[:index], other, *self.request.devices[index + 1 :])
+                yield (Edit("model", index, device.driver, name),), self.cost("model"), self.request._replace(devices=devices)
+
+    def _machines(self) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
+        """Machines of other families, by their alias, with the options that they have too."""
+        assert self.facts is not None
+        for name in self.board.knowledge.machine_names():
+            other = self.board.knowledge.machine(name)
+            if other is None or other.family in (None, self.facts.family) or not other.aliases:
+                continue
+            options = {
+                k: v for k, v in self.request.options.items() if self.board.knowledge.catalogued(other.line, k) is not None
+            }
+            changed = self.request._replace(machine=name, options=options)
+            yield (Edit("machine", None, self.request.machine, other.aliases[0]),), self.cost("machine"), changed
+
+    def _corrected(self, nowhere: Nowhere) -> None:
+        """What the solver says would have to be given up."""
+        for correction in nowhere.found.corrections if nowhere.found is not None else ():
+            devices: list[DeviceRequest | None] = list(self.request.devices)
+            edits: list[Edit] = []
+            for part in correction.parts:
+                self._give_up(part, devices, edits)
+            kept = [i for i, d in enumerate(devices) if d is not None]
+            changed = self.request._replace(devices=tuple(d for d in devices if d is not None))
+            cost = sum(self.cost(e.kind) for e in edits)
+            self._keep_placed(place(self.board, changed, self.wants), tuple(edits), cost, kept)
+
+    def _give_up(self, part: Part, devices: list[DeviceRequest | None], edits: list[Edit]) -> None:
+        for name in part.names[: part.number] if part.what in ("item", "pin") else ():
+            index = int(name)
+            device = devices[index]
+            if part.what == "item" or device is None:
+                devices[index] = None
+                edits.append(Edit("drop", index, self.request.devices[index].driver, ""))
+            else:
+                devices[index] = _without_place(self.board, device)
+
+    # ------------------------------------------------------------------------------ what was tried
+    def _keep_placed(self, placed: Any, edits: tuple[Edit, ...], cost: int, kept: list[int] | None = None) -> None:
+        """Takes a placed config as a repair, with no more of it changed than has to be."""
+        if not isinstance(placed, Placed):
+            return
+        dropped = {e.device for e in edits if e.kind == "drop"}
+        standing = kept if kept is not None else [i for i in range(len(self.request.devices)) if i not in dropped]
+        origin = tuple(None if o is None else standing[o] for o in placed.origin)
+        request = self._relaxed(placed.request, origin, edits)
+        key = repr((request.machine, sorted(request.options.items(), key=str), request.devices))
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        told = (*edits, *self._differences(request, origin, edits))
+        if not told:
+            return
+        moving = sum(self.cost(e.kind) for e in told if e.kind in ("move", "reorder"))
+        self.found.append(Repair(cost + placed.cost + moving, told, request, origin))
+
+    def _relaxed(self, request: Request, origin: tuple[int | None, ...], edits: tuple[Edit, ...]) -> Request:
+        """Each device as the user wrote it wherever that is accepted too."""
+        changed = {e.device for e in edits}
+        for at, index in enumerate(origin):
+            if index is None or index in changed or request.devices[at] == self.request.devices[index]:
+                continue
+            devices = (*request.devices[:at], self.request.devices[index], *request.devices[at + 1 :])
+            tried = request._replace(devices=devices)
+            if self._accepted(tried):
+                request = tried
+        return request
+
+    def _accepted(self, request: Request) -> bool:
+        verdict, _ = judge_outcome(self.board, request, self.profiles)
+        return verdict.verdict in ("accept", "warn")
+
+    def _differences(self, request: Request, origin: tuple[int | None, ...], edits: tuple[Edit, ...]) -> Iterator[Edit]:
+        from qrules.configs.rewriting import device_text
+
+        changed = {e.device for e in edits}
+        for device, index in zip(request.devices, origin, strict=True):
+            if index is None:
+                yield Edit("add", None, "", device_text(device))
+            elif index not in changed and device != self.request.devices[index]:
+                yield Edit("move", index, device_text(self.request.devices[index]), device_text(device))
+        order = [index for index in origin if index is not None]
+        for before, after in itertools.pairwise(order):
+            if after < before:
+                yield Edit("reorder", before, "", device_text(self.request.devices[before]))
+
+
+def serving_as(board: Board, driver: str) -> list[str]:
+    """Other types that the rules say serve the same, in the order of their cost and name."""
+    kinds, types = board.knowledge.shared["kinds"], board.knowledge.shared["types"]
+    real = board.knowledge.real_name(driver)
+    if real not in types:
+        return []
+    wanted = _serves(kinds, types[real][2])
+    same = [n for n, facts in types.items() if n != real and facts[0] == "user" and wanted and _serves(kinds, facts[2]) == wanted]
+    return sorted(same)
+
+
+def _serves(kinds: dict[str, Any], line: list[str]) -> object:
+    for kind in line:
+        for value, _ in kinds.get(kind, {}).get("attributes", {}).get("serves-as", ()):
+            return value
+    return None
+
+
+def _is_switch(board: Board, domain: list[Any]) -> bool:
+    domains = board.knowledge.shared["domains"]
+    while domain[:1] == ["named"] and domain[1] in domains:
+        domain = domains[domain[1]][0]
+    return domain[:1] == ["words"] and "on" in domain and "off" in domain
+
+
+def _without_place(board: Board, device: DeviceRequest) -> DeviceRequest:
+    kind = board.kinds.type(board.knowledge.real_name(device.driver))
+    scheme = board.kinds.bus(kind.bus_kind).scheme if kind is not None and kind.bus_kind is not None else None
+    names = {scheme.property, *scheme.names} if scheme is not None else set()
+    return device._replace(bus=None, properties={k: v for k, v in device.properties.items() if k not in names})

@@ -1,0 +1,202 @@
+"""A solution as a config: added controllers first, then the user's devices in their order, each with bus and address."""
+
+from __future__ import annotations
+
+from qrules.explain.reasons import Reason, reason
+from qrules.place.controllers import complete
+from qrules.place.problem import Setting
+from qrules.place.sites import Site, main_dimension, written_at
+from qrules.records import NamedTuple
+from qrules.solve.answers import Added, Place, Placement
+from qrules.topology.entities import Bus, Device
+from qrules.topology.refusals import Refusal
+from qrules.topology.request import DeviceRequest, Request
+from qrules.topology.state import State
+
+
+class Written(NamedTuple):
+    """The config, and for each of its devices the position that it had in the config as asked."""
+
+    request: Request
+    origin: tuple[int | None, ...]
+
+
+class Refused(NamedTuple):
+    """The rules refuse a step after all: the device, the kind of site that it was to stand on, and why."""
+
+    device: DeviceRequest
+    kind: str
+    reasons: tuple[Reason, ...]
+
+
+class _Step(NamedTuple):
+    name: str  # of the device's own pools: an added one's name, or ``device.N``
+    device: DeviceRequest
+    origin: int | None
+    pool: str | None
+    place: Place | None
+
+
+def write(setting: Setting, solution: Placement) -> Written | Refused:
+    """Plugs everything in an order in which each bus is there before what stands on it."""
+    return _Writer(setting, solution).run()
+
+
+class _Writer:
+    def __init__(self, setting: Setting, solution: Placement) -> None:
+        self.setting, self.solution = setting, solution
+        self.state: State = setting.fitting.copy(setting.base)
+        self.made: dict[str, Device] = {}  # controllers that stand, by name
+        self.numbers: dict[tuple[str, str], int] = {}
+        self.ids = {d.id for d in setting.request.devices if d.id}
+        self.devices: list[DeviceRequest] = []
+        self.origin: list[int | None] = []
+        self.expanders = {added.name: added for added in solution.added}
+
+    def run(self) -> Written | Refused:
+        for step in self._in_order():
+            refused = self._take(step)
+            if refused is not None:
+                return refused
+        request = self.setting.request._replace(devices=tuple(self.devices))
+        return Written(request, tuple(self.origin))
+
+    # ------------------------------------------------------------------------------ the order
+    def _in_order(self) -> list[_Step]:
+        """Added controllers, then the user's devices in their order; whatever another stands on comes before it."""
+        steps = {a.name: _Step(a.name, self._addition(a), None, a.place.pool, a.place) for a in self.solution.added}
+        for index, device in enumerate(self.setting.request.devices):
+            place = self.solution.places.get(str(index))
+            steps[f"device.{index}"] = _Step(f"device.{index}", device, index, place.pool if place else None, place)
+        ordered: dict[str, _Step] = {}
+        for step in steps.values():
+            chain = [step]
+            while chain[-1].pool is not None:
+                below = steps.get(self._maker(chain[-1].pool))
+                if below is None or below in chain:
+                    break
+                chain.append(below)
+            for needed in reversed(chain):
+                ordered.setdefault(needed.name, needed)
+        return list(ordered.values())
+
+    def _maker(self, pool: str) -> str:
+        """The name of the step that brings a pool; of no step for the machine's own."""
+        return pool if pool in self.expanders else ".".join(pool.split(".")[:2])
+
+    def _addition(self, added: Added) -> DeviceRequest:
+        addition = self.setting.additions[added.expander.split("|")[0]]
+        number = 1
+        while f"{addition.stem}{number}" in self.ids:
+            number += 1
+        name = f"{addition.stem}{number}"
+        self.ids.add(name)
+        return addition.device._replace(id=name)
+
+    # ------------------------------------------------------------------------------ one device
+    def _take(self, step: _Step) -> Refused | None:
+        setting = self.setting
+        index = step.origin if step.origin is not None else len(setting.request.devices)
+        device = self._named(step)
+        if step.pool is None or step.place is None:
+            return self._elsewhere(step, index, device)
+        site, bus, value = self._bus(step.pool, step.place)
+        if step.origin is not None:
+            refusals = setting.fitting.put(self.state, index, device, bus, value, None, function=step.place.function)
+            completed: DeviceRequest | None = device if not refusals else None
+        else:
+            function = step.place.function
+            completed, refusals = complete(
+                setting.fitting, self.state, index, device, bus, value, None, function, self.numbers, setting.written.state
+            )
+        if completed is None:
+            return self._refused(step, site, refusals)
+        stands = self._newest(index)
+        self.made[step.name] = stands
+        self._write(step, pinned(completed, stands, self.state, bus))
+        return None
+
+    def _named(self, step: _Step) -> DeviceRequest:
+        """A controller without an id gets one, so that what stands on it can name its buses."""
+        device = step.device
+        brings = step.origin is not None and any(
+            p.pool.startswith(f"device.{step.origin}.") for p in self.solution.places.values()
+        )
+        if device.id is None and brings:
+            number = 0
+            while f"{device.driver}-{number}" in self.ids:
+                number += 1
+            device = device._replace(id=f"{device.driver}-{number}".replace(",", "-"))
+            self.ids.add(device.id or "")
+        return device
+
+    def _bus(self, pool: str, place: Place) -> tuple[Site, Bus, object]:
+        """The bus as it stands now, and the number of the place on it."""
+        setting = self.setting
+        if pool in self.expanders:
+            expander = self.expanders[pool].expander
+            name, number = expander.split("|")
+            site = setting.offers[name][int(number)]
+            spot = site.spots[setting.usable[expander][place.number]]
+            return site, self._same(site.buses[spot.bus], self.made[pool]), spot.value
+        site, index = setting.owned[pool]
+        spot = site.spots[place.number]
+        if index is None:
+            return site, site.buses[spot.bus], spot.value
+        return site, self._same(site.buses[spot.bus], self.made[f"device.{index}"]), spot.value
+
+    def _same(self, tried: Bus, maker: Device) -> Bus:
+        """The bus of a controller that stands which corresponds to the one that was tried."""
+        owned = [b for b in self.state.buses if _brought_by(b, maker)]
+        return next(b for b in owned if b.kind is tried.kind and b.nth == tried.nth)
+
+    def _newest(self, index: int) -> Device:
+        return next(d for d in reversed(self.state.devices) if d.request == index)
+
+    def _elsewhere(self, step: _Step, index: int, device: DeviceRequest) -> Refused | None:
+        """A device that needs no place, or whose bus has none: as it was written."""
+        from qrules.topology.plug import Plugger
+        from qrules.topology.refusals import Refused as Raised
+
+        try:
+            stands = Plugger(self.setting.board.kinds, self.state).plug_request(index, device)
+        except Raised as raised:
+            return self._refused(step, None, raised.refusals)
+        self.made[step.name] = stands
+        self._write(step, device)
+        return None
+
+    def _write(self, step: _Step, device: DeviceRequest) -> None:
+        self.devices.append(device)
+        self.origin.append(step.origin)
+
+    def _refused(self, step: _Step, site: Site | None, refusals: list[Refusal]) -> Refused:
+        request = self.setting.request
+        extended = request._replace(devices=(*request.devices, step.device))
+        reasons = tuple(reason(self.setting.board.knowledge, r, extended) for r in refusals)
+        return Refused(step.device, self.setting.kind_of(site) if site is not None else "", reasons)
+
+
+def _brought_by(bus: Bus, maker: Device) -> bool:
+    """Whether a bus is a device's own, or that of a part which it created."""
+    owner = bus.owner
+    while isinstance(owner, Device) and owner is not maker:
+        owner = owner.creator
+    return owner is maker
+
+
+def pinned(device: DeviceRequest, stands: Device, state: State, bus: Bus | None = None) -> DeviceRequest:
+    """A device as one writes it that is to stand where it stands."""
+    bus = bus or stands.bus
+    if bus is None:
+        return device
+    dimension, scheme = main_dimension(bus), bus.kind.scheme
+    if dimension is None or scheme is None:
+        return device._replace(bus=bus.id) if state.by_name.get(bus.id) else device
+    given = dict(device.properties)
+    value = stands.address.get(dimension.name)
+    if scheme.written and stands.address:
+        given[scheme.property] = scheme.text(stands.address)
+    elif value is not None:
+        given.update(written_at(bus, state, value))
+    return device._replace(bus=bus.id, properties=given)

@@ -1,0 +1,286 @@
+"""Placements, and why there is none, as text and JSON."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from qrules.configs.rewriting import device_text, lines, rewritten, shell
+from qrules.place.placing import Nowhere, Placed, Undecided
+from qrules.place.repairs import Repair
+from qrules.place.sites import main_dimension
+from qrules.report import json as shapes
+from qrules.report.style import Style, table, wrapped
+from qrules.report.text import details
+from qrules.solve.answers import Conflict, Part
+from qrules.topology.request import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.place.problem import Setting
+
+    Answer = Placed | Nowhere | Undecided
+
+_SHOWN = 6  # devices that are named where many are meant
+
+
+def text(answer: Answer, request: Request, words: list[str], style: Style, form: str) -> str:
+    """The answer; `form` is command, diff or explain."""
+    if isinstance(answer, Placed):
+        return "\n".join(_placed(answer, request, words, style, form))
+    if isinstance(answer, Undecided):
+        return "\n".join(_undecided(answer, style))
+    return "\n".join(_nowhere(answer, request, style))
+
+
+# ------------------------------------------------------------------------------------- a placement
+def _placed(answer: Placed, request: Request, words: list[str], style: Style, form: str) -> Iterator[str]:
+    after = rewritten(words, answer.request.devices)
+    if form == "diff":
+        before = lines(rewritten(words, request.devices))
+        changed = difflib.unified_diff(before, lines(after), "as written", "placed", lineterm="")
+        yield "\n".join(_painted(line, style) for line in changed) or "nothing changes"
+        return
+    if form == "explain":
+        yield from _explained(answer, request, style)
+        return
+    yield from (style("# " + line, "dim") for line in _summary(answer, request))
+    yield shell(after)
+
+
+def _summary(answer: Placed, request: Request) -> Iterator[str]:
+    count = len(answer.request.devices) - len(answer.added)
+    yield f"{request.machine}: {count} device{'s' if count != 1 else ''} placed, {len(answer.added)} controllers added" + (
+        "" if answer.optimal else " (fewer may do: that was not proven)"
+    )
+    for at in answer.added:
+        yield "added " + device_text(answer.request.devices[at])
+    for at, index in enumerate(answer.origin):
+        if index is not None and _had_place(request, index) and answer.request.devices[at].bus != request.devices[index].bus:
+            yield f"changed {device_text(request.devices[index])} to {device_text(answer.request.devices[at])}"
+
+
+def _had_place(request: Request, index: int) -> bool:
+    return request.devices[index].bus is not None
+
+
+def _painted(line: str, style: Style) -> str:
+    return style(line, "green") if line.startswith("+") else style(line, "red") if line.startswith("-") else line
+
+
+def _explained(answer: Placed, request: Request, style: Style) -> Iterator[str]:
+    yield from _summary(answer, request)
+    setting = answer.setting
+    for at, index in enumerate(answer.origin):
+        device = answer.request.devices[at]
+        yield ""
+        yield style(device_text(device), "bold")
+        for line in _reasons(answer, setting, request, at, index):
+            yield wrapped(line, "  ", "  ")
+
+
+def _reasons(answer: Placed, setting: Setting | None, request: Request, at: int, index: int | None) -> Iterator[str]:
+    device = answer.request.devices[at]
+    if index is None:
+        users = [d for d in answer.request.devices if d.bus is not None and device.id is not None and _behind(d.bus, device.id)]
+        yield f"added: {_listed([d.driver for d in users])} would have no place without it" if users else "added"
+        return
+    if device.bus is None:
+        yield "it needs no place"
+        return
+    if request.devices[index].bus == device.bus:
+        yield f"on {device.bus}, as written"
+    elif setting is not None and setting.written.devices[index] is not None and _same_bus(setting, index, device.bus):
+        yield f"on {device.bus}, where it lands unasked"
+    else:
+        yield f"on {device.bus}, the first bus with room that takes it"
+    for kind, why in _struck(setting, index, request) if setting is not None else ():
+        yield f"not on {kind}: {why}"
+
+
+def _same_bus(setting: Setting, index: int, name: str) -> bool:
+    stands = setting.written.devices[index]
+    return stands is not None and stands.bus is not None and stands.bus.id == name
+
+
+def _behind(bus: str, identity: str) -> bool:
+    return bus == identity or bus.startswith(identity + ".")
+
+
+def _struck(setting: Setting, index: int, request: Request) -> Iterator[tuple[str, str]]:
+    """The buses that rules keep a device from, each kind of them once."""
+    for name, site in setting.sites.items():
+        fit = setting.fitting.fit(index, request.devices[index], site)
+        told = [r for r in fit.struck if r.rule != "wrong-bus-kind"]
+        if told:
+            bus = site.buses[0]
+            where = bus.id if site.maker is None or site.maker.request is None else f"a bus of {site.maker.kind.name}"
+            yield where, f"{told[0].message} ({told[0].rule}, {told[0].where})"
+        del name
+
+
+# ------------------------------------------------------------------------------------- no placement
+def _undecided(answer: Undecided, style: Style) -> Iterator[str]:
+    yield f"{style('Unknown', 'bold', 'yellow')}: {answer.why}."
+    for reason in answer.reasons:
+        yield wrapped(reason.message, "  ", "  ")
+        yield from details(reason, style)
+
+
+def _nowhere(answer: Nowhere, request: Request, style: Style) -> Iterator[str]:
+    yield f"{style('No', 'bold', 'red')}: not all devices of this config can have a place on {request.machine}."
+    for reason in answer.reasons:
+        yield ""
+        yield wrapped(reason.message, "  ", "  ")
+        yield from details(reason, style)
+    for struck in answer.struck:
+        yield ""
+        yield (
+            style(f"device {struck.device + 1}, {request.devices[struck.device].driver}", "bold")
+            + ": no bus takes it, whatever else there is"
+        )
+        for reason in struck.reasons:
+            yield wrapped(reason.message, "  ", "  ")
+            yield from details(reason, style)
+    for number, conflict in enumerate(answer.found.conflicts if answer.found is not None else (), 1):
+        yield ""
+        yield wrapped(f"{number}. " + conflict_text(conflict, answer, request), "   ", "")
+    for correction in (answer.found.corrections if answer.found is not None else ())[:1]:
+        yield ""
+        yield "  " + style("to fit, give up", "bold") + ": " + "; ".join(_part(p, request) for p in correction.parts)
+
+
+def conflict_text(conflict: Conflict, answer: Nowhere, request: Request) -> str:
+    """A conflict as a sentence."""
+    whole = "" if conflict.minimal else " (smaller sets were not ruled out)"
+    who = "; ".join(_part(p, request) for p in conflict.parts)
+    buses = _buses(conflict, answer)
+    if conflict.capacity and buses:
+        count = sum(p.number for p in conflict.parts)
+        return f"{who}: these {count} can only use {conflict.places} free places of {buses}{whole}"
+    pinned = [int(p.names[0]) for p in conflict.parts if p.what == "pin"]
+    setting = answer.setting
+    if pinned and setting is not None:
+        said = [r for r in setting.written.refusals if r.device == pinned[0]]
+        if said:
+            from qrules.explain.reasons import reason
+
+            return f"{who}: {reason(setting.board.knowledge, said[0], request).message}{whole}"
+    return f"{who} cannot all be had" + (f" on {buses}" if buses else "") + whole
+
+
+def _part(part: Part, request: Request) -> str:
+    names = [_named(name, request) for name in part.names]
+    what = {"pin": "the place of ", "hotplug": "hot plug of ", "node": "the NUMA node of "}.get(part.what, "")
+    if part.number < len(part.names):
+        return f"{what}{part.number} of {_listed(names)}"
+    return what + _listed(names)
+
+
+def _named(name: str, request: Request) -> str:
+    if not name.isdecimal():
+        return name
+    device = request.devices[int(name)]
+    return f"{device.driver} '{device.id}'" if device.id else f"{device.driver} (device {int(name) + 1})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names, many of one type as a number."""
+    if len(names) > _SHOWN:
+        types: dict[str, int] = {}
+        for name in names:
+            types[name.split(" ")[0]] = types.get(name.split(" ")[0], 0) + 1
+        return ", ".join(f"{count} {kind}" for kind, count in types.items())
+    return ", ".join(names)
+
+
+def _buses(conflict: Conflict, answer: Nowhere) -> str:
+    if answer.setting is None:
+        return ""
+    found = []
+    for name in conflict.pools:
+        owned = answer.setting.owned.get(name)
+        if owned is not None:
+            found += [b.id for b in owned[0].buses if main_dimension(b) is not None]
+    return ", ".join(dict.fromkeys(found))
+
+
+# ------------------------------------------------------------------------------------- repairs
+def repair_lines(repair: Repair, style: Style) -> list[str]:
+    """A repair as edits that can be pasted."""
+    rows = []
+    for edit in repair.edits:
+        match edit.kind:
+            case "add":
+                rows.append(("add", f"-device {edit.after}"))
+            case "move":
+                rows.append(("change", f"-device {edit.before}"))
+                rows.append(("to", f"-device {edit.after}"))
+            case "reorder":
+                rows.append(("put later", f"-device {edit.after}"))
+            case "option":
+                rows.append(("say", f"-machine {edit.after}"))
+            case "machine":
+                rows.append(("take", f"-machine {edit.after} instead of {edit.before}"))
+            case "model":
+                rows.append(("take", f"{edit.after} instead of {edit.before}"))
+            case _:
+                rows.append(("leave out", f"-device {edit.before}"))
+    return table(rows)
+
+
+# ------------------------------------------------------------------------------------- JSON
+def as_json(answer: Answer, request: Request, words: list[str]) -> dict[str, Any]:
+    """The answer with the whole command line, or with every conflict."""
+    if isinstance(answer, Placed):
+        return {
+            "schema": shapes.SCHEMA,
+            "verdict": "placed",
+            "argv": rewritten(words, answer.request.devices),
+            "cost": answer.cost,
+            "optimal": answer.optimal,
+            "devices": [
+                {"device": origin, "added": origin is None, "text": device_text(device), "bus": device.bus}
+                for device, origin in zip(answer.request.devices, answer.origin, strict=True)
+            ],
+        }
+    if isinstance(answer, Undecided):
+        return {
+            "schema": shapes.SCHEMA,
+            "verdict": "unknown",
+            "why": answer.why,
+            "reasons": [shapes.reason(r) for r in answer.reasons],
+        }
+    found = answer.found
+    return {
+        "schema": shapes.SCHEMA,
+        "verdict": "nowhere",
+        "reasons": [shapes.reason(r) for r in answer.reasons],
+        "struck": [{"device": s.device, "reasons": [shapes.reason(r) for r in s.reasons]} for s in answer.struck],
+        "conflicts": [
+            {
+                "message": conflict_text(c, answer, request),
+                "demands": [{"what": p.what, "devices": _positions(p), "count": p.number} for p in c.parts],
+                "buses": _buses(c, answer).split(", ") if _buses(c, answer) else [],
+                "places": c.places,
+                "capacity": c.capacity,
+                "minimal": c.minimal,
+            }
+            for c in (found.conflicts if found is not None else ())
+        ],
+        "corrections": [
+            {
+                "demands": [{"what": p.what, "devices": _positions(p), "count": p.number} for p in c.parts],
+                "cost": c.cost,
+                "cheapest": c.cheapest,
+            }
+            for c in (found.corrections if found is not None else ())
+        ],
+        "complete": found.complete if found is not None else True,
+    }
+
+
+def _positions(part: Part) -> list[int]:
+    return [int(name) for name in part.names if name.isdecimal()]

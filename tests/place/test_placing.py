@@ -1,0 +1,164 @@
+"""Placements of whole configs: what is kept, what is added, what is said where there is none."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import Any
+
+import pytest
+
+from qrules.configs.argv import read
+from qrules.configs.shell import command
+from qrules.explain.verdicts import judge
+from qrules.place.placing import Nowhere, Placed, place
+from qrules.place.wants import Spare, Wants
+from qrules.topology.board import Board
+from qrules.topology.request import Request
+from tests.conftest import Run
+
+
+def request_of(board: Board, text: str) -> Request:
+    return read(shlex.split(text), board.knowledge).request
+
+
+def placed(board: Board, text: str, wants: Wants | None = None) -> Placed:
+    """A placement, which the rules take as a whole."""
+    answer = place(board, request_of(board, text), wants)
+    assert isinstance(answer, Placed), answer
+    assert judge(board, answer.request, wants.profiles if wants else ()).verdict in ("accept", "warn")
+    return answer
+
+
+def added(answer: Placed) -> list[str]:
+    return [answer.request.devices[at].driver for at in answer.added]
+
+
+def nowhere(board: Board, text: str, wants: Wants | None = None) -> Nowhere:
+    answer = place(board, request_of(board, text), wants)
+    assert isinstance(answer, Nowhere), answer
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("text", "controllers"),
+    [
+        ("-M q35 -device e1000", []),
+        ("-M q35 -device floppy", ["isa-fdc"]),
+        ("-M q35 -nodefaults -device e1000e -device e1000e", ["pcie-root-port"] * 2),
+        ("-M pc -nodefaults -device usb-tablet -device scsi-cd", ["qemu-xhci", "virtio-scsi-pci"]),
+        ("-M q35 -nodefaults -device scsi-cd -device virtio-scsi-pci", []),
+        ("-M pc -nodefaults " + "-device e1000 " * 31, ["pci-bridge"]),
+        ("-M q35 -nodefaults " + "-device e1000 " * 31, ["pcie-pci-bridge"]),
+    ],
+)
+def test_the_fewest_controllers(board: Board, text: str, controllers: list[str]) -> None:
+    assert added(placed(board, text)) == controllers
+
+
+def test_written_places_are_kept(board: Board) -> None:
+    answer = placed(
+        board, "-M q35 -nodefaults -device pcie-root-port,id=r,addr=5 -device e1000e,bus=r -device e1000e -device e1000,addr=7.0"
+    )
+    where = {d.id or d.driver + str(at): (d.bus, d.properties.get("addr")) for at, d in enumerate(answer.request.devices)}
+    assert where["r"] == ("pcie.0", "05.0")
+    assert ("r", "00.0") in where.values()
+    assert ("pcie.0", "07.0") in where.values()
+    assert added(answer) == ["pcie-root-port"]
+
+
+def test_a_placement_placed_again_is_itself(board: Board) -> None:
+    first = placed(board, "-M q35 -nodefaults -device e1000e -device scsi-cd -device usb-tablet -device e1000")
+    again = place(board, first.request)
+    assert isinstance(again, Placed)
+    assert again.request.devices == first.request.devices
+
+
+def test_one_more_device_moves_none(board: Board) -> None:
+    first = placed(board, "-M q35 -nodefaults -device e1000e -device scsi-cd -device usb-tablet")
+    more = request_of(board, "-M q35 -nodefaults -device e1000e,id=new").devices
+    later = place(board, first.request._replace(devices=(*first.request.devices, *more)))
+    assert isinstance(later, Placed)
+    kept = {d.id: d for d in later.request.devices if d.id != "new"}
+    assert all(kept.get(d.id) == d for d in first.request.devices if d.id)
+
+
+def test_hot_plug_wants_a_port(board: Board) -> None:
+    answer = placed(board, "-M q35 -nodefaults -device virtio-net-pci,id=n", Wants(hotplug=frozenset([0])))
+    assert added(answer) == ["pcie-root-port"]
+
+
+def test_room_to_spare(board: Board) -> None:
+    answer = placed(board, "-M q35 -nodefaults -device e1000e", Wants(spare=(Spare("e1000e", 3, hot=True),)))
+    assert added(answer) == ["pcie-root-port"] * 4
+
+
+def test_apart(board: Board) -> None:
+    text = "-M q35 -nodefaults -blockdev null-co,node-name=a -blockdev null-co,node-name=b "
+    disks = "-device scsi-hd,drive=a,id=da -device scsi-hd,drive=b,id=db"
+    assert added(placed(board, text + disks)) == ["virtio-scsi-pci"]
+    assert added(placed(board, text + disks, Wants(apart=((0, 1),)))) == ["virtio-scsi-pci"] * 2
+
+
+def test_ports_share_a_slot(board: Board) -> None:
+    answer = placed(board, "-M q35 -nodefaults " + "-device e1000e " * 9)
+    slots = [str(answer.request.devices[at].properties["addr"]) for at in answer.added]
+    assert [s.split(".")[0] for s in slots].count("01") == 8
+    assert len(set(slots)) == 9
+
+
+def test_a_place_that_is_held(board: Board) -> None:
+    answer = nowhere(board, "-M q35 -device e1000,addr=1f.0")
+    assert answer.found is not None
+    assert {(p.what, p.names) for p in answer.found.conflicts[0].parts} == {("item", ("0",)), ("pin", ("0",))}
+    assert answer.found.conflicts[0].minimal
+
+
+def test_what_no_bus_takes(board: Board) -> None:
+    answer = nowhere(board, "-M pc -nodefaults -device e1000e")
+    assert [s.device for s in answer.struck] == [0]
+    assert answer.struck[0].reasons[0].profile == "guideline"
+    assert added(placed(board, "-M pc -nodefaults -device e1000e", Wants(profiles=("qemu",)))) == []
+
+
+# ------------------------------------------------------------------------------------- as users meet it
+def test_the_command_line_can_be_pasted(qrules: Run) -> None:
+    done = qrules("place", "--on", "q35", "--nodefaults", "e1000e*3", "scsi-cd")
+    assert done.returncode == 0
+    words = command(done.stdout, "output").argv
+    assert words[:3] == ["qemu-system-x86_64", "-M", "q35"]
+    assert qrules("check", "--", *words).returncode == 0
+    assert qrules("check", "-", stdin=done.stdout).returncode == 0
+
+
+def test_the_diff_and_the_json_tell_the_same(qrules: Run) -> None:
+    words = ("--", "qemu-system-x86_64", "-M", "q35", "-nodefaults", "-device", "floppy")
+    diff = qrules("place", "--diff", *words).stdout
+    answer: dict[str, Any] = json.loads(qrules("place", "--json", *words).stdout)
+    new = [f"-device {d['text']}" for d in answer["devices"]]
+    assert [line[1:] for line in diff.splitlines() if line.startswith("+-device")] == new
+
+
+def test_no_is_an_answer_with_reasons(qrules: Run) -> None:
+    done = qrules("place", "--on", "pc", "e1000,addr=1.0")
+    assert done.returncode == 1
+    assert "PIIX3 sits at 01.0 of pci.0" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--on", "q35"),
+        ("--on", "q35", "e1000*x"),
+        ("--on", "q35", "e1000", "--hotplug", "nobody"),
+        ("--on", "q35", "e1000", "--spare", "e1000"),
+    ],
+)
+def test_misuse(qrules: Run, words: tuple[str, ...]) -> None:
+    done = qrules("place", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_the_same_bytes_whatever_the_hash(qrules: Run) -> None:
+    words = ("place", "--on", "q35", "e1000e*5", "scsi-cd*3", "usb-tablet*7", "virtio-net-pci*40")
+    assert len({qrules(*words, PYTHONHASHSEED=str(seed)).stdout for seed in range(5)}) == 1
