@@ -135,7 +135,7 @@ class Tableau:
         d = self.denominator
         for i in range(1, len(self.rows)):
             v = self.basic[i]
-            if v < n and self.rows[i][-1] % d and (best is None or v > best[0]):
+            if v < n and self.rows[i][-1] % d and (best is None or v < best[0]):
                 best = v, self.rows[i][-1] // d
         return best
 

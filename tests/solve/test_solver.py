@@ -128,3 +128,15 @@ def test_the_same_bytes_under_any_hash_seed() -> None:
         for seed in range(20 if FULL else 3)
     }
     assert len(told) == 1
+
+
+def test_the_search_branches_on_expanders_first() -> None:
+    """Sixty devices on thirty places: one bridge does; which class stands where is left to the flow."""
+    bridge = Expander("bridge", frozenset({"root", "port"}), "slots", size=32, cost=25, nest=1)
+    more = Expander("more", frozenset({"slots", "further"}), "further", size=32, cost=20, nest=3)
+    kinds = ("root", "port", "slots", "further")
+    port = PORT._replace(cost=10)
+    answer = place(Problem((Pool("r", "root", 30, functions=8),), items(60, *kinds), (port, bridge, more)))
+    assert isinstance(answer, Placement)
+    assert [a.expander for a in answer.added] == ["bridge"]
+    assert (answer.cost, answer.optimal) == (25, True)
