@@ -18,27 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-# Options whose argument is a file's or a character device's name, commas and all (qemu:qemu-options.hx); a bare word is -hda.
-_PLAIN = frozenset(
-    (
-        "",
-        "-hda",
-        "-hdb",
-        "-hdc",
-        "-hdd",
-        "-cdrom",
-        "-fda",
-        "-fdb",
-        "-pflash",
-        "-sd",
-        "-mtdblock",
-        "-serial",
-        "-parallel",
-        "-usbdevice",
-    )
-)
-
-
 class Read(NamedTuple):
     """A command line as read: the request, and notes on options that the rules do not know (text, place)."""
 
@@ -50,6 +29,7 @@ class _Reader:
     def __init__(self, knowledge: Knowledge) -> None:
         self.shorthands: dict[str, Any] = knowledge.shared["shorthands"]
         self.ignored = frozenset(knowledge.shared["ignored"])
+        self.verbatim = frozenset(("", *knowledge.shared["verbatim"]))  # a bare word stands for -hda
         self.makers: dict[str, list[tuple[str, str, list[str]]]] = {}
         for kind, ways in knowledge.shared["backends"].items():
             for option, key, only in ways:
@@ -115,8 +95,8 @@ class _Reader:
         meanings = self.shorthands.get(name or "-hda")
         if meanings is None:
             return False
-        members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in _PLAIN else [])
-        if name in _PLAIN:
+        members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in self.verbatim else [])
+        if name in self.verbatim:
             members = {"value": option.argument}
         value = str(members.get("value", ""))
         effects = meanings.get(value) if value in meanings else meanings.get("")

@@ -34,7 +34,8 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
             for s in statements
             if isinstance(s, tree.Block) and s.what == "wish"
         },
-        "ignored": sorted({o for s in statements if isinstance(s, tree.Ignore) for o in s.options}),
+        "ignored": _listed(statements, "ignores"),
+        "verbatim": _listed(statements, "verbatim"),
     }
     pieces["properties"] = _properties(world)
     _share_used_properties(made, pieces["properties"])
@@ -46,6 +47,11 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     if world.problems:
         raise Unusable(dict.fromkeys(world.problems))
     return pieces
+
+
+def _listed(statements: list[tree.Statement], word: str) -> list[str]:
+    """The options of which a word is said."""
+    return sorted({o for s in statements if isinstance(s, tree.OptionList) and s.word == word for o in s.options})
 
 
 def _share_used_properties(made: Compilation, properties: Json) -> None:

@@ -199,8 +199,8 @@ class Statements(Base):
     def shorthand(self, meta: Meta, c: Children) -> tree.Shorthand:
         return tree.Shorthand(unquote(c[0]), self._text(c[1]), tuple(c[2:]), self._span(meta))
 
-    def ignore(self, meta: Meta, c: Children) -> tree.Ignore:
-        return tree.Ignore(tuple(unquote(w) for w in c), self._span(meta))
+    def option_list(self, meta: Meta, c: Children) -> tree.OptionList:
+        return tree.OptionList(str(c[0]), tuple(unquote(w) for w in c[1:]), self._span(meta))
 
     def uses(self, meta: Meta, c: Children) -> tree.Uses:
         return tree.Uses(unquote(c[0]), self._span(meta))

@@ -224,7 +224,10 @@ class Shorthand:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignore:
+class OptionList:
+    """Options of which one thing is said: ``ignores`` (they bear on nothing) or ``verbatim`` (one text, commas and all)."""
+
+    word: str
     options: tuple[str, ...]
     span: Span
 
@@ -289,7 +292,7 @@ Statement: TypeAlias = (
     | Domain
     | Backend
     | Shorthand
-    | Ignore
+    | OptionList
     | Uses
     | Test
 )
