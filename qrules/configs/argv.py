@@ -6,16 +6,23 @@ machine and devices it names, and which of the rules' shorthands it stands for.
 
 from __future__ import annotations
 
+import re
+
+from qrules.configs.ini import GROUPS, MAX_BYTES, OPTIONS, Misshapen, argument, sections
 from qrules.configs.options import Option, Pair, options, read_pairs, where
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
-from qrules.topology.request import DeviceRequest, Request, Where, Wish
+from qrules.topology.request import DeviceRequest, Global, Misread, Request, Where, Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
+
+
+_GLOBAL = re.compile(r"([^.=]+)\.([^=]+)=(.*)", re.DOTALL)
+_SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)", re.DOTALL)
 
 
 class Read(NamedTuple):
@@ -26,7 +33,8 @@ class Read(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, read_file: Callable[[str], str]) -> None:
+        self.read_file = read_file
         self.shorthands: dict[str, Any] = knowledge.shared["shorthands"]
         self.ignored = frozenset(knowledge.shared["ignored"])
         self.verbatim = frozenset(("", *knowledge.shared["verbatim"]))  # a bare word stands for -hda
@@ -46,6 +54,9 @@ class _Reader:
         self.silenced: dict[str, str] = {}
         self.opened: dict[str, str | None] = {}
         self.wishes: list[Wish] = []
+        self.globals: list[Global] = []
+        self.misread: list[Misread] = []
+        self.named: dict[str, set[str]] = {}  # ids by group of options
         self.unmodelled: list[str] = []
         self.notes: list[tuple[str, Where]] = []
 
@@ -58,12 +69,71 @@ class _Reader:
             self.nodefaults = True
         elif name == "-device":
             self.devices.append(device(option))
+        elif name == "-global":
+            self._global(option)
+        elif name == "-set":
+            self._set(option)
+        elif name == "-readconfig":
+            self._file(option)
         elif option.name == "" and option.has_argument:
             self._shorthand(option, "")
         else:
             known = self._backend(option, name) or name in self.ignored
             if not self._shorthand(option, name, known) and not known:
                 self.notes.append((f"{name} is not known to the rules and was read over", where(option)))
+
+    # ------------------------------------------------------------------------------ options about other options
+    def _refuse(self, refusal: str, option: Option, **context: object) -> None:
+        self.misread.append(Misread(refusal, context, where(option)))
+
+    def _global(self, option: Option) -> None:
+        """``driver.property=value``, or the three of them by name (qemu:softmmu/vl.c "qemu_global_option")."""
+        short = _GLOBAL.fullmatch(option.argument)
+        if short is not None:
+            driver, name, value = short.groups()
+        else:
+            members = {pair.key: str(pair.value) for pair in read_pairs(option, "driver")}
+            if not all(key in members for key in ("driver", "property", "value")):
+                self._refuse("incomplete-global", option, text=option.argument)
+                return
+            driver, name, value = members["driver"], members["property"], members["value"]
+        self.globals.append(Global(driver, name, value, where(option)))
+
+    def _set(self, option: Option) -> None:
+        """``group.id.key=value``: changes an option that stands before it (qemu:softmmu/vl.c "qemu_set_option")."""
+        match = _SET.fullmatch(option.argument)
+        if match is None:
+            self._refuse("malformed-set", option, text=option.argument)
+            return
+        group, identity, key, value = match.groups()
+        if group not in GROUPS:
+            self._refuse("no-option-group", option, name=group)
+        elif group == "device":
+            found = [i for i, d in enumerate(self.devices) if d.id == identity and not d.json]
+            if found:
+                self.devices[found[0]] = with_value(self.devices[found[0]], key, value)
+            else:
+                self._refuse("no-such-option-id", option, kind=group, name=identity)
+        elif identity not in self.named.get(group, ()):
+            self._refuse("no-such-option-id", option, kind=group, name=identity)
+
+    def _file(self, option: Option) -> None:
+        """The options of a file, as if they stood here."""
+        place = where(option)
+        try:
+            text = self.read_file(option.argument)
+            groups = sections(text)
+        except OSError as error:
+            self._refuse("unreadable-config", option, path=option.argument, text=error.strerror or str(error))
+            return
+        except Misshapen as wrong:
+            self._refuse("malformed-config", option, path=option.argument, text=str(wrong), element=wrong.line)
+            return
+        for section in groups:
+            if section.group not in GROUPS:
+                self._refuse("no-option-group", option, name=section.group)
+                return
+            self.take(Option(OPTIONS.get(section.group, section.group), argument(section), option.word, True, place))
 
     def _machine(self, option: Option) -> None:
         self._shorthand(option, "-machine", known=True)
@@ -80,6 +150,8 @@ class _Reader:
         if not ways:
             return False
         members = {pair.key: pair.value for pair in read_pairs(option, "qom-type" if name == "-object" else "driver")}
+        if "id" in members:
+            self.named.setdefault(option.name, set()).add(str(members["id"]))
         for kind, key, only in ways:
             identity = members.get(key)
             said = {str(members.get("qom-type", members.get("driver", members.get("type", ""))))}
@@ -170,6 +242,8 @@ class _Reader:
             machine_where=self.machine_where,
             option_where=self.option_where,
             wishes=tuple(self.wishes),
+            globals=tuple(self.globals),
+            misread=tuple(self.misread),
         )
         return Read(request, tuple(self.notes))
 
@@ -211,6 +285,17 @@ def device(option: Option) -> DeviceRequest:
     return DeviceRequest(driver, _text(identity), _text(bus), members, as_json, where(option))
 
 
+def with_value(device: DeviceRequest, key: str, value: object) -> DeviceRequest:
+    """A device with one more member, whichever of its parts that is."""
+    if key == "driver":
+        return device._replace(driver=str(value))
+    if key == "id":
+        return device._replace(id=str(value))
+    if key == "bus":
+        return device._replace(bus=str(value))
+    return device._replace(properties={**device.properties, key: value})
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
@@ -220,12 +305,24 @@ def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
     return tuple(device(Option("device", text, 2 * i, True)) for i, text in enumerate(texts))
 
 
-def read(argv: list[str], knowledge: Knowledge) -> Read:
-    """The request of a command line. Raises `Unusable` where it can't be read at all."""
-    reader = _Reader(knowledge)
+def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] | None = None) -> Read:
+    """The request of a command line; `read_file` reads the files that -readconfig names.
+
+    Raises `Unusable` where it can't be read at all.
+    """
+    reader = _Reader(knowledge, read_file or _config_file)
     for option in options(argv):
         reader.take(option)
     return reader.finish(default_machine(knowledge))
+
+
+def _config_file(path: str) -> str:
+    """A file of -readconfig. Raises `OSError`."""
+    with open(path, "rb") as file:
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise OSError(f"more than {MAX_BYTES // 1024 // 1024} MiB")
+    return raw.decode("utf-8", "replace")
 
 
 def default_machine(knowledge: Knowledge) -> str | None:

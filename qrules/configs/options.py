@@ -35,6 +35,7 @@ class Option(NamedTuple):
     argument: str
     word: int  # of the option; its argument, if any, is the next word
     has_argument: bool
+    place: Where | None = None  # for what stands in a file that the command line names: where it names that
 
 
 def options(argv: list[str]) -> Iterator[Option]:
@@ -148,6 +149,8 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
 
 def where(option: Option, pair: Pair | None = None) -> Where:
     """Where an option, or one of its pairs, stands in the user's words."""
+    if option.place is not None:
+        return option.place
     if pair is None:
         return (
             Where(option.word, 0, len(option.argument))

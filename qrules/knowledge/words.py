@@ -27,6 +27,13 @@ REFUSALS = (
     "duplicate-id",
     "malformed-id",
     "no-such-property",
+    "no-such-global",
+    "incomplete-global",
+    "malformed-set",
+    "no-option-group",
+    "no-such-option-id",
+    "unreadable-config",
+    "malformed-config",
 )
 PLAIN_DOMAINS = ("string",)
 

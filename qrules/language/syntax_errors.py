@@ -70,6 +70,7 @@ CLAUSES = (
     "outside",
     "full",
     "malformed",
+    "mistyped",
     "missing",
     "instead",
     "forbid",

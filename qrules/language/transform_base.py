@@ -16,7 +16,7 @@ Children = list[Any]
 Templates = Callable[[str, Span], Expr]
 
 _ESCAPES = {"n": "\n", "t": "\t"}
-_WORDS = ("says", "held", "outside", "full", "malformed", "missing")
+_WORDS = ("says", "held", "outside", "full", "malformed", "mistyped", "missing")
 
 
 def unquote(literal: str) -> str:

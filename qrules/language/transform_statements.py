@@ -138,6 +138,9 @@ class Statements(Base):
     def malformed(self, meta: Meta, c: Children) -> tuple[str, Expr]:
         return ("malformed", c[0])
 
+    def mistyped(self, meta: Meta, c: Children) -> tuple[str, Expr]:
+        return ("mistyped", c[0])
+
     def missing(self, meta: Meta, c: Children) -> tuple[str, Expr]:
         return ("missing", c[0])
 

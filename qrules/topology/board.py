@@ -209,7 +209,12 @@ class Board:
         refused: dict[int, DeviceRequest] = {}
         plugger = Plugger(self.kinds, state)
         unread = self._unread(plugger, request)
-        refusals = _misread(plugger, request) + [r for found in unread.values() for r in found] + refusals
+        refusals = (
+            _misread(plugger, request)
+            + _globals(self.kinds, plugger, request)
+            + [r for found in unread.values() for r in found]
+            + refusals
+        )
         plain, typed = _order(request)
         for index in (*plain, None, *typed):
             if index is None:
@@ -359,6 +364,17 @@ def _misread(plugger: Plugger, request: Request) -> list[Refusal]:
         for wrong in request.misread
         for refusal in plugger.refuse(wrong.refusal, None, **wrong.context).refusals
     ]
+
+
+def _globals(kinds: Kinds, plugger: Plugger, request: Request) -> list[Refusal]:
+    """Values for all devices of a type, for a property that the type does not have."""
+    found: list[Refusal] = []
+    for told in request.globals:
+        kind = kinds.type(kinds.knowledge.real_name(told.driver))
+        if kind is not None and kind.status == "user" and not kind.has_property(told.property):
+            refused = plugger.refuse("no-such-global", None, name=told.driver, property=told.property, text=told.value)
+            found += [r._replace(where=told.where, phase="reading") for r in refused.refusals]
+    return found
 
 
 def _unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: list[Any], index: int | None) -> list[Refusal]:

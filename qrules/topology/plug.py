@@ -26,7 +26,10 @@ from qrules.topology.values import Wrong, integer, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
+
+    from qrules.topology.request import Global
 
 
 _MAX_DEPTH = 8  # devices that create devices that create devices ...
@@ -45,6 +48,7 @@ class Order(NamedTuple):
     values: Mapping[str, object] = {}
     hotplugged: bool = False
     depth: int = 0
+    json: bool = False
     wish: Device | None = None
 
 
@@ -67,7 +71,8 @@ class Plugger:
     def plug_request(self, index: int, request: DeviceRequest, hotplugged: bool = False) -> Device:
         """Plugs what a user wrote. Raises `Refused`."""
         kind = self._type_of(request.driver)
-        order = Order(kind, request.properties, request.id, request.bus, -1, index, hotplugged=hotplugged)
+        json = request.json and not hotplugged
+        order = Order(kind, request.properties, request.id, request.bus, -1, index, hotplugged=hotplugged, json=json)
         return self.plug(order)
 
     def find_bus(self, request: DeviceRequest) -> Bus | None:
@@ -110,11 +115,12 @@ class Plugger:
     def plug(self, order: Order) -> Device:
         """Plugs a device, or raises `Refused` and leaves the state as it was (but for what a `before` created)."""
         kind, state = order.kind, self.state
+        told = state.machine.request.globals
         device = Device(
             state.next_number("devices"),
             kind,
             order.id or None,
-            order.given,
+            {**self._told(kind, told), **order.given} if told else order.given,
             order.values,
             order.origin,
             order.request,
@@ -130,7 +136,7 @@ class Plugger:
         device.bus = self._standing_in(device.bus)
         if order.request is not None and device.id is not None and device.id in state.ids:
             raise self.refuse("duplicate-id", device, name=device.id, holder=state.ids[device.id])
-        given_address = self._read_properties(device)
+        given_address = self._read_properties(device, order.json)
         early += self.checker.check("properties", device)
         device.address.update(given_address)
         self._create_before(device, order)
@@ -148,6 +154,11 @@ class Plugger:
             state.retract(device)
             raise
         return device
+
+    def _told(self, kind: TypeKind, told: Sequence[Global]) -> dict[str, object]:
+        """What options say of all devices of a kind: the last one counts, and what the device itself is given more."""
+        real_name = self.knowledge.real_name
+        return {said.property: said.value for said in told if real_name(said.driver) in kind.kinds}
 
     def _bus_of(self, order: Order, device: Device) -> Bus | None:
         if isinstance(order.bus, Bus):
@@ -175,7 +186,7 @@ class Plugger:
             note_use(fill.fill, state, ("fill", fill.note), device.values.get(fill.property))
 
     # ------------------------------------------------------------------------------ properties and address
-    def _read_properties(self, device: Device) -> dict[str, Any]:
+    def _read_properties(self, device: Device, json: bool = False) -> dict[str, Any]:
         """Types what was written. Gives the parts of the address that were given."""
         scheme = device.bus.kind.scheme if device.bus is not None else None
         frame, written = new_frame(self.state, device), device.request is not None
@@ -192,7 +203,7 @@ class Plugger:
                 else:
                     address = parsed
                 continue
-            typed = self._typed(device, name, value, frame, written)
+            typed = self._typed(device, name, value, frame, written, json)
             if isinstance(typed, Refusal):
                 wrong.append(typed)
             else:
@@ -203,7 +214,7 @@ class Plugger:
             raise Refused(wrong)
         return address
 
-    def _typed(self, device: Device, name: str, value: object, frame: Frame, written: bool) -> Any:
+    def _typed(self, device: Device, name: str, value: object, frame: Frame, written: bool, json: bool) -> Any:
         kind = device.kind
         clause = kind.properties.get(name)
         if clause is not None and (not written or kind.has_property(name)):
@@ -219,7 +230,7 @@ class Plugger:
                 refused = self.refuse("no-such-property", device, property=name, name=kind.name, text=value)
                 return refused.refusals[0]._replace(phase="properties")
             domain, note = ["named", fact[0]], None
-        typed = read(value, domain, note, kind, frame)
+        typed = read(value, domain, note, kind, frame, json)
         if isinstance(typed, Wrong):
             owner = self._property_owner(kind, name)
             bad = new_frame(self.state, device, None, text=value, property=name, name=owner, low=typed.low, high=typed.high)

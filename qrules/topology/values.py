@@ -26,16 +26,21 @@ class Wrong(NamedTuple):
     high: Any = None
 
 
-def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | Any, frame: Frame) -> Any:
-    """The typed value, or `Wrong`. `domain` is compiled; named domains are followed to their definition."""
+def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | Any, frame: Frame, json: bool = False) -> Any:
+    """The typed value, or `Wrong`. `domain` is compiled; named domains are followed to their definition.
+
+    A value from `json` has to be of the type that the domain takes there.
+    """
     domains = kind.knowledge.shared["domains"]
     name = ""
     while domain and domain[0] == "named":
         name = domain[1]
-        if name not in domains:
-            return _plain(value)
+        if name not in domains:  # any text
+            return Wrong("mistyped", note, name) if json and note is not None and not isinstance(value, str) else value
         domain, own_note = domains[name]
         note = own_note if own_note is not None else note
+    if json and not _of_type(value, domain):
+        return Wrong("mistyped", note, name)
     if domain[0] == "range":
         return _number(value, domain, note, name, frame)
     if domain[0] == "words":
@@ -43,6 +48,15 @@ def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | An
     if domain[0] == "backend":
         return _backend(value, domain[1:], note, name, frame)
     return _plain(value)
+
+
+def _of_type(value: object, domain: list[Any]) -> bool:
+    """Whether a JSON value is of the type of a domain: numbers for ranges, true and false for switches, else texts."""
+    if domain[0] == "range":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if domain[0] == "words" and set(domain[1:]) == {"on", "off"}:
+        return isinstance(value, bool)
+    return isinstance(value, str) if domain[0] in ("words", "backend") else True
 
 
 def _plain(value: object) -> object:

@@ -207,7 +207,8 @@ def test_sizes_are_counted_in_bytes(make_board: MakeBoard) -> None:
 
 
 def test_what_the_option_of_a_host_resource_says(make_board: MakeBoard) -> None:
-    board = make_board(BOARD + '  property drive : string\n  size = bytes(backend-says(drive, "size"))\n')
+    has_drive = BOARD.replace("unset : uint8\n", "unset : uint8\n  property drive : string\n")
+    board = make_board(has_drive + '  size = bytes(backend-says(drive, "size"))\n')
     facts = board.knowledge.machine("shelf")
     assert facts is not None
     devices = [DeviceRequest("card", properties={"drive": name}) for name in ("d0", "d1")] + [DeviceRequest("card")]

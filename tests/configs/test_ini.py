@@ -1,0 +1,88 @@
+"""The files of -readconfig, and options that change other options."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qrules.configs.argv import read
+from qrules.configs.ini import Misshapen, argument, sections
+from qrules.explain.verdicts import judge
+from qrules.topology.board import Board
+
+FILE = '# a card\n[device "nic0"]\n  driver = "e1000"\n  addr = "5"\n\n[machine]\n  usb = "on"\n'
+
+
+def test_groups_and_members() -> None:
+    device, machine = sections(FILE)
+    assert (device.group, device.id, device.line) == ("device", "nic0", 2)
+    assert argument(device) == "id=nic0,driver=e1000,addr=5"
+    assert (machine.id, machine.members) == (None, (("usb", "on"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line"), [("a = 5", "parse error", 1), ('a = "5"', "no group defined", 1), ("[device]\n[", "parse error", 2)]
+)
+def test_lines_that_are_neither(text: str, said: str, line: int) -> None:
+    with pytest.raises(Misshapen, match=said) as caught:
+        sections(text)
+    assert caught.value.line == line
+
+
+@given(st.text(alphabet='[]"= \n#abc.-,5', max_size=60))
+def test_any_text_is_read_or_told_of(text: str) -> None:
+    with contextlib.suppress(Misshapen):
+        for section in sections(text):
+            assert argument(section).count(",") >= len(section.members) - 1
+
+
+def verdict(board: Board, *argv: str) -> tuple[str, list[str]]:
+    answer = judge(board, read(["-M", "q35", "-nodefaults", *argv], board.knowledge).request, ("qemu",))
+    return answer.verdict, [r.emulator_message for r in answer.reasons]
+
+
+def test_a_file_stands_for_its_options(board: Board, tmp_path: Path) -> None:
+    file = tmp_path / "vm.cfg"
+    file.write_text(FILE)
+    assert verdict(board, "-readconfig", str(file)) == ("accept", [])
+    said = "PCI: slot 5 function 0 not available for e1000, in use by e1000,id=nic0"
+    assert verdict(board, "-readconfig", str(file), "-device", "e1000,addr=5") == ("reject", [said])
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("-global", "e1000.bogus=1"), ["can't apply global e1000.bogus=1: Property 'e1000.bogus' not found"]),
+        (("-global", "nosuch.bogus=1"), []),
+        (("-global", "ICH9-LPC.disable_s3=1"), []),
+        (("-global", "driver=e1000,property=addr"), ["options 'driver', 'property', and 'value' are required"]),
+        (("-global", "e1000.x-pcie-lnksta-dllla=off", "-device", "e1000"), []),
+        (("-global", "pcie-root-port.chassis=3", *(["-device", "pcie-root-port"] * 2)), ["Can't add chassis slot, error -16"]),
+        (("-set", "device.a.addr=5", "-device", "e1000,id=a"), ['there is no device "a" defined']),
+        (("-device", "e1000,id=a", "-set", "device.a.addr=5"), []),
+        (("-set", "device.a"), ['can\'t parse: "device.a"']),
+        (("-set", "nosuch.a.b=c"), ["There is no option group 'nosuch'"]),
+        (("-netdev", "user,id=n", "-set", "netdev.n.net=10.0.0.0/8"), []),
+    ],
+)
+def test_options_about_options(board: Board, argv: tuple[str, ...], said: list[str]) -> None:
+    assert verdict(board, *argv) == ("reject" if said else "accept", said)
+
+
+@pytest.mark.parametrize(
+    ("device", "said"),
+    [
+        ('{"driver": "e1000", "multifunction": "on"}', "Invalid parameter type for 'multifunction', expected: boolean"),
+        ('{"driver": "e1000", "multifunction": true}', ""),
+        ('{"driver": "pcie-root-port", "chassis": "3"}', "Parameter 'chassis' expects uint64"),
+        ('{"driver": "pcie-root-port", "chassis": 3}', ""),
+        ('{"driver": "e1000", "mac": 5}', "Invalid parameter type for 'mac', expected: string"),
+        ('{"driver": "e1000", "bootindex": "1"}', "Invalid parameter type for 'bootindex', expected: integer"),
+    ],
+)
+def test_json_has_types(board: Board, device: str, said: str) -> None:
+    assert verdict(board, "-device", device) == ("reject" if said else "accept", [said] if said else [])
