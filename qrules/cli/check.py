@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.configs.shell import Command
-    from qrules.topology.request import Where
+    from qrules.place.repairs import Repair
+    from qrules.topology.board import Board
+    from qrules.topology.request import Request, Where
 
 _MAX_BYTES = 4 * 1024 * 1024
 
@@ -28,6 +30,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         "--profile", action="append", default=[], metavar="PROFILE", help="qemu, libvirt or guideline (repeatable; all)"
     )
     sub.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
+    sub.add_argument("--repairs", action="store_true", help="for a rejected config: what would make it start, each tried")
     sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")
     sub.add_argument("--jobs", type=int, default=1, metavar="N", help="with --jsonl: how many processes (1)")
     common.add_choice(sub)
@@ -53,6 +56,10 @@ def _check(args: argparse.Namespace) -> int:
 
         notes = [{"message": text, "span": {"argument": w.argument, "start": w.start, "end": w.end}} for text, w in read.notes]
         answer = {**json.verdict(verdict), "notes": notes}
+        if args.repairs:
+            from qrules.report import placing
+
+            answer["repairs"] = [placing.repair_json(r, words) for r in _repairs(board, read.request, args)]
         if pasted is not None:
             _locate([w for _, w in read.notes], answer["notes"], pasted)
             _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
@@ -63,7 +70,17 @@ def _check(args: argparse.Namespace) -> int:
         common.show(texts.verdict(verdict, common.style(args), words))
         for text, _ in read.notes:
             common.show(f"note: {text}")
+        if args.repairs and verdict.verdict == "reject":
+            from qrules.report import placing
+
+            common.show(placing.repairs_text(_repairs(board, read.request, args), common.style(args)))
     return _status(verdict.verdict, args.strict)
+
+
+def _repairs(board: Board, request: Request, args: argparse.Namespace) -> list[Repair]:
+    from qrules.place.repairs import repairs
+
+    return repairs(board, request, tuple(args.profile))
 
 
 def _status(verdict: str, strict: bool) -> int:

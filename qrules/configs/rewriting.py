@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from qrules.configs.options import options
+from qrules.configs.options import options, read_pairs
 from qrules.topology.request import DeviceRequest
 
 
@@ -35,6 +35,22 @@ def rewritten(argv: Sequence[str], devices: Sequence[DeviceRequest]) -> list[str
     first = old[0] if old else len(argv)
     before = [word for at, word in enumerate(argv) if at < first]
     return [*before, *new, *(word for at, word in enumerate(argv) if at > first and at not in gone)]
+
+
+def with_machine(argv: Sequence[str], machine: str | None, changes: Mapping[str, object]) -> list[str]:
+    """The command line with another machine (None: the same) or other options of it, in its last -machine option."""
+    told = [option for option in options(list(argv)) if option.name in ("M", "machine") and option.has_argument]
+    if not told:
+        named = ",".join((machine or "", *(f"{key}={_value(value)}" for key, value in changes.items()))).lstrip(",")
+        at = 1 if argv and not argv[0].startswith("-") else 0
+        return [*argv[:at], "-machine", named, *argv[at:]]
+    members = {pair.key: pair.value for pair in read_pairs(told[-1], "type")} | dict(changes)
+    name = machine or members.get("type")
+    members.pop("type", None)
+    parts = [*([str(name)] if name is not None else []), *(f"{key}={_value(value)}" for key, value in members.items())]
+    words = list(argv)
+    words[told[-1].word + 1] = ",".join(parts)
+    return words
 
 
 def from_device_options(argv: Sequence[str], devices: Sequence[DeviceRequest]) -> list[bool]:

@@ -171,8 +171,8 @@ class Setting:
         """The place that the user wrote: a bus, or an address on it."""
         stands = self.written.devices[index]
         bus = stands.bus if stands is not None else self._named(device)
-        if bus is None or (device.bus is None and not self._addressed(bus, device)):
-            return None
+        if bus is None or (not self._addressed(bus, device) and (device.bus is None or bus.id not in device.bus)):
+            return None  # no place is named, or on a bus that is not there
         pool = self._pool_of(bus)
         if pool is None:
             return None
@@ -180,10 +180,11 @@ class Setting:
         if not self._addressed(bus, device):
             return Pin(name)
         value, function = self._address(bus, device, stands)
+        meant = device.bus is None or bus.id in device.bus
         for place, spot in enumerate(site.spots):
-            if spot.value == value and spot.bus == position:
+            if spot.value == value and spot.bus == position and (meant or place not in site.held):
                 return Pin(name, place, function)
-        return Pin(name)
+        return Pin(name) if meant else None
 
     def _stays(self, index: int) -> Pin | None:
         """Where a device lands as written; None where nobody asks to keep it there, or something speaks against it."""
@@ -207,9 +208,10 @@ class Setting:
         plugger = Plugger(self.board.kinds, self.written.state)
         if device.bus is not None:
             named = self.written.state.by_name.get(device.bus.split("/")[-1], ())
-            return named[0] if named else None
+            if named:
+                return named[0]
         try:
-            return plugger.find_bus(device)
+            return plugger.find_bus(device._replace(bus=None))
         except Refused:
             return None
 

@@ -83,7 +83,9 @@ class _Search:
             if tried >= _TRIED:
                 break
             self._keep_placed(place(self.board, changed, self.wants), edits, cost)
-        return sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost)[:limit]
+        useful = sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost)
+        dropping = [r for r in useful if any(e.kind == "drop" for e in r.edits)]
+        return [r for r in useful if r not in dropping[1:]][:limit]  # of several that leave something out the cheapest
 
     def _does_more(self, repair: Repair) -> bool:
         """Whether another repair needs only a part of its edits."""
@@ -181,9 +183,10 @@ class _Search:
         self.found.append(Repair(cost + placed.cost + moving, told, request, origin))
 
     def _relaxed(self, request: Request, origin: tuple[int | None, ...], edits: tuple[Edit, ...]) -> Request:
-        """Each device as the user wrote it wherever that is accepted too."""
+        """Each device as the user wrote it wherever that is accepted too; the last first, since others may hang on the first."""
         changed = {e.device for e in edits}
-        for at, index in enumerate(origin):
+        for at in reversed(range(len(origin))):
+            index = origin[at]
             if index is None or index in changed or request.devices[at] == self.request.devices[index]:
                 continue
             devices = (*request.devices[:at], self.request.devices[index], *request.devices[at + 1 :])
@@ -208,7 +211,7 @@ class _Search:
         order = [index for index in origin if index is not None]
         for before, after in itertools.pairwise(order):
             if after < before:
-                yield Edit("reorder", before, "", device_text(self.request.devices[before]))
+                yield Edit("reorder", after, "", device_text(self.request.devices[after]))
 
 
 def serving_as(board: Board, driver: str) -> list[str]:

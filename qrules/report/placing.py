@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
-from qrules.configs.rewriting import device_text, lines, rewritten, shell
+from qrules.configs.rewriting import device_text, lines, rewritten, shell, with_machine
 from qrules.place.placing import Nowhere, Placed, Undecided
 from qrules.place.repairs import Repair
 from qrules.place.sites import main_dimension
@@ -229,6 +229,31 @@ def repair_lines(repair: Repair, style: Style) -> list[str]:
             case _:
                 rows.append(("leave out", f"-device {edit.before}"))
     return table(rows)
+
+
+def repairs_text(found: Sequence[Repair], style: Style) -> str:
+    """The repairs of a refused config, the cheapest first."""
+    if not found:
+        return "\nNo change that was tried would make it start."
+    lines_ = ["", style("What would make it start", "bold") + " (each was tried on the rules):"]
+    for number, repair in enumerate(found, 1):
+        first, *rest = repair_lines(repair, style)
+        lines_ += [f"  {number}. {first}", *(f"     {row}" for row in rest)]
+    return "\n".join(lines_)
+
+
+def repair_json(repair: Repair, words: list[str]) -> dict[str, Any]:
+    """A repair as its edits and the devices of the whole config."""
+    edits = [{"kind": e.kind, "device": e.device, "before": e.before or None, "after": e.after or None} for e in repair.edits]
+    return {"cost": repair.cost, "edits": edits, "argv": repaired(repair, words)}
+
+
+def repaired(repair: Repair, words: Sequence[str]) -> list[str]:
+    """The whole command line of a repair."""
+    changed = rewritten(words, repair.request.devices)
+    machine = next((e.after for e in repair.edits if e.kind == "machine"), None)
+    turned = dict(e.after.split("=", 1) for e in repair.edits if e.kind == "option")
+    return with_machine(changed, machine, turned) if machine is not None or turned else changed
 
 
 # ------------------------------------------------------------------------------------- JSON
