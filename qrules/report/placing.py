@@ -9,6 +9,7 @@ from qrules.configs.rewriting import device_text, lines, rewritten, shell, with_
 from qrules.place.placing import Nowhere, Placed, Undecided
 from qrules.place.repairs import Repair
 from qrules.place.sites import main_dimension
+from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.style import Style, table, wrapped
 from qrules.report.text import details
@@ -254,6 +255,39 @@ def repaired(repair: Repair, words: Sequence[str]) -> list[str]:
     machine = next((e.after for e in repair.edits if e.kind == "machine"), None)
     turned = dict(e.after.split("=", 1) for e in repair.edits if e.kind == "option")
     return with_machine(changed, machine, turned) if machine is not None or turned else changed
+
+
+# ------------------------------------------------------------------------------------- room
+def room_text(found: Room | Refused, request: Request, style: Style) -> str:
+    """How many more fit."""
+    if isinstance(found, Refused):
+        rows = [f"{style('No', 'bold', 'red')}: the config does not stand as it is; `qrules check` tells more."]
+        return "\n".join([*rows, *(wrapped(message, "  ", "  ") for message in found.messages)])
+    rows_ = [
+        ("as it stands", _many(found.cold), f"on {', '.join(found.buses)}" if found.buses and found.cold != 0 else ""),
+        ("with controllers added", _many(found.added), ""),
+        ("while the machine runs", _many(found.hot), "" if found.hot else "`qrules hotplug` says why, and what would help"),
+    ]
+    head = style(f"How many more {found.type} fit on {request.machine}", "bold")
+    return "\n".join([head, *("  " + row for row in table(rows_))])
+
+
+def _many(count: int | None) -> str:
+    return "as many as you like" if count is None else str(count)
+
+
+def room_json(found: Room | Refused) -> dict[str, Any]:
+    """The same as JSON: null for a number that was not counted to its end."""
+    if isinstance(found, Refused):
+        return {"schema": shapes.SCHEMA, "verdict": "reject", "reasons": list(found.messages)}
+    return {
+        "schema": shapes.SCHEMA,
+        "type": found.type,
+        "cold": found.cold,
+        "with-controllers": found.added,
+        "hot": found.hot,
+        "buses": list(found.buses),
+    }
 
 
 # ------------------------------------------------------------------------------------- JSON

@@ -1,0 +1,79 @@
+"""``spare``: how many more devices of a type fit, and what to add for so many."""
+
+from __future__ import annotations
+
+import argparse
+
+from qrules.cli import common
+from qrules.cli.check import words_of
+from qrules.diagnostics import did_you_mean, unusable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.topology.board import Board
+    from qrules.topology.request import Request
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    sub.usage = "qrules spare [options] TYPE [FILE | - | -- qemu-system-ARCH ARGS... | --on MACHINE[,OPTION=VALUE]]"
+    common.complete(sub.add_argument("type", metavar="TYPE", help="a device type, such as e1000"), "devices")
+    sub.add_argument("file", metavar="FILE", nargs="?", help="a file with a command line; - for standard input")
+    common.complete(sub.add_argument("--on", metavar="MACHINE", help="a machine with its options, and nothing else"), "machines")
+    sub.add_argument("--nodefaults", action="store_true", help="with --on: without the machine's default devices")
+    sub.add_argument("--for", dest="count", type=int, metavar="N", help="show what has to be added for N more")
+    sub.add_argument("--hot", action="store_true", help="with --for: such as come while the machine runs")
+    sub.add_argument("--profile", action="append", default=[], metavar="PROFILE", help="heed only these (repeatable; all)")
+    common.add_choice(sub)
+    sub.set_defaults(run=_spare, mixes=True)
+
+
+def _spare(args: argparse.Namespace) -> int:
+    from qrules.configs import argv
+    from qrules.place import spare
+    from qrules.report import placing
+
+    words = _words(args)
+    board = common.board(args, argv.architecture(words))
+    argv.known_profiles(args.profile, board.knowledge)
+    kind = board.kinds.type(board.knowledge.real_name(args.type))
+    if kind is None:
+        hint = did_you_mean(args.type, board.knowledge.shared["types"])
+        raise unusable("QR413", f"there is no device type '{args.type}'", args.type, expected="a device type", hint=hint)
+    request = argv.read(words, board.knowledge).request
+    if args.count is not None:
+        return _made(args, board, request, words, kind.name)
+    found = spare.room(board, request, kind.name, tuple(args.profile))
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps(placing.room_json(found)))
+    else:
+        common.show(placing.room_text(found, request, common.style(args)))
+    return 0 if isinstance(found, spare.Room) else 1
+
+
+def _made(args: argparse.Namespace, board: Board, request: Request, words: list[str], driver: str) -> int:
+    from qrules.place.placing import Placed
+    from qrules.place.spare import room_made
+    from qrules.report import placing
+
+    if args.count < 1:
+        raise unusable("QR442", f"{args.count} is no number of devices", "--for", expected="a number from 1 on")
+    answer = room_made(board, request, driver, args.count, args.hot, tuple(args.profile))
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps(placing.as_json(answer, request, words)))
+    else:
+        common.show(placing.text(answer, request, words, common.style(args), "diff"))
+    return 0 if isinstance(answer, Placed) else 1
+
+
+def _words(args: argparse.Namespace) -> list[str]:
+    if args.on is None:
+        return words_of(args)
+    if args.file is not None or args.raw is not None:
+        raise unusable("QR430", "a machine and a config at once", "--on", expected="one of them")
+    binary = f"qemu-system-{common.entry(args, common.store(args)).arch}"
+    return [binary, "-M", args.on, *(["-nodefaults"] if args.nodefaults else [])]
