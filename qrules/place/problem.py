@@ -116,7 +116,7 @@ class Setting:
             tuple(items),
             tuple(e for name in self.offers for e in self._expanders(name, room)),
             apart=tuple(Apart(f"apart {n}", _names(g, named)) for n, g in enumerate(self.wants.apart)),
-            together=tuple(Together(f"together {n}", _names(g, named)) for n, g in enumerate(self.wants.together)),
+            together=(*(Together(f"together {n}", _names(g, named)) for n, g in enumerate(self.wants.together)), *_slots(items)),
             spare=tuple(s for n, want in enumerate(self.wants.spare) if (s := self._spare(n, want)) is not None),
         )
 
@@ -317,6 +317,15 @@ class Setting:
         fits = {k: self.fitting.fit(index, device, s, hot=want.hot, bare=True) for k, s in self.sites.items()}
         kinds = frozenset(kind for kind, fit in fits.items() if fit.position is not None)
         return Spare(f"spare {number}", want.places, kinds, want.hot) if kinds else None
+
+
+def _slots(items: list[Item]) -> list[Together]:
+    """Devices that the user put into functions of one slot: they share it, which others may not."""
+    shared: dict[tuple[str, int], list[str]] = {}
+    for item in items:
+        if item.pin is not None and item.pin.place is not None and item.pin.function is not None:
+            shared.setdefault((item.pin.pool, item.pin.place), []).append(item.name)
+    return [Together(f"slot {place} of {pool}", tuple(n), "place") for (pool, place), n in shared.items() if len(n) > 1]
 
 
 def _names(group: tuple[int, ...], known: set[str]) -> tuple[str, ...]:
