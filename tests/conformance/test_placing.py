@@ -28,6 +28,10 @@ PLAIN = (
     "usb-kbd", "scsi-cd", "virtconsole", "nvme,serial=x", "qemu-xhci", "virtio-scsi-pci", "pcie-root-port,chassis=60", "intel-hda",
     "ich9-ahci", "pci-testdev", "edu", "ide-cd", "floppy",
 )  # fmt: skip
+CHANNEL = (
+    "virtio-net-ccw", "virtio-rng-ccw", "virtio-balloon-ccw", "virtio-scsi-ccw", "virtio-serial-ccw", "scsi-cd", "virtconsole",
+    "virtio-keyboard-ccw", "sclpconsole", "virtio-net-pci",
+)  # fmt: skip
 MACHINES = (
     ("x86_64", "q35"), ("x86_64", "pc"), ("x86_64", "microvm,pcie=on"), ("aarch64", "virt"), ("riscv64", "virt"),
     ("ppc64", "pseries"), ("s390x", "s390-ccw-virtio"),
@@ -39,12 +43,12 @@ def board(store: Store, qemu: Binary, arch: str) -> Board:
     return Board(store.knowledge(store.resolve(qemu.series, arch)))
 
 
-def wish_list(machine: str, random_: random.Random, most: int) -> list[str]:
+def wish_list(machine: str, random_: random.Random, most: int, types: tuple[str, ...]) -> list[str]:
     """A command line without addresses (or nearly so)."""
     argv = ["-M", machine, *(["-nodefaults"] if random_.random() < 0.7 else [])]
     for number in range(random_.randint(1, most)):
-        kind = random_.choice(PLAIN)
-        if kind == "virtconsole":
+        kind = random_.choice(types)
+        if kind in ("virtconsole", "sclpconsole"):
             argv += ["-chardev", f"null,id=c{number}"]
             kind += f",chardev=c{number}"
         if random_.random() < 0.3:
@@ -56,7 +60,7 @@ def wish_list(machine: str, random_: random.Random, most: int) -> list[str]:
 def questions(arch: str, machine: str, seed: str, count: int) -> Iterator[list[str]]:
     random_ = random.Random(f"{arch} {machine} {seed}")
     for _ in range(count):
-        yield wish_list(machine, random_, 10)
+        yield wish_list(machine, random_, 10, CHANNEL if arch == "s390x" else PLAIN)
 
 
 def start_all(binary: str, lines: list[list[str]]) -> list[str]:
