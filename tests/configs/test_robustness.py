@@ -1,0 +1,143 @@
+"""Bad input of every kind gets an answer or one clear problem: random bytes, and good input with something broken.
+
+A sample by default; QRULES_FULL=1 tries 100,000.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import resource
+import time
+from collections.abc import Callable
+
+import pytest
+
+from qrules.configs import shell
+from qrules.configs.argv import read
+from qrules.configs.ini import Misshapen, sections
+from qrules.diagnostics import Unusable
+from qrules.explain.bulk import Bulk
+from qrules.explain.verdicts import judge
+from qrules.knowledge.store import Store
+from qrules.report import json as shapes
+from qrules.topology.board import Board
+
+COUNT = 25_000 if os.environ.get("QRULES_FULL") == "1" else 400  # for each of the four kinds
+SECONDS = 2.0  # that a single input may take
+MEGABYTES = 300  # that all of them may add
+
+LINES = (
+    "qemu-system-x86_64 -M q35,usb=on -m 1G,slots=2 -device e1000,addr=1f.0,id=a -device usb-tablet,bus=usb-bus.0,port=1",
+    "qemu-system-x86_64 -M pc -drive if=virtio,file=a.img -cdrom b.iso -nic user,model=e1000 -global e1000.addr=5 -serial null",
+    "-machine pc-q35-7.2 -nodefaults -blockdev driver=null-co,node-name=n -device virtio-scsi-pci,id=s -device scsi-hd,drive=n,bus=s.0",
+    '-M q35 -device \'{"driver": "pcie-root-port", "id": "r", "chassis": 1}\' -device virtio-net-pci,bus=r -netdev user,id=n,net=a,,b',
+    "-M microvm,pcie=on -object rng-builtin,id=r -set device.a.b=c -chardev socket,id=c,path=/x -device virtserialport,chardev=c,nr=3",
+)
+INI = '[device "a"]\n  driver = "e1000"\n  addr = "5"\n[machine]\n  type = "q35"\n[drive "d"]\n  if = "none"\n'
+PIECES = (
+    "",
+    ",",
+    ",,",
+    "=",
+    "\\",
+    '"',
+    "'",
+    "{",
+    "}",
+    "[",
+    "-device",
+    " ",
+    "\n",
+    "\0",
+    "0x",
+    "99999999999999999999",
+    "\ufffd",
+    "é",
+    "%s",
+    "../",
+    "$(x)",
+)
+
+
+def broken(text: str, random_: random.Random) -> str:
+    """A text with a few things taken out, put in, doubled or moved."""
+    for _ in range(random_.randint(1, 4)):
+        at, end = sorted(random_.randrange(len(text) + 1) for _ in range(2))
+        match random_.randrange(4):
+            case 0:
+                text = text[:at] + text[min(end, at + 6) :]
+            case 1:
+                text = text[:at] + random_.choice(PIECES) + text[at:]
+            case 2:
+                text = text[:end] + text[at:end][:40] + text[end:]
+            case _:
+                text = (
+                    text[:at]
+                    + "".join(chr(random_.choice((random_.randrange(32, 127), random_.randrange(1, 0xD7FF)))) for _ in range(3))
+                    + text[at:]
+                )
+    return text
+
+
+def within_bounds(inputs: list[str], ask: Callable[[str], None]) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for given in inputs:
+        start = time.process_time()
+        ask(given)
+        assert time.process_time() - start < SECONDS, given
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024 < MEGABYTES
+
+
+@pytest.fixture
+def check_line(board: Board) -> Callable[[str], None]:
+    def check(text: str) -> None:
+        with contextlib.suppress(Unusable):
+            words = shell.command(text, "input").argv
+            judge(board, read(words, board.knowledge, no_file).request)
+
+    return check
+
+
+def no_file(path: str) -> str:
+    raise FileNotFoundError(2, "No such file or directory", path)
+
+
+def test_broken_command_lines(check_line: Callable[[str], None]) -> None:
+    random_ = random.Random(1)
+    within_bounds([broken(random_.choice(LINES), random_) for _ in range(COUNT)], check_line)
+
+
+def test_random_texts(check_line: Callable[[str], None]) -> None:
+    random_ = random.Random(2)
+    within_bounds([random_.randbytes(random_.randrange(200)).decode("utf-8", "replace") for _ in range(COUNT)], check_line)
+
+
+def test_broken_json_lines(store: Store) -> None:
+    random_, bulk = random.Random(3), Bulk(store)
+    good = [
+        {"id": 1, "argv": ["-M", "q35", "-device", "e1000"], "arch": "x86_64", "hotplug": {"driver": "e1000", "bus": "a"}},
+        {"id": "x", "argv": ["-M", "pc", "-device", '{"driver": "e1000", "addr": 24}'], "qemu": "7.2", "profile": ["qemu"]},
+    ]
+    lines = [broken(json.dumps(random_.choice(good)), random_) for _ in range(COUNT)]
+
+    def ask(line: str) -> None:
+        answer = bulk.answer(line.encode("utf-8", "replace"))
+        assert answer.verdict in ("accept", "warn", "reject", "unknown", "unreadable")
+        json.dumps(shapes.answer(answer))
+
+    within_bounds(lines, ask)
+
+
+def test_broken_config_files(board: Board) -> None:
+    random_ = random.Random(4)
+
+    def ask(text: str) -> None:
+        with contextlib.suppress(Misshapen):
+            sections(text)
+        with contextlib.suppress(Unusable):
+            judge(board, read(["-M", "q35", "-readconfig", "file"], board.knowledge, lambda _: text).request)
+
+    within_bounds([broken(INI, random_) for _ in range(COUNT)], ask)
