@@ -367,11 +367,16 @@ def _misread(plugger: Plugger, request: Request) -> list[Refusal]:
 
 
 def _globals(kinds: Kinds, plugger: Plugger, request: Request) -> list[Refusal]:
-    """Values for all devices of a type, for a property that the type does not have."""
+    """Values for all devices of a type, for a property that the type does not have.
+
+    They are tried on a device of each type that the machine could bring, so types that find no bus are passed over.
+    """
     found: list[Refusal] = []
     for told in request.globals:
         kind = kinds.type(kinds.knowledge.real_name(told.driver))
-        if kind is not None and kind.status == "user" and not kind.has_property(told.property):
+        if kind is None or not any(kind.bus_kind in bus.kinds for bus in plugger.state.buses):
+            continue
+        if kind.status == "user" and not kind.has_property(told.property):
             refused = plugger.refuse("no-such-global", None, name=told.driver, property=told.property, text=told.value)
             found += [r._replace(where=told.where, phase="reading") for r in refused.refusals]
     return found
