@@ -41,7 +41,7 @@ _VERSION = re.compile(r"^QEMU emulator version (\d+(?:\.\d+)+)", re.MULTILINE)
 # Lines that name no reason for a refusal: remarks, a module that lacks a library, a sound system that is not there. A
 # line may well say "Warning: " and be the reason.
 _REMARK = re.compile(
-    r"(?:.*: )?(?:info|warning|WARNING): |.*failed to open module|module \S+ not found, "
+    r"\s|(?:.*: )?(?:info|warning|WARNING): |.*failed to open module|module \S+ not found, "
     r"|ALSA lib |(?:alsa|audio|oss|pulseaudio): |\*\*$|\(\S+:\d+\): \w+-(?:WARNING|CRITICAL)"
 )
 

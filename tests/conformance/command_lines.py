@@ -36,7 +36,7 @@ def option(random_: random.Random, n: int) -> list[str]:
             r.choice(("e1000.mac=52:54:00:12:34:57", "nonsense.a=1", "pcie-root-port.chassis=2", "virtio-net-pci.mrg_rxbuf=off")),
         ],
         ["-device", r.choice(DEVICES)],
-        ["-device", '{"driver": "%s"}' % r.choice(("e1000", "virtio-rng-pci", "usb-kbd", "floppy", "nonsense"))],
+        ["-device", '{{"driver": "{}"}}'.format(r.choice(("e1000", "virtio-rng-pci", "usb-kbd", "floppy", "nonsense")))],
         ["-chardev", f"null,id=c{n}"],
         ["-object", f"rng-builtin,id=o{n}"],
         ["-blockdev", f"driver=null-co,node-name=b{n}"],
