@@ -174,7 +174,7 @@ def test_counting() -> None:
         {"bus": 1},
     )
     assert counted.failed
-    assert not summary("s390x", results).failed
+    assert not summary("m68k", results).failed
 
 
 def test_a_machine_that_lacks_something_is_tried_with_it_too(store: Store) -> None:
