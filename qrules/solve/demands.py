@@ -83,6 +83,8 @@ class Demands:
         self._items(problem)
         for what in ("policy", "apart", "together", "spare"):
             for wish in getattr(problem, "policies" if what == "policy" else what):
+                if what == "together" and wish.level == "place":
+                    continue  # who may share a place is what they are: without it they would need more room, not less
                 self._single(what, wish.name, self._cost(what) if wish.cost is None else wish.cost)
         self.full: Vector = tuple(len(d.names) for d in self.dimensions)
 

@@ -97,7 +97,7 @@ def gather(demands: Demands, vector: Vector, plain: dict[tuple[int, ...], int]) 
     number = {item.name: i for i, item in enumerate(items)}
     in_place, in_pool = _Sets(len(items)), _Sets(len(items))
     for group in problem.together:
-        if vector[index["together", group.name]]:
+        if group.level == "place" or vector[index["together", group.name]]:
             members = [number[n] for n in group.items if n in number]
             in_pool.join(members)
             if group.level == "place":

@@ -98,7 +98,10 @@ class Apart(NamedTuple):
 
 
 class Together(NamedTuple):
-    """These items in one pool, or ("place") as functions of one place: a multifunction group, a part and its companions."""
+    """These items in one pool, or ("place") as functions of one place: a multifunction group, a part and its companions.
+
+    In one place is not a demand to take back but what the items are: apart from each other they would need more room.
+    """
 
     name: str
     items: tuple[str, ...]
@@ -118,7 +121,10 @@ class Spare(NamedTuple):
 
 
 class Demand(NamedTuple):
-    """Something that could be taken back: "item", "pin", "hotplug", "node" of an item; "policy", "apart", "together", "spare"."""
+    """Something that could be taken back.
+
+    ``what`` is "item"; "pin", "hotplug" or "node" of an item; "policy", "apart", "spare", or "together" in a pool.
+    """
 
     what: str
     name: str

@@ -26,7 +26,7 @@ def all_demands(problem: Problem) -> list[Demand]:
             found.append(Demand("node", item.name))
     found += [Demand("policy", p.name) for p in problem.policies]
     found += [Demand("apart", p.name) for p in problem.apart]
-    found += [Demand("together", p.name) for p in problem.together]
+    found += [Demand("together", p.name) for p in problem.together if p.level == "pool"]
     found += [Demand("spare", p.name) for p in problem.spare]
     return found
 
@@ -52,7 +52,7 @@ def restrict(problem: Problem, kept: frozenset[Demand]) -> Problem:
         together=tuple(
             g._replace(items=tuple(n for n in g.items if n in names))
             for g in problem.together
-            if Demand("together", g.name) in kept
+            if g.level == "place" or Demand("together", g.name) in kept
         ),
         spare=tuple(s for s in problem.spare if Demand("spare", s.name) in kept),
     )

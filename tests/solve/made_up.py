@@ -78,7 +78,8 @@ def sets_of(parts: tuple[Part, ...], problem: Problem) -> set[frozenset[Demand]]
                 [Demand("item", n) for n in present]
                 + [Demand(p.what, n) for p, names in zip(others, wishes, strict=True) for n in names]
             )
-            found.add(kept)
+            if all(d.what not in ("pin", "hotplug", "node") or d.name in present for d in kept):
+                found.add(kept)
     return found
 
 

@@ -10,7 +10,7 @@ from itertools import combinations, product
 import pytest
 
 from qrules.solve.answers import Infeasible, Part, Placement
-from qrules.solve.problem import Demand, Expander, Item, Mistake, Pin, Pool, Problem
+from qrules.solve.problem import Demand, Expander, Item, Mistake, Pin, Pool, Problem, Together
 from qrules.solve.solver import place, room_for
 from tests.solve.brute import all_demands, every_subset, least_cost
 from tests.solve.made_up import check, sets_of, small
@@ -61,6 +61,17 @@ def test_all_conflicts_and_cheapest_correction_as_brute_force(start: int) -> Non
         costs = [c.cost for c in answer.corrections]
         assert costs == sorted(costs), seed
         assert all(c.cheapest == (c.cost == costs[0]) for c in answer.corrections), seed
+
+
+def test_functions_of_one_place_are_not_taken_apart_to_make_room() -> None:
+    pair = Together("pair", ("d0", "d1"), "place")
+    answer = place(Problem((Pool("p", "root", 1, functions=2),), items(3, "root"), together=(pair,)), limit=0)
+    assert isinstance(answer, Infeasible)
+    assert {frozenset(p.names[0] for p in c.parts) for c in answer.conflicts} == {
+        frozenset({"d0", "d2"}),
+        frozenset({"d1", "d2"}),
+    }
+    assert [p.names for p in answer.corrections[0].parts] == [("d2",)]
 
 
 def test_one_too_many_is_a_conflict_of_all() -> None:
