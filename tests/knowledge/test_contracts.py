@@ -19,7 +19,9 @@ def test_slots_are_the_same() -> None:
 
 
 def test_every_refusal_of_the_engine_can_be_worded() -> None:
-    text = "\n".join(p.read_text() for p in sorted(Path(PACKAGE).rglob("*.py")) if p.parts[-2] in ("topology", "explain"))
+    text = "\n".join(
+        p.read_text() for p in sorted(Path(PACKAGE).rglob("*.py")) if p.parts[-2] in ("topology", "explain", "configs")
+    )
     refused = set(re.findall(r'refuse\(\s*"([a-z-]+)"', text)) | set(re.findall(r'refusal_note\(\s*"([a-z-]+)"', text))
     assert refused - set(REFUSALS) == set()
     assert [name for name in REFUSALS if f'"{name}"' not in text] == []
