@@ -42,6 +42,7 @@ _VERSION = re.compile(r"^QEMU emulator version (\d+(?:\.\d+)+)", re.MULTILINE)
 # line may well say "Warning: " and be the reason.
 _REMARK = re.compile(
     r"\s|(?:.*: )?(?:info|warning|WARNING): |.*failed to open module|module \S+ not found, "
+    r"|Please use \S+ instead$"
     r"|ALSA lib |(?:alsa|audio|oss|pulseaudio): |\*\*$|\(\S+:\d+\): \w+-(?:WARNING|CRITICAL)"
 )
 
