@@ -150,15 +150,19 @@ class _Reader:
         if not ways:
             return False
         members = {pair.key: pair.value for pair in read_pairs(option, "qom-type" if name == "-object" else "driver")}
+        made = identity = ""
         if "id" in members:
             self.named.setdefault(option.name, set()).add(str(members["id"]))
         for kind, key, only in ways:
-            identity = members.get(key)
+            named = members.get(key)
             said = {str(members.get("qom-type", members.get("driver", members.get("type", ""))))}
             said.update(f"{name}={value}" for name, value in members.items())
-            if identity is not None and (not only or not said.isdisjoint(only)):
-                self.backends[str(identity)] = kind
-                self.said[str(identity)] = members
+            if named is not None and (not only or not said.isdisjoint(only)):
+                made, identity = kind, str(named)
+                self.said[identity] = members
+        if made:  # resources of different options may have one id
+            before = self.backends.get(identity)
+            self.backends[identity] = f"{before} {made}" if before is not None else made
         return True
 
     # ------------------------------------------------------------------------------ shorthands

@@ -28,6 +28,8 @@ REFUSALS = (
     "malformed-id",
     "no-such-property",
     "no-such-global",
+    "bad-global",
+    "address-for-all",
     "incomplete-global",
     "malformed-set",
     "no-option-group",

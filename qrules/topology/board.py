@@ -94,6 +94,7 @@ class Board:
         state.backends = request.backends
         refusals = self._read_options(machine, family, state, facts)
         plugger = Plugger(self.kinds, state)
+        refusals.extend(plugger.checker.judged(family.rules("type"), machine, "type"))
         wishes = [wish for asked in request.wishes if (wish := self._wish(plugger, asked, refusals)) is not None]
         for provides in family.provides():
             provide(self.kinds, state, provides, machine)
@@ -116,7 +117,8 @@ class Board:
                 raise plugger.refuse("malformed-id", None, name=identity)
             device = plugger.wish(self.kinds.wish(asked.kind), asked)
         except Refused as refused:
-            refusals.extend(r._replace(where=asked.where) for r in refused.refusals)
+            reading = {"type": "reading"}  # rules at type are asked of a wish when its option is read
+            refusals.extend(r._replace(where=asked.where, phase=reading.get(r.phase, r.phase)) for r in refused.refusals)
             return None
         found = _unknowns(device.kind.unknowns, new_frame(plugger.state, device), None)
         refusals.extend(r._replace(where=asked.where) for r in found)
@@ -134,6 +136,11 @@ class Board:
             for roles, when in kind.suppressed_roles if kind is not None else ():
                 if when is None or when(new_frame(None, None)):
                     found.update(dict.fromkeys(roles, device.driver))
+        for told in request.globals:  # these silence as devices do
+            kind = self.kinds.type(told.driver)
+            for roles, when in kind.suppressed_roles if kind is not None else ():
+                if when is None or when(new_frame(None, None)):
+                    found.update(dict.fromkeys(roles, told.driver))
         return found
 
     def _read_options(self, machine: Machine, family: Family, state: State, facts: MachineFacts) -> list[Refusal]:
@@ -190,6 +197,7 @@ class Board:
                     told = (("part", part.type), ("part-note", part.note))
                     where = wish.where if wish is not None else None
                     refusals.extend(r._replace(facts=told, where=where) for r in refused.refusals)
+                refusals.extend(_overall(plugger))
         return refusals
 
     def _named(self, part: Part, frame: Frame) -> str | None:
@@ -209,13 +217,10 @@ class Board:
         refused: dict[int, DeviceRequest] = {}
         plugger = Plugger(self.kinds, state)
         unread = self._unread(plugger, request)
-        refusals = (
-            _misread(plugger, request)
-            + _globals(self.kinds, plugger, request)
-            + [r for found in unread.values() for r in found]
-            + refusals
-        )
+        refusals = _as_read(_misread(plugger, request) + [r for found in unread.values() for r in found] + refusals, request)
+        refusals += self._tried(plugger, request)
         plain, typed = _order(request)
+        plugger.blamed.extend(told for told in request.globals if any(r.where == told.where for r in refusals))
         for index in (*plain, None, *typed):
             if index is None:
                 refusals.extend(self._late(plugger, state))
@@ -236,6 +241,23 @@ class Board:
         refusals.extend(_whole(plugger, state, judged))
         return Outcome(state, tuple(devices), tuple(refusals))
 
+    def _tried(self, plugger: Plugger, request: Request) -> list[Refusal]:
+        """What is wrong with values for all devices of a type that the machine makes one of, to look at it."""
+        found: list[Refusal] = []
+        tried = plugger.state.machine.get("tries", plugger.state) if request.globals else None
+        for told in request.globals:
+            kind = self.kinds.type(told.driver)
+            if tried and kind is not None and not kind.kinds.isdisjoint(tried) and not kind.has_property(told.property):
+                context: dict[str, Any] = {
+                    "name": told.driver,
+                    "kind": told.driver,
+                    "property": told.property,
+                    "text": told.value,
+                }
+                refused = plugger.refuse("no-such-global", None, **context)
+                found += [r._replace(where=told.where, phase="properties") for r in refused.refusals]
+        return found
+
     def _late(self, plugger: Plugger, state: State) -> list[Refusal]:
         """What the machine brings once all ``k=v`` devices stand."""
         family = state.machine.family
@@ -250,8 +272,9 @@ class Board:
         try:
             device = devices[index] = plugger.plug_request(index, request)
         except Refused as refused:
-            return [r._replace(device=index) for r in refused.refusals]
-        return _unknowns(device.kind.unknowns, new_frame(plugger.state, device), index)
+            return [r._replace(device=index) for r in (*_overall(plugger), *refused.refusals)]
+        found = [r._replace(device=index) for r in _overall(plugger)]
+        return found + _unknowns(device.kind.unknowns, new_frame(plugger.state, device), index)
 
     def hotplug(
         self, state: State, index: int, request: DeviceRequest, judged: bool = True
@@ -357,6 +380,17 @@ def _wished(part: Part, state: State) -> Iterator[tuple[Frame, Device | None]]:
         yield frame, wish
 
 
+def _as_read(refusals: list[Refusal], request: Request) -> list[Refusal]:
+    """What is refused while options are read comes first, in the order in which they stand."""
+
+    def place(refusal: Refusal) -> int:
+        where = refusal.where if refusal.device is None else request.devices[refusal.device].where
+        return where.argument if where is not None else 0
+
+    reading = [r for r in refusals if r.phase == "reading"]
+    return sorted(reading, key=place) + [r for r in refusals if r.phase != "reading"]
+
+
 def _misread(plugger: Plugger, request: Request) -> list[Refusal]:
     """What the reader of the command line could not take as it stands, in the emulator's words."""
     return [
@@ -366,19 +400,10 @@ def _misread(plugger: Plugger, request: Request) -> list[Refusal]:
     ]
 
 
-def _globals(kinds: Kinds, plugger: Plugger, request: Request) -> list[Refusal]:
-    """Values for all devices of a type, for a property that the type does not have.
-
-    They are tried on a device of each type that the machine could bring, so types that find no bus are passed over.
-    """
-    found: list[Refusal] = []
-    for told in request.globals:
-        kind = kinds.type(kinds.knowledge.real_name(told.driver))
-        if kind is None or not any(kind.bus_kind in bus.kinds for bus in plugger.state.buses):
-            continue
-        if kind.status == "user" and not kind.has_property(told.property):
-            refused = plugger.refuse("no-such-global", None, name=told.driver, property=told.property, text=told.value)
-            found += [r._replace(where=told.where, phase="reading") for r in refused.refusals]
+def _overall(plugger: Plugger) -> list[Refusal]:
+    """What was found wrong with values for all devices of a kind since the last time."""
+    found = plugger.overall[:]
+    plugger.overall.clear()
     return found
 
 

@@ -8,12 +8,14 @@ nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from qrules.records import NamedTuple
 from qrules.topology.checks import Checker
 from qrules.topology.clauses import AutoFill, Part
 from qrules.topology.entities import Bus, Device, Entity
+from qrules.topology.expressions import build
 from qrules.topology.fills import applying, choose, note_use
 from qrules.topology.frames import CONTEXT, Frame, how_many, new_frame
 from qrules.topology.kinds import Kinds, TypeKind
@@ -59,6 +61,8 @@ class Plugger:
         self.kinds, self.state = kinds, state
         self.knowledge = kinds.knowledge
         self.checker = Checker(self.knowledge, state)
+        self.blamed: list[Global] = []
+        self.overall: list[Refusal] = []  # what is wrong with values for all devices of a kind: no device falls for it
         self.lookup = BusLookup(kinds, state, self.refuse)
 
     # ------------------------------------------------------------------------------ refusing
@@ -101,6 +105,7 @@ class Plugger:
         device = Device(self.state.next_number("devices"), kind, None, asked.values)
         device.where = asked.where
         self._read_properties(device)
+        self.checker.check("type", device)
         early = self.checker.check("properties", device)
         cells = self._fill_and_check("pre-plug", device) + self._fill_and_check("realize", device)
         self.state.add_device(device)
@@ -115,12 +120,12 @@ class Plugger:
     def plug(self, order: Order) -> Device:
         """Plugs a device, or raises `Refused` and leaves the state as it was (but for what a `before` created)."""
         kind, state = order.kind, self.state
-        told = state.machine.request.globals
+        general = self._general(kind, state.machine.request.globals)
         device = Device(
             state.next_number("devices"),
             kind,
             order.id or None,
-            {**self._told(kind, told), **order.given} if told else order.given,
+            {**general, **order.given} if general else order.given,
             order.values,
             order.origin,
             order.request,
@@ -136,7 +141,7 @@ class Plugger:
         device.bus = self._standing_in(device.bus)
         if order.request is not None and device.id is not None and device.id in state.ids:
             raise self.refuse("duplicate-id", device, name=device.id, holder=state.ids[device.id])
-        given_address = self._read_properties(device, order.json)
+        given_address = self._read_properties(device, order.json, self._of_all(device, general.keys() - order.given.keys()))
         early += self.checker.check("properties", device)
         device.address.update(given_address)
         self._create_before(device, order)
@@ -155,10 +160,9 @@ class Plugger:
             raise
         return device
 
-    def _told(self, kind: TypeKind, told: Sequence[Global]) -> dict[str, object]:
+    def _general(self, kind: TypeKind, told: Sequence[Global]) -> dict[str, object]:
         """What options say of all devices of a kind: the last one counts, and what the device itself is given more."""
-        real_name = self.knowledge.real_name
-        return {said.property: said.value for said in told if real_name(said.driver) in kind.kinds}
+        return {said.property: said.value for said in told if said.driver in kind.kinds}
 
     def _bus_of(self, order: Order, device: Device) -> Bus | None:
         if isinstance(order.bus, Bus):
@@ -186,13 +190,20 @@ class Plugger:
             note_use(fill.fill, state, ("fill", fill.note), device.values.get(fill.property))
 
     # ------------------------------------------------------------------------------ properties and address
-    def _read_properties(self, device: Device, json: bool = False) -> dict[str, Any]:
-        """Types what was written. Gives the parts of the address that were given."""
+    def _read_properties(self, device: Device, json: bool = False, general: Iterable[str] = ()) -> dict[str, Any]:
+        """Types what was written. Gives the parts of the address that were given.
+
+        What is wrong with a `general` value, which is said of all devices of a kind, is told once and goes into `overall`.
+        """
+        if general:
+            self._read_general(device, general)
         scheme = device.bus.kind.scheme if device.bus is not None else None
         frame, written = new_frame(self.state, device), device.request is not None
         wrong: list[Refusal] = []
         address: dict[str, Any] = {}
         for name, value in device.given.items():
+            if name in general:
+                continue
             if scheme is not None and scheme.written and name == scheme.property:
                 if isinstance(value, int) and self._leaves_open(device, name, value):
                     continue
@@ -213,6 +224,51 @@ class Plugger:
         if wrong:
             raise Refused(wrong)
         return address
+
+    def _of_all(self, device: Device, names: AbstractSet[str]) -> AbstractSet[str]:
+        """The general values that are read apart. Addresses in one text are read like a device's own."""
+        scheme = device.bus.kind.scheme if device.bus is not None else None
+        return names - {scheme.property} if names and scheme is not None and scheme.written and not scheme.packed else names
+
+    def _read_general(self, device: Device, names: Iterable[str]) -> None:
+        """Types the values that options say of all devices of a kind; a device keeps its default for one that is wrong."""
+        frame = new_frame(self.state, device)
+        for said in self.state.machine.request.globals:
+            name = said.property
+            if name not in names or said.driver not in device.kinds:
+                continue
+            scheme = device.bus.kind.scheme if device.bus is not None else None
+            if scheme is not None and name == scheme.property:
+                device.given = {n: v for n, v in device.given.items() if n != name}
+                self._blame(said, self.refuse("address-for-all", device, name=said.driver, property=name, text=said.value))
+                continue
+            if not device.kind.has_property(name) and device.kind.status == "internal":
+                continue  # of parts of boards the catalogue does not know all
+            if not device.kind.has_property(name):
+                wrong = self.refuse(
+                    "no-such-global", device, name=said.driver, kind=device.kind.name, property=name, text=said.value
+                )
+            else:
+                typed = self._typed(device, name, said.value, frame, True, False)
+                if not isinstance(typed, Refusal):
+                    device.values[name] = typed
+                    continue
+                words = self._words(typed)
+                wrong = self.refuse("bad-global", device, name=said.driver, element=words, property=name, text=said.value)
+            device.given = {n: v for n, v in device.given.items() if n != name}
+            self._blame(said, wrong)
+
+    def _blame(self, said: Global, refused: Refused) -> None:
+        if said not in self.blamed:
+            self.blamed.append(said)
+            self.overall.append(refused.refusals[0]._replace(where=said.where, phase="properties"))
+
+    def _words(self, refusal: Refusal) -> str:
+        """What the emulator says of a value: of numbers it reads them here as it reads those of JSON."""
+        words = self.knowledge.note(refusal.note).words if refusal.note is not None else {}
+        typed = "mistyped" if refusal.occasion == "malformed" and "outside" in words else refusal.occasion
+        template = words.get(typed, words.get(refusal.occasion))
+        return str(build(template)(refusal.frame)) if template is not None else ""
 
     def _typed(self, device: Device, name: str, value: object, frame: Frame, written: bool, json: bool) -> Any:
         kind = device.kind

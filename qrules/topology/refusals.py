@@ -20,7 +20,7 @@ class Refusal(NamedTuple):
 
     `rule` is the rule's stable name. `device` is the request's index of the device that is refused, None for the
     machine itself. `consequence_of` is the index of the device whose refusal led to this one. `where` is the place in
-    the user's text where it is no device's; `within` is a note whose words the emulator puts around those of `note`.
+    the user's text where it is no device's.
     """
 
     rule: str
@@ -33,7 +33,6 @@ class Refusal(NamedTuple):
     consequence_of: int | None = None
     facts: tuple[tuple[str, Any], ...] = ()
     where: Where | None = None
-    within: int | None = None
 
 
 class Refused(Exception):

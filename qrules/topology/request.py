@@ -59,7 +59,8 @@ class Request(NamedTuple):
     """A whole config: what the machine is, what stands before any device is plugged, and the devices.
 
     `options` are those of -machine, `facts` what other options say of the machine. `backends` maps the id of a host
-    resource to its kind, `said` to what the option that makes it says of it. `silenced` are the roles whose default
+    resource to its kind (to several, with spaces between, where several have it);
+    `said` maps it to what the option that makes it says of it. `silenced` are the roles whose default
     device is not wanted, `opened` those that are wanted in any case, with the type where one was named. `wishes` are
     what options ask the machine for, `globals` are values for all devices of a kind, `misread` is what can't be taken
     as written. `unmodelled` says what the config asks for that the rules do not model.

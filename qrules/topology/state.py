@@ -96,7 +96,12 @@ class State:
 
     def backend_kind(self, identity: object) -> str | None:
         """The kind of host resource that an id names; None where the config makes none of that id."""
-        return self.backends.get(str(identity)) if identity is not None else None
+        found = self.backends.get(str(identity)) if identity is not None else None
+        return found.rsplit(" ", 1)[-1] if found is not None else None
+
+    def backend_kinds(self, identity: object) -> frozenset[str]:
+        """All kinds of host resources that an id names: options of different names may give one id."""
+        return frozenset(self.backends.get(str(identity), "").split()) if identity is not None else frozenset()
 
     def add_points(self, bus: Bus, points: list[Point]) -> None:
         self.points[bus.number] = {**self.points.get(bus.number, {}), **{p.name: p for p in points}}

@@ -44,9 +44,9 @@ class _Lenient(Plugger):
         super().__init__(kinds, state)
         self.checker: _Patient = _Patient(self.knowledge, state)
 
-    def _read_properties(self, device: Device, json: bool = False) -> dict[str, Any]:
+    def _read_properties(self, device: Device, json: bool = False, general: Iterable[str] = ()) -> dict[str, Any]:
         try:
-            return super()._read_properties(device, json)
+            return super()._read_properties(device, json, general)
         except Refused:
             if not self.checker.supposing:
                 raise

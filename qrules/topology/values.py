@@ -104,5 +104,4 @@ def _word(value: object, words: list[Any], note: int | None, name: str) -> Any:
 
 
 def _backend(value: object, kinds: list[Any], note: int | None, name: str, frame: Frame) -> Any:
-    found = frame[0].backend_kind(value)
-    return value if found in kinds else Wrong("missing", note, name)
+    return value if not frame[0].backend_kinds(value).isdisjoint(kinds) else Wrong("missing", note, name)

@@ -24,7 +24,18 @@ class Config(NamedTuple):
 
 
 MACHINES: dict[str, tuple[tuple[str, int], ...]] = {
-    "x86_64": (("q35", 4), ("pc", 4), ("isapc", 2), ("microvm", 2), ("pc-q35-5.0", 1), ("pc-i440fx-4.2", 1), ("none", 1)),
+    "x86_64": (
+        ("q35", 4),
+        ("pc", 4),
+        ("isapc", 2),
+        ("microvm", 2),
+        ("microvm,pcie=on", 1),
+        ("q35,usb=on", 1),
+        ("pc,usb=on", 1),
+        ("pc-q35-5.0", 1),
+        ("pc-i440fx-4.2", 1),
+        ("none", 1),
+    ),
     "aarch64": (("virt", 1),),
     "riscv64": (("virt", 1),),
     "s390x": (("s390-ccw-virtio", 1),),
@@ -136,7 +147,8 @@ class _Draw:
         return ["-parallel", self.rng.choice(("null", "null", "none", "nothing"))]
 
     def vga(self) -> Words:
-        return ["-vga", self.rng.choice(("none", "std", "cirrus", "vmware", "qxl", "virtio", "nothing"))]
+        more = () if self.machine == "isapc" else ("vmware", "qxl", "virtio")  # it says that it has none, and starts
+        return ["-vga", self.rng.choice(("none", "std", "cirrus", "nothing", *more))]
 
     def audio(self) -> Words:
         model = self.rng.choice(("hda", "ac97", "es1370", "sb16", "cs4231a", "virtio", "nothing", ""))
@@ -200,7 +212,7 @@ class _Draw:
         return ["-m", self.rng.choice(("256M", "256M,slots=1,maxmem=1G")), "-object", text, "-device", f"pc-dimm,memdev={name}"]
 
     def processors(self) -> Words:
-        return ["-smp", self.rng.choice(("1", "1,maxcpus=1", "cpus=1"))]
+        return ["-smp", self.rng.choice(("1", "1,maxcpus=1", "cpus=1", "2", "4,sockets=2"))]
 
     def numa(self) -> Words:
         name = self.name()
@@ -239,6 +251,9 @@ ON_PCS: dict[str, Callable[[_Draw], Words]] = {
 }
 
 
+SIZES = ("-m", "-object", "-numa")
+
+
 def configs(seed: int, count: int, arch: str = "x86_64") -> Iterator[Config]:
     """`count` command lines for the machines of an architecture, the same ones for the same seed."""
     rng = random.Random(f"{seed} {arch}")
@@ -248,6 +263,10 @@ def configs(seed: int, count: int, arch: str = "x86_64") -> Iterator[Config]:
         machine = rng.choice(names)
         draw = _Draw(rng, arch, machine)
         chosen = [rng.choice(list(makers)) for _ in range(rng.choice((1, 1, 2, 2, 3, 4)))]
+        sizes = [option for option in chosen if option in SIZES][1:]  # two sizes of memory are no question about devices
+        if "-smp" in chosen and (chosen.count("-smp") > 1 or machine == "none"):
+            sizes.append("-smp")
+        chosen = ["-watchdog"] if "-watchdog" in chosen else [option for option in chosen if option not in sizes]
         words = ["-nodefaults"] if rng.random() < 0.3 else []
         for option in chosen:
             words += makers[option](draw)
