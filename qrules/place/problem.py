@@ -50,6 +50,9 @@ class Setting:
         self.no_places: dict[str, set[int]] = {}
         self.usable: dict[str, list[int]] = {}  # by expander: the position that each of its places is
         self._lay_out()
+        self.pools_of: dict[int | None, list[str]] = {}
+        for name, (_, maker) in self.owned.items():
+            self.pools_of.setdefault(maker, []).append(name)
 
     # ------------------------------------------------------------------------------ sites
     def kind_of(self, site: Site) -> str:
@@ -245,11 +248,10 @@ class Setting:
         while top is not None and top.request is None and top.creator is not None:
             top = top.creator
         maker = top.request if top is not None else None
-        for name, (site, index) in self.owned.items():
-            if index != maker:
-                continue
+        for name in self.pools_of.get(maker, ()):
+            site = self.owned[name][0]
             for position, own in enumerate(site.buses):
-                same = own.number == bus.number if index is None else own.nth == bus.nth and own.kind is bus.kind
+                same = own.number == bus.number if maker is None else own.nth == bus.nth and own.kind is bus.kind
                 if same:
                     return name, site, position
         return None

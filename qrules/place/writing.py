@@ -52,6 +52,8 @@ class _Writer:
         self.devices: list[DeviceRequest] = []
         self.origin: list[int | None] = []
         self.expanders = {added.name: added for added in solution.added}
+        self.bringing = {self._maker(place.pool) for place in (*solution.places.values(), *(a.place for a in solution.added))}
+        self.named: dict[str, int] = {}  # the last number that was given, by what is in front of it
 
     def run(self) -> Written | Refused:
         for step in self._in_order():
@@ -86,12 +88,16 @@ class _Writer:
 
     def _addition(self, added: Added) -> DeviceRequest:
         addition = self.setting.additions[added.expander.split("|")[0]]
-        number = 1
-        while f"{addition.stem}{number}" in self.ids:
+        return addition.device._replace(id=self._fresh(addition.stem, 1))
+
+    def _fresh(self, stem: str, first: int) -> str:
+        """An id that nothing has: the text with the next number."""
+        number = self.named.get(stem, first - 1) + 1
+        while f"{stem}{number}" in self.ids:
             number += 1
-        name = f"{addition.stem}{number}"
-        self.ids.add(name)
-        return addition.device._replace(id=name)
+        self.named[stem] = number
+        self.ids.add(f"{stem}{number}")
+        return f"{stem}{number}"
 
     # ------------------------------------------------------------------------------ one device
     def _take(self, step: _Step) -> Refused | None:
@@ -119,15 +125,8 @@ class _Writer:
     def _named(self, step: _Step) -> DeviceRequest:
         """A controller without an id gets one, so that what stands on it can name its buses."""
         device = step.device
-        brings = step.origin is not None and any(
-            p.pool.startswith(f"device.{step.origin}.") for p in self.solution.places.values()
-        )
-        if device.id is None and brings:
-            number = 0
-            while f"{device.driver}-{number}" in self.ids:
-                number += 1
-            device = device._replace(id=f"{device.driver}-{number}".replace(",", "-"))
-            self.ids.add(device.id or "")
+        if device.id is None and step.name in self.bringing:
+            return device._replace(id=self._fresh(f"{device.driver}-".replace(",", "-"), 0))
         return device
 
     def _bus(self, pool: str, place: Place) -> tuple[Site, Bus, object]:

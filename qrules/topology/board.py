@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 
 _MOST_KEPT = 256  # machines with options that are kept built; bulk checking meets a handful
+_BLAMED = (
+    2  # refused devices of a type, without an id, that another may be a consequence of: one and, for that one itself, the next
+)
 
 
 class Outcome(NamedTuple):
@@ -55,6 +58,7 @@ class Board:
         self.watched = frozenset(knowledge.shared["watched"])
         deciding, profiles = knowledge.shared["deciding"], knowledge.shared["profiles"]
         patterns = (profiles[name].get("identifier") for name in deciding if name in profiles)
+        self._provided: dict[tuple[str, str], bool] = {}  # whether a type brings a bus of a kind
         self._identifier = next((re.compile(pattern) for pattern in patterns if pattern), None)
         self._built: dict[str, tuple[State, list[Refusal]]] = {}
 
@@ -214,7 +218,8 @@ class Board:
         """
         state, refusals = self.build_machine(facts, request)
         devices: list[Device | None] = [None] * len(request.devices)
-        refused: dict[int, DeviceRequest] = {}
+        refused: dict[int, DeviceRequest] = {}  # what others may be a consequence of: not each of many alike
+        nameless: dict[str, int] = {}
         plugger = Plugger(self.kinds, state)
         unread = self._unread(plugger, request)
         refusals = _as_read(_misread(plugger, request) + [r for found in unread.values() for r in found] + refusals, request)
@@ -227,9 +232,10 @@ class Board:
                 continue
             device = request.devices[index]
             found = [] if index in unread else self._plug(plugger, index, device, devices)
-            if devices[index] is None:
+            if devices[index] is None and (device.id is not None or nameless.get(device.driver, 0) < _BLAMED):
                 refused[index] = device
-            refusals.extend(self._told(found, index, device, refused))
+                nameless[device.driver] = nameless.get(device.driver, 0) + 1
+            refusals.extend(self._told(found, index, device, refused) if found else ())
         if any(r.consequence_of is not None for r in refusals):
             from qrules.topology.supposing import Supposing
 
@@ -343,9 +349,13 @@ class Board:
         )
 
     def _would_provide(self, request: DeviceRequest, refusal: Refusal) -> bool:
-        kind = self.kinds.type(self.knowledge.real_name(request.driver))
-        wanted = refusal.frame[CONTEXT["kind"]]
-        return kind is not None and any(wanted in self.kinds.bus(k).kinds for k in kind.provided_kinds(self.kinds))
+        wanted = str(refusal.frame[CONTEXT["kind"]])
+        known = self._provided.get((request.driver, wanted))
+        if known is None:
+            kind = self.kinds.type(self.knowledge.real_name(request.driver))
+            known = kind is not None and any(wanted in self.kinds.bus(k).kinds for k in kind.provided_kinds(self.kinds))
+            self._provided[request.driver, wanted] = known
+        return known
 
 
 def _reads(template: object, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import time
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from qrules.explain.verdicts import judge
 from qrules.place.placing import Nowhere, Placed, place
 from qrules.place.wants import Spare, Wants
 from qrules.topology.board import Board
-from qrules.topology.request import Request
+from qrules.topology.request import DeviceRequest, Request
 from tests.conftest import Run
 
 
@@ -162,3 +163,14 @@ def test_misuse(qrules: Run, words: tuple[str, ...]) -> None:
 def test_the_same_bytes_whatever_the_hash(qrules: Run) -> None:
     words = ("place", "--on", "q35", "e1000e*5", "scsi-cd*3", "usb-tablet*7", "virtio-net-pci*40")
     assert len({qrules(*words, PYTHONHASHSEED=str(seed)).stdout for seed in range(5)}) == 1
+
+
+@pytest.mark.parametrize(
+    "wish", [{"scsi-cd": 2000}, {"e1000": 900}, {"e1000": 50, "scsi-cd": 100, "usb-tablet": 50, "e1000e": 100}]
+)
+def test_many_devices_take_no_long(board: Board, wish: dict[str, int]) -> None:
+    """A bound on processor time that anything quadratic breaks; on a quiet machine each takes a second or less."""
+    devices = tuple(DeviceRequest(driver) for driver, count in wish.items() for _ in range(count))
+    begun = time.process_time()
+    assert isinstance(place(board, Request("q35", nodefaults=True, devices=devices)), Placed)
+    assert time.process_time() - begun < 10
