@@ -9,8 +9,6 @@ from qrules.place.wants import Wants
 from qrules.place.writing import Written, write
 from qrules.records import NamedTuple
 from qrules.solve import answers, solver
-from qrules.solve.demands import Demands
-from qrules.solve.model import Model
 from qrules.topology.board import Board, NoRules
 from qrules.topology.request import Request
 
@@ -100,7 +98,7 @@ def _answer(setting: Setting) -> answers.Placement | answers.Infeasible | answer
     """The cheapest placement; of equals the one that moves nothing which could have stayed where it would land unasked."""
     answer = solver.place(setting.problem())
     if isinstance(answer, answers.Placement):
-        steady = solver.attempt(Demands(Model(setting.problem(steady=True))))  # why not, nobody will ask
+        steady = solver.cheapest(setting.problem(steady=True))  # why not, nobody will ask
         if isinstance(steady, answers.Placement) and steady.cost == answer.cost:
             return steady
     return answer

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from qrules.records import NamedTuple
+from qrules.solve.problem import Demand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from qrules.solve.problem import Demand
 
 
 class Place(NamedTuple):
@@ -89,6 +88,4 @@ class Unknown(NamedTuple):
 
 def demands(parts: tuple[Part, ...]) -> tuple[Demand, ...]:
     """One set of demands that the parts stand for: the first of each."""
-    from qrules.solve.problem import Demand
-
     return tuple(Demand(part.what, name) for part in parts for name in part.names[: part.number])

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qrules.solve.demands import Load, Unit
+    from qrules.solve.load import Load, Unit
     from qrules.solve.model import Model
 
 

@@ -8,6 +8,7 @@ this one, so the search goes on below each of its counts; a leaf that fits is wh
 from __future__ import annotations
 
 from qrules.solve.answers import Conflict, Correction, Infeasible, Part, Unknown
+from qrules.solve.attempt import fits, load_of
 from qrules.solve.flow import distribute
 
 TYPE_CHECKING = False
@@ -35,8 +36,6 @@ class Search:
         vector = self.demands.normal(vector)
         answer = self._known.get(vector)
         if answer is None:
-            from qrules.solve.solver import fits
-
             sure = fits(self.demands, vector)
             self.unsure |= sure is None
             answer = self._known[vector] = bool(sure)
@@ -107,7 +106,7 @@ class Search:
         """Where counting alone fails, the Hall set; nothing else has a part in it."""
         if self.demands.special or self.demands.model.steps:
             return top
-        load = self.demands.load(top)
+        load = load_of(self.demands, top)
         if load is None:
             return top
         classes = list(load.plain.items())
@@ -172,7 +171,7 @@ def _dropped(demands: Demands, kept: Vector) -> tuple[Part, ...]:
 
 def _conflict(search: Search, vector: Vector) -> Conflict:
     demands, model = search.demands, search.demands.model
-    load = demands.load(vector)
+    load = load_of(demands, vector)
     if load is None:
         return Conflict(_parts(demands, vector), (), 0, False, not search.unsure)
     types = {t for wanted in load.plain for t in wanted} | {t for bundle in load.bundles for t in bundle.types}

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from qrules.solve.answers import Place, Placement, Unknown
 from qrules.solve.build import Site, put_up
 from qrules.solve.flow import distribute
+from qrules.solve.furnish import furnish, seat
 from qrules.solve.plan import Plan
 from qrules.solve.search import GaveUp, assign
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qrules.solve.build import Instance
-    from qrules.solve.demands import Demands, Load
+    from qrules.solve.demands import Demands
+    from qrules.solve.load import Load
 
     Config = tuple[tuple[int, int], ...]  # steps and the number of the pool that each stands in
 
@@ -142,8 +144,6 @@ def _site(demands: Demands, load: Load, config: Config) -> Site:
 
 def _try(demands: Demands, load: Load, site: Site, cost: int, bound: int) -> Placement | None:
     """Spread the bundles over the pools of this site, and the rest around them."""
-    from qrules.solve.solver import furnish, seat
-
     chosen = assign(load, site)
     if chosen is None:
         return None

@@ -38,36 +38,6 @@ class Alike(NamedTuple):
     wish: int  # dimension, or -1
 
 
-class Unit(NamedTuple):
-    """Items in one place, or a single one; ``functions`` are those that pins give."""
-
-    names: tuple[str, ...]
-    functions: tuple[int | None, ...] = (None,)
-
-
-class Bundle(NamedTuple):
-    """Units that must be in one pool, of any of these types; ``fixed`` where pins say which; ``groups`` keep it apart."""
-
-    units: tuple[Unit, ...]
-    types: tuple[int, ...]
-    fixed: str | None
-    groups: tuple[int, ...]
-
-    @property
-    def weight(self) -> int:
-        return len(self.units)
-
-
-class Load(NamedTuple):
-    """What has to be placed: counts by the types that suit, pinned units, and bundles that are coupled."""
-
-    plain: Mapping[tuple[int, ...], int]
-    carved: Mapping[str, frozenset[int] | set[int]]
-    pinned: Sequence[tuple[Unit, str, int]] = ()
-    bundles: Sequence[Bundle] = ()
-    loose: Sequence[tuple[Unit, tuple[int, ...]]] = ()  # units that `plain` counts but no `Alike` has
-
-
 class Demands:
     """All demands of a problem, and what has to be placed when some of them are dropped."""
 
@@ -149,16 +119,8 @@ class Demands:
                 accepts = accepts & policy.kinds
         return accepts
 
-    def load(self, vector: Vector) -> Load | None:
-        """What has to be placed; None where the demands contradict each other before anything is counted."""
-        from_alike = self._plain(vector)
-        if not self.special:
-            return None if from_alike is None else Load(from_alike, {})
-        from qrules.solve.groups import gather
-
-        return None if from_alike is None else gather(self, vector, from_alike)
-
-    def _plain(self, vector: Vector) -> dict[tuple[int, ...], int] | None:
+    def counts(self, vector: Vector) -> dict[tuple[int, ...], int] | None:
+        """How many places in which types the items that are alike and the spare ones need; None where no type suits somebody."""
         plain: dict[tuple[int, ...], int] = {}
         types_for, spare = self.model.types_for, self.model.problem.spare
 

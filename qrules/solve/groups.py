@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.solve.demands import Bundle, Load, Unit
+from qrules.solve.load import Bundle, Load, Unit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

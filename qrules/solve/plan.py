@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qrules.solve.demands import Load
+    from qrules.solve.load import Load
     from qrules.solve.integers import Row
     from qrules.solve.model import Model
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.solve.build import Instance, Site
-    from qrules.solve.demands import Bundle, Load
+    from qrules.solve.load import Bundle, Load
 
 STEPS = 20_000
 

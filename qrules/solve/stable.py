@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from qrules.solve.answers import Infeasible, Placement, Unknown
 from qrules.solve.problem import Mistake, Pin, Pool, Problem, Shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.solve.answers import Added
+    from qrules.solve.answers import Added, Placement
 
 
-def continued(problem: Problem, earlier: Placement, limit: int) -> Placement | Infeasible | Unknown:
-    """Solve for the items without a place; put both together, in the order of the items."""
-    from qrules.solve.solver import place
-
-    answer = place(standing(problem, earlier), limit=limit)
-    if not isinstance(answer, Placement):
-        return answer
+def continued(problem: Problem, earlier: Placement, answer: Placement) -> Placement:
+    """An earlier placement with what was found on top of it (for the problem of `standing`), in the order of items."""
     places = {item.name: answer.places[item.name] for item in problem.items}
     return answer._replace(places=places, added=(*earlier.added, *answer.added))
 
