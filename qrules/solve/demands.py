@@ -12,7 +12,7 @@ from qrules.solve.problem import COSTS, Item, Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     Vector = tuple[int, ...]
 

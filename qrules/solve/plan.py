@@ -20,8 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qrules.solve.load import Load
     from qrules.solve.integers import Row
+    from qrules.solve.load import Load
     from qrules.solve.model import Model
 
 SCALE = 10**10  # costs before preferences: a count of expanders times the index of a type stays below
