@@ -59,7 +59,7 @@ def _check(args: argparse.Namespace) -> int:
         if args.repairs:
             from qrules.report import placing
 
-            answer["repairs"] = [placing.repair_json(r, words) for r in _repairs(board, read.request, args)]
+            answer["repairs"] = [placing.repair_json(r, words) for r in _repairs(board, read.request, args, words)]
         if pasted is not None:
             _locate([w for _, w in read.notes], answer["notes"], pasted)
             _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
@@ -73,14 +73,14 @@ def _check(args: argparse.Namespace) -> int:
         if args.repairs and verdict.verdict == "reject":
             from qrules.report import placing
 
-            common.show(placing.repairs_text(_repairs(board, read.request, args), common.style(args)))
+            common.show(placing.repairs_text(_repairs(board, read.request, args, words), common.style(args)))
     return _status(verdict.verdict, args.strict)
 
 
-def _repairs(board: Board, request: Request, args: argparse.Namespace) -> list[Repair]:
+def _repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str]) -> list[Repair]:
     from qrules.place.repairs import repairs
 
-    return repairs(board, request, tuple(args.profile))
+    return repairs(board, request, tuple(args.profile), argv=words)
 
 
 def _status(verdict: str, strict: bool) -> int:

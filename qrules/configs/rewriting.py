@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 
-from qrules.configs.options import options, read_pairs
+from qrules.configs.options import json_pairs, options, pairs, read_pairs
 from qrules.topology.request import DeviceRequest
 
 
@@ -20,6 +20,28 @@ def device_text(device: DeviceRequest) -> str:
     return ",".join((_value(device.driver), *rest))
 
 
+def as_written(argv: Sequence[str], device: DeviceRequest) -> str:
+    """A device as -device takes it, in the user's own words wherever these say the same: order, spelling, form."""
+    at = device.where.argument if device.where is not None else 0
+    if not 0 < at < len(argv) or argv[at - 1].lstrip("-") != "device":
+        return device_text(device)
+    text = argv[at]
+    named = {"driver": device.driver, "id": device.id, "bus": device.bus}
+    wanted = {key: value for key, value in named.items() if value is not None} | dict(device.properties)
+    if device.json:
+        members = {pair.key: wanted.pop(pair.key) for pair in json_pairs(text, at) if pair.key in wanted} | wanted
+        return text if members == json.loads(text) else json.dumps(members)
+    pieces = []
+    last = {pair.key: pair for pair in pairs(text, "driver")}  # what is said twice counts as said last
+    for pair in last.values():
+        value = wanted.pop(pair.key, None)
+        if value is not None:
+            same = _value(value) == _value(pair.value)
+            key = "" if pair.key == "driver" else f"{pair.key}="
+            pieces.append(text[pair.start : pair.end] if same else key + _value(value))
+    return ",".join((*pieces, *(f"{key}={_value(value)}" for key, value in wanted.items())))
+
+
 def _value(value: object) -> str:
     """A value as text; a comma in it is doubled."""
     if isinstance(value, bool):
@@ -31,7 +53,7 @@ def rewritten(argv: Sequence[str], devices: Sequence[DeviceRequest]) -> list[str
     """The command line with these devices in place of its -device options, where the first of those stood."""
     old = [option.word for option in options(list(argv)) if option.name == "device" and option.has_argument]
     gone = {word for at in old for word in (at, at + 1)}
-    new = [word for device in devices for word in ("-device", device_text(device))]
+    new = [word for device in devices for word in ("-device", as_written(argv, device))]
     first = old[0] if old else len(argv)
     before = [word for at, word in enumerate(argv) if at < first]
     return [*before, *new, *(word for at, word in enumerate(argv) if at > first and at not in gone)]

@@ -22,6 +22,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "aliases": world.aliases,
         "kinds": made.kinds,
         "watched": sorted(made.resolver.watched),
+        "compared": sorted(made.resolver.compared),
         "profiles": _profiles(made, statements),
         "deciding": sorted(made.profiles.deciding),
         "domains": _domains(made, statements),

@@ -82,6 +82,7 @@ class Resolver:
     pools: frozenset[str] = frozenset()
     watched: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
+    compared: set[str] = field(default_factory=set)  # attributes whose values are asked, not only whether they are given
     _terms: list[str] = field(default_factory=list)
 
     def problem(self, code: str, message: str, span: Span, expected: str = "", hint: str = "") -> Json:
@@ -122,6 +123,10 @@ class Resolver:
         return ["template", *parts]
 
     def _path(self, expr: Expr, scope: Scope) -> Json:
+        self.compared.update(str(a) for a in expr.args)
+        return self._walked(expr, scope)
+
+    def _walked(self, expr: Expr, scope: Scope) -> Json:
         first, *rest = (str(a) for a in expr.args)
         if first in scope.variables:
             value: Json = ["var", scope.variables[first]]
@@ -192,7 +197,8 @@ class Resolver:
         return ["when", self(_expr(value), scope), self.condition(_expr(condition), scope), self(_maybe(otherwise), scope)]
 
     def _given(self, expr: Expr, scope: Scope) -> Json:
-        path = self(_expr(expr.args[0]), scope)
+        asked = _expr(expr.args[0])
+        path = self._walked(asked, scope) if asked.op == "path" else self(asked, scope)
         if path is not None and path[0] != "attr":
             return self.problem("QR205", "'given' asks for a property", expr.span, "given NAME or given d.NAME")
         return None if path is None else ["given", path[1], path[2]]

@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
+    from qrules.topology.kinds import TypeKind
+
     _Sign: TypeAlias = tuple[object, ...]  # what tells one piece of advice from another
 
 _TRIES = 3  # places of a bus that are tried: some refuse their first
@@ -38,6 +40,7 @@ class Fitting:
     def __init__(self, board: Board, request: Request, wants: Wants) -> None:
         self.board, self.request, self.profiles = board, request, wants.profiles
         self.further = tuple(spare.type for spare in wants.spare)
+        self.compared = frozenset(board.knowledge.shared["compared"])
         self._known: dict[tuple[object, ...], Fit] = {}
         self._before: dict[int, tuple[State, frozenset[_Sign]]] = {}  # by home; the home is kept, so that its id stays its own
 
@@ -55,8 +58,18 @@ class Fitting:
         for name, value in device.properties.items():
             clause = kind.properties.get(name)
             own = clause is not None and (clause.domain[:1] == ["backend"] or self._names_host(clause.domain))
-            kept.append((name, "..." if own or kind.claims_reading(name) else repr(value)))
+            alike = own or kind.claims_reading(name) or self._free_text(kind, name)
+            kept.append((name, "..." if alike else repr(value)))
         return (kind.name, device.json, *sorted(kept))
+
+    def _free_text(self, kind: TypeKind, name: str) -> bool:
+        """Whether a property is any text, and no rule asks what it says, only whether it is given."""
+        shared = self.board.knowledge.shared
+        clause = kind.properties.get(name)
+        domain = clause.domain if clause is not None else ["named", *(kind.catalogued(name) or ())[:1]]
+        while domain[:1] == ["named"] and domain[1:] and domain[1] in shared["domains"]:
+            domain = shared["domains"][domain[1]][0]
+        return domain == ["string"] and name not in self.compared
 
     def _names_host(self, domain: list[Any]) -> bool:
         domains = self.board.knowledge.shared["domains"]

@@ -39,6 +39,7 @@ class Setting:
         self.fitting = Fitting(board, request, wants)
         self.kinds: dict[tuple[object, ...], str] = {}
         self.sites: dict[str, Site] = {}  # one of each kind
+        self.rooms: dict[str, int] = {}  # by kind: how many places of such a site can be used
         self.owned: dict[str, tuple[Site, int | None]] = {}
         self.additions = {a.device.driver: a for a in additions(self.fitting, base)}
         self.offers: dict[str, tuple[Site, ...]] = {}  # by type that may be added
@@ -113,7 +114,7 @@ class Setting:
         self.steady = steady
         items = [item for index, device in enumerate(self.request.devices) if (item := self._item(index, device)) is not None]
         named = {item.name for item in items}
-        room = {kind: self._room(site) for kind, site in self.sites.items()}
+        room = {kind: self._room(kind, site) for kind, site in self.sites.items()}
         return Problem(
             tuple(self._pool(name, site, room) for name, (site, _) in self.owned.items()),
             tuple(items),
@@ -167,6 +168,7 @@ class Setting:
 
     def strike(self, device: DeviceRequest, kind: str, reasons: tuple[Reason, ...]) -> bool:
         """Takes a kind of site away from devices like this one; tells whether that changes anything."""
+        self.rooms.pop(kind, None)
         return kind in self.sites and self.fitting.strike(self.fitting.nature(device), self.sites[kind], reasons)
 
     # ------------------------------------------------------------------------------ pins
@@ -257,8 +259,13 @@ class Setting:
         return None
 
     # ------------------------------------------------------------------------------ pools and expanders
-    def _room(self, site: Site) -> int:
+    def _room(self, kind: str, site: Site) -> int:
         """How many places of a site can be used, by those that may stand there."""
+        if kind not in self.rooms:
+            self.rooms[kind] = self._tried_room(site)
+        return self.rooms[kind]
+
+    def _tried_room(self, site: Site) -> int:
         further = [DeviceRequest(name) for name in self.fitting.further]
         devices = enumerate((*self.request.devices, *further))
         fitting = [(i, d) for i, d in devices if self.fitting.fit(i, d, site).position is not None]

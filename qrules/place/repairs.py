@@ -8,11 +8,13 @@ for: another type of the same is another model.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from qrules.explain.verdicts import judge_outcome
+from qrules.configs.rewriting import as_written
+from qrules.explain.verdicts import Verdict, judge_outcome
 from qrules.place.placing import Nowhere, Placed, place
 from qrules.place.wants import Wants
+from qrules.place.writing import pinned
 from qrules.records import NamedTuple
 from qrules.solve.answers import Part
 from qrules.topology.board import Board
@@ -20,11 +22,13 @@ from qrules.topology.request import DeviceRequest, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from qrules.topology.state import State
 
-_COSTS = {"move": 5, "reorder": 3, "option": 8, "model": 20, "machine": 40, "drop": 100}
+    _Blame: TypeAlias = set[tuple[str, tuple[int, ...]]]  # rules that refuse, each with the devices that it blames
+
+_UNDECLARED = 10  # the cost of an edit where the rules declare none
 _TRIED = 24  # edits that are tried before it is enough
 
 
@@ -46,15 +50,21 @@ class Repair(NamedTuple):
     origin: tuple[int | None, ...]
 
 
-def repairs(board: Board, request: Request, profiles: tuple[str, ...] = (), limit: int = 3) -> list[Repair]:
-    """The cheapest repairs, each tried. Empty where the config is accepted, or nothing helps."""
-    return _Search(board, request, profiles).best(limit)
+def repairs(
+    board: Board, request: Request, profiles: tuple[str, ...] = (), limit: int = 3, argv: Sequence[str] = ()
+) -> list[Repair]:
+    """The cheapest repairs, each tried. Empty where the config is accepted, or nothing helps.
+
+    With `argv`, the command line that the request was read from, edits keep the user's own words.
+    """
+    return _Search(board, request, profiles, argv).best(limit)
 
 
 class _Search:
-    def __init__(self, board: Board, request: Request, profiles: tuple[str, ...]) -> None:
-        self.board, self.request, self.profiles = board, request, profiles
+    def __init__(self, board: Board, request: Request, profiles: tuple[str, ...], argv: Sequence[str]) -> None:
+        self.board, self.request, self.profiles, self.argv = board, request, profiles, argv
         self.wants = Wants(profiles=profiles)
+        self.blame: _Blame = set()
         self.found: list[Repair] = []
         self.seen: set[str] = set()
         facts = board.knowledge.machine(request.machine)
@@ -66,26 +76,39 @@ class _Search:
     def cost(self, what: str) -> int:
         """The cost of an edit, as the rules have it."""
         said = self.state.machine.get(f"repair-{what}", self.state) if self.state is not None else None
-        return said if isinstance(said, int) else _COSTS[what]
+        return said if isinstance(said, int) else _UNDECLARED
+
+    def _text(self, device: DeviceRequest) -> str:
+        return as_written(self.argv, device)
 
     def best(self, limit: int) -> list[Repair]:
         verdict, _ = judge_outcome(self.board, self.request, self.profiles)
         if verdict.verdict != "reject" or self.facts is None:
             return []
+        self.blame = _blame(verdict)
+        blamed = sorted({devices[0] for _, devices in self.blame if devices})
         placed = place(self.board, self.request, self.wants)
         self._keep_placed(placed, (), 0)
         if isinstance(placed, Nowhere):
             self._corrected(placed)
-        blamed = sorted(
-            {r.devices[0] for r in verdict.reasons if r.severity == "reject" and r.devices and r.consequence_of is None}
-        )
-        for tried, (edits, cost, changed) in enumerate(self._edits(blamed)):
-            if tried >= _TRIED:
-                break
-            self._keep_placed(place(self.board, changed, self.wants), edits, cost)
+            blamed = sorted({s.device for s in placed.struck}) or blamed
+        for edits, cost, changed in itertools.islice(self._edits(blamed), _TRIED):
+            if len(self.found) >= limit and cost >= sorted(r.cost for r in self.found)[limit - 1]:
+                break  # what follows is no cheaper
+            self._attempt(edits, cost, changed)
         useful = sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost)
         dropping = [r for r in useful if any(e.kind == "drop" for e in r.edits)]
         return [r for r in useful if r not in dropping[1:]][:limit]  # of several that leave something out the cheapest
+
+    def _attempt(self, edits: tuple[Edit, ...], cost: int, changed: Request) -> None:
+        """Tries edits: the config as they leave it, then with all that may move placed anew, if they do help."""
+        verdict, _ = judge_outcome(self.board, changed, self.profiles)
+        dropped = {e.device for e in edits if e.kind == "drop"}
+        standing = [i for i in range(len(self.request.devices)) if i not in dropped]
+        if verdict.verdict in ("accept", "warn"):
+            self._keep(edits, cost, changed, tuple(standing))
+        elif changed.machine != self.request.machine or dropped or not self.blame <= _blame(verdict):
+            self._keep_placed(place(self.board, changed, self.wants), edits, cost, standing)
 
     def _does_more(self, repair: Repair) -> bool:
         """Whether another repair needs only a part of its edits."""
@@ -94,13 +117,15 @@ class _Search:
     # ------------------------------------------------------------------------------ edits
     def _edits(self, blamed: list[int]) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
         """Changed configs to try, the cheap ones first."""
-        yield from self._options()
-        yield from self._models(blamed)
-        yield from self._machines()
-        for index in blamed:
-            devices = (*self.request.devices[:index], *self.request.devices[index + 1 :])
-            edit = Edit("drop", index, self.request.devices[index].driver, "")
-            yield (edit,), self.cost("drop"), self.request._replace(devices=devices)
+        tried = [*self._options(), *self._models(blamed), *self._machines(), *self._without(blamed)]
+        yield from sorted(tried, key=lambda edit: edit[1])
+
+    def _without(self, blamed: list[int]) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
+        """What is blamed, left out: all of it."""
+        if blamed:
+            edits = tuple(Edit("drop", index, self._text(self.request.devices[index]), "") for index in blamed)
+            devices = tuple(d for i, d in enumerate(self.request.devices) if i not in blamed)
+            yield edits, len(edits) * self.cost("drop"), self.request._replace(devices=devices)
 
     def _options(self) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
         """Each switch of the machine that its parts or rules ask about, turned."""
@@ -159,59 +184,91 @@ class _Search:
             device = devices[index]
             if part.what == "item" or device is None:
                 devices[index] = None
-                edits.append(Edit("drop", index, self.request.devices[index].driver, ""))
+                edits.append(Edit("drop", index, self._text(self.request.devices[index]), ""))
             else:
                 devices[index] = _without_place(self.board, device)
 
     # ------------------------------------------------------------------------------ what was tried
-    def _keep_placed(self, placed: Any, edits: tuple[Edit, ...], cost: int, kept: list[int] | None = None) -> None:
-        """Takes a placed config as a repair, with no more of it changed than has to be."""
+    def _keep_placed(self, placed: Any, edits: tuple[Edit, ...], cost: int, standing: Sequence[int] | None = None) -> None:
+        """Takes a placed config as a repair, with no more of it changed than has to be.
+
+        `standing` are the positions, in the config as asked, of the devices that were placed: all of them where None.
+        """
         if not isinstance(placed, Placed):
             return
-        dropped = {e.device for e in edits if e.kind == "drop"}
-        standing = kept if kept is not None else [i for i in range(len(self.request.devices)) if i not in dropped]
+        standing = range(len(self.request.devices)) if standing is None else standing
         origin = tuple(None if o is None else standing[o] for o in placed.origin)
-        request = self._relaxed(placed.request, origin, edits)
+        self._keep(edits, cost + placed.cost, self._relaxed(placed, origin, edits), origin)
+
+    def _keep(self, edits: tuple[Edit, ...], cost: int, request: Request, origin: tuple[int | None, ...]) -> None:
+        """Takes an accepted config as a repair, unless it is there already."""
         key = repr((request.machine, sorted(request.options.items(), key=str), request.devices))
         if key in self.seen:
             return
         self.seen.add(key)
         told = (*edits, *self._differences(request, origin, edits))
-        if not told:
-            return
-        moving = sum(self.cost(e.kind) for e in told if e.kind in ("move", "reorder"))
-        self.found.append(Repair(cost + placed.cost + moving, told, request, origin))
+        if told:
+            moving = sum(self.cost(e.kind) for e in told if e.kind in ("move", "reorder"))
+            self.found.append(Repair(cost + moving, told, request, origin))
 
-    def _relaxed(self, request: Request, origin: tuple[int | None, ...], edits: tuple[Edit, ...]) -> Request:
-        """Each device as the user wrote it wherever that is accepted too; the last first, since others may hang on the first."""
-        changed = {e.device for e in edits}
-        for at in reversed(range(len(origin))):
+    def _relaxed(self, placed: Placed, origin: tuple[int | None, ...], edits: tuple[Edit, ...]) -> Request:
+        """Each device as the user wrote it wherever that is accepted too: first all those that land where they landed.
+
+        Of the others the last first, since others may hang on the first.
+        """
+        edited = {e.device for e in edits}
+        request = placed.request
+        movable = [
+            at
+            for at in reversed(range(len(origin)))
+            if (index := origin[at]) is not None and index not in edited and request.devices[at] != self.request.devices[index]
+        ]
+        steady = [at for at in movable if self._lands_alike(placed, at)]
+        request = self._as_written(request, origin, steady)
+        return self._as_written(request, origin, [at for at in movable if at not in set(steady)])
+
+    def _lands_alike(self, placed: Placed, at: int) -> bool:
+        """Whether a device stands where it would land as written."""
+        asked, setting = placed.origin[at], placed.setting
+        stands = setting.written.devices[asked] if setting is not None and asked is not None else None
+        if setting is None or asked is None or stands is None:
+            return False
+        return pinned(setting.request.devices[asked], stands, setting.written.state) == placed.request.devices[at]
+
+    def _as_written(self, request: Request, origin: tuple[int | None, ...], positions: list[int]) -> Request:
+        """The config with as many of these devices as written as the rules accept; halves are tried where all are too many."""
+        if not positions:
+            return request
+        devices = list(request.devices)
+        for at in positions:
             index = origin[at]
-            if index is None or index in changed or request.devices[at] == self.request.devices[index]:
-                continue
-            devices = (*request.devices[:at], self.request.devices[index], *request.devices[at + 1 :])
-            tried = request._replace(devices=devices)
-            if self._accepted(tried):
-                request = tried
-        return request
-
-    def _accepted(self, request: Request) -> bool:
-        verdict, _ = judge_outcome(self.board, request, self.profiles)
-        return verdict.verdict in ("accept", "warn")
+            assert index is not None
+            devices[at] = self.request.devices[index]
+        tried = request._replace(devices=tuple(devices))
+        verdict, _ = judge_outcome(self.board, tried, self.profiles)
+        if verdict.verdict in ("accept", "warn"):
+            return tried
+        if len(positions) == 1:
+            return request
+        half = len(positions) // 2
+        return self._as_written(self._as_written(request, origin, positions[:half]), origin, positions[half:])
 
     def _differences(self, request: Request, origin: tuple[int | None, ...], edits: tuple[Edit, ...]) -> Iterator[Edit]:
-        from qrules.configs.rewriting import device_text
-
         changed = {e.device for e in edits}
         for device, index in zip(request.devices, origin, strict=True):
             if index is None:
-                yield Edit("add", None, "", device_text(device))
+                yield Edit("add", None, "", self._text(device))
             elif index not in changed and device != self.request.devices[index]:
-                yield Edit("move", index, device_text(self.request.devices[index]), device_text(device))
+                yield Edit("move", index, self._text(self.request.devices[index]), self._text(device))
         order = [index for index in origin if index is not None]
         for before, after in itertools.pairwise(order):
             if after < before:
-                yield Edit("reorder", after, "", device_text(self.request.devices[after]))
+                yield Edit("reorder", after, "", self._text(self.request.devices[after]))
+
+
+def _blame(verdict: Verdict) -> _Blame:
+    """What refuses a config, but for what only follows from other refusals."""
+    return {(r.rule, r.devices) for r in verdict.reasons if r.severity == "reject" and r.consequence_of is None}
 
 
 def serving_as(board: Board, driver: str) -> list[str]:

@@ -12,7 +12,7 @@ from qrules.place.sites import main_dimension
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.style import Style, table, wrapped
-from qrules.report.text import details
+from qrules.report.text import details, numbers
 from qrules.solve.answers import Conflict, Part
 from qrules.topology.request import Request
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Answer = Placed | Nowhere | Undecided
 
 _SHOWN = 6  # devices that are named where many are meant
+_APIECE = 3  # devices to leave out that get a line each
 
 
 def text(answer: Answer, request: Request, words: list[str], style: Style, form: str) -> str:
@@ -52,8 +53,9 @@ def _placed(answer: Placed, request: Request, words: list[str], style: Style, fo
 
 
 def _summary(answer: Placed, request: Request) -> Iterator[str]:
-    count = len(answer.request.devices) - len(answer.added)
-    yield f"{request.machine}: {count} device{'s' if count != 1 else ''} placed, {len(answer.added)} controllers added" + (
+    placed = _counted(len(answer.request.devices) - len(answer.added), "device")
+    added = _counted(len(answer.added), "controller")
+    yield f"{request.machine}: {placed} placed, {added} added" + (
         "" if answer.optimal else " (fewer may do: that was not proven)"
     )
     for at in answer.added:
@@ -61,6 +63,10 @@ def _summary(answer: Placed, request: Request) -> Iterator[str]:
     for at, index in enumerate(answer.origin):
         if index is not None and _had_place(request, index) and answer.request.devices[at].bus != request.devices[index].bus:
             yield f"changed {device_text(request.devices[index])} to {device_text(answer.request.devices[at])}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _had_place(request: Request, index: int) -> bool:
@@ -209,26 +215,36 @@ def _buses(conflict: Conflict, answer: Nowhere) -> str:
 
 
 # ------------------------------------------------------------------------------------- repairs
-def repair_lines(repair: Repair, style: Style) -> list[str]:
-    """A repair as edits that can be pasted."""
-    rows = []
+def repair_lines(repair: Repair) -> list[str]:
+    """A repair as edits that can be pasted, each with the device that it is about."""
+    rows: list[tuple[str, str]] = []
+    dropped = [e for e in repair.edits if e.kind == "drop"]
     for edit in repair.edits:
+        at = "" if edit.device is None else f"  (device {edit.device + 1})"
         match edit.kind:
             case "add":
                 rows.append(("add", f"-device {edit.after}"))
             case "move":
-                rows.append(("change", f"-device {edit.before}"))
+                rows.append(("change", f"-device {edit.before}{at}"))
                 rows.append(("to", f"-device {edit.after}"))
             case "reorder":
-                rows.append(("put later", f"-device {edit.after}"))
+                rows.append(("put later", f"-device {edit.after}{at}"))
             case "option":
                 rows.append(("say", f"-machine {edit.after}"))
             case "machine":
                 rows.append(("take", f"-machine {edit.after} instead of {edit.before}"))
             case "model":
-                rows.append(("take", f"{edit.after} instead of {edit.before}"))
-            case _:
-                rows.append(("leave out", f"-device {edit.before}"))
+                rows.append(("take", f"{edit.after} instead of {edit.before}{at}"))
+            case _ if len(dropped) <= _APIECE:
+                rows.append(("leave out", f"-device {edit.before}{at}"))
+    if len(dropped) > _APIECE:
+        counts: dict[str, int] = {}
+        for edit in dropped:
+            driver = edit.before.split(",")[0]
+            counts[driver] = counts.get(driver, 0) + 1
+        told = ", ".join(f"{count} {driver}" for driver, count in counts.items())
+        positions = sorted(e.device + 1 for e in dropped if e.device is not None)
+        rows.append(("leave out", f"{told}  (devices {numbers(positions)})"))
     return table(rows)
 
 
@@ -238,7 +254,7 @@ def repairs_text(found: Sequence[Repair], style: Style) -> str:
         return "\nNo change that was tried would make it start."
     lines_ = ["", style("What would make it start", "bold") + " (each was tried on the rules):"]
     for number, repair in enumerate(found, 1):
-        first, *rest = repair_lines(repair, style)
+        first, *rest = repair_lines(repair)
         lines_ += [f"  {number}. {first}", *(f"     {row}" for row in rest)]
     return "\n".join(lines_)
 

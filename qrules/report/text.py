@@ -34,10 +34,10 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
     lines = [f"{style(_HEADLINE[answer.verdict], 'bold', _PAINT[answer.verdict])}  ({told})"]
     primary = [r for r in answer.reasons if r.consequence_of is None]
     following = [r for r in answer.reasons if r.consequence_of is not None]
-    for reason in primary:
-        lines += ["", *_reason(answer, reason, style, words)]
-    for reason in following:
-        lines += ["", *_consequence(answer, reason, style)]
+    for alike in _alike(answer, primary):
+        lines += ["", *_reason(answer, alike, style, words)]
+    for alike in _alike(answer, following):
+        lines += ["", *_consequence(answer, alike, style)]
     if answer.placements:
         lines += [
             "",
@@ -52,18 +52,42 @@ def _placed(placement: Placement) -> tuple[str, ...]:
     return (named, address_text(placement) or "(no bus)")
 
 
-def _name(answer: Verdict, reason: Reason) -> str:
-    if not reason.devices:
+def _alike(answer: Verdict, reasons: Iterable[Reason]) -> Iterator[list[Reason]]:
+    """What is said of several devices of a type in the same words, so that it is told once; in the order of the first."""
+    groups: dict[tuple[object, ...], list[Reason]] = {}
+    for reason in reasons:
+        blamed = answer.devices[reason.devices[0]] if reason.devices else None
+        said = reason._replace(devices=(), span=None if blamed else reason.span)
+        groups.setdefault((blamed, *said), []).append(reason)
+    yield from groups.values()
+
+
+def _name(answer: Verdict, alike: list[Reason]) -> str:
+    if not alike[0].devices:
         return answer.machine
-    return f"device {reason.devices[0] + 1}, {answer.devices[reason.devices[0]]}"
+    blamed = list(dict.fromkeys(r.devices[0] + 1 for r in alike))
+    return f"device{'s' if len(blamed) > 1 else ''} {numbers(blamed)}, {answer.devices[alike[0].devices[0]]}"
 
 
-def _reason(answer: Verdict, reason: Reason, style: Style, words: list[str] | None) -> Iterator[str]:
-    head = f"{style(_name(answer, reason), 'bold')}: "
-    plain = len(_name(answer, reason)) + 2
-    yield head + wrapped(reason.message, "  ", " " * plain)[plain:]
+def numbers(counted: list[int]) -> str:
+    """``3``, ``3 and 5``, ``3, 5 to 9 and 12``."""
+    runs: list[list[int]] = []
+    for number in counted:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [text for run in runs for text in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))]
+    return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
+
+
+def _reason(answer: Verdict, alike: list[Reason], style: Style, words: list[str] | None) -> Iterator[str]:
+    reason, name = alike[0], _name(answer, alike)
+    plain = len(name) + 2
+    yield style(name, "bold") + ": " + wrapped(reason.message, "  ", " " * plain)[plain:]
     if words is not None and reason.span is not None and reason.span.argument < len(words):
-        yield "  " + style("in", "dim") + "      " + words[reason.span.argument][reason.span.start : reason.span.end]
+        more = f"  (and {len(alike) - 1} more)" if len(alike) > 1 else ""
+        yield "  " + style("in", "dim") + "      " + words[reason.span.argument][reason.span.start : reason.span.end] + more
     yield from details(reason, style)
 
 
@@ -82,11 +106,11 @@ def details(reason: Reason, style: Style) -> Iterator[str]:
         yield "  " + style("source", "dim") + f"  {source}"
 
 
-def _consequence(answer: Verdict, reason: Reason, style: Style) -> Iterator[str]:
-    cause = reason.consequence_of
+def _consequence(answer: Verdict, alike: list[Reason], style: Style) -> Iterator[str]:
+    cause = alike[0].consequence_of
     assert cause is not None
-    head = f"{_name(answer, reason)}: "
-    told = f"only a consequence of device {cause + 1}, {answer.devices[cause]}, being refused ({reason.message})"
+    head = f"{_name(answer, alike)}: "
+    told = f"only a consequence of device {cause + 1}, {answer.devices[cause]}, being refused ({alike[0].message})"
     yield style(head, "bold") + wrapped(told, "  ", " " * len(head))[len(head) :]
 
 

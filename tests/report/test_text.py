@@ -1,0 +1,56 @@
+"""Answers as people read them: what several devices share is said once."""
+
+from __future__ import annotations
+
+import pytest
+
+from qrules.configs.argv import read
+from qrules.explain.verdicts import judge
+from qrules.knowledge.store import open_store
+from qrules.report.style import Style
+from qrules.report.text import numbers, verdict
+from qrules.topology.board import Board
+
+
+@pytest.fixture(scope="module")
+def board() -> Board:
+    store = open_store()
+    return Board(store.knowledge(store.resolve(None, "x86_64")))
+
+
+def told(board: Board, *devices: str) -> str:
+    words = ["-M", "q35", "-nodefaults", *(word for device in devices for word in ("-device", device))]
+    return verdict(judge(board, read(words, board.knowledge).request), Style(False), words)
+
+
+def test_the_same_mistake_of_several_devices_is_told_once(board: Board) -> None:
+    text = told(board, "pcie-root-port,id=a", "pcie-root-port,id=b", "pcie-root-port,id=c")
+    assert text.count("chassis 0, slot 0 is taken") == 1
+    assert "devices 2 and 3, pcie-root-port: " in text
+    assert "in      pcie-root-port,id=b  (and 1 more)" in text
+
+
+def test_what_differs_in_a_word_is_told_for_each(board: Board) -> None:
+    text = told(board, "e1000,addr=1f.0", "e1000,addr=1f.2")
+    assert "device 1, e1000: " in text
+    assert "device 2, e1000: " in text
+
+
+def test_consequences_of_one_mistake_are_told_together(board: Board) -> None:
+    text = told(board, "pcie-root-port,id=a", "pcie-root-port,id=b", "e1000,bus=b", "e1000,bus=b", "e1000,bus=b")
+    assert text.count("only a consequence of device 2, pcie-root-port") == 1
+    assert "devices 3 to 5, e1000: only a consequence" in text
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ([3], "3"),
+        ([3, 4], "3 and 4"),
+        ([1, 2, 3], "1 to 3"),
+        ([1, 3, 5], "1, 3 and 5"),
+        ([3, 5, 6, 7, 9, 10], "3, 5 to 7, 9 and 10"),
+    ],
+)
+def test_numbers_read_as_a_person_would_say_them(counted: list[int], said: str) -> None:
+    assert numbers(counted) == said
