@@ -1,4 +1,4 @@
-"""Questions about one machine: ``why``, ``types``, ``buses``, ``slots``."""
+"""Questions about device types and one machine: ``why`` and ``types``."""
 
 from __future__ import annotations
 
@@ -7,15 +7,6 @@ import argparse
 from qrules.cli import common
 from qrules.explain import inventory
 from qrules.topology.board import Board
-from qrules.topology.request import Request
-from qrules.topology.state import State
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from qrules.explain.reasons import Reason
-    from qrules.report.style import Style
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -24,7 +15,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         _configure_why(sub)
     else:
         common.add_machine(sub)
-        sub.set_defaults(mixes=True, run={"types": _types, "buses": _buses, "slots": _slots}[name])
+        sub.set_defaults(mixes=True, run=_types)
     common.add_choice(sub)
 
 
@@ -80,34 +71,10 @@ def _known_type(board: Board, driver: str) -> None:
         raise unusable("QR413", f"QEMU {knowledge.version} for {knowledge.arch} has no device type '{driver}'", driver, hint=hint)
 
 
-def _asked(args: argparse.Namespace) -> tuple[Board, Request, State]:
+def _types(args: argparse.Namespace) -> int:
     board = common.board(args)
     wanted = common.request(board.knowledge, args.machine, args.options, args.nodefaults)
-    return board, wanted, common.checked_state(board, wanted)
-
-
-def _head(board: Board, wanted: Request, state: State) -> dict[str, Any]:
-    from qrules.report import json
-
-    return {
-        "machine": wanted.machine,
-        "arch": board.knowledge.arch,
-        "qemu": board.knowledge.version,
-        "options": dict(wanted.options),
-        "nodefaults": wanted.nodefaults,
-        "lacks": [json.reason(r) for r in common.lacks(board, state, wanted)],
-    }
-
-
-def _show(answer: str, lacks: list[Reason], wanted: Request, style: Style) -> None:
-    """Prints a text about a machine; below it what the machine lacks to start."""
-    from qrules.report import text
-
-    common.show("\n\n".join([answer, *([text.lacks(lacks, wanted.machine, style)] if lacks else [])]))
-
-
-def _types(args: argparse.Namespace) -> int:
-    board, wanted, state = _asked(args)
+    state = common.checked_state(board, wanted)
     supported = inventory.supported(board, state)
     devices = inventory.pluggable(board, wanted)
     if args.json:
@@ -116,7 +83,7 @@ def _types(args: argparse.Namespace) -> int:
         common.show(
             json.dumps(
                 {
-                    **_head(board, wanted, state),
+                    **json.head(board, wanted, common.lacks(board, state, wanted)),
                     "supported-device-types": supported,
                     "devices": [json.type_facts(d) for d in devices],
                 }
@@ -126,44 +93,7 @@ def _types(args: argparse.Namespace) -> int:
         from qrules.report import text
 
         style = common.style(args)
-        _show(text.types(supported, devices, style), common.lacks(board, state, wanted), wanted, style)
-    return 0
-
-
-def _buses(args: argparse.Namespace) -> int:
-    board, wanted, state = _asked(args)
-    found = inventory.buses(board, state)
-    if args.json:
-        from qrules.report import json
-
-        first = inventory.default_bus(state)
         common.show(
-            json.dumps(
-                {**_head(board, wanted, state), "default-bus": first.id if first else None, "buses": [json.bus(b) for b in found]}
-            )
+            text.with_lacks(text.types(supported, devices, style), common.lacks(board, state, wanted), wanted.machine, style)
         )
-    else:
-        from qrules.report import text
-
-        style = common.style(args)
-        _show(text.buses(found, style), common.lacks(board, state, wanted), wanted, style)
-    return 0
-
-
-def _slots(args: argparse.Namespace) -> int:
-    board, wanted, state = _asked(args)
-    by_id = {b.id: b for b in state.buses}
-    listed = [
-        (facts, inventory.holders(state, by_id[facts.id])) for facts in inventory.buses(board, state) if facts.slots is not None
-    ]
-    if args.json:
-        from qrules.report import json
-
-        rows = [{**json.bus(facts), "holders": [json.holder(h) for h in held]} for facts, held in listed]
-        common.show(json.dumps({**_head(board, wanted, state), "buses": rows}))
-    else:
-        from qrules.report import text
-
-        style = common.style(args)
-        _show(text.slots(listed, style), common.lacks(board, state, wanted), wanted, style)
     return 0

@@ -163,7 +163,11 @@ def write_whole(path: str, text: str) -> None:
     import tempfile
 
     folder = os.path.dirname(path) or "."
-    handle, scratch = tempfile.mkstemp(prefix=".qrules-", dir=folder)
+    try:
+        handle, scratch = tempfile.mkstemp(prefix=".qrules-", dir=folder)
+    except OSError as error:
+        error.filename = path  # not the one that nobody asked for
+        raise
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)

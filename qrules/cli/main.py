@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 INTERNAL_ERROR = 70  # sysexits.h EX_SOFTWARE
 UNUSABLE = 2
+_NESTED = 6000  # calls: a bridge behind another costs seven, and 256 bus numbers are all that there are
 
 
 class Verb(NamedTuple):
@@ -38,8 +39,8 @@ VERBS: dict[str, Verb] = {
     "explain": Verb("explain", "what does this message of QEMU mean, and what can be done?"),
     "machines": Verb("machines", "the machine types"),
     "types": Verb("ask", "the device types that a machine supports"),
-    "buses": Verb("ask", "a machine's buses"),
-    "slots": Verb("ask", "who holds which place of a machine's buses"),
+    "buses": Verb("buses", "the buses of a machine or a config, as a list or a picture"),
+    "slots": Verb("buses", "who holds which place of the buses of a machine or a config, as a list or a picture"),
     "diff": Verb("diff", "what became possible and impossible between two machines or QEMU versions"),
     "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
     "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
@@ -139,6 +140,7 @@ def _split(argv: list[str]) -> tuple[list[str], list[str] | None]:
 def run() -> NoReturn:
     """The installed entry point."""
     gc.disable()  # a question is over before garbage could matter; verbs that run long switch it on again
+    sys.setrecursionlimit(_NESTED)
     try:
         status = main(sys.argv[1:])
         sys.stdout.flush()
@@ -149,6 +151,9 @@ def run() -> NoReturn:
         status = 0
     except KeyboardInterrupt:
         status = 130
+    except RecursionError:
+        sys.stderr.write("qrules: buses are nested deeper than any machine's are: hundreds of bridges behind one another\n")
+        status = UNUSABLE
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"qrules: {name}{error.strerror or error}\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common
+from qrules.cli import common, pictures
 from qrules.cli.check import words_of
 from qrules.diagnostics import did_you_mean, unusable
 
@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qrules.explain.picture import Topology
+    from qrules.place.placing import Placed
     from qrules.place.wants import Spare, Wants
     from qrules.topology.board import Board
     from qrules.topology.request import DeviceRequest
@@ -30,6 +32,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     shown = sub.add_mutually_exclusive_group()
     shown.add_argument("--diff", action="store_true", help="show what changes in the command line")
     shown.add_argument("--explain", action="store_true", help="say for each device why it goes where it goes")
+    pictures.add(shown)
     common.add_choice(sub)
     sub.set_defaults(run=_place, mixes=True)
 
@@ -54,7 +57,9 @@ def _place(args: argparse.Namespace) -> int:
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge).request
     answer = place(board, request, _wants(args, board, request.devices))
-    if args.json:
+    if pictures.wanted(args) and isinstance(answer, Placed):
+        common.show(pictures.draw(args, _topology(board, answer)))
+    elif args.json:
         from qrules.report import json, placing
 
         common.show(json.dumps(placing.as_json(answer, request, words)))
@@ -64,6 +69,15 @@ def _place(args: argparse.Namespace) -> int:
         form = "diff" if args.diff else "explain" if args.explain else "command"
         common.show(placing.text(answer, request, words, common.style(args), form))
     return 0 if isinstance(answer, Placed) else 1
+
+
+def _topology(board: Board, answer: Placed) -> Topology:
+    from qrules.explain.picture import topology
+    from qrules.explain.verdicts import judge_outcome
+
+    _, outcome = judge_outcome(board, answer.request, ("qemu",))
+    assert outcome is not None
+    return topology(board, outcome.state, added=answer.added)
 
 
 def _words(args: argparse.Namespace) -> list[str]:

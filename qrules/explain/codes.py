@@ -82,6 +82,7 @@ CODES: dict[str, tuple[str, str]] = {
     "QR506": ("the compiled rules can't be read", "delete the folder that the message names, and ask again"),
     "QR507": ("two catalogues describe one version and architecture", "keep one of the two"),
     "QR510": ("the emulator can't be asked", "the message says why"),
+    "QR511": ("Graphviz, which lays out SVG pictures, is not there or failed", "install Graphviz, or take --dot or --tree"),
     "QR601": ("a rule has no 'because'", "say in plain words why it is so"),
     "QR602": ("a rule has no 'see'", "cite the source file, document or manual"),
     "QR603": ("something is declared that nothing uses", "delete it"),

@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.topology.addresses import Dimension
+
 
 class Slots(NamedTuple):
     """Places of a bus: `total` it has, `free` are left. None where a bus does not number what stands on it."""
@@ -61,8 +63,19 @@ def machine_request(name: str, options: dict[str, object], nodefaults: bool) -> 
 
 def buses(board: Board, state: State) -> list[BusFacts]:
     """All buses in the order of automatic choice: from the root down, newest first."""
-    roots = [b for b in state.buses if not isinstance(b.owner, Device)]
-    return [_bus(board, state, bus) for root in roots for bus in state.preorder(root)]
+    return [_bus(board, state, bus) for bus in _in_order(state)]
+
+
+def held(board: Board, state: State) -> list[tuple[BusFacts, list[Holder]]]:
+    """The buses with places that are counted, each with who holds them."""
+    found = [(_bus(board, state, bus), bus) for bus in _in_order(state)]
+    return [(facts, holders(state, bus)) for facts, bus in found if facts.slots is not None]
+
+
+def _in_order(state: State) -> Iterator[Bus]:
+    for root in state.buses:
+        if not isinstance(root.owner, Device):
+            yield from state.preorder(root)
 
 
 def _bus(board: Board, state: State, bus: Bus) -> BusFacts:
@@ -119,8 +132,8 @@ def _places(state: State, bus: Bus) -> Iterator[int]:
     if scheme is None:
         return
     frame = new_frame(state, bus)
-    numbered = [d for d in scheme.dimensions if d.within is not None and d.fill is not None and d.fill.how in ("lowest", "next")]
-    dimension = next(iter(numbered or [d for d in scheme.dimensions if d.within is not None]), None)
+    name = _numbering(scheme.dimensions)
+    dimension = next((d for d in scheme.dimensions if d.name == name), None)
     if dimension is None or dimension.within is None:
         return
     within: Any = dimension.within(frame)
@@ -130,12 +143,53 @@ def _places(state: State, bus: Bus) -> Iterator[int]:
     yield from (v for v in within if not isinstance(first, int) or v >= first)
 
 
+def _numbering(dimensions: list[Dimension]) -> str | None:
+    """The name of the dimension that numbers what is plugged."""
+    numbered = [d for d in dimensions if d.within is not None and d.fill is not None and d.fill.how in ("lowest", "next")]
+    return next((d.name for d in numbered or [d for d in dimensions if d.within is not None]), None)
+
+
 def _taken(state: State, bus: Bus) -> set[int]:
     scheme = bus.kind.scheme
     assert scheme is not None
     numbered = [d.name for d in scheme.dimensions if d.fill is not None and d.fill.how in ("lowest", "next")]
     name = next(iter(numbered or scheme.names))
     return {d.address[name] for d in state.children[bus.number] if name in d.address}
+
+
+def free_places(state: State, bus: Bus) -> tuple[str, ...]:
+    """The free places of a bus as addresses show them, neighbours as ``03 to 1e``; none where they have no numbers."""
+    scheme = bus.kind.scheme
+    if scheme is None or state.is_full(bus):
+        return ()
+    points = state.points.get(bus.number)
+    if points:
+        held = {value for device in state.children[bus.number] for value in device.address.values()}
+        return _ranges([(str(name), _number(name)) for name in points if name not in held])
+    name = _numbering(scheme.dimensions)
+    taken = _taken(state, bus)
+    free = [value for value in _places(state, bus) if value not in taken] if name is not None else []
+    return _ranges([(scheme.place_text(str(name), value), value) for value in free])
+
+
+def _number(name: object) -> int | None:
+    text = str(name)
+    return int(text) if text.isdecimal() else None
+
+
+def _ranges(places: list[tuple[str, int | None]]) -> tuple[str, ...]:
+    """Names with their numbers, in order; three neighbours or more as a range."""
+    runs: list[list[tuple[str, int | None]]] = []
+    for place in places:
+        before = runs[-1][-1][1] if runs else None
+        if before is not None and place[1] == before + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    found: list[str] = []
+    for run in runs:
+        found += [f"{run[0][0]} to {run[-1][0]}"] if len(run) > 2 else [text for text, _ in run]
+    return tuple(found)
 
 
 def holders(state: State, bus: Bus) -> list[Holder]:

@@ -9,7 +9,7 @@ from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Why
-from qrules.topology.request import Where
+from qrules.topology.request import Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.messages import Explained, Meaning
+    from qrules.explain.picture import BusNode, DeviceNode, Topology
+    from qrules.topology.board import Board
 
 
 SCHEMA = 1
@@ -111,6 +113,18 @@ def why(answer: Why) -> dict[str, Any]:
     }
 
 
+def head(board: Board, wanted: Request, lacks: list[Reason]) -> dict[str, Any]:
+    """What every answer about a machine begins with."""
+    return {
+        "machine": wanted.machine,
+        "arch": board.knowledge.arch,
+        "qemu": board.knowledge.version,
+        "options": dict(wanted.options),
+        "nodefaults": wanted.nodefaults,
+        "lacks": [reason(r) for r in lacks],
+    }
+
+
 def bus(found: BusFacts) -> dict[str, Any]:
     """A bus as ``buses --json`` lists it."""
     return {
@@ -133,6 +147,43 @@ def holder(found: Holder) -> dict[str, Any]:
 def type_facts(found: TypeFacts) -> dict[str, Any]:
     """A device type that finds a bus."""
     return {"type": found.name, "bus": found.bus, "description": found.description or None}
+
+
+def topology(found: Topology) -> dict[str, Any]:
+    """A picture's contents: buses and devices in turn, from the roots down."""
+    return {
+        "schema": SCHEMA,
+        "machine": found.machine,
+        "arch": found.arch,
+        "qemu": found.qemu,
+        "buses": [_bus_node(b) for b in found.roots],
+        "busless": [_device_node(d) for d in found.busless],
+        "refused": list(found.refused),
+    }
+
+
+def _bus_node(found: BusNode) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "type": found.type,
+        "hotpluggable": found.hotpluggable,
+        "slots": {"total": found.slots.total, "free": found.slots.free} if found.slots is not None else None,
+        "free": list(found.free),
+        "where": {"file": found.line.file, "line": found.line.line} if found.line is not None else None,
+        "devices": [_device_node(d) for d in found.devices],
+    }
+
+
+def _device_node(found: DeviceNode) -> dict[str, Any]:
+    return {
+        "type": found.type,
+        "id": found.id,
+        "address": found.address or None,
+        "by": found.by,
+        "device": found.position,
+        "where": {"file": found.line.file, "line": found.line.line} if found.line is not None else None,
+        "buses": [_bus_node(b) for b in found.buses],
+    }
 
 
 def explained(found: list[Explained]) -> dict[str, Any]:

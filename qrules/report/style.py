@@ -60,6 +60,11 @@ def wrapped(text: str, indent: str = "", first: str | None = None, columns: int 
     return "\n".join([*lines, line])
 
 
+def printable(text: str) -> str:
+    """A name with nothing in it that moves a terminal's cursor: what does not print is written as an escape."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def table(rows: Sequence[tuple[str, ...]], gap: str = "  ") -> list[str]:
     """Rows in columns as wide as their widest cell; the last column is not padded."""
     if not rows:

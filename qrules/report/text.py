@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason, lacking
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Link, Why
-from qrules.report.style import Style, table, wrapped
+from qrules.report.style import Style, printable, table, wrapped
+from qrules.topology.request import Request
 
+_NAMED = 6  # devices that are named where many are meant
 _PAINT = {"accept": "green", "warn": "yellow", "reject": "red", "unknown": "yellow"}
 _HEADLINE = {
     "accept": "accepted",
@@ -120,6 +122,11 @@ def lacks(reasons: Iterable[Reason], machine: str, style: Style) -> str:
     for reason in reasons:
         lines += [wrapped(reason.message, "  ", "  "), *details(reason, style)]
     return "\n".join(lines)
+
+
+def with_lacks(answer: str, missing: list[Reason], machine: str, style: Style) -> str:
+    """A text about a machine; below it what the machine lacks to start."""
+    return "\n\n".join([answer, *([lacks(missing, machine, style)] if missing else [])])
 
 
 # ------------------------------------------------------------------------------------- why
@@ -243,6 +250,19 @@ def slots(found: Iterable[tuple[BusFacts, list[Holder]]], style: Style) -> str:
         ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def not_shown(request: Request, refused: Sequence[int], style: Style) -> str:
+    """Which devices of a config are missing from a list or picture of it, since the machine refuses them."""
+    named = [device_name(request.devices[i].driver, request.devices[i].id, i) for i in refused[:_NAMED]]
+    more = f" and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
+    told = f"refused, and therefore not shown: {', '.join(named)}{more}; `qrules check` says why"
+    return style(wrapped(told, "  ", ""), "red")
+
+
+def device_name(driver: str, identity: str | None, index: int) -> str:
+    """A device of a config in a sentence: by its id, or else by its position."""
+    return f"{driver} '{printable(identity)}'" if identity else f"{driver} (device {index + 1})"
 
 
 def types(supported: list[str], devices: list[TypeFacts], style: Style) -> str:

@@ -98,6 +98,11 @@ class Scheme:
             return ":".join(str(address[name]) for name in self.names if name in address)
         return _render(self.shown, address)
 
+    def place_text(self, name: str, value: Any) -> str:
+        """The value of one dimension as an address shows it: the ``1f`` of ``1f.2``."""
+        form = dict(_HOLE.findall(self.shown)).get(name, "") if self.shown else ""
+        return format(value, form or "d") if isinstance(value, int) else str(value)
+
     def public(self, address: dict[str, Any]) -> dict[str, Any]:
         """An address as JSON gives it: each dimension with its value, or several written as one with its text."""
         if not address:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import shutil
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import ModuleType
 
@@ -33,6 +35,16 @@ def blocks() -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(("file", "command", "shown"), blocks())
 def test_shown_output_is_real(file: str, command: str, shown: str) -> None:
     assert _refresh().output_of(command) == shown, f"{file} is out of date: run scripts/refresh-docs"
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz's dot is not on the PATH")
+def test_the_picture_shows_what_is_drawn_now() -> None:
+    """Words only: where Graphviz puts them depends on its version and the fonts."""
+    shown, now = (
+        ET.fromstring(text) for text in ((ROOT / _refresh().PICTURE).read_text(), _refresh().output_of(_refresh().DRAWN))
+    )
+    words = [[t.strip() for t in picture.itertext() if t.strip()] for picture in (shown, now)]
+    assert sorted(words[0]) == sorted(words[1]), "the picture is out of date: run scripts/refresh-docs"
 
 
 def test_the_readme_shows_the_questions_that_matter() -> None:

@@ -1,0 +1,147 @@
+"""What a machine or a config has: ``buses`` and ``slots``, as a list or a picture."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from qrules.cli import common, pictures
+from qrules.diagnostics import unusable
+from qrules.explain import inventory
+from qrules.records import NamedTuple
+from qrules.topology.board import Board
+from qrules.topology.request import Request
+from qrules.topology.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class _Asked(NamedTuple):
+    """A machine that stands, with the devices of a config; `refused` are positions of those that don't stand."""
+
+    board: Board
+    request: Request
+    state: State
+    refused: tuple[int, ...] = ()
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds a verb's arguments."""
+    sub.usage = f"qrules {name} [options] [MACHINE [OPTION=VALUE...] | FILE | - | -- qemu-system-ARCH ARGS...]"
+    machine = sub.add_argument(
+        "machine",
+        metavar="MACHINE",
+        nargs="?",
+        help="a machine type or alias; or a file with a command line, - for standard input",
+    )
+    common.complete(machine, "machines")
+    sub.add_argument("options", metavar="OPTION=VALUE", nargs="*", help="options of the machine, such as usb=on")
+    sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
+    pictures.add(sub.add_mutually_exclusive_group())
+    common.add_choice(sub)
+    sub.set_defaults(mixes=True, verb_name=name, run={"buses": _buses, "slots": _slots}[name])
+
+
+# ------------------------------------------------------------------------------------- what is meant
+def _asked(args: argparse.Namespace) -> _Asked:
+    """The machine that is named, or that of a command line with its devices. Raises `Unusable`."""
+    if args.raw is None and args.machine is not None and not _is_file(args):
+        board = common.board(args)
+        wanted = common.request(board.knowledge, args.machine, args.options, args.nodefaults)
+        return _Asked(board, wanted, common.checked_state(board, wanted))
+    from qrules.cli.check import words_of
+    from qrules.configs import argv
+    from qrules.explain.verdicts import judge_outcome
+
+    if args.options or args.nodefaults:
+        raise unusable(
+            "QR430", "a config and options of a machine at once", (args.options or ["--nodefaults"])[0], expected="one of them"
+        )
+    if args.raw is None and args.machine is None:
+        raise unusable("QR431", "nothing to look at", args.verb_name, expected="a machine, a file, or a command line behind --")
+    args.file = args.machine
+    words = words_of(args)
+    board = common.board(args, argv.architecture(words))
+    request = argv.read(words, board.knowledge).request
+    common.facts(board.knowledge, request.machine)
+    _, outcome = judge_outcome(board, request, ("qemu",))
+    assert outcome is not None
+    refused = tuple(i for i, stands in enumerate(outcome.devices) if stands is None)
+    return _Asked(board, request, outcome.state, refused)
+
+
+def _is_file(args: argparse.Namespace) -> bool:
+    """Whether the word names a file and no machine. Raises `Unusable` where it is neither and looks like a path."""
+    word: str = args.machine
+    if word == "-":
+        return True
+    if common.board(args).knowledge.machine(word.partition(",")[0]) is not None:
+        return False
+    return os.path.exists(word) or os.sep in word
+
+
+def _picture(args: argparse.Namespace, asked: _Asked) -> int:
+    from qrules.explain.picture import topology
+
+    drawn = pictures.draw(args, topology(asked.board, asked.state, asked.refused))
+    if args.tree and not args.json:
+        return _text(args, asked, drawn)
+    common.show(drawn)
+    return 0
+
+
+def _text(args: argparse.Namespace, asked: _Asked, listing: str) -> int:
+    """Prints a list or a tree; below it what is refused and what the machine lacks to start."""
+    from qrules.report import text
+
+    style = common.style(args)
+    if asked.refused:
+        listing += "\n\n" + text.not_shown(asked.request, asked.refused, style)
+    missing = common.lacks(asked.board, asked.state, asked.request)
+    common.show(text.with_lacks(listing, missing, asked.request.machine, style))
+    return 0
+
+
+def _head(asked: _Asked) -> dict[str, Any]:
+    from qrules.report import json
+
+    head = json.head(asked.board, asked.request, common.lacks(asked.board, asked.state, asked.request))
+    return {**head, **({"refused": list(asked.refused)} if asked.request.devices else {})}
+
+
+# ------------------------------------------------------------------------------------- the verbs
+def _buses(args: argparse.Namespace) -> int:
+    asked = _asked(args)
+    if pictures.wanted(args):
+        return _picture(args, asked)
+    found = inventory.buses(asked.board, asked.state)
+    if args.json:
+        from qrules.report import json
+
+        first = inventory.default_bus(asked.state)
+        listed = [json.bus(b) for b in found]
+        common.show(json.dumps({**_head(asked), "default-bus": first.id if first else None, "buses": listed}))
+    else:
+        from qrules.report import text
+
+        _text(args, asked, text.buses(found, common.style(args)))
+    return 0
+
+
+def _slots(args: argparse.Namespace) -> int:
+    asked = _asked(args)
+    if pictures.wanted(args):
+        return _picture(args, asked)
+    listed = inventory.held(asked.board, asked.state)
+    if args.json:
+        from qrules.report import json
+
+        rows = [{**json.bus(facts), "holders": [json.holder(h) for h in held]} for facts, held in listed]
+        common.show(json.dumps({**_head(asked), "buses": rows}))
+    else:
+        from qrules.report import text
+
+        _text(args, asked, text.slots(listed, common.style(args)))
+    return 0

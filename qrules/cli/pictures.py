@@ -1,0 +1,45 @@
+"""Options that draw a topology: a tree, Graphviz's language, or an SVG file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from qrules.cli import common
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.explain.picture import Topology
+
+
+def add(group: argparse._MutuallyExclusiveGroup) -> None:
+    """The options, one of which may be given."""
+    group.add_argument("--tree", action="store_true", help="draw buses, devices and what is free as a tree")
+    group.add_argument("--dot", action="store_true", help="the same picture in Graphviz's language")
+    group.add_argument("--svg", metavar="FILE", help="the same picture as an SVG file (- for the output); Graphviz lays it out")
+
+
+def wanted(args: argparse.Namespace) -> bool:
+    """Whether a picture is asked for."""
+    return bool(args.tree or args.dot or args.svg is not None)
+
+
+def draw(args: argparse.Namespace, drawn: Topology) -> str:
+    """The picture that is asked for, or a line about the file that it went to. Raises `Unusable`."""
+    if args.json:
+        from qrules.report import json
+
+        return json.dumps(json.topology(drawn))
+    if args.tree:
+        from qrules.report.tree import glyphs, tree
+
+        return tree(drawn, common.style(args), glyphs(sys.stdout))
+    from qrules.report import dot
+
+    if args.dot:
+        return dot.dot(drawn)
+    picture = dot.svg(drawn)
+    if args.svg == "-":
+        return picture.rstrip("\n")
+    common.write_whole(args.svg, picture)
+    return f"{args.svg}: {drawn.machine} as a picture"
