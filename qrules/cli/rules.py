@@ -89,7 +89,7 @@ def _test_binary(args: argparse.Namespace) -> int:
     finally:
         common.done()
     _conclude(args, results, emulator)
-    return 1 if not results or any(a.failures for a in results) else 0
+    return 1 if all(a.elsewhere for a in results) or any(a.failures for a in results) else 0
 
 
 def _progress(done: int, total: int) -> None:
@@ -108,7 +108,9 @@ def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> 
 
         common.show(json.dumps({"binary": args.binary, "tests": [_as_json(a) for a in results]}))
         return
-    left_out = [a for a in results if a.reason]
+    left_out = [a for a in results if a.reason and not a.elsewhere]
+    elsewhere = sum(1 for a in results if a.elsewhere)
+    results = [a for a in results if not a.elsewhere]
     for asked in left_out:
         common.show(f"not asked {asked.span.file}:{asked.span.line}: {asked.title} ({asked.reason})")
     different = sum(1 for a in results if a.failures)
@@ -116,6 +118,8 @@ def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> 
     lines, passed_over = sum(a.lines for a in results), sum(a.passed_over for a in results)
     common.show(f"{emulator}: {same} tests the same, {different} different, {len(left_out)} not asked")
     common.show(f"{lines} lines compared, {passed_over} passed over, which no binary can answer")
+    if elsewhere:
+        common.show(f"{elsewhere} tests are about other machines or versions")
 
 
 def _lint(args: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeAlias
 from qrules.configs.argv import architecture
 from qrules.diagnostics import Span
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import open_store
+from qrules.knowledge.store import Entry, open_store
 from qrules.language import tree
 from qrules.paths import rules_folder
 from qrules.qemu import process, qtree
@@ -37,7 +37,8 @@ _SWITCHES = {"true": "on", "false": "off"}
 class Asked(NamedTuple):
     """What a binary said to one test. `lines` were compared, `passed_over` are not for a binary to answer.
 
-    `reason` says why a test was not asked at all: it is about another version, or nothing on a command line says that.
+    `reason` says why a test was not asked at all: it is about another architecture or version (`elsewhere`), or nothing
+    on a command line says that.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Asked(NamedTuple):
     lines: int = 0
     passed_over: int = 0
     reason: str = ""
+    elsewhere: bool = False
 
 
 class _Seen(NamedTuple):
@@ -85,8 +87,8 @@ def ask_tests(
     tests = [t for t in collect(store.root or rules_folder()) if only in t.title or only in t.span.file]
 
     def one(test: tree.Test) -> Asked:
-        if not fits(test, entry) or knowledge.machine(test.machine.text) is None:
-            return Asked(test.title, test.span, reason=f"not about {entry.arch} {version}")
+        if not concerns(test, entry, knowledge):
+            return Asked(test.title, test.span, reason=f"not about {entry.arch} {version}", elsewhere=True)
         try:
             words = command_line(knowledge, test)
         except CannotBeAsked as error:
@@ -98,6 +100,11 @@ def ask_tests(
             if progress is not None:
                 progress(done, len(tests))
             yield asked
+
+
+def concerns(test: tree.Test, entry: Entry, knowledge: Knowledge) -> bool:
+    """Whether a test speaks of a machine of this catalogue."""
+    return fits(test, entry) and knowledge.machine(test.machine.text) is not None
 
 
 class _Conversation:

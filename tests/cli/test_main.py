@@ -18,7 +18,7 @@ FLOPPY = ("check", "--", "qemu-system-x86_64", "-M", "q35", "-device", "floppy")
         (("why", "floppy", "--on", "q35"), 0),  # a why that says no is an answer
         (("check", "--", "-M", "q35"), 0),
         (FLOPPY, 1),
-        (("check", "--", "-M", "x-remote", "-device", "e1000"), 1),  # not modelled: unknown
+        (("check", "--", "-M", "pc", "-device", "adlib"), 1),  # for the host to say: unknown
         (("check", "--", "-device"), 2),
         (("why", "flopy", "--on", "q35"), 2),
         (("why", "floppy", "--on", "q36"), 2),
