@@ -177,6 +177,21 @@ class ClauseCompiler:
             clause.after,
         ]
 
+    def becomes(self, clause: tree.Becomes, scope: Scope) -> Json:
+        """``[type or expression or None, advised, when, values, note]``; None where this version has no such type."""
+        gone = isinstance(clause.type, tree.Name) and clause.type.text == "nothing"
+        inner = scope.with_context(("n",))
+        compiled = [
+            None if gone else self.resolver(clause.type, scope) if isinstance(clause.type, Expr) else clause.type.text,
+            clause.advised,
+            self.resolver.condition(clause.when, scope),
+            {a.name: self.resolver(a.value, inner) for a in clause.values},
+            self.notes.add(clause.span, clause.notes, scope, "suggests" if clause.advised else "becomes"),
+        ]
+        if isinstance(clause.type, tree.Name) and not gone and not self.resolver.world.check_kind(clause.type, "device"):
+            return None
+        return compiled
+
     def addressed(self, clause: tree.Addressed) -> Json:
         dimensions = frozenset(d.name for d in clause.dimensions)
         scope = Scope({"d": SUBJECT}, SELF, dimensions)

@@ -97,6 +97,10 @@ def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, sc
             note = made.notes.add(clause.span, clause.notes, scope)
             when = made.resolver.condition(clause.when, scope)
             into.setdefault("suppresses", []).append([[r.text for r in clause.roles], when, note])
+        case tree.Becomes():
+            becoming = compiler.becomes(clause, scope)
+            if becoming is not None:
+                into.setdefault("becomes", []).append(becoming)
         case tree.Unknown():
             note = made.notes.add(clause.span, tree.Notes(), scope)
             when = made.resolver.condition(clause.when, scope)

@@ -7,7 +7,7 @@ from qrules.knowledge.compilation import Compilation
 from qrules.knowledge.resolve import Json
 from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import version_key
-from qrules.knowledge.words import check_wish
+from qrules.knowledge.words import check_role, check_wish
 from qrules.knowledge.world import World
 from qrules.language import tree
 from qrules.language.tree import Expr
@@ -28,6 +28,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "domains": _domains(made, statements),
         "refusals": _refusals(made, statements),
         "shorthands": _shorthands(made, statements),
+        "keeps": _keeps(made, statements),
         "backends": {s.name.text: [list(o) for o in s.options] for s in statements if isinstance(s, tree.Backend)},
         "samples": {s.name.text: list(s.sample) for s in statements if isinstance(s, tree.Backend) and s.sample},
         "wishes": {
@@ -122,7 +123,7 @@ def _shorthands(made: Compilation, statements: list[tree.Statement]) -> Json:
         if not isinstance(s, tree.Shorthand):
             continue
         effects = []
-        for effect in s.effects:
+        for effect in (e for e in s.effects if e.what != "keeps"):
             for name in effect.names if effect.what in ("role", "device") else ():
                 made.world.check(name, "device type")
             for name in effect.names if effect.what == "wish" else ():
@@ -131,6 +132,17 @@ def _shorthands(made: Compilation, statements: list[tree.Statement]) -> Json:
             values = [[a.name, _option_value(a.value)] for a in effect.attributes]
             effects.append([effect.what, effect.name, [n.text for n in effect.names], value, values])
         found.setdefault(s.option, {}).setdefault(s.value or "", []).extend(effects)
+    return found
+
+
+def _keeps(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """``{role: [option, argument]}``: how a command line asks for a default device of another machine; `name` is its type."""
+    scope = Scope().with_context(("name",))
+    found: dict[str, Json] = {}
+    for s in (s for s in statements if isinstance(s, tree.Shorthand)):
+        for effect in (e for e in s.effects if e.what == "keeps"):
+            check_role(made, effect.names[0])
+            found[effect.names[0].text] = [s.option, made.resolver(effect.value, scope)]
     return found
 
 

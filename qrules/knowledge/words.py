@@ -76,6 +76,11 @@ def check_wish(made: Compilation, name: tree.Name) -> None:
     _check(made, "QR227", "wish", name, made.world.wishes)
 
 
+def check_role(made: Compilation, name: tree.Name) -> None:
+    """Adds a problem where no machine has a default device of such a role."""
+    _check(made, "QR222", "role", name, made.resolver.roles)
+
+
 def _domains(statements: list[tree.Statement]) -> set[str]:
     """Domains that rules declare, and those that the catalogue names without saying more."""
     found = set(PLAIN_DOMAINS)
@@ -93,7 +98,7 @@ def _check_block(made: Compilation, block: tree.Block, domains: set[str], backen
             _check_domain(made, clause.domain, domains, backends)
         elif isinstance(clause, tree.Suppresses):
             for role in clause.roles:
-                _check(made, "QR222", "role", role, made.resolver.roles)
+                check_role(made, role)
 
 
 def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], backends: set[str]) -> None:

@@ -60,6 +60,8 @@ CLAUSES = (
     "fills",
     "creates",
     "suppresses",
+    "becomes",
+    "suggests",
     "has",
     "default",
     "includes",

@@ -38,6 +38,14 @@ class Clauses(Base):
     def suppresses(self, meta: Meta, c: Children) -> tree.Suppresses:
         return tree.Suppresses(c[0], c[1], self._notes(c[2:]), self._span(meta))
 
+    def becomes(self, meta: Meta, c: Children) -> tree.Becomes:
+        values = self._of(c[3:], tree.Attribute)
+        return tree.Becomes(c[1], str(c[0]) == "suggests", c[2], values, self._notes(c[3:]), self._span(meta))
+
+    def of_type(self, meta: Meta, c: Children) -> Expr:
+        expr: Expr = c[0]
+        return expr
+
     def unknown(self, meta: Meta, c: Children) -> tree.Unknown:
         text = self._template(c[0])
         assert text is not None

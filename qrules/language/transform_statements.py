@@ -196,6 +196,9 @@ class Statements(Base):
     def effect_wish(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("wish", meta, "", (c[0],), None, self._of(c[1:], tree.Attribute))
 
+    def effect_keeps(self, meta: Meta, c: Children) -> tree.Effect:
+        return self._effect("keeps", meta, "", (c[0],), self._template(c[1]))
+
     def effect_unknown(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("unknown", meta, "", (), self._template(c[0]))
 

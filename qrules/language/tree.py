@@ -19,6 +19,9 @@ from qrules.language.tree_clauses import (
     Attribute as Attribute,
 )
 from qrules.language.tree_clauses import (
+    Becomes as Becomes,
+)
+from qrules.language.tree_clauses import (
     Binder as Binder,
 )
 from qrules.language.tree_clauses import (
@@ -203,7 +206,7 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A line of a shorthand: `what` is machine, silences, role, device or unknown."""
+    """A line of a shorthand: `what` is machine, silences, role, device, keeps or unknown."""
 
     what: str
     name: str

@@ -230,6 +230,21 @@ class Suppresses:
 
 
 @dataclass(frozen=True, slots=True)
+class Becomes:
+    """What such a device becomes on another machine: a type, ``nothing``, or the type that a text names.
+
+    `advised`: it may stay as it is, and this is told.
+    """
+
+    type: Name | Expr
+    advised: bool
+    when: Expr
+    values: tuple[Attribute, ...]
+    notes: Notes
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     text: Expr
     when: Expr | None
@@ -284,6 +299,7 @@ Clause: TypeAlias = (
     | Fills
     | Part
     | Suppresses
+    | Becomes
     | Unknown
     | Includes
     | Rule
