@@ -16,14 +16,14 @@ from qrules.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.api import MachineView, check, machine
+    from qrules.api import MachineView, check, convert, machine, place
     from qrules.diagnostics import Diagnostic, Span, Unusable
 
-__all__ = ["Diagnostic", "MachineView", "Span", "Unusable", "__version__", "check", "machine"]
+__all__ = ["Diagnostic", "MachineView", "Span", "Unusable", "__version__", "check", "convert", "machine", "place"]
 
 
 def __getattr__(name: str) -> object:
-    if name in ("machine", "check", "MachineView"):
+    if name in ("machine", "check", "convert", "place", "MachineView"):
         from qrules import api
 
         return getattr(api, name)

@@ -15,6 +15,12 @@ from qrules.topology.board import Board
 from qrules.topology.request import Request
 from qrules.topology.state import State
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.place.conversion import Converted, Impossible, Uncertain
+    from qrules.place.placing import Nowhere, Placed, Undecided
+    from qrules.place.wants import Wants
+
 _boards: dict[tuple[int, str, str], Board] = {}
 
 
@@ -114,3 +120,49 @@ def check(
     store = open_store(rules)
     board = _board(store, arch or argv_reader.architecture(words), qemu)
     return judge(board, argv_reader.read(words, board.knowledge).request, tuple(profiles))
+
+
+def place(
+    *,
+    argv: Sequence[str],
+    wants: Wants | None = None,
+    arch: str | None = None,
+    qemu: str | None = None,
+    rules: str | None = None,
+) -> Placed | Nowhere | Undecided:
+    """Places for all devices of a QEMU command line, with the fewest controllers added; ``.argv(argv)`` of a `Placed` is it.
+
+    `wants` is a `qrules.place.wants.Wants`. Raises `Unusable` where the command line can't be read.
+    """
+    from qrules.place import placing
+
+    words = list(argv)
+    board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
+    return placing.place(board, argv_reader.read(words, board.knowledge).request, wants)
+
+
+def convert(
+    *,
+    argv: Sequence[str],
+    to: str,
+    keep: Iterable[str] = (),
+    without: Iterable[int] = (),
+    arch: str | None = None,
+    qemu: str | None = None,
+    profiles: Sequence[str] = (),
+    rules: str | None = None,
+) -> Converted | Impossible | Uncertain:
+    """A QEMU command line as one of another machine, with a reason for each line that changes.
+
+    `to` is a machine as -machine takes it (``"q35,usb=on"``), `keep` are roles of the old machine whose default devices come
+    along (``"network"``, ``"all"``), `without` positions of devices that are left out, `profiles` those whose advice is heeded
+    (none: all). Raises `Unusable` where the command line can't be read or there is no such machine, option or role.
+    """
+    from qrules.place import converting, target
+
+    words = list(argv)
+    board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
+    argv_reader.known_profiles(profiles, board.knowledge)
+    request = argv_reader.read(words, board.knowledge).request
+    wanted = target.target(board, request, to, keep, without, "to")
+    return converting.convert(board, words, wanted, tuple(profiles))

@@ -34,6 +34,7 @@ VERBS: dict[str, Verb] = {
     "why": Verb("ask", "can this device plug into this machine, and why (not)?"),
     "check": Verb("check", "would this config start? Every problem at once"),
     "place": Verb("place", "where all devices of a config can go, with the fewest controllers added"),
+    "convert": Verb("convert", "a config as one of another machine, with a reason for each line; what cannot come along"),
     "spare": Verb("spare", "how many more devices of a type fit, cold and while it runs"),
     "hotplug": Verb("hotplug", "would the running machine take this device, and if not, what would?"),
     "explain": Verb("explain", "what does this message of QEMU mean, and what can be done?"),

@@ -116,7 +116,7 @@ def _wants(args: argparse.Namespace, board: Board, devices: Sequence[DeviceReque
     from qrules.place.wants import Wants
 
     def named(text: str) -> tuple[int, ...]:
-        return tuple(i for name in text.split(",") for i in _which(name, devices))
+        return tuple(i for name in text.split(",") for i in which(name, devices))
 
     spare = [(text, False) for text in args.spare] + [(text, True) for text in args.spare_hotplug]
     return Wants(
@@ -128,7 +128,7 @@ def _wants(args: argparse.Namespace, board: Board, devices: Sequence[DeviceReque
     )
 
 
-def _which(name: str, devices: Sequence[DeviceRequest]) -> list[int]:
+def which(name: str, devices: Sequence[DeviceRequest]) -> list[int]:
     """The devices of a name: that id, that position, or all of that type."""
     by_id = [i for i, d in enumerate(devices) if d.id == name]
     if by_id:

@@ -314,13 +314,13 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
 
     Raises `Unusable` where it can't be read at all.
     """
-    reader = _Reader(knowledge, read_file or _config_file)
+    reader = _Reader(knowledge, read_file or config_file)
     for option in options(argv):
         reader.take(option)
     return reader.finish(default_machine(knowledge))
 
 
-def _config_file(path: str) -> str:
+def config_file(path: str) -> str:
     """A file of -readconfig. Raises `OSError`."""
     with open(path, "rb") as file:
         raw = file.read(MAX_BYTES + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
 from qrules.place.problem import Setting, Struck
@@ -28,6 +30,12 @@ class Placed(NamedTuple):
     optimal: bool
     setting: Setting | None = None
     solution: answers.Placement | None = None
+
+    def argv(self, words: Sequence[str]) -> list[str]:
+        """The command line `words`, from which the config was read, with its devices as they are placed."""
+        from qrules.configs.rewriting import rewritten
+
+        return rewritten(words, self.request.devices)
 
     @property
     def added(self) -> tuple[int, ...]:
@@ -73,6 +81,18 @@ def place(board: Board, request: Request, wants: Wants | None = None) -> Placed 
 
 
 def _solve(setting: Setting) -> Placed | Nowhere | Undecided:
+    found = settle(setting)
+    if isinstance(found, Nowhere | Undecided):
+        return found
+    written, answer = found
+    wrong = _wrong(setting, written.request)
+    if not wrong:
+        return Placed(written.request, written.origin, answer.cost, answer.optimal, setting, answer)
+    return Undecided("the placement that was found is refused as a whole", wrong)
+
+
+def settle(setting: Setting) -> tuple[Written, answers.Placement] | Nowhere | Undecided:
+    """Solves and writes down; what the rules refuse of that is struck, and it is solved again."""
     refused: tuple[Reason, ...] = ()
     for _ in range(_ROUNDS):
         answer = _answer(setting)
@@ -84,10 +104,7 @@ def _solve(setting: Setting) -> Placed | Nowhere | Undecided:
             return Nowhere((), tuple(setting.struck), None, setting)
         written = write(setting, answer)
         if isinstance(written, Written):
-            wrong = _wrong(setting, written.request)
-            if not wrong:
-                return Placed(written.request, written.origin, answer.cost, answer.optimal, setting, answer)
-            return Undecided("the placement that was found is refused as a whole", wrong)
+            return written, answer
         refused = written.reasons
         if not setting.strike(written.device, written.kind, written.reasons):
             break

@@ -133,7 +133,7 @@ class _Search:
         assert self.state is not None
         family = self.board.family(self.facts)
         for name, clause in family.properties.items():
-            if name in family.facts or not _is_switch(self.board, clause.domain):
+            if name in family.facts or not is_switch(self.board, clause.domain):
                 continue
             now = self.state.machine.get(name, self.state)
             value = "off" if now is True else "on"
@@ -289,7 +289,8 @@ def _serves(kinds: dict[str, Any], line: list[str]) -> object:
     return None
 
 
-def _is_switch(board: Board, domain: list[Any]) -> bool:
+def is_switch(board: Board, domain: list[Any]) -> bool:
+    """Whether a property can be on and off."""
     domains = board.knowledge.shared["domains"]
     while domain[:1] == ["named"] and domain[1] in domains:
         domain = domains[domain[1]][0]

@@ -48,7 +48,7 @@ class _Writer:
         self.state: State = setting.fitting.copy(setting.base)
         self.made: dict[str, Device] = {}  # controllers that stand, by name
         self.numbers: dict[tuple[str, str], int] = {}
-        self.ids = {d.id for d in setting.request.devices if d.id}
+        self.ids = {*setting.base.ids, *(d.id for d in setting.request.devices if d.id)}
         self.devices: list[DeviceRequest] = []
         self.origin: list[int | None] = []
         self.expanders = {added.name: added for added in solution.added}

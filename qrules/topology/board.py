@@ -228,7 +228,7 @@ class Board:
         plugger.blamed.extend(told for told in request.globals if any(r.where == told.where for r in refusals))
         for index in (*plain, None, *typed):
             if index is None:
-                refusals.extend(self._late(plugger, state))
+                refusals.extend(self.bring_late(plugger, state))
                 continue
             device = request.devices[index]
             found = [] if index in unread else self._plug(plugger, index, device, devices)
@@ -241,7 +241,7 @@ class Board:
 
             supposed = Supposing(self.kinds, self.build_machine(facts, request)[0], request, refusals)
             supposed.plug(i for i in plain if i not in unread)
-            self._late(Plugger(self.kinds, supposed.state), supposed.state)
+            self.bring_late(Plugger(self.kinds, supposed.state), supposed.state)
             supposed.plug(typed)
             refusals.extend(supposed.found)
         refusals.extend(_whole(plugger, state, judged))
@@ -264,7 +264,7 @@ class Board:
                 found += [r._replace(where=told.where, phase="properties") for r in refused.refusals]
         return found
 
-    def _late(self, plugger: Plugger, state: State) -> list[Refusal]:
+    def bring_late(self, plugger: Plugger, state: State) -> list[Refusal]:
         """What the machine brings once all ``k=v`` devices stand."""
         family = state.machine.family
         late = family.late_parts() if family is not None else ()

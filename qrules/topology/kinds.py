@@ -176,6 +176,10 @@ class Family(_Described):
             self._late = [clauses.part(raw) for raw in self._all("parts") if raw[-1]]
         return self._late
 
+    def roles(self) -> dict[int, str]:
+        """The roles of default devices, by the note of the line that brings them."""
+        return {raw[11]: raw[1] for raw in self._all("parts") if raw[1] is not None}
+
     def provides(self) -> list[Provides]:
         return [clauses.provides(raw) for raw in self._all("provides")]
 

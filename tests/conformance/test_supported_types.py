@@ -36,7 +36,6 @@ BOARDS: tuple[tuple[str, Options], ...] = (
     ("microvm", (("pcie", "on"),)),
     ("microvm", (("pcie", "on"), ("usb", "on"))),
     ("none", ()),
-    ("x-remote", ()),
 )
 
 

@@ -1,0 +1,60 @@
+"""``convert``: a VM's command line for one machine as one for another, with a reason for each line that changes."""
+
+from __future__ import annotations
+
+import argparse
+
+from qrules.cli import common
+from qrules.cli.check import words_of
+from qrules.cli.place import which
+
+_EPILOG = """examples:
+  qrules convert --to q35 -- qemu-system-x86_64 -M pc -device e1000,addr=5
+  qrules convert --to pc --diff vm.sh
+  qrules convert --to microvm,pcie=on --keep network --without floppy vm.sh
+
+The status is 1 where something cannot be converted; the answer tells what, and why."""
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    sub.usage = "qrules convert [options] --to MACHINE[,OPTION=VALUE] [FILE | - | -- qemu-system-ARCH ARGS...]"
+    sub.epilog = _EPILOG
+    to = sub.add_argument(
+        "--to", required=True, metavar="MACHINE[,OPTION=VALUE]", help="the new machine, as -machine takes it: q35,usb=on"
+    )
+    common.complete(to, "machines")
+    sub.add_argument("file", metavar="FILE", nargs="?", help="a file with a command line; - for standard input")
+    sub.add_argument("--diff", action="store_true", help="show what changes, each reason below its line")
+    lists = (
+        ("--keep", "ROLE", "keep the old machine's default device of a role: network, cdrom, ... or all (repeatable)"),
+        ("--without", "DEVICE", "leave this one out (by id, type or position; repeatable)"),
+        ("--profile", "PROFILE", "heed only these: qemu, guideline (repeatable; all)"),
+    )
+    for option, metavar, told in lists:
+        sub.add_argument(option, metavar=metavar, action="append", default=[], help=told)
+    common.add_choice(sub)
+    sub.set_defaults(run=_convert, mixes=True)
+
+
+def _convert(args: argparse.Namespace) -> int:
+    from qrules.configs import argv
+    from qrules.place.conversion import Converted
+    from qrules.place.converting import convert
+    from qrules.place.target import target
+    from qrules.report import converting
+
+    words = words_of(args)
+    board = common.board(args, argv.architecture(words))
+    argv.known_profiles(args.profile, board.knowledge)
+    request = argv.read(words, board.knowledge).request
+    without = [i for text in args.without for one in text.split(",") for i in which(one, request.devices)]
+    wanted = target(board, request, args.to, [role for text in args.keep for role in text.split(",")], without)
+    answer = convert(board, words, wanted, tuple(args.profile))
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps(converting.as_json(answer)))
+    else:
+        common.show(converting.text(answer, request, common.style(args), args.diff))
+    return 0 if isinstance(answer, Converted) else 1
