@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from importlib import resources
 from pathlib import Path
@@ -301,7 +302,7 @@ def test_golden_texts(board: Board, bless: bool) -> None:
         for diff in (False, True):
             told.append(f"$ qrules convert{' --diff' if diff else ''} --to {to} -- {text}\n")
             told.append(converting.text(answer, request, Style(False), diff) + "\n\n")
-    came = "".join(told)
+    came = re.sub(r"\.qr:[0-9]+", ".qr", "".join(told))  # rules move within their files
     if bless:
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(came)
