@@ -45,6 +45,7 @@ class Knowledge:
         self._load = load
         self._pieces: dict[str, Any] = {}
         self._shared: dict[str, Any] | None = None
+        self._dimensions: frozenset[str] | None = None
         self.built: dict[tuple[str, str], list[Any]] = {}  # clauses as closures, by kind and sort: the engine's cache
 
     def piece(self, name: str) -> Any:
@@ -59,6 +60,14 @@ class Knowledge:
         if self._shared is None:
             self._shared = self.piece("shared")
         return self._shared
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        """The names of all parts of addresses."""
+        if self._dimensions is None:
+            schemes = (of["addressed"] for of in self.shared["kinds"].values() if of.get("addressed"))
+            self._dimensions = frozenset(dimension[0] for scheme in schemes for dimension in scheme[6])
+        return self._dimensions
 
     @property
     def profile(self) -> str:

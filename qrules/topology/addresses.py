@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qrules.topology.state import State
 
 POOL = "address"
+_MOST = 4096  # texts that are remembered
 _HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xds]))?\}")
 _WRITTEN = {"x": r"\s*\+?(?:0[xX])?[0-9a-fA-F]+", "d": r"[0-9]+", "s": r".+"}
 
@@ -57,6 +58,8 @@ class Scheme:
         self._pattern = _pattern(written) if written else None
         self._radix = dict(_HOLE.findall(written)) if written else {}
         self.names = tuple(d.name for d in self.dimensions)
+        self._same_everywhere = all(d.fixed is not None or d.within is None for d in self.dimensions)
+        self._texts: dict[str, dict[str, Any] | None] = {}
         self.has_points = any(d.within is None for d in self.dimensions)
 
     # ------------------------------------------------------------------------------ what users write
@@ -64,6 +67,16 @@ class Scheme:
         """The dimensions that a written address gives; None when it is malformed or out of range."""
         if self.packed and isinstance(value, int) and not isinstance(value, bool):
             return self._unpack(value, frame)
+        if self._same_everywhere and isinstance(value, str):
+            if value not in self._texts:
+                if len(self._texts) >= _MOST:
+                    self._texts.clear()
+                self._texts[value] = self._parsed(value, frame)
+            known = self._texts[value]
+            return known.copy() if known is not None else None
+        return self._parsed(value, frame)
+
+    def _parsed(self, value: object, frame: Frame) -> dict[str, Any] | None:
         match = self._pattern.fullmatch(str(value)) if self._pattern else None
         if match is None:
             return None
@@ -185,6 +198,12 @@ class Scheme:
 
     def _fully(self, address: dict[str, Any]) -> bool:
         return all(name in address for name in self.names)
+
+    def settle(self, state: State, device: Device, bus: Bus) -> None:
+        """Notes that a device has taken its address."""
+        if device.address:
+            state.hold(self.key(bus, device.address), device)
+        self.note_use(state, bus, device.address)
 
     def note_use(self, state: State, bus: Bus, address: dict[str, Any]) -> None:
         """Moves the counters of a dimension when a device has taken its address."""

@@ -81,7 +81,9 @@ class Board:
         if request.wishes or request.globals:
             asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()))
         key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
-        if key not in self._built:
+        if key in self._built:
+            self._planning(self._built[key][0].machine)
+        else:
             if len(self._built) >= _MOST_KEPT:
                 self._built.clear()
             self._built[key] = self._build(facts, request, silenced)
@@ -90,6 +92,13 @@ class Board:
         state.backends = base.backends if request.wishes else request.backends
         state.said = request.said
         return state, list(refusals)
+
+    def _planning(self, machine: Machine) -> None:
+        """Makes plans for the devices of a machine that several configs ask for."""
+        if machine.plans is None:
+            from qrules.topology.plans import Plans
+
+            machine.plans = Plans(self.kinds, machine)
 
     def _build(self, facts: MachineFacts, request: Request, silenced: Mapping[str, object]) -> tuple[State, list[Refusal]]:
         family = self.family(facts)
@@ -444,10 +453,24 @@ def _whole(plugger: Plugger, state: State, judged: bool) -> list[Refusal]:
     found.extend(_lacking(plugger, state, "start"))
     for bus in (b for b in state.buses if b.kind.whole_rules):
         found.extend(plugger.checker.judged(bus.kind.whole_rules, bus, "start"))
+    plans = state.machine.plans
     for device in state.devices:
-        if not device.checks.keys().isdisjoint(phases):
+        if device.whole is None and plans is not None:
+            device.whole = plans.whole(device)
+        if _may_say(device, phases, state):
             found.extend(_of_device(plugger, device, *phases))
     return found
+
+
+def _may_say(device: Device, phases: tuple[str, ...], state: State) -> bool:
+    """Whether rules of some phases say something of a device, as far as that is known beforehand."""
+    if device.whole is None:
+        return not device.checks.keys().isdisjoint(phases)
+    for phase in phases:
+        for test in device.whole.get(phase, ()):
+            if test(new_frame(state, device)):
+                return True
+    return False
 
 
 def _of_device(plugger: Plugger, device: Device, *phases: str) -> list[Refusal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from qrules.records import NamedTuple
 from qrules.topology.expressions import build, build_optional, holes
@@ -79,6 +79,11 @@ class Rule(_Check):
         self.phase, _, _, self.note, self.needs = raw
 
     @property
+    def condition(self) -> Any:
+        """What is violated, compiled."""
+        return self._raw[2]
+
+    @property
     def reads(self) -> frozenset[str]:
         """The device's own attributes that the condition speaks of."""
         return frozenset(_own(self._raw[2]))
@@ -108,12 +113,41 @@ class Claim(_Check):
         self.key, self.reads = tuple(build(k) for k in key), frozenset(_own(key))
         self.scope, self.limit, self.when = build(scope), build_optional(limit), build_optional(when)
 
+    def folded(self, fold: Callable[[Any], Any]) -> Claim | None:
+        """The claim with its expressions folded; None where it can take nothing."""
+        pool, key, scope, limit, phase, when, note, needs = self._raw
+        condition, keys = fold(when), [fold(k) for k in key]
+        if condition is False or None in keys:
+            return None
+        left = condition if isinstance(condition, list) else None
+        return Claim([pool, keys, fold(scope), fold(limit), phase, left, note, needs])
+
 
 class AutoFill(NamedTuple):
+    """How a property is filled that nobody wrote; `raw` is the fill before it became closures."""
+
     property: str
     fill: Fill
     phase: str
     note: int
+    raw: Any
+
+    def folded(self, fold: Callable[[Any], Any]) -> AutoFill | None:
+        """The same without the steps that never decide; None where none does."""
+        raw = _folded_steps(self.raw, fold)
+        return None if raw is None else self._replace(fill=build_fill(raw), raw=raw)
+
+
+def _folded_steps(raw: Any, fold: Callable[[Any], Any]) -> Any:
+    if raw is None:
+        return None
+    how, argument, unless, when, otherwise = raw
+    condition = fold(when)
+    if condition is False:
+        return _folded_steps(otherwise, fold)
+    if not isinstance(condition, list):
+        return [how, argument, unless, None, None]
+    return [how, argument, unless, condition, _folded_steps(otherwise, fold)]
 
 
 class Template(NamedTuple):
@@ -132,6 +166,8 @@ class Template(NamedTuple):
 
 
 class Provides(NamedTuple):
+    """The buses that a device or machine provides. `condition` and `compiled` are `when` and `attributes` before they were closures."""
+
     kind: str
     many: Closure | None
     called: tuple[Template, ...]
@@ -139,6 +175,8 @@ class Provides(NamedTuple):
     attributes: dict[str, Closure]
     accepts: list[str]
     note: int
+    condition: Any
+    compiled: dict[str, Any]
 
 
 class Points(NamedTuple):
@@ -197,7 +235,7 @@ def _own(compiled: Any) -> Iterator[str]:
 
 def auto_fill(raw: list[Any]) -> AutoFill:
     name, fill, phase, note = raw
-    return AutoFill(name, build_fill(fill), phase or "realize", note)
+    return AutoFill(name, build_fill(fill), phase or "realize", note, fill)
 
 
 def template(compiled: Any) -> Template | None:
@@ -222,7 +260,15 @@ def provides(raw: list[Any]) -> Provides:
     kind, many, called, otherwise, when, attributes, accepts, note = raw
     names = [name for listed in accepts or () for name in listed]
     return Provides(
-        kind, build_optional(many), templates(called, otherwise), build_optional(when), _attributes(attributes), names, note
+        kind,
+        build_optional(many),
+        templates(called, otherwise),
+        build_optional(when),
+        _attributes(attributes),
+        names,
+        note,
+        when,
+        {name: value for name, (value, _) in attributes.items()},
     )
 
 

@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.topology.clauses import Claim, Provides, Rule
+    from qrules.topology.frames import Closure
     from qrules.topology.kinds import BusKind, Family, TypeKind
+    from qrules.topology.plans import Plans
     from qrules.topology.request import Request, Where
+    from qrules.topology.shapes import BusShape
     from qrules.topology.state import State
 
 _MISSING = object()
@@ -40,7 +43,7 @@ class Device(Entity):
 
     __slots__ = (
         "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "named", "number", "origin",
-        "request", "values", "where", "wish",
+        "request", "values", "where", "whole", "wish",
     )  # fmt: skip
     number: int
     kind: TypeKind
@@ -50,6 +53,7 @@ class Device(Entity):
     request: int | None
     hotplugged: bool
     checks: dict[str, list[Rule | Claim]]  # those that can apply to it, by phase
+    whole: Mapping[str, tuple[Closure, ...]] | None  # what rules that see the whole still have to ask of it, once that is known
     wish: Device | None
     where: Where | None
 
@@ -64,6 +68,7 @@ class Device(Entity):
         request: int | None = None,
         creator: Device | None = None,
         hotplugged: bool = False,
+        checks: dict[str, list[Rule | Claim]] | None = None,
     ) -> None:
         self.number = number
         self.kind = kind
@@ -78,9 +83,10 @@ class Device(Entity):
         self.request = request
         self.creator = creator
         self.hotplugged = hotplugged
-        self.checks = kind.plan(self)
+        self.checks = kind.plan(self) if checks is None else checks
         self.wish = None
         self.where = None
+        self.whole = None
 
     @property
     def key(self) -> object:  # type: ignore[override]
@@ -99,20 +105,21 @@ class Device(Entity):
             value = self.values.get(name, _MISSING)
         if value is not _MISSING:
             return value
-        built_in = _DEVICE.get(name)
+        built_in = DEVICE_BUILT_IN.get(name)
         return built_in(self, state) if built_in else self.kind.attribute(name, self, state)
 
 
 class Bus(Entity):
     """A bus instance. `nth` counts the buses of one line; `provided` is that line, None for a bus that only has a name."""
 
-    __slots__ = ("id", "kind", "kinds", "nth", "number", "owner", "provided")
+    __slots__ = ("id", "kind", "kinds", "nth", "number", "owner", "provided", "shape")
     number: int
     kind: BusKind
     id: str
     owner: Entity | None
     nth: int
     provided: Provides | None
+    shape: BusShape | None  # what is certain of it, once somebody has asked
 
     def __init__(
         self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, provided: Provides | None = None
@@ -124,6 +131,7 @@ class Bus(Entity):
         self.owner = owner
         self.nth = nth
         self.provided = provided
+        self.shape = None
 
     @property
     def origin(self) -> int:
@@ -149,14 +157,14 @@ class Bus(Entity):
             value = closure(state.frame_for(self.owner, self.nth))
             if value is not None:
                 return value
-        built_in = _BUS.get(name)
+        built_in = BUS_BUILT_IN.get(name)
         return built_in(self, state) if built_in else self.kind.attribute(name, self, state)
 
 
 class Machine(Entity):
     """The machine that is asked about: its options, and what the request says before anything is plugged."""
 
-    __slots__ = ("arch", "family", "kinds", "name", "qemu", "request", "silenced", "values", "version")
+    __slots__ = ("arch", "family", "kinds", "name", "plans", "qemu", "request", "silenced", "values", "version")
     key = "machine"
     name: str
     arch: str
@@ -164,6 +172,7 @@ class Machine(Entity):
     qemu: tuple[int, ...]
     family: Family | None
     request: Request
+    plans: Plans | None  # for the devices of configs, once several have asked for the machine
 
     def __init__(
         self,
@@ -184,6 +193,7 @@ class Machine(Entity):
         self.request = request
         self.silenced = silenced
         self.values: dict[str, Any] = {}
+        self.plans: Plans | None = None
 
     @property
     def label(self) -> str:  # type: ignore[override]
@@ -208,13 +218,13 @@ class Machine(Entity):
         value = self.values.get(name, _MISSING)
         if value is not _MISSING:
             return value
-        built_in = _MACHINE.get(name)
+        built_in = MACHINE_BUILT_IN.get(name)
         if built_in:
             return built_in(self, state)
         return self.family.attribute(name, self, state) if self.family is not None else None
 
 
-_DEVICE: dict[str, Callable[[Device, State], Any]] = {
+DEVICE_BUILT_IN: dict[str, Callable[[Device, State], Any]] = {
     "type": lambda d, s: d.kind.name,
     "id": lambda d, s: d.id,
     "bus": lambda d, s: d.bus,
@@ -229,14 +239,14 @@ _DEVICE: dict[str, Callable[[Device, State], Any]] = {
     "point": lambda d, s: s.point_of(d),
     "wish": lambda d, s: d.wish,
 }
-_BUS: dict[str, Callable[[Bus, State], Any]] = {
+BUS_BUILT_IN: dict[str, Callable[[Bus, State], Any]] = {
     "id": lambda b, s: b.id,
     "kind": lambda b, s: b.kind.name,
     "owner": lambda b, s: b.owner,
     "parent": lambda b, s: b.parent,
     "label": lambda b, s: b.id,
 }
-_MACHINE: dict[str, Callable[[Machine, State], Any]] = {
+MACHINE_BUILT_IN: dict[str, Callable[[Machine, State], Any]] = {
     "name": lambda m, s: m.name,
     "version": lambda m, s: m.version,
     "qemu": lambda m, s: m.qemu,

@@ -37,6 +37,15 @@ def build_fill(raw: Any) -> Fill:
     )
 
 
+def counts(fill: Fill | None) -> bool:
+    """Whether one of its steps counts devices, or follows the last number that one has."""
+    while fill is not None:
+        if fill.how in ("count", "after-last"):
+            return True
+        fill = fill.otherwise
+    return False
+
+
 def applying(fill: Fill | None, frame: Frame) -> Fill | None:
     """The step that decides: the first whose condition holds."""
     while fill is not None and fill.when is not None and not fill.when(frame):

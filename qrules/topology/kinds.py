@@ -56,7 +56,7 @@ class _Described:
     def _settled(self, name: str) -> tuple[list[Closure], Any]:
         """What is asked for an attribute in turn, and the constant that it is where none of that gives a value."""
         closures: list[Closure] = []
-        for definition in self._definitions(name):
+        for definition in self.definitions(name):
             if not isinstance(definition, list):
                 if definition is not None:
                     return closures, definition
@@ -72,7 +72,7 @@ class _Described:
             found = self._defined[name] = any(_gives(kinds[kind], name) for kind in self._telling)
         return found
 
-    def _definitions(self, name: str) -> Iterator[Any]:
+    def definitions(self, name: str) -> Iterator[Any]:
         """What the kind's clauses give an attribute, compiled, the nearest first."""
         for kind in self._telling:
             of = self.knowledge.shared["kinds"][kind]
@@ -150,17 +150,19 @@ class Family(_Described):
         super().__init__(knowledge, piece["name"], line)
         self.piece = piece
         self._late: list[Part] | None = None
+        self._rules: list[Rule] | None = None
+        self._needs: list[tuple[Rule, tuple[str, ...]]] | None = None
         described = [piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)]
         self.facts = {name for of in described for name in of.get("facts", ())}
         self.properties: dict[str, Property] = {}
         for of in reversed(described):
             self.properties.update({n: Property(*p) for n, p in of.get("properties", {}).items()})
 
-    def _definitions(self, name: str) -> Iterator[Any]:
+    def definitions(self, name: str) -> Iterator[Any]:
         yield from _attribute_values(self.piece, name)
         if name in self.piece.get("properties", ()):
             yield Property(*self.piece["properties"][name]).default
-        yield from super()._definitions(name)
+        yield from super().definitions(name)
 
     def _all(self, what: str) -> Iterator[list[Any]]:
         yield from self.piece.get(what, ())
@@ -185,12 +187,15 @@ class Family(_Described):
 
     def rules(self, *phases: str | None) -> list[Rule]:
         """The machine's own rules: of no phase (asked when it stands), of ``start`` or of ``judge`` (when all is plugged)."""
-        return [rule for rule in map(clauses.Rule, self._all("rules")) if rule.phase in phases]
+        if self._rules is None:
+            self._rules = [clauses.Rule(raw) for raw in self._all("rules")]
+        return [rule for rule in self._rules if rule.phase in phases]
 
     def needs(self, *phases: str | None) -> list[tuple[Rule, tuple[str, ...]]]:
         """What the machine has to be given to start, each with options that give it."""
-        found = ((clauses.Rule(raw), tuple(words)) for raw, words in self._all("needs"))
-        return [(rule, words) for rule, words in found if rule.phase in phases]
+        if self._needs is None:
+            self._needs = [(clauses.Rule(raw), tuple(words)) for raw, words in self._all("needs")]
+        return [(rule, words) for rule, words in self._needs if rule.phase in phases]
 
     def unknowns(self) -> list[tuple[Closure, Closure | None, int]]:
         return [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
@@ -219,7 +224,9 @@ class TypeKind(_Described):
         created: list[Part] = self._each("creates", clauses.part)
         self.creates_before = [p for p in created if p.before]
         self.creates = [p for p in created if not p.before]
+        self.filled = frozenset(fill.property for fills in self.fills.values() for fill in fills)
         self.unknowns = [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
+        self.unknown_conditions = [when for _, when, _ in self._all("unknown")]
         self.suppressed_roles: list[tuple[list[str], Closure | None]] = [
             (roles, build_optional(when)) for roles, when, _ in self._all("suppresses")
         ]
@@ -237,10 +244,9 @@ class TypeKind(_Described):
         if plan is None:
             if len(self._plans) >= _PLANS:
                 self._plans.clear()
-            filled = {fill.property for fills in self.fills.values() for fill in fills}
             plan = self._plans[key] = {}
             for phase, checks in self.checks.items():
-                apply = [c for c in checks if c.needs in filled or not c.passes_over(device)]
+                apply = [c for c in checks if c.needs in self.filled or not c.passes_over(device)]
                 if apply:
                     plan[phase] = apply
         return plan
@@ -268,6 +274,13 @@ class TypeKind(_Described):
                 fact: list[Any] = found
                 return fact
         return self.knowledge.catalogued(self.line, name)
+
+    def leaves_open(self, name: str, value: Any) -> bool:
+        """Whether a value for a part of the address is the one that means: choose it for me."""
+        if value in (None, -1, ""):
+            return True
+        fact = self.catalogued(name)
+        return fact is not None and bool(fact[1] == value)
 
     def has_property(self, name: str) -> bool:
         """Whether a type has a property that rules describe: the catalogue knows, where it has properties at all."""

@@ -29,20 +29,25 @@ class BusLookup:
         """The bus that a device without ``bus=`` goes to. Raises `Refused`."""
         kind = device.kind.bus_kind
         assert kind is not None
+        found = self.first_with_room(kind)
+        if found is not None:
+            return found
+        first = next((bus for bus in self._all() if kind in bus.kinds), None)
+        if first is not None:
+            raise self._refuse("every-bus-full", device, kind=kind, name=first.id)
+        raise self._refuse("no-bus", device, kind=kind)
+
+    def first_with_room(self, kind: str) -> Bus | None:
+        """The first bus of a kind that is not full."""
         self._look_at_new_buses()
         remembered = self._found.get(kind)
         if remembered is not None and remembered.number in self._state.children and not self._state.is_full(remembered):
             return remembered
-        first: Bus | None = None
         for bus in self._all():
-            if kind in bus.kinds:
-                if not self._state.is_full(bus):
-                    self._found[kind] = bus
-                    return bus
-                first = first or bus
-        if first is not None:
-            raise self._refuse("every-bus-full", device, kind=kind, name=first.id)
-        raise self._refuse("no-bus", device, kind=kind)
+            if kind in bus.kinds and not self._state.is_full(bus):
+                self._found[kind] = bus
+                return bus
+        return None
 
     def _look_at_new_buses(self) -> None:
         """A bus that came since the last look may stand before the one that was found, unless it stands below that."""

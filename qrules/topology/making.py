@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qrules.topology.clauses import Points, Provides, Template
 from qrules.topology.entities import Bus, Device, Entity
 from qrules.topology.frames import CONTEXT, MANY, SELF, Frame, how_many, new_frame
@@ -9,9 +11,9 @@ from qrules.topology.kinds import BusKind, Kinds
 from qrules.topology.state import Point, State
 
 
-def provide_all(kinds: Kinds, state: State, device: Device) -> None:
-    """Makes what a device provides, in the order of the rules' text."""
-    for provides in device.kind.provides:
+def provide_all(kinds: Kinds, state: State, device: Device, lines: Sequence[Provides]) -> None:
+    """Makes what a device provides, in the order of the rules' text; `lines` are those that may say something."""
+    for provides in lines:
         provide(kinds, state, provides, device)
     for points in device.kind.points:
         _add_points(state, points, device)

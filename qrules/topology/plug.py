@@ -24,7 +24,7 @@ from qrules.topology.making import provide_all
 from qrules.topology.refusals import Refusal, Refused
 from qrules.topology.request import DeviceRequest, Wish
 from qrules.topology.state import State
-from qrules.topology.values import Wrong, integer, read
+from qrules.topology.values import Wrong, domain_of, integer, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.topology.request import Global
+    from qrules.topology.swift import Swift
 
 
 _MAX_DEPTH = 8  # devices that create devices that create devices ...
@@ -64,6 +65,16 @@ class Plugger:
         self.blamed: list[Global] = []
         self.overall: list[Refusal] = []  # what is wrong with values for all devices of a kind: no device falls for it
         self.lookup = BusLookup(kinds, state, self.refuse)
+        self.swift = self._by_plan()
+
+    def _by_plan(self) -> Swift | None:
+        """What plugs devices like those that were met before; None where nothing has been met twice yet."""
+        plans = self.state.machine.plans
+        if plans is None or self.state.machine.request.globals:
+            return None
+        from qrules.topology.swift import Swift
+
+        return Swift(self, plans)
 
     # ------------------------------------------------------------------------------ refusing
     def refuse(self, rule: str, device: Device | None = None, occasion: str = "says", **context: Any) -> Refused:
@@ -107,7 +118,7 @@ class Plugger:
         self._read_properties(device)
         self.checker.check("type", device)
         early = self.checker.check("properties", device)
-        cells = self._fill_and_check("pre-plug", device) + self._fill_and_check("realize", device)
+        cells = self.fill_and_check("pre-plug", device) + self.fill_and_check("realize", device)
         self.state.add_device(device)
         for key in (*early, *cells):
             self.state.hold(key, device)
@@ -119,6 +130,10 @@ class Plugger:
     # ------------------------------------------------------------------------------ the steps
     def plug(self, order: Order) -> Device:
         """Plugs a device, or raises `Refused` and leaves the state as it was (but for what a `before` created)."""
+        by_plan = self.swift.plug(order) if self.swift is not None else None
+        return by_plan if by_plan is not None else self._step_by_step(order)
+
+    def _step_by_step(self, order: Order) -> Device:
         kind, state = order.kind, self.state
         general = self._general(kind, state.machine.request.globals)
         device = Device(
@@ -145,16 +160,16 @@ class Plugger:
         early += self.checker.check("properties", device)
         device.address.update(given_address)
         self._create_before(device, order)
-        cells = self._fill_and_check("pre-plug", device)
+        cells = self.fill_and_check("pre-plug", device)
         self._take_address(device, given_address)
-        cells += self._fill_and_check("address", device)
-        cells += self._fill_and_check("realize", device)
+        cells += self.fill_and_check("address", device)
+        cells += self.fill_and_check("realize", device)
         self._settle(device, [*early, *cells])
         try:
-            provide_all(self.kinds, state, device)
+            provide_all(self.kinds, state, device, kind.provides)
             for part in kind.creates:
-                self._create(part, device, order.depth)
-            self._fill_and_check("plug", device)
+                self.create(part, device, order.depth)
+            self.fill_and_check("plug", device)
         except Refused:
             state.retract(device)
             raise
@@ -181,9 +196,7 @@ class Plugger:
         state.add_device(device)
         scheme = device.bus.kind.scheme if device.bus is not None else None
         if scheme is not None and device.bus is not None:
-            if device.address:
-                state.hold(scheme.key(device.bus, device.address), device)
-            scheme.note_use(state, device.bus, device.address)
+            scheme.settle(state, device, device.bus)
         for key in claims:
             state.hold(key, device)
         for fill in (f for fills in device.kind.fills.values() for f in fills):
@@ -205,7 +218,7 @@ class Plugger:
             if name in general:
                 continue
             if scheme is not None and scheme.written and name == scheme.property:
-                if isinstance(value, int) and self._leaves_open(device, name, value):
+                if isinstance(value, int) and device.kind.leaves_open(name, value):
                     continue
                 parsed = scheme.parse(value, new_frame(self.state, device.bus, device))
                 if parsed is None:
@@ -219,7 +232,7 @@ class Plugger:
                 wrong.append(typed)
             else:
                 device.values[name] = typed
-                if scheme is not None and name in scheme.names and not self._leaves_open(device, name, typed):
+                if scheme is not None and name in scheme.names and not device.kind.leaves_open(name, typed):
                     address[name] = typed
         if wrong:
             raise Refused(wrong)
@@ -272,21 +285,16 @@ class Plugger:
 
     def _typed(self, device: Device, name: str, value: object, frame: Frame, written: bool, json: bool) -> Any:
         kind = device.kind
-        clause = kind.properties.get(name)
-        if clause is not None and (not written or kind.has_property(name)):
-            domain, note = clause.domain, clause.note
-        else:
-            fact = kind.catalogued(name) if written else None
+        found = domain_of(kind, name, written)
+        if found is None:
             scheme = device.bus.kind.scheme if device.bus is not None else None
-            if fact is None and scheme is not None and name in scheme.names:
+            if scheme is not None and name in scheme.names:
                 return self._coordinate(device, name, value)
             if not written:
                 return value
-            if fact is None:
-                refused = self.refuse("no-such-property", device, property=name, name=kind.name, text=value)
-                return refused.refusals[0]._replace(phase="properties")
-            domain, note = ["named", fact[0]], None
-        typed = read(value, domain, note, kind, frame, json)
+            refused = self.refuse("no-such-property", device, property=name, name=kind.name, text=value)
+            return refused.refusals[0]._replace(phase="properties")
+        typed = read(value, *found, kind, frame, json)
         if isinstance(typed, Wrong):
             owner = self._property_owner(kind, name)
             bad = new_frame(self.state, device, None, text=value, property=name, name=owner, low=typed.low, high=typed.high)
@@ -314,11 +322,6 @@ class Plugger:
                 return self._property_owner(half, name)
         return kind.name
 
-    def _leaves_open(self, device: Device, name: str, value: Any) -> bool:
-        """Whether a value for a part of the address is the one that means: choose it for me."""
-        fact = device.kind.catalogued(name)
-        return value in (None, -1, "") or (fact is not None and fact[1] == value)
-
     def _take_address(self, device: Device, given: dict[str, Any]) -> None:
         scheme = device.bus.kind.scheme if device.bus is not None else None
         if scheme is None or device.bus is None:
@@ -327,7 +330,7 @@ class Plugger:
         if wrong is not None:
             raise Refused([Refusal(scheme.property, wrong.note, wrong.occasion, wrong.frame, phase="address")])
 
-    def _fill_and_check(self, phase: str, device: Device) -> list[tuple[Any, ...]]:
+    def fill_and_check(self, phase: str, device: Device) -> list[tuple[Any, ...]]:
         """Fills, then checks; an id comes last, to a device that has passed."""
         fills = device.kind.fills.get(phase, ())
         for fill in fills:
@@ -372,9 +375,9 @@ class Plugger:
     def _create_before(self, device: Device, order: Order) -> None:
         for part in device.kind.creates_before:
             if order.depth < _MAX_DEPTH:
-                self._create(part, device, order.depth)
+                self.create(part, device, order.depth)
 
-    def _create(self, part: Part, creator: Device, depth: int) -> None:
+    def create(self, part: Part, creator: Device, depth: int) -> None:
         frame = new_frame(self.state, creator)
         if depth >= _MAX_DEPTH or (part.when is not None and not part.when(frame)):
             return

@@ -40,7 +40,7 @@ class State:
     """A machine with what has been plugged so far."""
 
     __slots__ = (
-        "backends", "buses", "by_name", "children", "counters", "devices", "holders", "ids", "kinds_watched", "machine",
+        "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids", "kinds_watched", "machine",
         "owned", "points", "said", "watched",
     )  # fmt: skip
 
@@ -55,6 +55,7 @@ class State:
         self.owned: dict[int, tuple[Bus, ...]] = {}  # device number -> buses, newest first
         self.holders: dict[tuple[Any, ...], tuple[Device, ...]] = {}
         self.counters: dict[Any, int] = {}
+        self.crowded: set[tuple[Any, ...]] = set()  # addresses without their last part, where somebody has or had a place
         self.by_name: dict[str, tuple[Bus, ...]] = {}
         self.ids: dict[str, Device] = {}
         self.kinds_watched: dict[str, tuple[Device | Bus, ...]] = {}
@@ -64,7 +65,7 @@ class State:
         """A state that can go its own way. What stands is shared; who holds what is not."""
         twin = State(self.machine, self.watched)
         twin.devices, twin.buses, twin.backends, twin.said = self.devices[:], self.buses[:], self.backends, self.said
-        for name in ("children", "owned", "holders", "counters", "by_name", "ids", "kinds_watched", "points"):
+        for name in ("children", "owned", "holders", "counters", "crowded", "by_name", "ids", "kinds_watched", "points"):
             setattr(twin, name, getattr(self, name).copy())
         return twin
 
@@ -93,6 +94,8 @@ class State:
     def hold(self, key: tuple[Any, ...], device: Device) -> None:
         """Notes that a device holds a cell of a pool."""
         self.holders[key] = (*self.holders.get(key, ()), device)
+        if key[0] == "address" and len(key) > 3:
+            self.crowded.add(key[:-1])
 
     def backend_kind(self, identity: object) -> str | None:
         """The kind of host resource that an id names; None where the config makes none of that id."""
@@ -161,6 +164,8 @@ class State:
 
     def is_full(self, bus: Bus) -> bool:
         """Whether the bus has as many devices as it takes; only buses with a `capacity` are ever full in this sense."""
+        if bus.shape is not None and bus.shape.boundless:
+            return False
         capacity = bus.get("capacity", self)
         return isinstance(capacity, int) and len(self.children[bus.number]) >= capacity
 

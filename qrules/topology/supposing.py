@@ -44,6 +44,9 @@ class _Lenient(Plugger):
         super().__init__(kinds, state)
         self.checker: _Patient = _Patient(self.knowledge, state)
 
+    def _by_plan(self) -> None:
+        """Plans say yes or nothing."""
+
     def _read_properties(self, device: Device, json: bool = False, general: Iterable[str] = ()) -> dict[str, Any]:
         try:
             return super()._read_properties(device, json, general)
@@ -60,9 +63,9 @@ class _Lenient(Plugger):
                 raise
             device.address.clear()  # it holds no place of somebody else's
 
-    def _create(self, part: Part, creator: Device, depth: int) -> None:
+    def create(self, part: Part, creator: Device, depth: int) -> None:
         try:
-            super()._create(part, creator, depth)
+            super().create(part, creator, depth)
         except Refused:
             if not self.checker.supposing:
                 raise

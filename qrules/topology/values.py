@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 from qrules.topology.expressions import build
 from qrules.topology.frames import Frame
@@ -48,6 +49,23 @@ def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | An
     if domain[0] == "backend":
         return _backend(value, domain[1:], note, name, frame)
     return _plain(value)
+
+
+def resolved(domain: list[Any], knowledge: Knowledge) -> list[Any]:
+    """What a domain is by its definition; nothing for one that any text is in."""
+    domains = knowledge.shared["domains"]
+    while domain and domain[0] == "named":
+        domain = domains[domain[1]][0] if domain[1] in domains else []
+    return domain if domain and domain[0] in ("range", "words", "backend") else []
+
+
+def domain_of(kind: TypeKind, name: str, written: bool) -> tuple[list[Any], int | None] | None:
+    """The domain of a property and the note of the clause that gives it; None where neither rules nor catalogue know one."""
+    clause = kind.properties.get(name)
+    if clause is not None and (not written or kind.has_property(name)):
+        return clause.domain, clause.note
+    fact = kind.catalogued(name) if written else None
+    return None if fact is None else (["named", fact[0]], None)
 
 
 def _of_type(value: object, domain: list[Any]) -> bool:
