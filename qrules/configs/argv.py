@@ -10,6 +10,7 @@ import re
 
 from qrules.configs.ini import GROUPS, MAX_BYTES, OPTIONS, Misshapen, argument, sections
 from qrules.configs.options import Option, Pair, options, read_pairs, where
+from qrules.configs.options import members as members_of
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
@@ -32,9 +33,10 @@ class Read(NamedTuple):
     notes: tuple[tuple[str, Where], ...]
 
 
-class _Reader:
-    def __init__(self, knowledge: Knowledge, read_file: Callable[[str], str]) -> None:
-        self.read_file = read_file
+class _Meanings:
+    """What the rules say of options."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
         self.shorthands: dict[str, Any] = knowledge.shared["shorthands"]
         self.ignored = frozenset(knowledge.shared["ignored"])
         self.verbatim = frozenset(("", *knowledge.shared["verbatim"]))  # a bare word stands for -hda
@@ -42,6 +44,15 @@ class _Reader:
         for kind, ways in knowledge.shared["backends"].items():
             for option, key, only in ways:
                 self.makers.setdefault(option, []).append((kind, key, only))
+
+
+class _Reader:
+    def __init__(self, knowledge: Knowledge, read_file: Callable[[str], str]) -> None:
+        self.read_file = read_file
+        self.knowledge = knowledge
+        meanings = knowledge.kept("meanings of options", _Meanings)
+        self.shorthands, self.ignored = meanings.shorthands, meanings.ignored
+        self.verbatim, self.makers = meanings.verbatim, meanings.makers
         self.machine: str | None = None
         self.machine_where: Where | None = None
         self.options: dict[str, object] = {}
@@ -63,12 +74,12 @@ class _Reader:
     # ------------------------------------------------------------------------------ options
     def take(self, option: Option) -> None:
         name = "-" + option.name
-        if name in ("-M", "-machine"):
+        if name == "-device":
+            self.devices.append(device(option))
+        elif name in ("-M", "-machine"):
             self._machine(option)
         elif name == "-nodefaults":
             self.nodefaults = True
-        elif name == "-device":
-            self.devices.append(device(option))
         elif name == "-global":
             self._global(option)
         elif name == "-set":
@@ -149,7 +160,7 @@ class _Reader:
         ways = self.makers.get(name)
         if not ways:
             return False
-        members = {pair.key: pair.value for pair in read_pairs(option, "qom-type" if name == "-object" else "driver")}
+        members = members_of(option, "qom-type" if name == "-object" else "driver")
         made = identity = ""
         if "id" in members:
             self.named.setdefault(option.name, set()).add(str(members["id"]))
@@ -223,8 +234,8 @@ class _Reader:
         else:
             self.unmodelled.append(str(setting))
 
-    def finish(self, machine: str | None) -> Read:
-        chosen = self.machine or machine
+    def finish(self) -> Read:
+        chosen = self.machine or self.knowledge.kept("default machine", default_machine)
         if chosen is None:
             raise unusable(
                 "QR405",
@@ -279,14 +290,14 @@ def _first_wins(found: list[Pair]) -> dict[str, Any]:
 
 def device(option: Option) -> DeviceRequest:
     """What a -device option asks for. Raises `Unusable` where it names no type."""
-    members: dict[str, Any] = {pair.key: pair.value for pair in read_pairs(option, "driver")}
+    members = members_of(option, "driver")
     driver = members.pop("driver", None)
     if not isinstance(driver, str) or not driver:
         place = f"argument {option.word + 2}"
         raise unusable("QR404", f"-device '{option.argument}' names no device type", place, expected="-device TYPE,key=value,...")
-    identity, bus = (members.pop(key, None) for key in ("id", "bus"))
+    identity, bus = members.pop("id", None), members.pop("bus", None)
     as_json = option.argument.lstrip().startswith("{")
-    return DeviceRequest(driver, _text(identity), _text(bus), members, as_json, where(option))
+    return DeviceRequest._make((driver, _text(identity), _text(bus), members, as_json, where(option)))
 
 
 def with_value(device: DeviceRequest, key: str, value: object) -> DeviceRequest:
@@ -317,7 +328,7 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
     reader = _Reader(knowledge, read_file or config_file)
     for option in options(argv):
         reader.take(option)
-    return reader.finish(default_machine(knowledge))
+    return reader.finish()
 
 
 def config_file(path: str) -> str:

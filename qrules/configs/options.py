@@ -51,12 +51,12 @@ def options(argv: list[str]) -> Iterator[Option]:
             continue
         name = word[2:] if word.startswith("--") else word[1:]
         if name in WITHOUT_ARGUMENT:
-            yield Option(name, "", at, False)
+            yield Option._make((name, "", at, False, None))
             at += 1
             continue
         if at + 1 >= len(argv):
             raise unusable("QR402", f"the option {word} needs an argument", _span(at), expected=f"{word} VALUE")
-        yield Option(name, argv[at + 1], at, True)
+        yield Option._make((name, argv[at + 1], at, True, None))
         at += 2
 
 
@@ -147,17 +147,30 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
     return pairs(option.argument, implied)
 
 
+def members(option: Option, implied: str = "") -> dict[str, Any]:
+    """What an option says under each key; of a key that stands twice the last one counts."""
+    text = option.argument
+    if ",," in text or "{" in text:
+        return {pair.key: pair.value for pair in read_pairs(option, implied)}
+    found: dict[str, Any] = {}
+    for piece in text.split(","):
+        key, equals, value = piece.partition("=")
+        if equals:
+            found[key] = value
+        elif not found and implied and text.startswith(piece):
+            found[implied] = piece
+        else:
+            return {pair.key: pair.value for pair in pairs(text, implied)}
+    return found
+
+
 def where(option: Option, pair: Pair | None = None) -> Where:
     """Where an option, or one of its pairs, stands in the user's words."""
     if option.place is not None:
         return option.place
     if pair is None:
-        return (
-            Where(option.word, 0, len(option.argument))
-            if not option.has_argument
-            else Where(option.word + 1, 0, len(option.argument))
-        )
+        return Where._make((option.word + option.has_argument, 0, len(option.argument)))
     return Where(option.word + 1, pair.start, pair.end)
 
 
-__all__ = ["Option", "Pair", "json_pairs", "options", "pairs", "read_pairs", "where"]
+__all__ = ["Option", "Pair", "json_pairs", "members", "options", "pairs", "read_pairs", "where"]

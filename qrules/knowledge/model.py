@@ -8,7 +8,9 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeVar
+
+    Made = TypeVar("Made")
 
 
 class MachineFacts(NamedTuple):
@@ -45,7 +47,7 @@ class Knowledge:
         self._load = load
         self._pieces: dict[str, Any] = {}
         self._shared: dict[str, Any] | None = None
-        self._dimensions: frozenset[str] | None = None
+        self._kept: dict[str, Any] = {}
         self.built: dict[tuple[str, str], list[Any]] = {}  # clauses as closures, by kind and sort: the engine's cache
 
     def piece(self, name: str) -> Any:
@@ -61,13 +63,17 @@ class Knowledge:
             self._shared = self.piece("shared")
         return self._shared
 
+    def kept(self, name: str, make: Callable[[Knowledge], Made]) -> Made:
+        """What is made of the knowledge once and kept with it."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        made: Made = self._kept[name]
+        return made
+
     @property
     def dimensions(self) -> frozenset[str]:
         """The names of all parts of addresses."""
-        if self._dimensions is None:
-            schemes = (of["addressed"] for of in self.shared["kinds"].values() if of.get("addressed"))
-            self._dimensions = frozenset(dimension[0] for scheme in schemes for dimension in scheme[6])
-        return self._dimensions
+        return self.kept("dimensions", _dimensions)
 
     @property
     def profile(self) -> str:
@@ -158,3 +164,8 @@ class Knowledge:
         """The note of one of the engine's own refusals, where the rules word it."""
         index: int | None = self.shared["refusals"].get(name)
         return index
+
+
+def _dimensions(knowledge: Knowledge) -> frozenset[str]:
+    schemes = (of["addressed"] for of in knowledge.shared["kinds"].values() if of.get("addressed"))
+    return frozenset(dimension[0] for scheme in schemes for dimension in scheme[6])

@@ -11,7 +11,7 @@ import re
 from qrules.records import NamedTuple
 from qrules.topology.expressions import build_optional
 from qrules.topology.fills import Fill, applying, build_fill, choose, note_use
-from qrules.topology.frames import CONTEXT, Closure, Frame, new_frame
+from qrules.topology.frames import CONTEXT, SELF, Closure, Frame, new_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Dimension(NamedTuple):
     name: str
     within: Closure | None  # None: the bus's points
     fixed: range | None  # the range, where it is the same for every bus
+    reach: Any  # the same compiled
     fill: Fill | None
     note: int
     has_words: bool  # for a value outside the range; without, such a value makes the whole address malformed
@@ -49,7 +50,7 @@ class Scheme:
     def __init__(self, raw: list[Any]) -> None:
         self.property, told_as, written, shown, self.packed, self.shared, dimensions, self.note = raw
         self.dimensions = [
-            Dimension(name, build_optional(reach), _fixed(reach), build_fill(fill) if fill else None, note, has_words)
+            Dimension(name, build_optional(reach), _fixed(reach), reach, build_fill(fill) if fill else None, note, has_words)
             for name, reach, fill, note, has_words in dimensions
         ]
         self.told_as = told_as or self.property
@@ -60,6 +61,8 @@ class Scheme:
         self.names = tuple(d.name for d in self.dimensions)
         self._same_everywhere = all(d.fixed is not None or d.within is None for d in self.dimensions)
         self._texts: dict[str, dict[str, Any] | None] = {}
+        self._shown: dict[tuple[Any, ...], str] = {}
+        self._counting = [d for d in self.dimensions if d.fill is not None and d.fill.how in ("count", "after-last")]
         self.has_points = any(d.within is None for d in self.dimensions)
 
     # ------------------------------------------------------------------------------ what users write
@@ -109,7 +112,13 @@ class Scheme:
         """An address as answers show it, such as ``1f.2``."""
         if not self.shown:
             return ":".join(str(address[name]) for name in self.names if name in address)
-        return _render(self.shown, address)
+        values = tuple(map(address.get, self.names))
+        known = self._shown.get(values)
+        if known is None:
+            if len(self._shown) >= _MOST:
+                self._shown.clear()
+            known = self._shown[values] = _render(self.shown, address)
+        return known
 
     def place_text(self, name: str, value: Any) -> str:
         """The value of one dimension as an address shows it: the ``1f`` of ``1f.2``."""
@@ -127,7 +136,7 @@ class Scheme:
     # ------------------------------------------------------------------------------ placing
     def key(self, bus: Bus, address: dict[str, Any]) -> tuple[Any, ...]:
         """The name of a cell among all claims."""
-        return (POOL, bus.number, *(address.get(name) for name in self.names))
+        return (POOL, bus.number, *map(address.get, self.names))
 
     def place(self, state: State, device: Device, bus: Bus, given: dict[str, Any]) -> Misplaced | None:
         """Gives the device its address in `device.address`, chosen where not given; or says why there is none."""
@@ -207,10 +216,8 @@ class Scheme:
 
     def note_use(self, state: State, bus: Bus, address: dict[str, Any]) -> None:
         """Moves the counters of a dimension when a device has taken its address."""
-        for dimension in self.dimensions:
-            fill = dimension.fill
-            if fill is not None and fill.how in ("count", "after-last"):
-                note_use(fill, state, (POOL, bus.number, dimension.name), address.get(dimension.name))
+        for dimension in self._counting:
+            note_use(dimension.fill, state, (POOL, bus.number, dimension.name), address.get(dimension.name))
 
 
 def _fixed(reach: Any) -> range | None:
@@ -222,6 +229,10 @@ def _fixed(reach: Any) -> range | None:
 def within(dimension: Dimension, frame: Frame) -> range | None:
     if dimension.fixed is not None:
         return dimension.fixed
+    shape = frame[SELF].shape if frame[SELF] is not None else None
+    known = shape.reach(dimension) if shape is not None else None
+    if known is not None:
+        return known
     found = dimension.within(frame) if dimension.within is not None else None
     return found if isinstance(found, range) else None
 

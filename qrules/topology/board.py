@@ -82,7 +82,7 @@ class Board:
             asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()))
         key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
         if key in self._built:
-            self._planning(self._built[key][0].machine)
+            self._planning(self._built[key][0])
         else:
             if len(self._built) >= _MOST_KEPT:
                 self._built.clear()
@@ -93,12 +93,12 @@ class Board:
         state.said = request.said
         return state, list(refusals)
 
-    def _planning(self, machine: Machine) -> None:
+    def _planning(self, base: State) -> None:
         """Makes plans for the devices of a machine that several configs ask for."""
-        if machine.plans is None:
+        if base.machine.plans is None:
             from qrules.topology.plans import Plans
 
-            machine.plans = Plans(self.kinds, machine)
+            base.machine.plans = Plans(self.kinds, base.machine, base.counters.get("devices", 0))
 
     def _build(self, facts: MachineFacts, request: Request, silenced: Mapping[str, object]) -> tuple[State, list[Refusal]]:
         family = self.family(facts)
@@ -288,8 +288,10 @@ class Board:
             device = devices[index] = plugger.plug_request(index, request)
         except Refused as refused:
             return [r._replace(device=index) for r in (*_overall(plugger), *refused.refusals)]
-        found = [r._replace(device=index) for r in _overall(plugger)]
-        return found + _unknowns(device.kind.unknowns, new_frame(plugger.state, device), index)
+        found = [r._replace(device=index) for r in _overall(plugger)] if plugger.overall else []
+        if device.plan is None or device.plan.unknown:
+            found += _unknowns(device.kind.unknowns, new_frame(plugger.state, device), index)
+        return found
 
     def hotplug(
         self, state: State, index: int, request: DeviceRequest, judged: bool = True
@@ -455,8 +457,8 @@ def _whole(plugger: Plugger, state: State, judged: bool) -> list[Refusal]:
         found.extend(plugger.checker.judged(bus.kind.whole_rules, bus, "start"))
     plans = state.machine.plans
     for device in state.devices:
-        if device.whole is None and plans is not None:
-            device.whole = plans.whole(device)
+        if device.plan is None and plans is not None and device.number < plans.own:
+            device.plan = plans.standing(device)
         if _may_say(device, phases, state):
             found.extend(_of_device(plugger, device, *phases))
     return found
@@ -464,13 +466,9 @@ def _whole(plugger: Plugger, state: State, judged: bool) -> list[Refusal]:
 
 def _may_say(device: Device, phases: tuple[str, ...], state: State) -> bool:
     """Whether rules of some phases say something of a device, as far as that is known beforehand."""
-    if device.whole is None:
+    if device.plan is None:
         return not device.checks.keys().isdisjoint(phases)
-    for phase in phases:
-        for test in device.whole.get(phase, ()):
-            if test(new_frame(state, device)):
-                return True
-    return False
+    return any(test(new_frame(state, device)) for test in device.plan.whole)
 
 
 def _of_device(plugger: Plugger, device: Device, *phases: str) -> list[Refusal]:

@@ -32,6 +32,8 @@ class OtherDevice(NamedTuple):
     on: Closure | None
     bound: tuple[tuple[str, Closure], ...]
     slot: int
+    on_own_bus: bool  # of the device that the rule is about
+    compiled: tuple[tuple[str, Any], ...]  # `bound` before it became closures
 
 
 class _Check:
@@ -159,14 +161,15 @@ class Template(NamedTuple):
 
     def filled(self, frame: Frame) -> str | None:
         """The name, or None where a hole is unset."""
-        if any(hole(frame) is None for hole in self.holes):
-            return None
+        for hole in self.holes:
+            if hole(frame) is None:
+                return None
         text: str = self.text(frame)
         return text
 
 
 class Provides(NamedTuple):
-    """The buses that a device or machine provides. `condition` and `compiled` are `when` and `attributes` before they were closures."""
+    """The buses that a device or machine provides. `condition`, `compiled`: `when`, `attributes` before they were closures."""
 
     kind: str
     many: Closure | None
@@ -222,7 +225,15 @@ class Part(NamedTuple):
 # ------------------------------------------------------------------------------------- from compiled lists
 def _other(raw: list[Any]) -> OtherDevice:
     kind, which, on, bound, slot = raw
-    return OtherDevice(kind, which, build_optional(on), tuple((name, build(value)) for name, value in bound), slot)
+    return OtherDevice(
+        kind,
+        which,
+        build_optional(on),
+        tuple((name, build(value)) for name, value in bound),
+        slot,
+        on == ["attr", ["var", SUBJECT], "bus"],
+        tuple((name, value) for name, value in bound),
+    )
 
 
 def _own(compiled: Any) -> Iterator[str]:

@@ -9,9 +9,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.topology.clauses import Claim, Provides, Rule
-    from qrules.topology.frames import Closure
     from qrules.topology.kinds import BusKind, Family, TypeKind
-    from qrules.topology.plans import Plans
+    from qrules.topology.plans import Plan, Plans
     from qrules.topology.request import Request, Where
     from qrules.topology.shapes import BusShape
     from qrules.topology.state import State
@@ -43,7 +42,7 @@ class Device(Entity):
 
     __slots__ = (
         "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "named", "number", "origin",
-        "request", "values", "where", "whole", "wish",
+        "plan", "request", "values", "where", "wish",
     )  # fmt: skip
     number: int
     kind: TypeKind
@@ -53,7 +52,7 @@ class Device(Entity):
     request: int | None
     hotplugged: bool
     checks: dict[str, list[Rule | Claim]]  # those that can apply to it, by phase
-    whole: Mapping[str, tuple[Closure, ...]] | None  # what rules that see the whole still have to ask of it, once that is known
+    plan: Plan | None  # what is left to ask of devices like it, once that is known
     wish: Device | None
     where: Where | None
 
@@ -86,7 +85,7 @@ class Device(Entity):
         self.checks = kind.plan(self) if checks is None else checks
         self.wish = None
         self.where = None
-        self.whole = None
+        self.plan = None
 
     @property
     def key(self) -> object:  # type: ignore[override]

@@ -50,6 +50,18 @@ def _attr(expr: Any) -> Closure:
     return get
 
 
+def _address(expr: Any) -> Closure:
+    """A part of the address of a device that has it for certain."""
+    slot, name = expr[1:]
+    return lambda frame: frame[slot].address[name]
+
+
+def _values(expr: Any) -> Closure:
+    """A property of a device that it was given for certain."""
+    slot, name = expr[1:]
+    return lambda frame: frame[slot].values[name]
+
+
 def _version(expr: Any) -> Closure:
     value = tuple(expr[1])
     return lambda frame: value
@@ -182,6 +194,8 @@ def _names(expr: Any) -> Closure:
 
 def _in(expr: Any) -> Closure:
     item, among = build(expr[1]), build(expr[2])
+    if isinstance(expr[2], tuple) and all(isinstance(v, str) for v in expr[2]):
+        return _in_texts(item, frozenset(expr[2]))
 
     def contained(frame: Frame) -> bool:
         value, values = item(frame), among(frame)
@@ -192,6 +206,16 @@ def _in(expr: Any) -> Closure:
         if isinstance(values, Versions):
             return isinstance(value, (int, tuple)) and values.low <= _version_of(value) <= values.high
         return any(_aligned(value, v) or (isinstance(value, Entity) and v in value.kinds) for v in _members(values))
+
+    return contained
+
+
+def _in_texts(item: Closure, texts: frozenset[str]) -> Closure:
+    """Whether a text is one of some, or an entity of one of these kinds."""
+
+    def contained(frame: Frame) -> bool:
+        value = item(frame)
+        return not texts.isdisjoint(value.kinds) if isinstance(value, Entity) else isinstance(value, str) and value in texts
 
     return contained
 
@@ -341,7 +365,8 @@ def _bytes(expr: Any) -> Closure:
 
 
 _BUILDERS: dict[str, Callable[[Any], Closure]] = {
-    "var": _var, "machine": _machine, "attr": _attr, "version": _version, "template": _template, "and": _and,
+    "var": _var, "machine": _machine, "attr": _attr, "address": _address, "values": _values,
+    "version": _version, "template": _template, "and": _and,
     "or": _or, "not": _not, "holds": _holds, "when": _when, "else": _else, "=": _equal, "!=": _unequal, "<": _ordered,
     "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "names": _names, "in": _in, "meets": _meets, "under": _under,
     "range": _range, "set": _set, "+": _arithmetic, "-": _arithmetic, "*": _arithmetic, "/": _arithmetic,

@@ -28,6 +28,10 @@ class Certain:
         """The value of an attribute, or `UNSURE`."""
         return UNSURE
 
+    def stored(self, name: str) -> str | None:
+        """For a device: which of its own stores, ``address`` or ``values``, has the attribute for certain."""
+        return None
+
     def given(self, name: str) -> bool | None:
         """Whether a property was written; None where that is not certain."""
         return None
@@ -102,7 +106,10 @@ def _attr(expr: Any, scope: Scope) -> Any:
         return None  # no entity
     entity = scope.entity(base)
     value = entity.attribute(expr[2]) if entity is not None else UNSURE
-    return ["attr", base, expr[2]] if value is UNSURE else value
+    if value is not UNSURE:
+        return value
+    stored = entity.stored(expr[2]) if entity is not None and base[0] == "var" else None
+    return ["attr", base, expr[2]] if stored is None else [stored, base[1], expr[2]]
 
 
 def _template(expr: Any, scope: Scope) -> Any:

@@ -38,20 +38,22 @@ def _bus_name(state: State, provides: Provides, kind: BusKind, owner: Entity, fr
     nth = len(state.owned.get(owner.number, ())) if isinstance(owner, Device) else 0
     frame[CONTEXT["nth"]] = nth
     frame[CONTEXT["counter"]] = state.counters.get(counter, 0)
-    of_kind = list(frame)
-    of_kind[SELF] = Bus(-1, kind, "", owner, nth)
-    for templates, about in ((provides.called, frame), (kind.called, of_kind)):
-        for template in templates:
-            name = template.filled(about)
-            if name is not None:
-                _count(state, template, counter)
-                return name
-    return f"{kind.name}.{nth}"
+    name = _first(provides.called, frame, state, counter)
+    if name is None and kind.called:
+        of_kind = list(frame)
+        of_kind[SELF] = Bus(-1, kind, "", owner, nth)
+        name = _first(kind.called, of_kind, state, counter)
+    return name if name is not None else f"{kind.name}.{nth}"
 
 
-def _count(state: State, template: Template, counter: object) -> None:
-    if template.counts:
-        state.counters[counter] = state.counters.get(counter, 0) + 1
+def _first(templates: tuple[Template, ...], frame: Frame, state: State, counter: object) -> str | None:
+    for template in templates:
+        name = template.filled(frame)
+        if name is not None:
+            if template.counts:
+                state.counters[counter] = state.counters.get(counter, 0) + 1
+            return name
+    return None
 
 
 def _add_points(state: State, points: Points, device: Device) -> None:

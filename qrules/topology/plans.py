@@ -6,24 +6,25 @@ properties are read in which way, which conditions are left to ask of the state,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from qrules.topology.addresses import POOL
 from qrules.topology.checks import candidates
-from qrules.topology.clauses import AutoFill, Claim, Part, Provides, Rule
+from qrules.topology.clauses import AutoFill, Claim, OtherDevice, Part, Provides, Rule
 from qrules.topology.entities import Device, Machine
 from qrules.topology.expressions import build
 from qrules.topology.fills import counts
 from qrules.topology.folding import Scope, fold
 from qrules.topology.frames import SELF, STATE, SUBJECT, Closure, Frame, new_frame
 from qrules.topology.shapes import BusShape, DeviceShape, Shapes
-from qrules.topology.values import Wrong, domain_of, read, resolved
+from qrules.topology.values import domain_of, read, resolved
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from qrules.topology.kinds import Kinds, TypeKind
+    from qrules.topology.kinds import Kinds
 
     Reader = Callable[[Any, Frame], Any]
 
@@ -69,15 +70,15 @@ class Plan:
     creates_before: tuple[Closure, ...]
     provides: tuple[Provides, ...]
     creates: tuple[Part, ...]
-    unknown: bool
-    whole: dict[str, tuple[Closure, ...]]
+    unknown: bool  # whether something of it may not be modelled
+    whole: tuple[Closure, ...]  # tests of the rules that see the whole config
 
 
 class Plans:
-    """The plans of a machine."""
+    """The plans of a machine. Devices with numbers below `own` are those that it brings itself."""
 
-    def __init__(self, kinds: Kinds, machine: Machine) -> None:
-        self.kinds, self.machine = kinds, machine
+    def __init__(self, kinds: Kinds, machine: Machine, own: int) -> None:
+        self.kinds, self.own = kinds, own
         self.shapes = Shapes(machine)
         self._made: dict[object, Plan] = {}
         self._met: dict[object, int] = {}
@@ -98,10 +99,10 @@ class Plans:
     def known(self, key: object) -> Plan | None:
         return self._made.get(key)
 
-    def whole(self, device: Device) -> dict[str, tuple[Closure, ...]]:
-        """What rules that see the whole config still have to ask of a device that stands, by phase."""
+    def standing(self, device: Device) -> Plan:
+        """What is left to ask of a device that stands already: its plan as far as rules see the whole config."""
         bus = self.shapes.of_bus(device.bus) if device.bus is not None else None
-        return _Maker(self, device, bus, False, whole_only=True).plan.whole
+        return _Maker(self, device, bus, False, whole_only=True).plan
 
 
 class _Maker:
@@ -111,13 +112,11 @@ class _Maker:
         self.machine, self.kinds = plans.shapes.machine, plans.kinds
         self.device, self.kind, self.bus = device, device.kind, bus
         self.shape = DeviceShape(device, bus, self.machine)
+        self.placed = DeviceShape(device, bus, self.machine, placed=True)
         self.plan = plan = Plan()
         plan.checks = device.checks
-        plan.whole = {}
-        for phase in ("start", "judge"):
-            tests, _ = self._tests((phase,), self.shape)
-            if tests:
-                plan.whole[phase] = tests
+        plan.whole = self._tests(("start", "judge"), self.placed)[0]
+        plan.unknown = any(fold(when, self.placed.scope()) is not False for when in self.kind.unknown_conditions)
         if whole_only:
             return
         self._add_steps(json)
@@ -131,8 +130,8 @@ class _Maker:
         on_bus, claimed_too = self._tests(("bus",), unread)
         plan.early = early + on_bus
         plan.before, plan.before_claims = self._tests(_BEFORE, self.shape)
-        plan.after, plan.after_claims = self._tests(_AFTER, self.shape)
-        plan.plugged, at_plug = self._tests(("plug",), self.shape)
+        plan.after, plan.after_claims = self._tests(_AFTER, self.placed)
+        plan.plugged, at_plug = self._tests(("plug",), self.placed)
         plan.readers = {}
         plan.possible = not (claimed or claimed_too or at_plug) and self._add_readers(json)
         fills = [self._filled(fill) for fills in kind.fills.values() for fill in fills]
@@ -150,7 +149,6 @@ class _Maker:
         plan.creates = tuple(p for p in kind.creates if fold(p.condition, scope) is not False)
         before = [fold(p.condition, scope) for p in kind.creates_before]
         plan.creates_before = tuple(build(True if c is None else c) for c in before if c is not False)
-        plan.unknown = any(fold(when, scope) is not False for when in kind.unknown_conditions)
 
     # ------------------------------------------------------------------------------ properties
     def _add_readers(self, json: bool) -> bool:
@@ -196,9 +194,7 @@ class _Maker:
                 self._add(check, shape.scope(), tests, claims)
         return tuple(tests), tuple(claims)
 
-    def _add(
-        self, check: Rule | Claim, scope: Scope, tests: list[Closure], claims: list[Claim], about_bus: bool = False
-    ) -> None:
+    def _add(self, check: Rule | Claim, scope: Scope, tests: list[Closure], claims: list[Claim], about_bus: bool = False) -> None:
         if isinstance(check, Claim):
             left = check.folded(lambda expr: fold(expr, scope))
             if left is not None:
@@ -234,11 +230,15 @@ def _test(rule: Rule, scope: Scope) -> Closure | None:
     other = rule.others[0]
     parts = left[1:] if isinstance(left, list) and left[0] == "and" else [left]
     about_other = [part for part in parts if _mentions(part, other.slot)]
-    first, then = (build(["and", *some]) for some in ([p for p in parts if p not in about_other], about_other))
-    slot = other.slot
+    first, then = (build(_all([p for p in parts if (p in about_other) is about])) for about in (False, True))
+    slot, fixed = other.slot, _prefix(other, scope)
 
     def violated(frame: Frame) -> bool:
         if first(frame):
+            if fixed is not None:
+                place = (POOL, frame[SUBJECT].bus.number, *[part(frame) for part in fixed])
+                if place not in frame[STATE].crowded:
+                    return False
             for candidate in candidates(other, frame):
                 frame[slot] = candidate
                 if then(frame):
@@ -246,6 +246,20 @@ def _test(rule: Rule, scope: Scope) -> Closure | None:
         return False
 
     return violated
+
+
+def _all(parts: list[Any]) -> Any:
+    return parts[0] if len(parts) == 1 else ["and", *parts] if parts else True
+
+
+def _prefix(other: OtherDevice, scope: Scope) -> list[Closure] | None:
+    """All parts of the addresses at which the second device may stand but the last, where the rule fixes those and no more."""
+    bus = scope.entity(["attr", ["var", SUBJECT], "bus"])
+    scheme = bus.kind.scheme if isinstance(bus, BusShape) else None
+    bound = dict(other.compiled)
+    if scheme is None or not other.on_own_bus or len(scheme.names) < 2 or bound.keys() != set(scheme.names[:-1]):
+        return None
+    return [build(fold(bound[name], scope)) for name in scheme.names[:-1]]
 
 
 def _mentions(expr: Any, slot: int) -> bool:

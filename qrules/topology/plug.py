@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from qrules.topology.swift import Swift
 
 
+_NOTHING: Mapping[str, object] = {}
 _MAX_DEPTH = 8  # devices that create devices that create devices ...
 
 
@@ -87,8 +88,8 @@ class Plugger:
         """Plugs what a user wrote. Raises `Refused`."""
         kind = self._type_of(request.driver)
         json = request.json and not hotplugged
-        order = Order(kind, request.properties, request.id, request.bus, -1, index, hotplugged=hotplugged, json=json)
-        return self.plug(order)
+        order = (kind, request.properties, request.id, request.bus, -1, index, None, _NOTHING, hotplugged, 0, json, None)
+        return self.plug(Order._make(order))
 
     def find_bus(self, request: DeviceRequest) -> Bus | None:
         """The bus that a device would go to, by what type, bus and machine say; nothing is plugged. Raises `Refused`."""
@@ -104,11 +105,9 @@ class Plugger:
         kind = self.kinds.type(self.knowledge.real_name(driver))
         if kind is None:
             raise self.refuse("no-such-type", name=driver)
-        stand_in = Device(-1, kind, request=0)
-        if kind.status == "abstract":
-            raise self.refuse("abstract-type", stand_in, name=driver)
-        if kind.status == "internal":
-            raise self.refuse("not-creatable", stand_in, name=driver)
+        if kind.status in ("abstract", "internal"):
+            rule = "abstract-type" if kind.status == "abstract" else "not-creatable"
+            raise self.refuse(rule, Device(-1, kind, request=0), name=driver)
         return kind
 
     def wish(self, kind: TypeKind, asked: Wish) -> Device:
@@ -414,7 +413,8 @@ class Plugger:
             if isinstance(target, Bus) and target.kind.scheme is not None:
                 given[target.kind.scheme.property] = part.at(frame)
         identity = part.id.filled(frame) if part.id is not None else None
-        return self.plug(Order(kind, given, identity, bus, part.note, creator=creator, values={}, depth=depth, wish=wish))
+        order = (kind, given, identity, bus, part.note, None, creator, _NOTHING, False, depth, False, wish)
+        return self.plug(Order._make(order))
 
 
 def _key_of(scope: object) -> object:

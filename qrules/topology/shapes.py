@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.topology.addresses import Dimension
     from qrules.topology.clauses import Provides
     from qrules.topology.kinds import BusKind, TypeKind
 
@@ -111,6 +112,7 @@ class BusShape(_Shape):
     def __init__(self, kind: BusKind, provided: Provides | None, owner: _Shape, machine: MachineShape) -> None:
         super().__init__(kind.kinds, machine)
         self.kind, self.provided, self.owner = kind, provided, owner
+        self._reaches: dict[str, range | None] = {}
         self.parent = owner.bus if isinstance(owner, OwnerShape) else None
         self.boundless = self.attribute("capacity") is None
 
@@ -128,14 +130,26 @@ class BusShape(_Shape):
     def given(self, name: str) -> bool | None:
         return False
 
+    def reach(self, dimension: Dimension) -> range | None:
+        """The range of a part of addresses, where it is the same on all buses of this shape."""
+        if dimension.name not in self._reaches:
+            reach = fold(dimension.reach, Scope(self._machine, {SELF: self}))
+            self._reaches[dimension.name] = reach if isinstance(reach, range) else None
+        return self._reaches[dimension.name]
+
     def related(self, name: str) -> Certain | None:
         return self.owner if name == "owner" else self.parent if name == "parent" else None
 
 
 class DeviceShape(_Shape):
-    """Devices of one type with the same properties written, on buses of one shape. `read`: their properties have been read."""
+    """Devices of one type with the same properties written, on buses of one shape.
 
-    def __init__(self, device: Device, bus: BusShape | None, machine: MachineShape, read: bool = True) -> None:
+    `read`: their properties have been read; `placed`: they have their address.
+    """
+
+    def __init__(
+        self, device: Device, bus: BusShape | None, machine: MachineShape, read: bool = True, placed: bool = False
+    ) -> None:
         super().__init__(device.kinds, machine)
         self.kind, self.bus, self.names, self.named = device.kind, bus, frozenset(device.given), device.named
         self._certain: dict[str, Any] = {
@@ -149,9 +163,10 @@ class DeviceShape(_Shape):
         if device.wish is None:
             self._certain["wish"] = None
         scheme = bus.kind.scheme if bus is not None else None
-        self._unsure = {*(scheme.names if scheme is not None and read else ())}
-        if read:
-            self._unsure |= self.names | self.kind.filled
+        self._read = read
+        self._placed = placed and scheme is not None and all(d.fill is not None for d in scheme.dimensions)
+        self._places = {*scheme.names, scheme.property} if scheme is not None else set[str]()
+        self._unsure = self._places | self.names | self.kind.filled if read else set[str]()
 
     def _found(self, name: str) -> Any:
         if name in self._unsure:
@@ -159,6 +174,11 @@ class DeviceShape(_Shape):
         if name in DEVICE_BUILT_IN:
             return self._certain.get(name, UNSURE)
         return self._told(self.kind.definitions(name))
+
+    def stored(self, name: str) -> str | None:
+        if name in self._places:
+            return "address" if self._placed else None
+        return "values" if self._read and name in self.names else None
 
     def given(self, name: str) -> bool | None:
         return name in self.names or (name == "id" and self.named)

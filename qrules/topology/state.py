@@ -40,8 +40,8 @@ class State:
     """A machine with what has been plugged so far."""
 
     __slots__ = (
-        "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids", "kinds_watched", "machine",
-        "owned", "points", "said", "watched",
+        "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids", "kinds_watched",
+        "machine", "owned", "points", "said", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:

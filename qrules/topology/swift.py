@@ -83,12 +83,11 @@ class Swift:
         number = self.state.counters.get("devices", 0)
         device = Device(number, kind, named or None, given, None, order.origin, request, creator, order.hotplugged, checks)
         device.bus = bus
-        if plan is not None:
-            device.whole = plan.whole
         if plan is None:
             plan = self.plans.plan(key, device, shape, order.json)
         if plan is None or not plan.possible or (named and request is not None and named in self.state.ids):
             return None
+        device.plan = plan
         return device, plan
 
     def _ready(self, plan: Plan, device: Device, frame: Frame) -> Cells | None:
@@ -124,7 +123,7 @@ class Swift:
 
 
 def _any(tests: tuple[Closure, ...], frame: Frame) -> bool:
-    for test in tests:
+    for test in tests:  # noqa: SIM110  a generator would cost more than most tests
         if test(frame):
             return True
     return False
