@@ -230,10 +230,10 @@ def within(dimension: Dimension, frame: Frame) -> range | None:
     if dimension.fixed is not None:
         return dimension.fixed
     shape = frame[SELF].shape if frame[SELF] is not None else None
-    known = shape.reach(dimension) if shape is not None else None
+    known: range | None = shape.reach(dimension) if shape is not None else None
     if known is not None:
         return known
-    found = dimension.within(frame) if dimension.within is not None else None
+    found: Any = dimension.within(frame) if dimension.within is not None else None
     return found if isinstance(found, range) else None
 
 

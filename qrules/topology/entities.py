@@ -111,7 +111,7 @@ class Device(Entity):
 class Bus(Entity):
     """A bus instance. `nth` counts the buses of one line; `provided` is that line, None for a bus that only has a name."""
 
-    __slots__ = ("id", "kind", "kinds", "nth", "number", "owner", "provided", "shape")
+    __slots__ = ("id", "kind", "kinds", "known", "nth", "number", "owner", "provided", "shape")
     number: int
     kind: BusKind
     id: str
@@ -119,6 +119,7 @@ class Bus(Entity):
     nth: int
     provided: Provides | None
     shape: BusShape | None  # what is certain of it, once somebody has asked
+    known: dict[str, Any]  # attributes that will not change, as far as they were asked for
 
     def __init__(
         self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, provided: Provides | None = None
@@ -131,6 +132,7 @@ class Bus(Entity):
         self.nth = nth
         self.provided = provided
         self.shape = None
+        self.known = {}
 
     @property
     def origin(self) -> int:
@@ -151,6 +153,14 @@ class Bus(Entity):
         return self.owner.bus if isinstance(self.owner, Device) else None
 
     def get(self, name: str, state: State) -> Any:
+        value = self.known.get(name, _MISSING)
+        if value is _MISSING:
+            value = self._found(name, state)
+            if self.shape is not None and self.shape.steady(name):
+                self.known[name] = value
+        return value
+
+    def _found(self, name: str, state: State) -> Any:
         closure = self.provided.attributes.get(name) if self.provided is not None else None
         if closure is not None:
             value = closure(state.frame_for(self.owner, self.nth))

@@ -62,6 +62,12 @@ def _values(expr: Any) -> Closure:
     return lambda frame: frame[slot].values[name]
 
 
+def _bus(expr: Any) -> Closure:
+    """The bus of a device that stands on one for certain."""
+    slot = expr[1]
+    return lambda frame: frame[slot].bus
+
+
 def _version(expr: Any) -> Closure:
     value = tuple(expr[1])
     return lambda frame: value
@@ -365,7 +371,7 @@ def _bytes(expr: Any) -> Closure:
 
 
 _BUILDERS: dict[str, Callable[[Any], Closure]] = {
-    "var": _var, "machine": _machine, "attr": _attr, "address": _address, "values": _values,
+    "var": _var, "machine": _machine, "attr": _attr, "address": _address, "values": _values, "bus": _bus,
     "version": _version, "template": _template, "and": _and,
     "or": _or, "not": _not, "holds": _holds, "when": _when, "else": _else, "=": _equal, "!=": _unequal, "<": _ordered,
     "<=": _ordered, ">": _ordered, ">=": _ordered, "is": _is, "names": _names, "in": _in, "meets": _meets, "under": _under,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qrules.topology.expressions import build
-from qrules.topology.frames import SLOTS, SUBJECT
+from qrules.topology.frames import CONTEXT, SLOTS, SUBJECT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,12 @@ class Certain:
         return UNSURE
 
     def stored(self, name: str) -> str | None:
-        """For a device: which of its own stores, ``address`` or ``values``, has the attribute for certain."""
+        """For a device: what of itself has the attribute for certain: ``address``, ``values`` or ``bus``."""
         return None
+
+    def steady(self, name: str) -> bool:
+        """Whether an attribute never changes once the entity stands."""
+        return False
 
     def given(self, name: str) -> bool | None:
         """Whether a property was written; None where that is not certain."""
@@ -73,6 +77,8 @@ class Scope:
             return self.entities.get(expr[1])
         if expr[0] == "machine":
             return self.machine
+        if expr[0] == "bus":
+            return self.entities[expr[1]].related("bus")
         if expr[0] == "attr":
             base = self.entity(expr[1])
             return base.related(expr[2]) if base is not None else None
@@ -89,6 +95,18 @@ def fold(expr: Any, scope: Scope) -> Any:
 
 def constant(expr: Any) -> bool:
     return not isinstance(expr, list)
+
+
+def steady(expr: Any, scope: Scope) -> bool:
+    """Whether an expression has one value for as long as the entities of a frame stand."""
+    if constant(expr) or expr[0] in ("machine", "version", "role-open", "role-replaced", "address", "values", "bus"):
+        return True
+    if expr[0] == "var":
+        return expr[1] in scope.entities or expr[1] == CONTEXT["n"]
+    if expr[0] == "attr":
+        entity = scope.entity(expr[1])
+        return entity is not None and steady(expr[1], scope) and entity.steady(expr[2])
+    return expr[0] in _LASTING and all(steady(part, scope) for part in expr[1:])
 
 
 # ------------------------------------------------------------------------------------- leaves
@@ -218,6 +236,10 @@ def _apply(expr: Any, scope: Scope) -> Any:
     return body if constant(body) else ["apply", arguments, body]
 
 
+_LASTING = frozenset(
+    ("given", "is", "and", "or", "not", "holds", "when", "else", "=", "!=", "<", "<=", ">", ">=", "in", "meets", "range", "set",
+     "+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes")
+)  # fmt: skip
 _OF_NOTHING = {"some": False, "no": True, "every": True, "count": 0, "the": None}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qrules.topology.entities import BUS_BUILT_IN, DEVICE_BUILT_IN, MACHINE_BUILT_IN, Bus, Device, Machine
-from qrules.topology.folding import UNSURE, Certain, Scope, fold
+from qrules.topology.folding import UNSURE, Certain, Scope, fold, steady
 from qrules.topology.frames import SELF, SUBJECT
 
 TYPE_CHECKING = False
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from qrules.topology.kinds import BusKind, TypeKind
 
 
+_LASTING = ("bus", "creator", "written", "hotplugged", "type", "description")  # of what is built in, what never changes
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -31,6 +32,7 @@ class _Shape(Certain):
         self.kinds = kinds
         self._machine = machine if machine is not None else self
         self._known: dict[str, Any] = {}
+        self._steady: dict[str, bool] = {}
 
     def attribute(self, name: str) -> Any:
         if name not in self._known:
@@ -38,12 +40,24 @@ class _Shape(Certain):
             self._known[name] = self._found(name)
         return self._known[name]
 
+    def steady(self, name: str) -> bool:
+        if name not in self._steady:
+            self._steady[name] = False  # while it is looked for
+            self._steady[name] = self.attribute(name) is not UNSURE or self._lasts(name)
+        return self._steady[name]
+
     def scope(self) -> Scope:
         """What is certain in a frame about this entity."""
         return Scope(self._machine, {SELF: self, SUBJECT: self})
 
     def _found(self, name: str) -> Any:
         raise NotImplementedError
+
+    def _lasts(self, name: str) -> bool:
+        return False
+
+    def _all_steady(self, definitions: Iterator[Any]) -> bool:
+        return all(steady(definition, self.scope()) for definition in definitions)
 
     def _told(self, definitions: Iterator[Any]) -> Any:
         """What clauses give: the first that has a value, if all before it are certain to have none."""
@@ -70,6 +84,10 @@ class MachineShape(_Shape):
         if name in MACHINE_BUILT_IN:
             return MACHINE_BUILT_IN[name](machine, None)  # type: ignore[arg-type]  # these look at the machine alone
         return self._told(machine.family.definitions(name)) if machine.family is not None else None
+
+    def _lasts(self, name: str) -> bool:
+        family = self.machine.family
+        return family is not None and self._all_steady(family.definitions(name))
 
     def given(self, name: str) -> bool | None:
         return self.machine.was_given(name)
@@ -102,6 +120,11 @@ class OwnerShape(_Shape):
             return UNSURE
         return self._told(kind.definitions(name))
 
+    def _lasts(self, name: str) -> bool:
+        if name in DEVICE_BUILT_IN:
+            return name in _LASTING
+        return name not in self.kind.filled and self._all_steady(self.kind.definitions(name))
+
     def related(self, name: str) -> Certain | None:
         return self.bus if name == "bus" and name not in self.values else None
 
@@ -126,6 +149,12 @@ class BusShape(_Shape):
         if name in BUS_BUILT_IN:
             return self.kind.name if name == "kind" else None if name == "parent" and self.parent is None else UNSURE
         return self._told(self.kind.definitions(name))
+
+    def _lasts(self, name: str) -> bool:
+        own = self.provided.compiled.get(name) if self.provided is not None else None
+        if not steady(own, self.owner.scope()):
+            return False
+        return name in BUS_BUILT_IN or self._all_steady(self.kind.definitions(name))
 
     def given(self, name: str) -> bool | None:
         return False
@@ -176,6 +205,8 @@ class DeviceShape(_Shape):
         return self._told(self.kind.definitions(name))
 
     def stored(self, name: str) -> str | None:
+        if name == "bus" and name not in self._unsure and self.bus is not None:
+            return "bus"
         if name in self._places:
             return "address" if self._placed else None
         return "values" if self._read and name in self.names else None
