@@ -7,6 +7,7 @@ one property with a pattern (``addr=1f.2``) or one property a dimension (``unit=
 from __future__ import annotations
 
 import re
+from operator import contains
 
 from qrules.records import NamedTuple
 from qrules.topology.expressions import build_optional
@@ -61,6 +62,7 @@ class Scheme:
         self.names = tuple(d.name for d in self.dimensions)
         self._same_everywhere = all(d.fixed is not None or d.within is None for d in self.dimensions)
         self._texts: dict[str, dict[str, Any] | None] = {}
+        self._fixed = [d.fixed for d in self.dimensions if d.fixed is not None]
         self._shown: dict[tuple[Any, ...], str] = {}
         self._counting = [d for d in self.dimensions if d.fill is not None and d.fill.how in ("count", "after-last")]
         self.has_points = any(d.within is None for d in self.dimensions)
@@ -140,9 +142,13 @@ class Scheme:
 
     def place(self, state: State, device: Device, bus: Bus, given: dict[str, Any]) -> Misplaced | None:
         """Gives the device its address in `device.address`, chosen where not given; or says why there is none."""
-        frame = new_frame(state, bus, device)
         address = device.address
         address.update(given)
+        if self._same_everywhere and not self.has_points and len(given) == len(self.names):
+            inside = all(map(contains, self._fixed, map(address.get, self.names)))
+            if inside and (self.shared or self.key(bus, address) not in state.holders):
+                return None
+        frame = new_frame(state, bus, device)
         steps = []
         for dimension in self.dimensions:
             if dimension.name in given:
@@ -181,11 +187,12 @@ class Scheme:
             address[dimension.name] = point
             return None
         reach = within(dimension, frame)
-        counter = (POOL, bus.number, dimension.name, *(address.get(n) for n in self.names if n != dimension.name))
+        name, names, holders = dimension.name, self.names, state.holders
+        counter = (POOL, bus.number, name, *[address.get(n) for n in names if n != name])
 
         def free(value: int) -> bool:
-            address[dimension.name] = value
-            return self.key(bus, address) not in state.holders
+            address[name] = value
+            return (POOL, bus.number, *map(address.get, names)) not in holders
 
         value = choose(step, frame, state, counter if step.how == "lowest" else counter[:3], reach, free)
         address[dimension.name] = value
@@ -196,7 +203,7 @@ class Scheme:
         return None
 
     def _taken(self, state: State, frame: Frame, bus: Bus, address: dict[str, Any]) -> Misplaced | None:
-        for dimension in self.dimensions:
+        for dimension in self.dimensions if self.has_points else ():
             point = address.get(dimension.name)
             if dimension.within is None and point is not None and not state.has_point(bus, point):
                 return Misplaced("held", self.note, _with(frame, text=point))

@@ -14,7 +14,7 @@ from qrules.records import NamedTuple
 from qrules.topology.clauses import Part
 from qrules.topology.entities import Device, Machine
 from qrules.topology.frames import CONTEXT, Closure, Frame, how_many, new_frame
-from qrules.topology.kinds import Family, Kinds
+from qrules.topology.kinds import Family, Kinds, TypeKind
 from qrules.topology.making import provide
 from qrules.topology.plug import Plugger
 from qrules.topology.refusals import NEEDS, Refusal, Refused
@@ -146,14 +146,12 @@ class Board:
         found: dict[str, str] = {}
         for device in request.devices:
             kind = self.kinds.type(device.driver) or self.kinds.type(self.knowledge.real_name(device.driver))
-            for roles, when in kind.suppressed_roles if kind is not None else ():
-                if when is None or when(new_frame(None, None)):
-                    found.update(dict.fromkeys(roles, device.driver))
+            if kind is not None and kind.suppressed_roles:
+                found.update(dict.fromkeys(_roles(kind), device.driver))
         for told in request.globals:  # these silence as devices do
             kind = self.kinds.type(told.driver)
-            for roles, when in kind.suppressed_roles if kind is not None else ():
-                if when is None or when(new_frame(None, None)):
-                    found.update(dict.fromkeys(roles, told.driver))
+            if kind is not None:
+                found.update(dict.fromkeys(_roles(kind), told.driver))
         return found
 
     def _read_options(self, machine: Machine, family: Family, state: State, facts: MachineFacts) -> list[Refusal]:
@@ -367,6 +365,11 @@ class Board:
             known = kind is not None and any(wanted in self.kinds.bus(k).kinds for k in kind.provided_kinds(self.kinds))
             self._provided[request.driver, wanted] = known
         return known
+
+
+def _roles(kind: TypeKind) -> list[str]:
+    """The roles whose default devices a type takes the place of."""
+    return [role for roles, when in kind.suppressed_roles if when is None or when(new_frame(None, None)) for role in roles]
 
 
 def _reads(template: object, name: str) -> bool:

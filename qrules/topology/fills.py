@@ -81,12 +81,12 @@ def _lowest(
     unless = fill.unless
     mark = ("lowest", counter, within.start)
     start = state.counters.get(mark, within.start)
+    marked = False
     for value in range(start, min(within.stop, start + _FAR)):
         if free(value):
-            if unless is None:
-                state.counters[mark] = value
-                return value
-            if not unless(frame):
+            if not marked:  # whatever is below is taken
+                state.counters[mark], marked = value, True
+            if unless is None or not unless(frame):
                 return value
     return None
 

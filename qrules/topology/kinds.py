@@ -35,6 +35,7 @@ class _Described:
         self.name = name
         self.line = line
         self.kinds = frozenset(line)
+        self.watched = tuple(kind for kind in knowledge.shared["watched"] if kind in self.kinds)
         described = knowledge.shared["kinds"]
         self._telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
         self._attributes: dict[str, tuple[list[Closure], Any]] = {}

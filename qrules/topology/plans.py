@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Any, Frame], Any]
 
-_EARLY = ("type", "bus")  # before properties are read
 _BEFORE = ("properties", "pre-plug")  # before an address is taken
 _AFTER = ("address", "realize")
 _MET = 2  # times that a shape is met before a plan is made
@@ -127,7 +126,7 @@ class _Maker:
         boardless = DeviceShape(self.device, None, self.machine, read=False)
         unread = DeviceShape(self.device, self.bus, self.machine, read=False)
         early, claimed = self._tests(("type",), boardless)
-        on_bus, claimed_too = self._tests(("bus",), unread)
+        on_bus, claimed_too = self._tests(("bus", "hotplug") if self.device.hotplugged else ("bus",), unread)
         plan.early = early + on_bus
         plan.before, plan.before_claims = self._tests(_BEFORE, self.shape)
         plan.after, plan.after_claims = self._tests(_AFTER, self.placed)

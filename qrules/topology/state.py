@@ -88,7 +88,7 @@ class State:
         self._watch(device)
 
     def _watch(self, entity: Device | Bus) -> None:
-        for kind in entity.kinds & self.watched:
+        for kind in entity.kind.watched:
             self.kinds_watched[kind] = (*self.kinds_watched.get(kind, ()), entity)
 
     def hold(self, key: tuple[Any, ...], device: Device) -> None:
