@@ -20,6 +20,8 @@ from qrules.report import json as shapes
 
 _CHUNK = 64  # lines that one process takes at a time
 _AHEAD = 4  # chunks a process that are read ahead
+_WARM = 256  # lines after which most of what is kept has been made
+_OBJECTS = 50_000  # made between two looks for garbage: that of some ten configs
 
 
 def run(args: argparse.Namespace) -> int:
@@ -69,8 +71,10 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
 
 def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes]) -> Iterator[tuple[str, bool]]:
     if args.jobs == 1:
+        collector = _Collector()
         for line in lines:
             yield _answer(bulk, line)
+            collector.answered()
         return
     with ProcessPoolExecutor(args.jobs, initializer=_start, initargs=(args,)) as pool:
         waiting: deque[Future[list[tuple[str, bool]]]] = deque()
@@ -98,13 +102,35 @@ def _answer(bulk: Bulk, line: bytes) -> tuple[str, bool]:
     return json.dumps(shapes.answer(answer), ensure_ascii=False) + "\n", answer.verdict != "unreadable"
 
 
+class _Collector:
+    """The garbage collector for a long stream: it looks seldom, and not at what is kept for all lines."""
+
+    def __init__(self) -> None:
+        self._left = _WARM
+        gc.set_threshold(_OBJECTS)
+
+    def answered(self) -> None:
+        """Counts an answer; what stands after the first lines stays for all of them."""
+        if self._left:
+            self._left -= 1
+            if not self._left:
+                gc.collect()
+                gc.freeze()
+
+
 # ------------------------------------------------------------------------------------- in a process of its own
-_own: list[Bulk] = []
+_own: list[tuple[Bulk, _Collector]] = []
 
 
 def _start(args: argparse.Namespace) -> None:
-    _own.append(_bulk(args))
+    gc.enable()
+    _own.append((_bulk(args), _Collector()))
 
 
 def _work(chunk: list[bytes]) -> list[tuple[str, bool]]:
-    return [_answer(_own[0], line) for line in chunk]
+    bulk, collector = _own[0]
+    answers = []
+    for line in chunk:
+        answers.append(_answer(bulk, line))
+        collector.answered()
+    return answers
