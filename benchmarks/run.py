@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Speed, side by side in one run, as ratios: a whole question against QEMU itself refusing the same device.
+"""Speed, side by side in one run, as ratios: a whole question, and whole configs in bulk, against QEMU itself.
 
     make bench                              all of it
     python benchmarks/run.py --runs 40      more runs for each figure
@@ -20,6 +20,8 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import bulk
 
 ENTRY = Path(sys.executable).with_name("qrules")
 QEMU = os.environ.get("QRULES_QEMU_10_0", "/opt/qemu-10.0/bin/qemu-system-x86_64")
@@ -142,6 +144,7 @@ def main() -> None:
     questions(runs)
     first_use()
     stages(runs)
+    bulk.measure(QEMU, START, max(3, runs // 3))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from qrules.report import json as shapes
 _CHUNK = 64  # lines that one process takes at a time
 _AHEAD = 4  # chunks a process that are read ahead
 _WARM = 256  # lines after which most of what is kept has been made
-_OBJECTS = 50_000  # made between two looks for garbage: that of some ten configs
+_OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 
 
 def run(args: argparse.Namespace) -> int:

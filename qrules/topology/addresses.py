@@ -219,7 +219,8 @@ class Scheme:
         """Notes that a device has taken its address."""
         if device.address:
             state.hold(self.key(bus, device.address), device)
-        self.note_use(state, bus, device.address)
+        if self._counting:
+            self.note_use(state, bus, device.address)
 
     def note_use(self, state: State, bus: Bus, address: dict[str, Any]) -> None:
         """Moves the counters of a dimension when a device has taken its address."""

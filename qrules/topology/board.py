@@ -462,16 +462,15 @@ def _whole(plugger: Plugger, state: State, judged: bool) -> list[Refusal]:
     for device in state.devices:
         if device.plan is None and plans is not None and device.number < plans.own:
             device.plan = plans.standing(device)
-        if _may_say(device, phases, state):
+        plan = device.plan
+        may = not device.checks.keys().isdisjoint(phases) if plan is None else plan.whole and _speaks(plan.whole, state, device)
+        if may:
             found.extend(_of_device(plugger, device, *phases))
     return found
 
 
-def _may_say(device: Device, phases: tuple[str, ...], state: State) -> bool:
-    """Whether rules of some phases say something of a device, as far as that is known beforehand."""
-    if device.plan is None:
-        return not device.checks.keys().isdisjoint(phases)
-    return any(test(new_frame(state, device)) for test in device.plan.whole)
+def _speaks(tests: tuple[Closure, ...], state: State, device: Device) -> bool:
+    return any(test(new_frame(state, device)) for test in tests)
 
 
 def _of_device(plugger: Plugger, device: Device, *phases: str) -> list[Refusal]:

@@ -136,10 +136,25 @@ def _else(expr: Any) -> Closure:
 
 def _equal(expr: Any) -> Closure:
     left, right = build(expr[1]), build(expr[2])
+    if isinstance(expr[2], str):
+        return lambda frame: bool(left(frame) == expr[2])
+    if type(expr[2]) is int:
+        return _equal_number(left, expr[2])
 
     def equal(frame: Frame) -> bool:
         a, b = left(frame), right(frame)
         return a is not None and b is not None and _aligned(a, b)
+
+    return equal
+
+
+def _equal_number(left: Closure, number: int) -> Closure:
+    """Equality with a number, or with a version of one number."""
+    version = (number,)
+
+    def equal(frame: Frame) -> bool:
+        value = left(frame)
+        return bool(value == number or value == version)
 
     return equal
 
@@ -165,6 +180,8 @@ def _unequal(expr: Any) -> Closure:
 def _ordered(expr: Any) -> Closure:
     test: Callable[[Any, Any], bool] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[expr[0]]
     left, right = build(expr[1]), build(expr[2])
+    if type(expr[2]) is int:
+        return _ordered_number(test, left, expr[2])
 
     def ordered(frame: Frame) -> bool:
         a, b = left(frame), right(frame)
@@ -173,6 +190,16 @@ def _ordered(expr: Any) -> Closure:
         elif isinstance(b, tuple) and isinstance(a, int):
             a = (a,)
         return type(a) in (int, tuple, str) and type(a) is type(b) and test(a, b)
+
+    return ordered
+
+
+def _ordered_number(test: Callable[[Any, Any], bool], left: Closure, number: int) -> Closure:
+    """A comparison with a number, or with a version of one number."""
+
+    def ordered(frame: Frame) -> bool:
+        value = left(frame)
+        return test(value, number) if type(value) is int else type(value) is tuple and test(value, (number,))
 
     return ordered
 

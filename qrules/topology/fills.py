@@ -46,6 +46,13 @@ def counts(fill: Fill | None) -> bool:
     return False
 
 
+def decides(fill: Fill | None) -> bool:
+    """Whether one of its steps has no condition, so that there is always one that decides."""
+    while fill is not None and fill.when is not None:
+        fill = fill.otherwise
+    return fill is not None
+
+
 def applying(fill: Fill | None, frame: Frame) -> Fill | None:
     """The step that decides: the first whose condition holds."""
     while fill is not None and fill.when is not None and not fill.when(frame):

@@ -303,6 +303,7 @@ class Kinds:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self._types: dict[str, TypeKind | None] = {}
+        self._named: dict[str, TypeKind] = {}  # by driver as users write it
         self._buses: dict[str, BusKind] = {}
         self._wishes: dict[str, TypeKind] = {}
         self._families: dict[tuple[int, tuple[str, ...]], Family] = {}
@@ -313,6 +314,15 @@ class Kinds:
             facts = self.knowledge.type_facts(name)
             self._types[name] = None if facts is None else TypeKind(self.knowledge, name, facts)
         return self._types[name]
+
+    def named(self, driver: str) -> TypeKind | None:
+        """The plan of a type by its name or an alias of it."""
+        kind = self._named.get(driver)
+        if kind is None:
+            kind = self.type(self.knowledge.real_name(driver))
+            if kind is not None:
+                self._named[driver] = kind
+        return kind
 
     def wish(self, name: str) -> TypeKind:
         """The plan of a kind of wish, which stands on no bus."""

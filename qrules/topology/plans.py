@@ -52,7 +52,7 @@ class Plan:
     """What is left to do for a device of a shape. Tests are true where something is wrong; claims give cells."""
 
     __slots__ = (
-        "after", "after_claims", "before", "before_claims", "checks", "counting", "creates", "creates_before", "early", "fills",
+        "after", "after_claims", "before", "before_claims", "checks", "counting", "creates", "early", "fills",
         "plugged", "possible", "provides", "readers", "unknown", "whole",
     )  # fmt: skip
     possible: bool  # whether devices of this shape can be plugged by a plan at all
@@ -66,7 +66,6 @@ class Plan:
     plugged: tuple[Closure, ...]
     fills: tuple[AutoFill, ...]  # those when it is plugged
     counting: tuple[AutoFill, ...]
-    creates_before: tuple[Closure, ...]
     provides: tuple[Provides, ...]
     creates: tuple[Part, ...]
     unknown: bool  # whether something of it may not be modelled
@@ -147,7 +146,7 @@ class _Maker:
         plan.provides = tuple(p for p in kind.provides if fold(p.condition, scope) is not False)
         plan.creates = tuple(p for p in kind.creates if fold(p.condition, scope) is not False)
         before = [fold(p.condition, scope) for p in kind.creates_before]
-        plan.creates_before = tuple(build(True if c is None else c) for c in before if c is not False)
+        plan.before += tuple(build(True if c is None else c) for c in before if c is not False)  # what comes before is no plan's
 
     # ------------------------------------------------------------------------------ properties
     def _add_readers(self, json: bool) -> bool:

@@ -102,7 +102,7 @@ class Plugger:
         return device.bus
 
     def _type_of(self, driver: str) -> TypeKind:
-        kind = self.kinds.type(self.knowledge.real_name(driver))
+        kind = self.kinds.named(driver)
         if kind is None:
             raise self.refuse("no-such-type", name=driver)
         if kind.status in ("abstract", "internal"):

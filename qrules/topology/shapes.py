@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qrules.topology.entities import BUS_BUILT_IN, DEVICE_BUILT_IN, MACHINE_BUILT_IN, Bus, Device, Machine
+from qrules.topology.fills import decides
 from qrules.topology.folding import UNSURE, Certain, Scope, fold, steady
 from qrules.topology.frames import SELF, SUBJECT
 
@@ -193,7 +194,8 @@ class DeviceShape(_Shape):
             self._certain["wish"] = None
         scheme = bus.kind.scheme if bus is not None else None
         self._read = read
-        self._placed = placed and scheme is not None and all(d.fill is not None for d in scheme.dimensions)
+        self._placed = placed and scheme is not None and all(decides(d.fill) for d in scheme.dimensions)
+        self._dimensions = scheme.names if scheme is not None else ()
         self._places = {*scheme.names, scheme.property} if scheme is not None else set[str]()
         self._unsure = self._places | self.names | self.kind.filled if read else set[str]()
 
@@ -208,7 +210,7 @@ class DeviceShape(_Shape):
         if name == "bus" and name not in self._unsure and self.bus is not None:
             return "bus"
         if name in self._places:
-            return "address" if self._placed else None
+            return "address" if self._placed and name in self._dimensions else None
         return "values" if self._read and name in self.names else None
 
     def given(self, name: str) -> bool | None:

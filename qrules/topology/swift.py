@@ -47,10 +47,11 @@ class Swift:
             return None
         self._settle(plan, device, cells)
         try:
-            provide_all(self.plugger.kinds, self.state, device, plan.provides)
+            if plan.provides or device.kind.points:
+                provide_all(self.plugger.kinds, self.state, device, plan.provides)
             for part in plan.creates:
                 self.plugger.create(part, device, order.depth)
-            if plan.fills or _any(plan.plugged, frame):
+            if plan.fills or (plan.plugged and _any(plan.plugged, frame)):
                 self.plugger.fill_and_check("plug", device)
         except Refused:
             self.state.retract(device)
@@ -92,20 +93,20 @@ class Swift:
 
     def _ready(self, plan: Plan, device: Device, frame: Frame) -> Cells | None:
         """All that is asked before a device stands, with its address taken. Gives the cells that it will hold."""
-        if _any(plan.early, frame):
+        if plan.early and _any(plan.early, frame):
             return None
         address = _read(plan, device, frame)
         if address is None:
             return None
         cells: Cells = []
         device.address.update(address)
-        if _any(plan.before, frame) or _any(plan.creates_before, frame) or not _take(plan.before_claims, frame, cells):
+        if (plan.before and _any(plan.before, frame)) or (plan.before_claims and not _take(plan.before_claims, frame, cells)):
             return None
         bus = device.bus
         scheme = bus.kind.scheme if bus is not None else None
         if bus is not None and scheme is not None and scheme.place(self.state, device, bus, address) is not None:
             return None
-        if _any(plan.after, frame) or not _take(plan.after_claims, frame, cells):
+        if (plan.after and _any(plan.after, frame)) or (plan.after_claims and not _take(plan.after_claims, frame, cells)):
             return None
         return cells
 
