@@ -154,7 +154,7 @@ def _equal_number(left: Closure, number: int) -> Closure:
 
     def equal(frame: Frame) -> bool:
         value = left(frame)
-        return bool(value == number or value == version)
+        return value in (number, version)
 
     return equal
 
@@ -189,9 +189,17 @@ def _ordered(expr: Any) -> Closure:
             b = (b,)
         elif isinstance(b, tuple) and isinstance(a, int):
             a = (a,)
-        return type(a) in (int, tuple, str) and type(a) is type(b) and test(a, b)
+        return type(a) in (int, tuple, str) and type(a) is type(b) and _in_order(test, a, b)
 
     return ordered
+
+
+def _in_order(test: Callable[[Any, Any], bool], a: Any, b: Any) -> bool:
+    """A comparison of two values of one type; sets of texts and numbers have no order."""
+    try:
+        return test(a, b)
+    except TypeError:
+        return False
 
 
 def _ordered_number(test: Callable[[Any, Any], bool], left: Closure, number: int) -> Closure:
@@ -199,7 +207,7 @@ def _ordered_number(test: Callable[[Any, Any], bool], left: Closure, number: int
 
     def ordered(frame: Frame) -> bool:
         value = left(frame)
-        return test(value, number) if type(value) is int else type(value) is tuple and test(value, (number,))
+        return test(value, number) if type(value) is int else type(value) is tuple and _in_order(test, value, (number,))
 
     return ordered
 
