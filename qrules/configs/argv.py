@@ -147,14 +147,18 @@ class _Reader:
             self.take(Option(OPTIONS.get(section.group, section.group), argument(section), option.word, True, place))
 
     def _machine(self, option: Option) -> None:
+        """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
         self._shorthand(option, "-machine", known=True)
+        meanings = self.shorthands.get("-machine", {})
+        elsewhere = {setting[1] for effects in meanings.values() for _, _, _, setting, _ in effects if setting[:1] == ["key"]}
         for pair in read_pairs(option, "type"):
-            if pair.key == "type":
+            name = pair.key.replace("_", "-")  # qemu:util/keyval.c "keyval_dashify"
+            if name == "type":
                 self.machine, self.machine_where = str(pair.value), where(option, pair)
-            elif pair.key not in ("accel", "kernel_irqchip"):
-                self.options[pair.key] = pair.value
-                self.facts.pop(pair.key, None)
-                self.option_where[pair.key] = where(option, pair)
+            elif name not in elsewhere:
+                self.options[name] = pair.value
+                self.facts.pop(name, None)
+                self.option_where[name] = where(option, pair)
 
     def _backend(self, option: Option, name: str) -> bool:
         ways = self.makers.get(name)

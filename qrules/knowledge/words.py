@@ -8,6 +8,8 @@ from qrules.diagnostics import Diagnostic, did_you_mean
 from qrules.knowledge.compilation import Compilation, blocks
 from qrules.language import tree
 
+NOTHING = "nothing"
+"""Among the kinds of host resources of a domain: an empty text names none. `qrules.topology.values` has the same word."""
 # The engine's own refusals: a rule set words them, it does not invent more.
 REFUSALS = (
     "no-such-machine",
@@ -102,7 +104,7 @@ def _check_block(made: Compilation, block: tree.Block, domains: set[str], backen
 
 
 def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], backends: set[str]) -> None:
-    known = {"named": domains, "backend": backends}.get(use.form)
+    known = {"named": domains, "backend": {*backends, NOTHING}}.get(use.form)
     for word in use.args if known is not None else ():
         _check(made, "QR219", "domain" if use.form == "named" else "backend", tree.Name(str(word), use.span), known or ())
 

@@ -144,8 +144,10 @@ def _maker(derived: Derived, place: BusPlace, knowledge: Knowledge) -> RuleLine 
 
 # ------------------------------------------------------------------------------------- addresses
 def _addresses(knowledge: Knowledge, derived: Derived, observed: Observed) -> Iterator[Difference]:
-    """What stands at which address, on the buses that have addresses."""
-    mine = [(d, _address(d)) for d in derived.outcome.state.devices if d.bus is not None and d.address]
+    """What stands at which address, on the buses that have addresses and hang on the machine: the emulator prints no others."""
+    state = derived.outcome.state
+    shown = {id(b) for root in state.buses if not isinstance(root.owner, Device) for b in state.preorder(root)}
+    mine = [(d, _address(d)) for d in state.devices if d.address and id(d.bus) in shown]
     numbered = {d.bus.kind.name for d, _ in mine if d.bus is not None}
     theirs = Counter(_seen(place, derived) for place in qtree.device_places(observed.tree) if place.kind in numbered)
     extra = []

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 POOL = "address"
 _MOST = 4096  # texts that are remembered
 _HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xds]))?\}")
-_WRITTEN = {"x": r"\s*\+?(?:0[xX])?[0-9a-fA-F]+", "d": r"[0-9]+", "s": r".+"}
+_WRITTEN = {"x": r"\s*[+-]?(?:0[xX][0-9a-fA-F]*|[0-9a-fA-F]+)", "d": r"[0-9]+", "s": r".+"}
 
 
 class Dimension(NamedTuple):
@@ -94,7 +94,7 @@ class Scheme:
             if radix == "s":
                 parts[dimension.name] = text
                 continue
-            number = int(text, 16 if radix.endswith("x") else 10)
+            number = _hexadecimal(text) if radix.endswith("x") else int(text)
             reach = within(dimension, frame)
             if reach is not None and number not in reach and not dimension.has_words:
                 return None
@@ -272,6 +272,14 @@ def _digits(form: str) -> str:
         return _WRITTEN[form]
     least = "" if form.startswith("0") else "1,"
     return f"\\s*{'[0-9a-fA-F]' if form.endswith('x') else '[0-9]'}{{{least}{int(form[:-1])}}}"
+
+
+def _hexadecimal(text: str) -> int:
+    """As C's scanf reads ``%x``: blanks, a sign and ``0x`` may stand before the digits, and 32 bits are kept."""
+    text = text.strip()
+    digits = text.lstrip("+-").lower().removeprefix("0x")
+    number = int(digits or "0", 16)
+    return (-number if text.startswith("-") else number) & 0xFFFFFFFF
 
 
 def _literal(text: str) -> str:

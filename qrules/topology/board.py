@@ -298,6 +298,8 @@ class Board:
         plugger = Plugger(self.kinds, state)
         before = len(state.devices)
         try:
+            if request.id is not None and not plugger.typed_later() and self._ill_formed(request.id):
+                raise plugger.refuse("malformed-id", None, name=request.id)
             device = plugger.plug_request(index, request, hotplugged=True)
         except Refused as refused:
             return None, [r._replace(device=index) for r in refused.refusals]

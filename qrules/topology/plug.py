@@ -87,9 +87,13 @@ class Plugger:
     def plug_request(self, index: int, request: DeviceRequest, hotplugged: bool = False) -> Device:
         """Plugs what a user wrote. Raises `Refused`."""
         kind = self._type_of(request.driver)
-        json = request.json and not hotplugged
+        json = request.json and (not hotplugged or self.typed_later())
         order = (kind, request.properties, request.id, request.bus, -1, index, None, _NOTHING, hotplugged, 0, json, None)
         return self.plug(Order._make(order))
+
+    def typed_later(self) -> bool:
+        """Whether a running machine asks values for their types, as it does those of JSON at the start."""
+        return bool(self.state.machine.get("types-of-later-values", self.state))
 
     def find_bus(self, request: DeviceRequest) -> Bus | None:
         """The bus that a device would go to, by what type, bus and machine say; nothing is plugged. Raises `Refused`."""
@@ -229,6 +233,8 @@ class Plugger:
             typed = self._typed(device, name, value, frame, written, json)
             if isinstance(typed, Refusal):
                 wrong.append(typed)
+            elif typed is None and value == "":
+                device.given = {n: v for n, v in device.given.items() if n != name}
             else:
                 device.values[name] = typed
                 if scheme is not None and name in scheme.names and not device.kind.leaves_open(name, typed):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+NOTHING = "nothing"  # as `qrules.knowledge.words` has it
 _TRUE = frozenset(("on", "yes", "true", "y"))
 _FALSE = frozenset(("off", "no", "false", "n"))
 
@@ -30,7 +31,7 @@ class Wrong(NamedTuple):
 def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | Any, frame: Frame, json: bool = False) -> Any:
     """The typed value, or `Wrong`. `domain` is compiled; named domains are followed to their definition.
 
-    A value from `json` has to be of the type that the domain takes there.
+    A value from `json` has to be of the type that the domain takes there. None: an empty text that names nothing.
     """
     domains = kind.knowledge.shared["domains"]
     name = ""
@@ -122,4 +123,6 @@ def _word(value: object, words: list[Any], note: int | None, name: str) -> Any:
 
 
 def _backend(value: object, kinds: list[Any], note: int | None, name: str, frame: Frame) -> Any:
+    if value == "" and NOTHING in kinds:
+        return None
     return value if not frame[0].backend_kinds(value).isdisjoint(kinds) else Wrong("missing", note, name)
