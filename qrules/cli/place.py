@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qrules.explain.picture import Topology
-    from qrules.place.placing import Placed
+    from qrules.place.placing import Nowhere, Placed, Undecided
     from qrules.place.wants import Spare, Wants
     from qrules.topology.board import Board
-    from qrules.topology.request import DeviceRequest
+    from qrules.topology.request import DeviceRequest, Request
+
+    Answer = Placed | Nowhere | Undecided
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -32,7 +34,14 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     shown = sub.add_mutually_exclusive_group()
     shown.add_argument("--diff", action="store_true", help="show what changes in the command line")
     shown.add_argument("--explain", action="store_true", help="say for each device why it goes where it goes")
+    shown.add_argument("--why-not", metavar="[DEVICE@]BUS:ADDR", help="say why a device is not there: rp1@pcie.0:1f.0, 05.0")
+    shown.add_argument("--count", action="store_true", help="say how many ways there are to place the devices")
+    shown.add_argument("--all", action="store_true", help="list these ways, as many as --limit says")
     pictures.add(shown)
+    sub.add_argument("--limit", type=int, metavar="N", help="with --all: list so many (20)")
+    sub.add_argument(
+        "--conflicts", type=int, default=20, metavar="N", help="where not all has a place: look for so many conflicts (20)"
+    )
     common.add_choice(sub)
     sub.set_defaults(run=_place, mixes=True)
 
@@ -56,9 +65,15 @@ def _place(args: argparse.Namespace) -> int:
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge).request
-    answer = place(board, request, _wants(args, board, request.devices))
+    _numbers(args)
+    wants = _wants(args, board, request.devices)
+    answer = place(board, request, wants, args.conflicts)
+    if args.why_not is not None:
+        return _why_not(args, board, request, wants, answer)
     if pictures.wanted(args) and isinstance(answer, Placed):
         common.show(pictures.draw(args, _topology(board, answer)))
+    elif (args.count or args.all) and isinstance(answer, Placed):
+        _ways(args, answer, request, words)
     elif args.json:
         from qrules.report import json, placing
 
@@ -69,6 +84,41 @@ def _place(args: argparse.Namespace) -> int:
         form = "diff" if args.diff else "explain" if args.explain else "command"
         common.show(placing.text(answer, request, words, common.style(args), form))
     return 0 if isinstance(answer, Placed) else 1
+
+
+def _numbers(args: argparse.Namespace) -> None:
+    if args.limit is not None and not args.all:
+        raise unusable("QR442", "a limit, and no list that it could be one of", "--limit", expected="--all --limit N")
+    for option, number in (("--limit", args.limit), ("--conflicts", args.conflicts)):
+        if number is not None and number < 1:
+            raise unusable("QR442", f"{number} is no number of things to show", option, expected="a number from 1 on")
+
+
+def _why_not(args: argparse.Namespace, board: Board, request: Request, wants: Wants, answer: Answer) -> int:
+    from qrules.place.elsewhere import elsewhere
+    from qrules.report import elsewhere as report
+
+    found = elsewhere(board, request, wants, answer, args.why_not)
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps(report.as_json(found, answer, request)))
+    else:
+        common.show(report.text(found, answer, request, common.style(args)))
+    return 0
+
+
+def _ways(args: argparse.Namespace, answer: Placed, request: Request, words: list[str]) -> None:
+    from qrules.place.ways import ways
+    from qrules.report import ways as report
+
+    found = ways(answer, (args.limit or 20) if args.all else 0)
+    if args.json:
+        from qrules.report import json
+
+        common.show(json.dumps(report.as_json(found, request, words)))
+    else:
+        common.show(report.text(found, answer, request, common.style(args)))
 
 
 def _topology(board: Board, answer: Placed) -> Topology:

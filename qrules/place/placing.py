@@ -62,8 +62,13 @@ class Undecided(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
-def place(board: Board, request: Request, wants: Wants | None = None) -> Placed | Nowhere | Undecided:
-    """Places for all devices of a config, with the fewest controllers added. Addresses that were written are kept."""
+def place(
+    board: Board, request: Request, wants: Wants | None = None, conflicts: int = solver.LIMIT
+) -> Placed | Nowhere | Undecided:
+    """Places for all devices of a config, with the fewest controllers added. Addresses that were written are kept.
+
+    Where there are none: so many of the `conflicts` (0: all).
+    """
     wants = wants or Wants()
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
@@ -77,25 +82,25 @@ def place(board: Board, request: Request, wants: Wants | None = None) -> Placed 
         return Nowhere(verdict.reasons, (), None, None)
     if any(not r.unknown for r in refusals):
         return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
-    return _solve(Setting(board, request, wants, base, outcome))
+    return _solve(Setting(board, request, wants, base, outcome), conflicts)
 
 
-def _solve(setting: Setting) -> Placed | Nowhere | Undecided:
-    found = settle(setting)
+def _solve(setting: Setting, conflicts: int) -> Placed | Nowhere | Undecided:
+    found = settle(setting, conflicts)
     if isinstance(found, Nowhere | Undecided):
         return found
     written, answer = found
-    wrong = _wrong(setting, written.request)
-    if not wrong:
+    against = wrong(setting, written.request)
+    if not against:
         return Placed(written.request, written.origin, answer.cost, answer.optimal, setting, answer)
-    return Undecided("the placement that was found is refused as a whole", wrong)
+    return Undecided("the placement that was found is refused as a whole", against)
 
 
-def settle(setting: Setting) -> tuple[Written, answers.Placement] | Nowhere | Undecided:
+def settle(setting: Setting, conflicts: int = solver.LIMIT) -> tuple[Written, answers.Placement] | Nowhere | Undecided:
     """Solves and writes down; what the rules refuse of that is struck, and it is solved again."""
     refused: tuple[Reason, ...] = ()
     for _ in range(_ROUNDS):
-        answer = _answer(setting)
+        answer = _answer(setting, conflicts)
         if isinstance(answer, answers.Unknown):
             return Undecided(answer.why)
         if isinstance(answer, answers.Infeasible):
@@ -111,9 +116,9 @@ def settle(setting: Setting) -> tuple[Written, answers.Placement] | Nowhere | Un
     return Undecided("the rules refuse what was found, for a reason that is no matter of single places", refused)
 
 
-def _answer(setting: Setting) -> answers.Placement | answers.Infeasible | answers.Unknown:
+def _answer(setting: Setting, conflicts: int) -> answers.Placement | answers.Infeasible | answers.Unknown:
     """The cheapest placement; of equals the one that moves nothing which could have stayed where it would land unasked."""
-    answer = solver.place(setting.problem())
+    answer = solver.place(setting.problem(), limit=conflicts)
     if isinstance(answer, answers.Placement):
         steady = solver.cheapest(setting.problem(steady=True))  # why not, nobody will ask
         if isinstance(steady, answers.Placement) and steady.cost == answer.cost:
@@ -121,7 +126,7 @@ def _answer(setting: Setting) -> answers.Placement | answers.Infeasible | answer
     return answer
 
 
-def _wrong(setting: Setting, request: Request) -> tuple[Reason, ...]:
+def wrong(setting: Setting, request: Request) -> tuple[Reason, ...]:
     """What a placed config is refused or advised against for, but for what the user's own places bring."""
     verdict, _ = judge_outcome(setting.board, request, setting.wants.profiles)
     return tuple(r for r in verdict.reasons if r.severity == "reject")

@@ -138,6 +138,7 @@ class Setting:
     def _item(self, index: int, device: DeviceRequest) -> Item | None:
         kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
         if kind is not None and (kind.bus_kind is None or not self._numbered(kind.bus_kind)):
+            self._hot_without_place(index, device, kind.bus_kind)
             return None  # it stands on no bus, or on one without places
         pin = self._stays(index) or self._pin(index, device)
         hot = index in self.wants.hotplug
@@ -151,8 +152,22 @@ class Setting:
             return None
         return Item(str(index), accepts, kind.name if kind is not None else "", hot, pin=pin)
 
+    def _hot_without_place(self, index: int, device: DeviceRequest, bus_kind: str | None) -> None:
+        """Strikes a device that is to come while the machine runs, where no bus of its kind takes it then."""
+        if index not in self.wants.hotplug or bus_kind is None:
+            return
+        sites = [s for s in self.sites.values() if bus_kind in s.buses[0].kinds]
+        tried = [self.fitting.fit(index, device, site, hot=True) for site in sites]
+        if not any(fit.position is not None and site.hotplug for fit, site in zip(tried, sites, strict=True)):
+            found = {r.rule: r for fit in tried for r in fit.struck}
+            self.struck.append(Struck(index, tuple(found.values())))
+
     def _numbered(self, bus_kind: str) -> bool:
-        return self.board.kinds.bus(bus_kind).scheme is not None
+        """Whether buses of a kind have places: addresses, or so many devices and no more."""
+        if self.board.kinds.bus(bus_kind).scheme is not None:
+            return True
+        sites = [s for s in self.sites.values() if bus_kind in s.buses[0].kinds]
+        return bool(sites) and all(isinstance(bus.get("capacity", s.home), int) for s in sites for bus in s.buses)
 
     def _why_not(self, index: int, device: DeviceRequest) -> tuple[Reason, ...]:
         """What the rules say against it on buses of its kind, each reason once; the missing bus where there is none."""
@@ -200,6 +215,8 @@ class Setting:
         if pool is None:
             return None
         name, site, position = pool
+        if main_dimension(stands.bus) is None:
+            return Pin(name)
         value, function = self._address(stands.bus, self.request.devices[index], stands)
         spots = (p for p, spot in enumerate(site.spots) if spot.value == value and spot.bus == position)
         place = next(spots, None)

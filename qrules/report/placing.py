@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from qrules.configs.rewriting import device_text, lines, rewritten, shell, with_machine
 from qrules.place.placing import Nowhere, Placed, Undecided
 from qrules.place.repairs import Repair
-from qrules.place.sites import main_dimension
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
+from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
 from qrules.report.style import Style, table, wrapped
 from qrules.report.text import details, numbers
-from qrules.solve.answers import Conflict, Part
 from qrules.topology.request import Request
 
 TYPE_CHECKING = False
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     Answer = Placed | Nowhere | Undecided
 
-_SHOWN = 6  # devices that are named where many are meant
 _APIECE = 3  # devices to leave out that get a line each
 
 
@@ -92,7 +90,7 @@ def _reasons(answer: Placed, setting: Setting | None, request: Request, at: int,
     device = answer.request.devices[at]
     if index is None:
         users = [d for d in answer.request.devices if d.bus is not None and device.id is not None and _behind(d.bus, device.id)]
-        yield f"added: {_listed([d.driver for d in users])} would have no place without it" if users else "added"
+        yield f"added: {_types([d.driver for d in users])} would have no place without it" if users else "added"
         return
     if device.bus is None:
         yield "it needs no place"
@@ -105,6 +103,11 @@ def _reasons(answer: Placed, setting: Setting | None, request: Request, at: int,
         yield f"on {device.bus}, the first bus with room that takes it"
     for kind, why in _struck(setting, index, request) if setting is not None else ():
         yield f"not on {kind}: {why}"
+
+
+def _types(names: Sequence[str]) -> str:
+    """Types, those that come several times with their number."""
+    return ", ".join(name if names.count(name) == 1 else f"{names.count(name)} {name}" for name in dict.fromkeys(names))
 
 
 def _same_bus(setting: Setting, index: int, name: str) -> bool:
@@ -151,67 +154,7 @@ def _nowhere(answer: Nowhere, request: Request, style: Style) -> Iterator[str]:
         for reason in struck.reasons:
             yield wrapped(reason.message, "  ", "  ")
             yield from details(reason, style)
-    for number, conflict in enumerate(answer.found.conflicts if answer.found is not None else (), 1):
-        yield ""
-        yield wrapped(f"{number}. " + conflict_text(conflict, answer, request), "   ", "")
-    for correction in (answer.found.corrections if answer.found is not None else ())[:1]:
-        yield ""
-        yield "  " + style("to fit, give up", "bold") + ": " + "; ".join(_part(p, request) for p in correction.parts)
-
-
-def conflict_text(conflict: Conflict, answer: Nowhere, request: Request) -> str:
-    """A conflict as a sentence."""
-    whole = "" if conflict.minimal else " (smaller sets were not ruled out)"
-    who = "; ".join(_part(p, request) for p in conflict.parts)
-    buses = _buses(conflict, answer)
-    if conflict.capacity and buses:
-        count = sum(p.number for p in conflict.parts)
-        return f"{who}: these {count} can only use {conflict.places} free places of {buses}{whole}"
-    pinned = [int(p.names[0]) for p in conflict.parts if p.what == "pin"]
-    setting = answer.setting
-    if pinned and setting is not None:
-        said = [r for r in setting.written.refusals if r.device == pinned[0]]
-        if said:
-            from qrules.explain.reasons import reason
-
-            return f"{who}: {reason(setting.board.knowledge, said[0], request).message}{whole}"
-    return f"{who} cannot all be had" + (f" on {buses}" if buses else "") + whole
-
-
-def _part(part: Part, request: Request) -> str:
-    names = [_named(name, request) for name in part.names]
-    what = {"pin": "the place of ", "hotplug": "hot plug of ", "node": "the NUMA node of "}.get(part.what, "")
-    if part.number < len(part.names):
-        return f"{what}{part.number} of {_listed(names)}"
-    return what + _listed(names)
-
-
-def _named(name: str, request: Request) -> str:
-    if not name.isdecimal():
-        return name
-    device = request.devices[int(name)]
-    return f"{device.driver} '{device.id}'" if device.id else f"{device.driver} (device {int(name) + 1})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names, many of one type as a number."""
-    if len(names) > _SHOWN:
-        types: dict[str, int] = {}
-        for name in names:
-            types[name.split(" ")[0]] = types.get(name.split(" ")[0], 0) + 1
-        return ", ".join(f"{count} {kind}" for kind, count in types.items())
-    return ", ".join(names)
-
-
-def _buses(conflict: Conflict, answer: Nowhere) -> str:
-    if answer.setting is None:
-        return ""
-    found = []
-    for name in conflict.pools:
-        owned = answer.setting.owned.get(name)
-        if owned is not None:
-            found += [b.id for b in owned[0].buses if main_dimension(b) is not None]
-    return ", ".join(dict.fromkeys(found))
+    yield from conflicts_text(answer, request, style)
 
 
 # ------------------------------------------------------------------------------------- repairs
@@ -334,28 +277,10 @@ def as_json(answer: Answer, request: Request, words: list[str]) -> dict[str, Any
         "verdict": "nowhere",
         "reasons": [shapes.reason(r) for r in answer.reasons],
         "struck": [{"device": s.device, "reasons": [shapes.reason(r) for r in s.reasons]} for s in answer.struck],
-        "conflicts": [
-            {
-                "message": conflict_text(c, answer, request),
-                "demands": [{"what": p.what, "devices": _positions(p), "count": p.number} for p in c.parts],
-                "buses": _buses(c, answer).split(", ") if _buses(c, answer) else [],
-                "places": c.places,
-                "capacity": c.capacity,
-                "minimal": c.minimal,
-            }
-            for c in (found.conflicts if found is not None else ())
-        ],
+        "conflicts": [conflict_json(c, answer, request) for c in found.conflicts] if found is not None else [],
         "corrections": [
-            {
-                "demands": [{"what": p.what, "devices": _positions(p), "count": p.number} for p in c.parts],
-                "cost": c.cost,
-                "cheapest": c.cheapest,
-            }
+            {"demands": [demand_json(p) for p in c.parts], "cost": c.cost, "cheapest": c.cheapest}
             for c in (found.corrections if found is not None else ())
         ],
         "complete": found.complete if found is not None else True,
     }
-
-
-def _positions(part: Part) -> list[int]:
-    return [int(name) for name in part.names if name.isdecimal()]

@@ -49,10 +49,11 @@ def test_golden(qrules: Run, bless: bool, name: str, form: str) -> None:
     verb, *words = CASES[name]
     done = qrules(verb, f"--{form}", *words, PYTHONIOENCODING="utf-8")
     assert done.returncode == 0, done.stderr
+    drawn = re.sub(r"\.qr:\d+", ".qr:N", done.stdout)  # a line more in a rule file changes no picture
     file = GOLDEN / f"{name}.{form}"
     if bless:
-        file.write_text(done.stdout, encoding="utf-8")
-    assert done.stdout == file.read_text(encoding="utf-8")
+        file.write_text(drawn, encoding="utf-8")
+    assert drawn == file.read_text(encoding="utf-8")
 
 
 def test_the_same_bytes_whatever_the_hash(qrules: Run) -> None:

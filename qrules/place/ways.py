@@ -1,0 +1,51 @@
+"""How many ways there are to place a config, and which: with the controllers that a placement added, where they stand."""
+
+from __future__ import annotations
+
+from qrules.place.placing import Placed, wrong
+from qrules.place.writing import Written, write
+from qrules.records import NamedTuple
+from qrules.solve.answers import Place, Placement
+from qrules.solve.count import Count
+from qrules.solve.count import Ways as Placements
+from qrules.solve.solver import cheapest
+from qrules.solve.stable import standing
+
+_REFUSED = 200  # placements in a row that the rules refuse as a whole before the list ends
+
+
+class Ways(NamedTuple):
+    """`number` is of the places that the rules leave each device. `listed` are the first in a fixed order, tried as a whole.
+
+    `refused`: so many on the way to these were refused as a whole, so that the count is a bound. `whole`: no more are left.
+    """
+
+    number: Count
+    listed: tuple[Placed, ...]
+    refused: int
+    whole: bool
+
+
+def ways(answer: Placed, limit: int) -> Ways:
+    """The number of placements of a placed config, and the first `limit` of them (0: none, only the number)."""
+    setting = answer.setting
+    assert setting is not None
+    problem = setting.problem()
+    solved = answer.solution or cheapest(problem)
+    added = solved.added if isinstance(solved, Placement) and solved.cost == answer.cost else ()
+    stands = Placement({}, added, answer.cost, answer.cost)
+    found = Placements(standing(problem, stands)._replace(expanders=()))
+    listed: list[Placed] = []
+    refused, whole = 0, limit > 0
+    for places in found.placements() if limit else ():
+        if len(listed) == limit or refused - len(listed) > _REFUSED:
+            whole = False
+            break
+        placement = stands._replace(places={name: Place(*place) for name, place in places.items()})
+        written = write(setting, placement)
+        if isinstance(written, Written) and not wrong(setting, written.request):
+            listed.append(Placed(written.request, written.origin, answer.cost, answer.optimal, setting, placement))
+        else:
+            refused += 1
+    number = found.count()
+    return Ways(number, tuple(listed), refused, whole and number.exact)
