@@ -10,7 +10,7 @@ from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Placement
 from qrules.place.conversion import Brought, Converted, Impossible, Row, Uncertain, Why
 from qrules.report import json as shapes
-from qrules.report.placing import conflict_text
+from qrules.report.conflicts import conflict_text
 from qrules.report.style import Style, wrapped
 from qrules.report.text import address_text, details
 from qrules.topology.request import Request
