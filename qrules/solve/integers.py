@@ -1,12 +1,14 @@
-"""Small integer programmes, exactly: dual simplex on whole numbers, branch and bound.
+"""Small integer programmes, exactly: dual simplex on whole numbers, cuts, branch and bound.
 
 Minimise ``cost . x`` over whole ``x >= 0`` with rows ``a . x <= b``. Costs are not negative, so the slack basis is dual feasible
-and one method serves for the first solution and after every branch. The tableau keeps whole numbers over one denominator
-(Edmonds 1967): no rounding, so "infeasible" and "no cheaper one" are proofs. Programmes here have some tens of variables; how
-many devices stand behind them does not matter.
+and one method serves for the first solution and after every cut and branch. The tableau keeps whole numbers over one
+denominator (Edmonds 1967): no rounding, so cuts are read off it, and "infeasible" and "no cheaper one" are proofs. Programmes
+here have some tens of variables; how many devices stand behind them does not matter.
 """
 
 from __future__ import annotations
+
+from math import gcd
 
 from qrules.records import NamedTuple
 
@@ -68,6 +70,26 @@ class Tableau:
                         dense[j] -= a * b
         self.basic.append(1 + max(max(self.nonbasic), max(self.basic)))
         self.rows.append(dense)
+
+    def cut(self, n: int, rounds: int = 100) -> bool:
+        """Cut off fractions that no whole solution has (Gomory 1958): a row with its coefficients rounded down holds as well.
+
+        False where nothing whole is left.
+        """
+        own = len(self.rows) + n - 1
+        for _ in range(rounds):
+            d = self.denominator
+            split = [self.rows[i] for i in range(1, len(self.rows)) if self.rows[i][-1] % d]
+            if not split or d.bit_length() > 300:
+                break
+            for row in split:
+                self.basic.append(1 + max(max(self.nonbasic), max(self.basic)))
+                self.rows.append([-(a % d) for a in row])
+            if not self.repair():
+                return False
+            kept = [i for i, v in enumerate(self.basic) if v < own]  # a cut that does not bind has done its work
+            self.basic, self.rows = [self.basic[i] for i in kept], [self.rows[i] for i in kept]
+        return True
 
     def repair(self) -> bool:
         """Dual simplex: False where the rows contradict each other."""
@@ -147,22 +169,35 @@ class Tableau:
         return found
 
 
-def minimise(cost: Sequence[int], rows: Sequence[Row], scale: int = 1, split: Split | None = None, budget: int = 3000) -> Solved:
+def minimise(
+    cost: Sequence[int], rows: Sequence[Row], scale: int = 1, split: Split | None = None, floor: int = 0, budget: int = 3000
+) -> Solved:
     """The cheapest solution. What is proven least is the cost divided by ``scale``: the rest is only a preference.
 
-    ``split`` may object to a whole solution and give alternatives to branch on, as lists of rows that cut it off.
+    Preferences must sum up to less than a tenth of ``scale``. ``split`` may object to a whole solution and give alternatives
+    to branch on, as lists of rows that cut it off. ``floor``: nothing is cheaper, as the caller knows.
     """
     n = len(cost)
     start = Tableau(cost, rows)
     if not start.repair():
         return Solved(None, None, True)
-    root = start.value() // scale
+    grain = gcd(*(c // scale for c in cost)) or 1  # every cost is a multiple of it
+
+    def least(node: Tableau) -> int:
+        """What nothing below this node beats."""
+        return -(-(node.value() - scale // 10) // (scale * grain)) * grain
+
+    root = max(floor, least(start))
+    if root > floor or not floor:  # otherwise the first solution of that cost will do
+        if not start.cut(n):
+            return Solved(None, None, True)
+        root = max(root, least(start))
     best: list[int] | None = None
     best_cost = -1
     open_nodes = [start]
     while open_nodes:
         node = open_nodes.pop()
-        if best is not None and node.value() // scale >= best_cost:
+        if best is not None and least(node) >= best_cost:
             continue
         budget -= 1
         if budget < 0:

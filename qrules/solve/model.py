@@ -35,7 +35,9 @@ class Step(NamedTuple):
 class Model:
     """Types and steps of a problem; pools by name. Immutable once made, but for a table of look-ups."""
 
-    __slots__ = ("_lookups", "biggest", "capacities", "functions_left", "pool_types", "pools", "problem", "steps", "types")
+    __slots__ = (
+        "_flat", "_lookups", "biggest", "capacities", "functions_left", "pool_types", "pools", "problem", "steps", "types",
+    )  # fmt: skip
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -43,6 +45,7 @@ class Model:
         self.types: list[Type] = []
         self.steps: list[Step] = []
         self.pool_types: dict[str, int] = {}
+        self._flat: Model | None = None
         self._lookups: dict[object, tuple[int, ...]] = {}
         known: dict[Type, int] = {}
         wanted = {item.pin.pool for item in problem.items if item.pin is not None and item.pin.place is None}
@@ -82,6 +85,14 @@ class Model:
                     target = Type(expander.gives, expander.hotplug, given, level, expander.functions, None)
                     packs = expander.packs and t.functions > 1
                     self.steps.append(Step(e, source, self._number(target, known), node, packs, expander.size))
+
+    def flat(self) -> Model | None:
+        """The same problem where pools may stand as deep as they like; None where that makes no difference to types."""
+        if self._flat is None and len({t._replace(level=0) for t in self.types}) < len(self.types):
+            pools = tuple(p._replace(level=0) for p in self.problem.pools)
+            expanders = tuple(e._replace(nest=None) for e in self.problem.expanders)
+            self._flat = Model(self.problem._replace(pools=pools, expanders=expanders))
+        return self._flat
 
     def types_for(
         self, kinds: frozenset[str], hotplug: bool, node: int | None, pool: str | None = None, functions: int = 1

@@ -2,11 +2,13 @@
 
 First without any: a flow decides that alone. Otherwise an integer program over counts: one variable for each step (so many of
 this expander in pools of that type), for each place opened to be shared, and for each class of items in each type. Its size
-depends on kinds, not on numbers. Two things make it exact:
+depends on kinds, not on numbers. What makes it exact, and fast:
 
 * A count that balances can be built, one after the other, if every type used can be reached from a pool that stands: steps
   take one place each (a communication-free Petri net: Esparza, Fundamenta Informaticae 31, 1997). Where it cannot be
   reached, the program is told so and solved again: a bridge never hangs below itself.
+* How deep pools may stand matters little to the cost: without it there are far fewer variables, and what that costs is a
+  bound. Then as many expanders are spread over the depths; only where that fails is the whole solved.
 * Items kept apart need as many pools as they are. With one such wish this is exact; where wishes overlap it is a bound, and
   `coupling` has the last word.
 """
@@ -47,7 +49,23 @@ def plan(model: Model, load: Load, cheapest: bool = True) -> Plan | None:
         return Plan((), 0, 0, True)  # whether it fits is for the coupling to say
     if not model.steps:
         return None
-    return _Program(model, load, capacities, cheapest).solve()
+    program = _Program(model, load, capacities, cheapest)
+    flat = model.flat()
+    if flat is None or not cheapest:
+        return program.solve()
+    to = [flat.types.index(t._replace(level=0)) for t in model.types]
+    lower = _Program(flat, _flattened(load, to), flat.carved(load.carved), cheapest).solve()
+    return lower and (program.spread(lower, to) or program.solve(lower.bound))
+
+
+def _flattened(load: Load, to: list[int]) -> Load:
+    """The same load where the depth of pools does not matter."""
+    plain: dict[tuple[int, ...], int] = {}
+    for types, count in load.plain.items():
+        flat = tuple(dict.fromkeys(to[t] for t in types))
+        plain[flat] = plain.get(flat, 0) + count
+    bundles = [b._replace(types=tuple(dict.fromkeys(to[t] for t in b.types))) for b in load.bundles]
+    return load._replace(plain=plain, bundles=bundles)
 
 
 class _Program:
@@ -116,10 +134,27 @@ class _Program:
                     row[k] = -1
             self.rows.append((row, standing[t]))
 
-    def solve(self) -> Plan | None:
+    def spread(self, lower: Plan, to: list[int]) -> Plan | None:
+        """As many of each expander as a plan has that does not heed how deep pools may stand; None if that was not found."""
+        if not lower.steps:
+            return None
+        sums: dict[tuple[int, int, int | None], dict[int, int]] = {}
+        for k, s in enumerate(self.model.steps):
+            sums.setdefault((s.expander, to[s.source], s.node), {})[k] = 1
+        flat = self.model.flat()
+        assert flat is not None
+        own = len(self.rows)
+        for n, s in zip(lower.steps, flat.steps, strict=True):
+            row = sums.get((s.expander, s.source, s.node), {})
+            self.rows += [(row, n), (dict.fromkeys(row, -1), -n)]
+        found = self.solve(lower.bound, budget=300)
+        del self.rows[own:]
+        return found._replace(bound=lower.bound, proven=lower.proven) if found is not None and found.steps else None
+
+    def solve(self, floor: int = 0, budget: int = 3000) -> Plan | None:
         from qrules.solve.integers import minimise
 
-        solved = minimise(self.cost, self.rows, SCALE, self._unreached)
+        solved = minimise(self.cost, self.rows, SCALE, self._unreached, floor, budget)
         if solved.values is None:
             if solved.finished:
                 return None
