@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format wheel clean
+.PHONY: help demo test judges bench lint format wheel clean
 
 help:            ## what there is to make
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/ /' | awk '{n=$$1; $$1=""; printf "  make %-8s%s\n", n, $$0}'
@@ -17,14 +17,21 @@ $(READY): pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+$(VENV)/.judges $(VENV)/.bench: $(VENV)/.%: $(READY)
+	@echo "installing what .[$*] names (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+judges: $(VENV)/.judges  ## install the independent solvers that tests ask, where they are there (250 MB)
+
 demo: $(READY)   ## the main job on real input
 	@BIN=$(BIN) bash scripts/demo
 
 test: $(READY)   ## all tests (those that need QEMU say why they skip without it)
 	@$(BIN)/python -m pytest -n auto
 
-bench: $(READY)  ## measure, side by side with QEMU
-	@$(BIN)/python benchmarks/run.py
+bench: $(VENV)/.bench  ## measure, side by side with QEMU and with general solvers
+	@$(BIN)/python -m benchmarks.run
 
 lint: $(READY)   ## style, types, and the rules themselves
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy

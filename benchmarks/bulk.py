@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from configs import configs
+from benchmarks.configs import configs
 
 _SEED = 5
 _SMALL, _LARGE = 30, 300  # devices

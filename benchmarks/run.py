@@ -1,8 +1,9 @@
-#!/usr/bin/env python3
-"""Speed, side by side in one run, as ratios: a whole question, and whole configs in bulk, against QEMU itself.
+"""Speed, side by side in one run, as ratios: a whole question, and whole configs in bulk, against QEMU itself; placement against
+general solvers (`benchmarks.placement`).
 
-    make bench                              all of it
-    python benchmarks/run.py --runs 40      more runs for each figure
+    make bench                                          all of it
+    python -m benchmarks.run --runs 40                  more runs for each figure
+    python -m benchmarks.run --only placement --limit 60 --json placement.json
 
 Whole processes through the installed entry point, in turn (A B A B ...), warm caches; medians. Times on shared machines
 mean little by themselves, so the ratio of each pair is what counts.
@@ -11,6 +12,7 @@ mean little by themselves, so the ratio of each pair is what counts.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -21,7 +23,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import bulk
+from benchmarks import bulk
 
 ENTRY = Path(sys.executable).with_name("qrules")
 QEMU = os.environ.get("QRULES_QEMU_10_0", "/opt/qemu-10.0/bin/qemu-system-x86_64")
@@ -137,14 +139,29 @@ def stages(runs: int) -> None:
         print(f"  {name:41}{statistics.median(values):6.2f}")
 
 
+def placed(runs: int, limit: float) -> dict[str, object]:
+    """Placement against other solvers, and how it grows."""
+    from benchmarks.placement import compare, growth
+
+    return {"rows": compare(limit, max(1, runs // 7)), "growth": growth()}
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--runs", type=int, default=20, help="counted runs of each pair")
-    runs = asked.parse_args().runs
-    questions(runs)
-    first_use()
-    stages(runs)
-    bulk.measure(QEMU, START, max(3, runs // 3))
+    asked.add_argument("--only", choices=("questions", "placement"), help="this part alone")
+    asked.add_argument("--limit", type=float, default=20, help="seconds that a solver has for one problem")
+    asked.add_argument("--json", type=Path, metavar="FILE", help="figures of the placement part to a file")
+    given = asked.parse_args()
+    if given.only != "placement":
+        questions(given.runs)
+        first_use()
+        stages(given.runs)
+        bulk.measure(QEMU, START, max(3, given.runs // 3))
+    if given.only != "questions":
+        figures = placed(given.runs, given.limit)
+        if given.json:
+            given.json.write_text(json.dumps(figures, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def restrict(problem: Problem, kept: frozenset[Demand]) -> Problem:
 
 def least_cost(problem: Problem) -> int | None:
     """The least cost of expanders with which everything fits. All expanders must have limits."""
-    best = None
+    best: int | None = None
     for cost, site in sorted(_sites(problem), key=lambda s: s[0]):
         if best is not None and cost >= best:
             break
@@ -87,7 +87,7 @@ def _sites(problem: Problem) -> Iterator[tuple[int, tuple[list[Pool], dict[Slot,
                 if pool.kind not in x.accepts or (x.nest is not None and pool.level >= x.nest):
                     continue
                 for number in range(pool.first, pool.first + pool.size):
-                    if number in pool.taken:
+                    if number in pool.taken and (p, number) not in shared:
                         continue
                     now = held.get((p, number), 0)
                     if now and not (x.packs and now > 0 and now < pool.functions):
@@ -109,6 +109,8 @@ def _sites(problem: Problem) -> Iterator[tuple[int, tuple[list[Pool], dict[Slot,
         (n, place): -2 for n, p in enumerate(start) for pool, place in pinned
         if p.name == pool and p.first <= place < p.first + p.size and place not in p.taken
     }  # fmt: skip
+    shared = {(n, s.number): p.functions - len(s.free) for n, p in enumerate(start) for s in p.shared}
+    reserved.update(shared)
     yield from grow(start, reserved, (0,) * len(problem.expanders), 0)
 
 
@@ -217,3 +219,26 @@ def every_subset(problem: Problem) -> tuple[set[frozenset[Demand]], set[frozense
         frozenset(d for d in everything - kept if d.what not in ("pin", "hotplug", "node") or Demand("item", d.name) in kept)
         for kept in largest
     }
+
+
+def cost_of(problem: Problem, dropped: frozenset[Demand]) -> int:
+    """What it costs to take these demands back. An item costs at least what its wishes cost, which go with it."""
+    items = {i.name: i for i in problem.items}
+    own = {
+        ("policy", p.name): p.cost for p in problem.policies
+    } | {("apart", g.name): g.cost for g in problem.apart} | {("together", g.name): g.cost for g in problem.together} | {
+        ("spare", s.name): s.cost for s in problem.spare
+    }  # fmt: skip
+    total = 0
+    for d in dropped:
+        if d.what == "item":
+            item = items[d.name]
+            wishes = [
+                w for w, there in (("pin", item.pin), ("hotplug", item.hotplug or None), ("node", item.node)) if there is not None
+            ]
+            alone = problem.costs["item"] if item.cost is None else item.cost
+            total += max(alone, sum(problem.costs[w] for w in wishes))
+        else:
+            given = own.get((d.what, d.name))
+            total += problem.costs[d.what] if given is None else given
+    return total

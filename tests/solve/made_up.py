@@ -6,7 +6,7 @@ import itertools
 import random
 
 from qrules.solve.answers import Part, Placement
-from qrules.solve.problem import Apart, Demand, Expander, Item, Pin, Policy, Pool, Problem, Spare, Together
+from qrules.solve.problem import COSTS, Apart, Demand, Expander, Item, Pin, Policy, Pool, Problem, Shared, Spare, Together
 
 KINDS = "abc"
 
@@ -56,6 +56,64 @@ def small(seed: int, coupled: bool = True) -> Problem:
     return Problem(tuple(pools), tuple(items), tuple(expanders), tuple(policies), tuple(apart), tuple(together), tuple(spare))
 
 
+def varied(seed: int) -> Problem:
+    """A small problem with what `small` never has: shared places, levels, pinned functions, costs, a second policy."""
+    r = random.Random(f"varied {seed}")
+    problem = small(seed)
+    pools = []
+    for pool in problem.pools:
+        if pool.functions > 1 and pool.taken:
+            number = min(pool.taken)
+            pool = pool._replace(shared=(Shared(number, (1,)),))
+        pools.append(pool._replace(level=r.choice((0, 0, 1))))
+    items = []
+    for item in problem.items:
+        pin = item.pin
+        if pin is not None and r.random() < 0.5:
+            pin = pin._replace(place=pin.place or 1, function=r.choice((0, 1, 2)))
+        items.append(item._replace(pin=pin, cost=r.choice((None, None, 5, 60)), tag=r.choice((item.tag, "u"))))
+    policies = list(problem.policies)
+    if r.random() < 0.3:
+        policies.append(Policy("r", frozenset("tu"), frozenset(r.sample(KINDS, 2)), r.choice((None, 3))))
+    spare = tuple(s._replace(node=r.choice((None, 0)), cost=r.choice((None, 7))) for s in problem.spare)
+    costs = {**COSTS, "pin": r.choice((1, 10, 70)), "hotplug": r.choice((1, 10))}
+    return problem._replace(pools=tuple(pools), items=tuple(items), policies=tuple(policies), spare=spare, costs=costs)
+
+
+def large(seed: int) -> Problem:
+    """Up to sixty items in up to six pools and some twelve expanders: too much to try everything."""
+    r = random.Random(f"large {seed}")
+    pools = []
+    for n in range(r.randint(1, 6)):
+        size = r.randint(0 if n else 1, 10)
+        functions = r.choice((1, 1, 2, 8))
+        taken = frozenset(k for k in range(1, 1 + size) if r.random() < 0.15)
+        shared = tuple(Shared(k, tuple(range(1, functions))) for k in sorted(taken) if functions > 1 and r.random() < 0.5)
+        hot, node = r.random() < 0.4, r.choice((None, 0, 1))
+        pools.append(Pool(f"p{n}", r.choice(KINDS), size, 1, taken, hot, node, functions, shared))
+    expanders = [
+        Expander(
+            f"x{n}", frozenset(r.sample(KINDS, r.randint(1, 2))), r.choice(KINDS), r.randint(1, 8), 0, r.randint(1, 9),
+            r.randint(0, 5), r.random() < 0.4, r.random() < 0.5, r.choice((1, 1, 2)), r.choice(((), (), (0, 1))),
+            r.choice((None, 1, 2)),
+        )
+        for n in range(r.randint(0, 3))
+    ]  # fmt: skip
+    room = sum(p.size - len(p.taken) for p in pools) + sum(e.size * (e.limit or 0) for e in expanders) // 2
+    items = [_item(r, n, pools) for n in range(max(1, min(60, r.randint(room // 2, room))))]
+    items = [i._replace(pin=None) if i.pin and r.random() < 0.6 else i for i in items]
+    names = [i.name for i in items]
+    policies = [Policy("q", frozenset("t"), frozenset(r.sample(KINDS, 2)))] if r.random() < 0.3 else []
+    apart, together = [], []
+    if len(names) > 3 and r.random() < 0.6:
+        for n in range(r.randint(0, 2)):
+            apart.append(Apart(f"a{n}", tuple(sorted(r.sample(names, r.randint(2, 3)))), r.choice(("pool", "place"))))
+        for n in range(r.randint(0, 2)):
+            together.append(Together(f"g{n}", tuple(sorted(r.sample(names, 2))), r.choice(("pool", "place"))))
+    spare = [Spare("s", r.randint(1, 4), frozenset(r.sample(KINDS, 2)), r.random() < 0.5)] if r.random() < 0.2 else []
+    return Problem(tuple(pools), tuple(items), tuple(expanders), tuple(policies), tuple(apart), tuple(together), tuple(spare))
+
+
 def _item(r: random.Random, n: int, pools: list[Pool]) -> Item:
     pin = None
     if r.random() < 0.15:
@@ -95,7 +153,12 @@ def check(problem: Problem, answer: Placement) -> int:
         assert where.kind in x.accepts
         assert x.nest is None or where.level < x.nest
         assert where.first <= added.place.number < where.first + where.size
-        assert added.place.number not in where.taken
+        shared = {s.number: s.free for s in where.shared}
+        if added.place.number in shared:
+            assert x.packs
+            assert added.place.function in shared[added.place.number]
+        else:
+            assert added.place.number not in where.taken
         assert 0 <= added.place.function < where.functions
         node = where.node if added.node is None else added.node
         assert not x.nodes or added.node in x.nodes

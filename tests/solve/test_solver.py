@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import combinations, product
 
 import pytest
@@ -12,8 +13,8 @@ import pytest
 from qrules.solve.answers import Infeasible, Part, Placement
 from qrules.solve.problem import Demand, Expander, Item, Mistake, Pin, Pool, Problem, Together
 from qrules.solve.solver import place, room_for
-from tests.solve.brute import all_demands, every_subset, least_cost
-from tests.solve.made_up import check, sets_of, small
+from tests.solve.brute import all_demands, cost_of, every_subset, least_cost
+from tests.solve.made_up import check, sets_of, small, varied
 
 FULL = bool(os.environ.get("QRULES_FULL"))
 SEEDS = 12_000 if FULL else 1_000
@@ -31,10 +32,11 @@ def items(count: int, *kinds: str) -> tuple[Item, ...]:
     return tuple(Item(f"d{n}", frozenset(kinds)) for n in range(count))
 
 
+@pytest.mark.parametrize("make", [small, varied])
 @pytest.mark.parametrize("start", range(0, SEEDS, 250))
-def test_feasibility_and_least_cost_as_brute_force(start: int) -> None:
+def test_feasibility_and_least_cost_as_brute_force(start: int, make: Callable[[int], Problem]) -> None:
     for seed in range(start, start + 250):
-        problem = small(seed)
+        problem = make(seed)
         answer, cost = place(problem, limit=1), least_cost(problem)
         if cost is None:
             assert isinstance(answer, Infeasible), seed
@@ -44,23 +46,33 @@ def test_feasibility_and_least_cost_as_brute_force(start: int) -> None:
             assert answer.optimal, seed
 
 
+@pytest.mark.parametrize("make", [small, varied])
 @pytest.mark.parametrize("start", range(0, SEEDS // 4, 125))
-def test_all_conflicts_and_cheapest_correction_as_brute_force(start: int) -> None:
+def test_all_conflicts_and_all_corrections_as_brute_force(start: int, make: Callable[[int], Problem]) -> None:
+    asked = 0
     for seed in range(start, start + 125):
-        problem = small(seed)
-        if len(all_demands(problem)) > (10 if FULL else 7):
+        problem = make(seed)
+        if len(all_demands(problem)) > (11 if FULL else 7):
             continue
         answer = place(problem, limit=0)
         if not isinstance(answer, Infeasible):
             continue
+        asked += 1
         conflicts, corrections = every_subset(problem)
         assert answer.complete, seed
+        assert all(c.minimal for c in answer.conflicts), seed
         found = [kept for c in answer.conflicts for kept in sets_of(c.parts, problem)]
         assert set(found) == conflicts, seed
         assert {one for c in answer.corrections for one in _sets(c.parts)} == corrections, seed
+        for c in answer.conflicts:
+            if c.capacity and all(p.what == "item" for p in c.parts):
+                assert sum(p.number for p in c.parts) == c.places + 1, seed
+        for correction in answer.corrections:
+            assert {cost_of(problem, one) for one in _sets(correction.parts)} == {correction.cost}, seed
         costs = [c.cost for c in answer.corrections]
         assert costs == sorted(costs), seed
         assert all(c.cheapest == (c.cost == costs[0]) for c in answer.corrections), seed
+    assert asked > 5
 
 
 def test_functions_of_one_place_are_not_taken_apart_to_make_room() -> None:

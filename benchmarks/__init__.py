@@ -1,0 +1,1 @@
+"""Measured side by side: `python -m benchmarks.run`, or `make bench`."""
