@@ -1,4 +1,4 @@
-"""One solver on one problem in a process of its own: `python -m benchmarks.child SOLVER ROW`. Prints JSON, better answers as they come."""
+"""One solver on one problem in a process of its own: `python -m benchmarks.child SOLVER ROW`. Prints JSON as answers come."""
 
 from __future__ import annotations
 

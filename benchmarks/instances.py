@@ -6,11 +6,12 @@ switches with room for more ports. What is named here says nothing about any rea
 
 from __future__ import annotations
 
+from qrules.records import NamedTuple
+from qrules.solve.problem import Expander, Item, Pin, Policy, Pool, Problem, Spare
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-from qrules.records import NamedTuple
-from qrules.solve.problem import Expander, Item, Pin, Policy, Pool, Problem, Spare
 
 PORT = Expander("port", frozenset({"root", "down"}), "port", cost=10, packs=True, hotplug=True)
 BRIDGE = Expander("bridge", frozenset({"root", "port"}), "slots", size=32, cost=25)

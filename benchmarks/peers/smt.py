@@ -1,4 +1,4 @@
-"""Z3: counts as integers, linear rows, its optimiser; whether anything fits at all is asked of its plain solver, which is faster."""
+"""Z3: counts as integers, linear rows, its optimiser; its plain solver where only a yes or no is asked, which is faster."""
 
 from __future__ import annotations
 

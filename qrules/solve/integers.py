@@ -71,28 +71,35 @@ class Tableau:
         self.basic.append(1 + max(max(self.nonbasic), max(self.basic)))
         self.rows.append(dense)
 
-    def cut(self, n: int, rounds: int = 100) -> bool:
+    def cut(self, n: int, rounds: int = 100, pivots: int = 60) -> bool:
         """Cut off fractions that no whole solution has (Gomory 1958): a row with its coefficients rounded down holds as well.
 
-        False where nothing whole is left.
+        It ends when a round takes more than so many pivots or numbers grow long: branching is better then. False where
+        nothing whole is left.
         """
         own = len(self.rows) + n - 1
         for _ in range(rounds):
             d = self.denominator
             split = [self.rows[i] for i in range(1, len(self.rows)) if self.rows[i][-1] % d]
-            if not split or d.bit_length() > 300:
+            if not split or d.bit_length() > 100:
                 break
+            before = self.copy()
             for row in split:
                 self.basic.append(1 + max(max(self.nonbasic), max(self.basic)))
                 self.rows.append([-(a % d) for a in row])
-            if not self.repair():
+            done = self.repair(pivots)
+            if done is None:
+                self.denominator, self.nonbasic = before.denominator, before.nonbasic
+                self.basic, self.rows = before.basic, before.rows
+                break
+            if not done:
                 return False
             kept = [i for i, v in enumerate(self.basic) if v < own]  # a cut that does not bind has done its work
             self.basic, self.rows = [self.basic[i] for i in kept], [self.rows[i] for i in kept]
         return True
 
-    def repair(self) -> bool:
-        """Dual simplex: False where the rows contradict each other."""
+    def repair(self, pivots: int | None = None) -> bool | None:
+        """Dual simplex: False where the rows contradict each other, None where so many pivots were not enough."""
         steps = 0
         while True:
             r = self._leaving(steps > 200)
@@ -101,6 +108,8 @@ class Tableau:
             c = self._entering(self.rows[r])
             if c < 0:
                 return False
+            if steps == pivots:
+                return None
             self._pivot(r, c)
             steps += 1
 

@@ -100,10 +100,14 @@ def large(seed: int) -> Problem:
         for n in range(r.randint(0, 3))
     ]  # fmt: skip
     room = sum(p.size - len(p.taken) for p in pools) + sum(e.size * (e.limit or 0) for e in expanders) // 2
-    items = [_item(r, n, pools) for n in range(max(1, min(60, r.randint(room // 2, room))))]
-    items = [i._replace(pin=None) if i.pin and r.random() < 0.6 else i for i in items]
+    there = sorted({p.kind for p in pools} | {e.gives for e in expanders if e.accepts & {p.kind for p in pools}})
+    items = []
+    for n in range(max(1, min(60, r.randint(room // 4, room)))):
+        kinds = frozenset(r.sample(there, r.randint(1, len(there))))
+        pin = Pin(r.choice(pools).name, r.choice((None, *range(1, 9)))) if r.random() < 0.02 else None
+        items.append(Item(f"i{n}", kinds, r.choice("st"), r.random() < 0.05, 0 if r.random() < 0.02 else None, pin))
     names = [i.name for i in items]
-    policies = [Policy("q", frozenset("t"), frozenset(r.sample(KINDS, 2)))] if r.random() < 0.3 else []
+    policies = [Policy("q", frozenset("t"), frozenset(r.sample(KINDS, 2)))] if r.random() < 0.2 else []
     apart, together = [], []
     if len(names) > 3 and r.random() < 0.6:
         for n in range(r.randint(0, 2)):
