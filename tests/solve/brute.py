@@ -86,10 +86,13 @@ def _sites(problem: Problem) -> Iterator[tuple[int, tuple[list[Pool], dict[Slot,
             for p, pool in enumerate(pools):
                 if pool.kind not in x.accepts or (x.nest is not None and pool.level >= x.nest):
                     continue
+                fresh_place = True
                 for number in range(pool.first, pool.first + pool.size):
                     if number in pool.taken and (p, number) not in shared:
                         continue
                     now = held.get((p, number), 0)
+                    if not now and not fresh_place:
+                        continue  # empty places of a pool are alike to expanders
                     if now and not (x.packs and now > 0 and now < pool.functions):
                         continue
                     mark = now + 1 if x.packs else -1
@@ -100,8 +103,7 @@ def _sites(problem: Problem) -> Iterator[tuple[int, tuple[list[Pool], dict[Slot,
                         )  # fmt: skip
                         more = tuple(u + (i == e) for i, u in enumerate(used))
                         yield from grow([*pools, fresh], {**held, (p, number): mark}, more, cost + x.cost)
-                    if not now:
-                        break  # empty places of a pool are alike to expanders
+                    fresh_place = fresh_place and bool(now)
 
     pinned = {(i.pin.pool, i.pin.place) for i in problem.items if i.pin and i.pin.place is not None}
     start = [p._replace(taken=p.taken) for p in problem.pools]
