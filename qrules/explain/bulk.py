@@ -62,7 +62,7 @@ class Bulk:
             entry = self._entries[asked] = self._store.resolve(*asked)
         board = self._boards.get(entry)
         if board is None:
-            board = self._boards[entry] = Board(self._store.knowledge(entry))
+            board = self._boards[entry] = Board(self._store.knowledge(entry), many=True)
         return board
 
 

@@ -50,10 +50,11 @@ class NoRules(Exception):
 
 
 class Board:
-    """The machines of one knowledge, built on demand."""
+    """The machines of one knowledge, built on demand. `many` configs are to come: plans for their devices are worth making."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, many: bool = False) -> None:
         self.knowledge = knowledge
+        self.many = many
         self.kinds = Kinds(knowledge)
         self.watched = frozenset(knowledge.shared["watched"])
         deciding, profiles = knowledge.shared["deciding"], knowledge.shared["profiles"]
@@ -95,7 +96,7 @@ class Board:
 
     def _planning(self, base: State) -> None:
         """Makes plans for the devices of a machine that several configs ask for."""
-        if base.machine.plans is None:
+        if self.many and base.machine.plans is None:
             from qrules.topology.plans import Plans
 
             base.machine.plans = Plans(self.kinds, base.machine, base.counters.get("devices", 0))
