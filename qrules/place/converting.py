@@ -13,12 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 
 from qrules.configs import argv as argv_reader
 from qrules.configs.converting import written_out
+from qrules.place.carrying import without_place
 from qrules.place.conversion import Converted, Impossible, Uncertain, Why, why_of
 from qrules.place.repairs import is_switch
 from qrules.place.target import Target
 from qrules.place.transfer import Conversion
 from qrules.topology.board import Board
+from qrules.topology.plug import Plugger
+from qrules.topology.refusals import Refused
 from qrules.topology.request import Request
+from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,5 +69,21 @@ def _switches(board: Board, asked: Request, target: Target, failed: Impossible) 
     for name, clause in family.properties.items():
         if name in family.facts or name in target.options or not is_switch(board, clause.domain):
             continue
-        if base.machine.get(name, base) is not True:
+        if base.machine.get(name, base) is not True and _may_help(board, asked, target, failed, base, name):
             yield name, why_of(blocking)._replace(message=f"{name}=on, since without it {blocking.message}")
+
+
+def _may_help(board: Board, asked: Request, target: Target, failed: Impossible, base: State, name: str) -> bool:
+    """Whether each blocked device finds a bus with a switch on, or a kind of bus is new: what can't help is not tried as a whole."""
+    state, _ = board.build_machine(
+        target.machine, Request(target.machine.name, {**target.options, name: "on"}, nodefaults=asked.nodefaults)
+    )
+    plugger = Plugger(board.kinds, state)
+    for index in (b.device for b in failed.blocked if b.device is not None):
+        try:
+            plugger.find_bus(without_place(board, asked.devices[index]))
+        except Refused as refused:
+            brings = {k for b in state.buses for k in b.kinds} - {k for b in base.buses for k in b.kinds}
+            if not brings or all(r.rule != "no-bus" for r in refused.refusals):
+                return False
+    return True
