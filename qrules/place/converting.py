@@ -74,7 +74,7 @@ def _switches(board: Board, asked: Request, target: Target, failed: Impossible) 
 
 
 def _may_help(board: Board, asked: Request, target: Target, failed: Impossible, base: State, name: str) -> bool:
-    """Whether each blocked device finds a bus with a switch on, or a kind of bus is new: what can't help is not tried as a whole."""
+    """Whether each blocked device finds a bus with a switch on, or a kind of bus is new: what can't help is not tried."""
     state, _ = board.build_machine(
         target.machine, Request(target.machine.name, {**target.options, name: "on"}, nodefaults=asked.nodefaults)
     )
