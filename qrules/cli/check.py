@@ -54,22 +54,19 @@ def _check(args: argparse.Namespace) -> int:
     if args.json:
         from qrules.report import json
 
-        notes = [{"message": text, "span": {"argument": w.argument, "start": w.start, "end": w.end}} for text, w in read.notes]
-        answer = {**json.verdict(verdict), "notes": notes}
+        answer = json.verdict(verdict)
         if args.repairs:
             from qrules.report import placing
 
             answer["repairs"] = [placing.repair_json(r, words) for r in _repairs(board, read.request, args, words)]
         if pasted is not None:
-            _locate([w for _, w in read.notes], answer["notes"], pasted)
+            _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
             _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
         common.show(json.dumps(answer))
     else:
         from qrules.report import text as texts
 
         common.show(texts.verdict(verdict, common.style(args), words))
-        for text, _ in read.notes:
-            common.show(f"note: {text}")
         if args.repairs and verdict.verdict == "reject":
             from qrules.report import placing
 

@@ -11,6 +11,8 @@ import re
 from qrules.configs.ini import GROUPS, MAX_BYTES, OPTIONS, Misshapen, argument, sections
 from qrules.configs.options import Option, Pair, options, read_pairs, where
 from qrules.configs.options import members as members_of
+from qrules.configs.resources import Resources
+from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
@@ -27,32 +29,17 @@ _SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)", re.DOTALL)
 
 
 class Read(NamedTuple):
-    """A command line as read: the request, and notes on options that the rules do not know (text, place)."""
+    """A command line as read."""
 
     request: Request
-    notes: tuple[tuple[str, Where], ...]
-
-
-class _Meanings:
-    """What the rules say of options."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.shorthands: dict[str, Any] = knowledge.shared["shorthands"]
-        self.ignored = frozenset(knowledge.shared["ignored"])
-        self.verbatim = frozenset(("", *knowledge.shared["verbatim"]))  # a bare word stands for -hda
-        self.makers: dict[str, list[tuple[str, str, list[str]]]] = {}
-        for kind, ways in knowledge.shared["backends"].items():
-            for option, key, only in ways:
-                self.makers.setdefault(option, []).append((kind, key, only))
 
 
 class _Reader:
     def __init__(self, knowledge: Knowledge, read_file: Callable[[str], str]) -> None:
         self.read_file = read_file
         self.knowledge = knowledge
-        meanings = knowledge.kept("meanings of options", _Meanings)
-        self.shorthands, self.ignored = meanings.shorthands, meanings.ignored
-        self.verbatim, self.makers = meanings.verbatim, meanings.makers
+        self.words = knowledge.kept("vocabulary", Vocabulary)
+        self.resources = Resources(self.words)
         self.machine: str | None = None
         self.machine_where: Where | None = None
         self.options: dict[str, object] = {}
@@ -60,22 +47,20 @@ class _Reader:
         self.facts: dict[str, object] = {}
         self.nodefaults = False
         self.devices: list[DeviceRequest] = []
-        self.backends: dict[str, str] = {}
-        self.said: dict[str, dict[str, Any]] = {}
         self.silenced: dict[str, str] = {}
         self.opened: dict[str, str | None] = {}
         self.wishes: list[Wish] = []
         self.globals: list[Global] = []
         self.misread: list[Misread] = []
-        self.named: dict[str, set[str]] = {}  # ids by group of options
         self.unmodelled: list[str] = []
-        self.notes: list[tuple[str, Where]] = []
 
     # ------------------------------------------------------------------------------ options
     def take(self, option: Option) -> None:
         name = "-" + option.name
         if name == "-device":
             self.devices.append(device(option))
+        elif name in self.words.absent:
+            self._not_taken(option, self.words.absent[name])
         elif name in ("-M", "-machine"):
             self._machine(option)
         elif name == "-nodefaults":
@@ -89,9 +74,16 @@ class _Reader:
         elif option.name == "" and option.has_argument:
             self._shorthand(option, "")
         else:
-            known = self._backend(option, name) or name in self.ignored
+            wrong = self.resources.take(option, name)
+            self.misread.extend(wrong or ())
+            known = wrong is not None or name in self.words.ignored
             if not self._shorthand(option, name, known) and not known:
-                self.notes.append((f"{name} is not known to the rules and was read over", where(option)))
+                self._not_taken(option, "no-such-command-option")
+
+    def _not_taken(self, option: Option, refusal: str) -> None:
+        """An option that the emulator has not, or not for this architecture."""
+        place = option.place or Where(option.word, 0, len(option.name) + 1)
+        self.misread.append(Misread(refusal, {"name": "-" + option.name}, place))
 
     # ------------------------------------------------------------------------------ options about other options
     def _refuse(self, refusal: str, option: Option, **context: object) -> None:
@@ -125,7 +117,7 @@ class _Reader:
                 self.devices[found[0]] = with_value(self.devices[found[0]], key, value)
             else:
                 self._refuse("no-such-option-id", option, kind=group, name=identity)
-        elif identity not in self.named.get(group, ()):
+        elif identity not in self.resources.named.get(group, ()):
             self._refuse("no-such-option-id", option, kind=group, name=identity)
 
     def _file(self, option: Option) -> None:
@@ -144,12 +136,13 @@ class _Reader:
             if section.group not in GROUPS:
                 self._refuse("no-option-group", option, name=section.group)
                 return
-            self.take(Option(OPTIONS.get(section.group, section.group), argument(section), option.word, True, place))
+            name = OPTIONS.get(section.group, section.group)
+            self.take(Option(name, argument(section), option.word, True, place, section.pairs))
 
     def _machine(self, option: Option) -> None:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
         self._shorthand(option, "-machine", known=True)
-        meanings = self.shorthands.get("-machine", {})
+        meanings = self.words.shorthands.get("-machine", {})
         elsewhere = {setting[1] for effects in meanings.values() for _, _, _, setting, _ in effects if setting[:1] == ["key"]}
         for pair in read_pairs(option, "type"):
             name = pair.key.replace("_", "-")  # qemu:util/keyval.c "keyval_dashify"
@@ -160,34 +153,14 @@ class _Reader:
                 self.facts.pop(name, None)
                 self.option_where[name] = where(option, pair)
 
-    def _backend(self, option: Option, name: str) -> bool:
-        ways = self.makers.get(name)
-        if not ways:
-            return False
-        members = members_of(option, "qom-type" if name == "-object" else "driver")
-        made = identity = ""
-        if "id" in members:
-            self.named.setdefault(option.name, set()).add(str(members["id"]))
-        for kind, key, only in ways:
-            named = members.get(key)
-            said = {str(members.get("qom-type", members.get("driver", members.get("type", ""))))}
-            said.update(f"{name}={value}" for name, value in members.items())
-            if named is not None and (not only or not said.isdisjoint(only)):
-                made, identity = kind, str(named)
-                self.said[identity] = members
-        if made:  # resources of different options may have one id
-            before = self.backends.get(identity)
-            self.backends[identity] = f"{before} {made}" if before is not None else made
-        return True
-
     # ------------------------------------------------------------------------------ shorthands
     def _shorthand(self, option: Option, name: str, known: bool = False) -> bool:
         """Whether the rules tell the meaning of this option. Other arguments of a `known` option mean nothing more."""
-        meanings = self.shorthands.get(name or "-hda")
+        meanings = self.words.shorthands.get(name or "-hda")
         if meanings is None:
             return False
-        members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in self.verbatim else [])
-        if name in self.verbatim:
+        members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in self.words.verbatim else [])
+        if name in self.words.verbatim:
             members = {"value": option.argument}
         value = str(members.get("value", ""))
         effects = meanings.get(value) if value in meanings else meanings.get("")
@@ -218,6 +191,8 @@ class _Reader:
                 self.facts[target] = resolved
                 self.options.pop(target, None)  # of an option that stands twice the last one counts
         elif what == "silences":
+            if option.place is not None:  # what a file of -readconfig says is taken in without a look at the defaults
+                return
             for role in names:
                 self.opened.pop(role, None)  # of two options the last one counts
             self.silenced.update(dict.fromkeys(names, f"-{option.name} {option.argument}".strip()))
@@ -253,8 +228,8 @@ class _Reader:
             facts=self.facts,
             nodefaults=self.nodefaults,
             devices=tuple(self.devices),
-            backends=self.backends,
-            said=self.said,
+            backends=self.resources.made,
+            said=self.resources.said,
             silenced={role: by for role, by in self.silenced.items() if role not in self.opened},
             opened=self.opened,
             unmodelled=tuple(self.unmodelled),
@@ -264,7 +239,7 @@ class _Reader:
             globals=tuple(self.globals),
             misread=tuple(self.misread),
         )
-        return Read(request, tuple(self.notes))
+        return Read(request)
 
 
 def _setting(value: Any, members: dict[str, Any]) -> Any:
@@ -293,10 +268,10 @@ def _first_wins(found: list[Pair]) -> dict[str, Any]:
 
 
 def device(option: Option) -> DeviceRequest:
-    """What a -device option asks for. Raises `Unusable` where it names no type."""
+    """What a -device option asks for; its driver is empty where it names none. Raises `Unusable` where that is no text."""
     members = members_of(option, "driver")
-    driver = members.pop("driver", None)
-    if not isinstance(driver, str) or not driver:
+    driver = members.pop("driver", "")
+    if not isinstance(driver, str):
         place = f"argument {option.word + 2}"
         raise unusable("QR404", f"-device '{option.argument}' names no device type", place, expected="-device TYPE,key=value,...")
     identity, bus = members.pop("id", None), members.pop("bus", None)
@@ -330,7 +305,7 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
     Raises `Unusable` where it can't be read at all.
     """
     reader = _Reader(knowledge, read_file or config_file)
-    for option in options(argv):
+    for option in options(argv, reader.words.known):
         reader.take(option)
     return reader.finish()
 

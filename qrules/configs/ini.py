@@ -9,8 +9,10 @@ import re
 
 from qrules.records import NamedTuple
 
-_GROUP = re.compile(r'\s*\[\s*([\w-]{1,63})(?:\s+"([^"]{1,63})")?\s*\]\s*')
-_MEMBER = re.compile(r'\s*([\w.-]{1,63})\s*=\s*"([^"]{0,1023})"\s*')
+# QEMU reads with sscanf, which wants less than it looks: brackets and quotes may stay open, and what begins a line is a key.
+_GROUP_WITH_ID = re.compile(r'\[\s*(\S{1,63}+)\s*"([^"]{1,63})')
+_GROUP = re.compile(r"\[([^\]]{1,63})")
+_MEMBER = re.compile(r'\s*(\S{1,63}+)(?:\s*=\s*"([^"]{1,1023}))?')
 MAX_BYTES = 4 * 1024 * 1024
 
 # Groups that stand for an option of another name (qemu:system/vl.c "vm_config_groups").
@@ -32,6 +34,11 @@ class Section(NamedTuple):
     members: tuple[tuple[str, str], ...]
     line: int
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The id, if any, and the members."""
+        return (*((("id", self.id),) if self.id is not None else ()), *self.members)
+
 
 class Misshapen(Exception):
     """A line that can't be read. `line` counts from 1."""
@@ -44,22 +51,23 @@ class Misshapen(Exception):
 def sections(text: str) -> list[Section]:
     """The groups of a file. Raises `Misshapen`."""
     found: list[tuple[str, str | None, list[tuple[str, str]], int]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
+    for number, line in enumerate(text.splitlines(keepends=True), 1):
+        if line == "\n" or line.startswith("#"):
             continue
-        group, member = _GROUP.fullmatch(line), _MEMBER.fullmatch(line)
-        if group is not None:
-            found.append((group[1], group[2], [], number))
-        elif member is None:
+        if line.startswith("["):
+            group = _GROUP_WITH_ID.match(line) or _GROUP.match(line)
+            if group is not None:
+                found.append((group[1], group[2] if group.re is _GROUP_WITH_ID else None, [], number))
+                continue
+        member = _MEMBER.match(line)
+        if member is None:
             raise Misshapen("parse error", number)
-        elif not found:
+        if not found:
             raise Misshapen("no group defined", number)
-        else:
-            found[-1][2].append((member[1], member[2]))
+        found[-1][2].append((member[1], member[2] or ""))
     return [Section(group, identity, tuple(members), line) for group, identity, members, line in found]
 
 
 def argument(section: Section) -> str:
-    """A group's members as an option takes them."""
-    members = [*([("id", section.id)] if section.id is not None else []), *section.members]
-    return ",".join(f"{key}={value.replace(',', ',,')}" for key, value in members)
+    """A group's members as an option shows them."""
+    return ",".join(f"{key}={value.replace(',', ',,')}" for key, value in section.pairs)

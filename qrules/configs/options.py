@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from qrules.diagnostics import Span, unusable
 from qrules.records import NamedTuple
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_ARGUMENT = 1_000_000  # characters; a longer one is no command line that anybody meant
 
-# Options that stand alone (qemu:qemu-options.hx, those declared with 0 instead of HAS_ARG); all others take an argument.
+# Options that stand alone (qemu:qemu-options.hx, those declared with 0 instead of HAS_ARG), of all versions.
 WITHOUT_ARGUMENT = frozenset(
     (
         "h", "help", "version", "S", "s", "usb", "nodefaults", "nographic", "snapshot", "no-reboot", "no-shutdown", "daemonize",
@@ -24,6 +24,7 @@ WITHOUT_ARGUMENT = frozenset(
         "only-migratable", "win2k-hack", "semihosting", "preconfig", "singlestep", "enable-fips", "no-quit", "sdl", "curses",
         "alt-grab", "ctrl-grab", "no-frame", "portrait", "xen-attach", "xen-domid-restrict", "enable-sync-profile", "perfmap",
         "jitdump", "old-param", "localtime", "rtc-td-hack", "no-kvm", "no-kvm-irqchip", "no-kvm-pit", "no-kvm-pit-reinjection",
+        "async-teardown", "audio-help", "enable-hax", "show-cursor", "std-vga", "nodefconfig", "tdf",
     )
 )  # fmt: skip
 
@@ -36,10 +37,15 @@ class Option(NamedTuple):
     word: int  # of the option; its argument, if any, is the next word
     has_argument: bool
     place: Where | None = None  # for what stands in a file that the command line names: where it names that
+    members: tuple[tuple[str, str], ...] | None = None  # what the file says, key by key
 
 
-def options(argv: list[str]) -> Iterator[Option]:
-    """The options of a command line. A first word that does not begin with ``-`` is the binary. Raises `Unusable`."""
+def options(argv: list[str], known: Container[str] | None = None) -> Iterator[Option]:
+    """The options of a command line. A first word that does not begin with ``-`` is the binary. Raises `Unusable`.
+
+    All but those that stand alone take the next word. `known` are the names (with a dash) that the emulator knows, if it is
+    to be told apart what others take: a word that looks like no option.
+    """
     at = 1 if argv and not argv[0].startswith("-") else 0
     while at < len(argv):
         word = argv[at]
@@ -50,13 +56,15 @@ def options(argv: list[str]) -> Iterator[Option]:
             at += 1
             continue
         name = word[2:] if word.startswith("--") else word[1:]
-        if name in WITHOUT_ARGUMENT:
-            yield Option._make((name, "", at, False, None))
+        stranger = known is not None and "-" + name not in known
+        behind = argv[at + 1] if at + 1 < len(argv) else None
+        if name in WITHOUT_ARGUMENT or (stranger and (behind is None or behind.startswith("-"))):
+            yield Option(name, "", at, False)
             at += 1
             continue
-        if at + 1 >= len(argv):
+        if behind is None:
             raise unusable("QR402", f"the option {word} needs an argument", _span(at), expected=f"{word} VALUE")
-        yield Option._make((name, argv[at + 1], at, True, None))
+        yield Option._make((name, behind, at, True, None, None))
         at += 2
 
 
@@ -142,6 +150,8 @@ def json_pairs(text: str, word: int) -> list[Pair]:
 
 def read_pairs(option: Option, implied: str = "") -> list[Pair]:
     """The pairs of an option, in whichever of the two forms it is written."""
+    if option.members is not None:
+        return [Pair(key, value, 0, len(option.argument)) for key, value in option.members]
     if option.argument.lstrip().startswith("{"):
         return json_pairs(option.argument, option.word + 1)
     return pairs(option.argument, implied)
@@ -150,7 +160,7 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
 def members(option: Option, implied: str = "") -> dict[str, Any]:
     """What an option says under each key; of a key that stands twice the last one counts."""
     text = option.argument
-    if ",," in text or "{" in text:
+    if ",," in text or "{" in text or option.members is not None:
         return {pair.key: pair.value for pair in read_pairs(option, implied)}
     found: dict[str, Any] = {}
     for piece in text.split(","):
@@ -169,7 +179,8 @@ def where(option: Option, pair: Pair | None = None) -> Where:
     if option.place is not None:
         return option.place
     if pair is None:
-        return Where._make((option.word + option.has_argument, 0, len(option.argument)))
+        end = len(option.argument) if option.has_argument else len(option.name) + 1
+        return Where._make((option.word + option.has_argument, 0, end))
     return Where(option.word + 1, pair.start, pair.end)
 
 

@@ -32,7 +32,7 @@ class Placement(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What the asked profiles say of a config."""
+    """What the asked profiles say of a config. `assumed` is what was taken as given, since the host alone can tell."""
 
     verdict: str
     reasons: tuple[Reason, ...]
@@ -41,6 +41,7 @@ class Verdict(NamedTuple):
     arch: str
     qemu: str
     devices: tuple[str, ...]
+    assumed: tuple[Reason, ...] = ()
 
 
 def placement(index: int | None, device: Device) -> Placement:
@@ -124,6 +125,7 @@ def _verdict(
         knowledge.arch,
         knowledge.version,
         tuple(d.driver for d in request.devices),
+        tuple(reason(knowledge, r, request)._replace(severity="note") for r in (outcome.assumed if outcome is not None else ())),
     )
 
 

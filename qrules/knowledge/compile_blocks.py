@@ -104,7 +104,8 @@ def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, sc
         case tree.Unknown():
             note = made.notes.add(clause.span, tree.Notes(), scope)
             when = made.resolver.condition(clause.when, scope)
-            into.setdefault("unknown", []).append([made.resolver(clause.text, scope), when, note])
+            what = "assumes" if clause.assumed else "unknown"
+            into.setdefault(what, []).append([made.resolver(clause.text, scope), when, note])
         case tree.Rule():
             ruled = compiler.rule(clause, scope, made.profiles.of(clause, made.resolver.problem))
             if ruled is not None and clause.need:

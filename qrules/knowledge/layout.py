@@ -38,6 +38,10 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         },
         "ignored": _listed(statements, "ignores"),
         "verbatim": _listed(statements, "verbatim"),
+        "unique": _listed(statements, "unique"),
+        "known": _known_values(made, statements),
+        "gone": _absent(made, statements, "gone"),
+        "foreign": _absent(made, statements, "foreign"),
     }
     pieces["properties"] = _properties(world)
     _share_used_properties(made, pieces["properties"])
@@ -54,6 +58,30 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
 def _listed(statements: list[tree.Statement], word: str) -> list[str]:
     """The options of which a word is said."""
     return sorted({o for s in statements if isinstance(s, tree.OptionList) and s.word == word for o in s.options})
+
+
+def _holds(made: Compilation, extent: tree.Extent) -> bool:
+    """Whether something is said of this target's emulator."""
+    target = made.world.target
+    version = extent.version
+    in_time = version is None or extent.before == (version_key(target.version) < version_key(version))
+    return in_time and (not extent.arches or target.arch in extent.arches)
+
+
+def _absent(made: Compilation, statements: list[tree.Statement], word: str) -> list[str]:
+    """The options that the emulator of this target does not take."""
+    said = (s for s in statements if isinstance(s, tree.AbsentOptions) and s.word == word and _holds(made, s.extent))
+    return sorted({option for s in said for option in s.options})
+
+
+def _known_values(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """For each option the keys of which not every value is known, with the known ones."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for s in statements:
+        if isinstance(s, tree.KnownValues):
+            listed = found.setdefault(s.option, {}).setdefault(s.key, [])
+            listed.extend(s.values if _holds(made, s.extent) else ())
+    return found
 
 
 def _share_used_properties(made: Compilation, properties: Json) -> None:

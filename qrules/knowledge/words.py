@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from qrules.diagnostics import Diagnostic, did_you_mean
@@ -14,6 +15,7 @@ NOTHING = "nothing"
 REFUSALS = (
     "no-such-machine",
     "no-such-option",
+    "no-driver",
     "no-such-type",
     "abstract-type",
     "not-creatable",
@@ -38,6 +40,9 @@ REFUSALS = (
     "no-such-option-id",
     "unreadable-config",
     "malformed-config",
+    "no-such-command-option",
+    "foreign-command-option",
+    "no-such-option-value",
 )
 PLAIN_DOMAINS = ("string",)
 
@@ -104,6 +109,11 @@ def _check_block(made: Compilation, block: tree.Block, domains: set[str], backen
 
 
 def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], backends: set[str]) -> None:
+    if use.form == "like":
+        try:
+            re.compile(str(use.args[0]))
+        except (re.error, OverflowError, RecursionError) as error:
+            made.resolver.problem("QR228", f"this is no pattern: {error}", use.span, "a regular expression")
     known = {"named": domains, "backend": {*backends, NOTHING}}.get(use.form)
     for word in use.args if known is not None else ():
         _check(made, "QR219", "domain" if use.form == "named" else "backend", tree.Name(str(word), use.span), known or ())

@@ -54,6 +54,7 @@ CLAUSES = (
     "needs",
     "sample",
     "unknown",
+    "assumes",
     "provides",
     "points",
     "claims",

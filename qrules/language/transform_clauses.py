@@ -47,9 +47,9 @@ class Clauses(Base):
         return expr
 
     def unknown(self, meta: Meta, c: Children) -> tree.Unknown:
-        text = self._template(c[0])
+        text = self._template(c[1])
         assert text is not None
-        return tree.Unknown(text, c[1], self._span(meta))
+        return tree.Unknown(text, c[2], self._span(meta), str(c[0]) == "assumes")
 
     def includes(self, meta: Meta, c: Children) -> tree.Includes:
         return tree.Includes(c[0], c[1], self._span(meta))

@@ -159,6 +159,9 @@ class Statements(Base):
     def domain_words(self, meta: Meta, c: Children) -> tree.DomainUse:
         return tree.DomainUse("words", tuple(unquote(w) for w in c), self._span(meta))
 
+    def domain_like(self, meta: Meta, c: Children) -> tree.DomainUse:
+        return tree.DomainUse("like", (unquote(c[0]),), self._span(meta))
+
     def domain_name(self, meta: Meta, c: Children) -> tree.DomainUse:
         return tree.DomainUse("named", (c[0].text,), self._span(meta))
 
@@ -206,7 +209,20 @@ class Statements(Base):
         return tree.Shorthand(unquote(c[0]), self._text(c[1]), tuple(c[2:]), self._span(meta))
 
     def option_list(self, meta: Meta, c: Children) -> tree.OptionList:
-        return tree.OptionList(str(c[0]), tuple(unquote(w) for w in c[1:]), self._span(meta))
+        return tree.OptionList(str(c[0]), c[1], self._span(meta))
+
+    def strings(self, meta: Meta, c: Children) -> tuple[str, ...]:
+        return tuple(unquote(w) for w in c)
+
+    def extent(self, meta: Meta, c: Children) -> tree.Extent:
+        version = None if c[1] is None else str(c[1])
+        return tree.Extent(version, str(c[0]) == "before", tuple(n.text for n in c[2] or ()))
+
+    def absent(self, meta: Meta, c: Children) -> tree.AbsentOptions:
+        return tree.AbsentOptions(str(c[0]), c[1], c[2], self._span(meta))
+
+    def known_values(self, meta: Meta, c: Children) -> tree.KnownValues:
+        return tree.KnownValues(unquote(c[0]), c[1].text, c[2], c[3], self._span(meta))
 
     def uses(self, meta: Meta, c: Children) -> tree.Uses:
         return tree.Uses(unquote(c[0]), self._span(meta))

@@ -228,10 +228,42 @@ class Shorthand:
 
 @dataclass(frozen=True, slots=True)
 class OptionList:
-    """Options of which one thing is said: ``ignores`` (they bear on nothing) or ``verbatim`` (one text, commas and all)."""
+    """Options of which one thing is said: ``ignores`` (they bear on nothing), ``verbatim`` (one text, commas and all) or
+    ``unique`` (no two have one id).
+    """
 
     word: str
     options: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Of which emulators something is said: from `version` on or `before` it (None: all), and of which `arches` (empty: all)."""
+
+    version: str | None
+    before: bool
+    arches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentOptions:
+    """Options that an emulator does not take: ``gone`` (it has none of the name) or ``foreign`` (of other architectures)."""
+
+    word: str
+    options: tuple[str, ...]
+    extent: Extent
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValues:
+    """What can stand under a key of an option. Several such statements add up."""
+
+    option: str
+    key: str
+    values: tuple[str, ...]
+    extent: Extent
     span: Span
 
 
@@ -296,6 +328,8 @@ Statement: TypeAlias = (
     | Backend
     | Shorthand
     | OptionList
+    | AbsentOptions
+    | KnownValues
     | Uses
     | Test
 )

@@ -246,9 +246,12 @@ class Becomes:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
+    """What the rules do not model; with `assumed` what they take as given, since it depends on the host alone."""
+
     text: Expr
     when: Expr | None
     span: Span
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

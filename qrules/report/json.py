@@ -75,6 +75,7 @@ def verdict(answer: Verdict) -> dict[str, Any]:
         "qemu": answer.qemu,
         "reasons": [reason(r) for r in answer.reasons],
         "placements": [placement(p) for p in answer.placements],
+        "notes": [reason(r) for r in answer.assumed],
     }
 
 
@@ -86,6 +87,7 @@ def answer(found: Answer) -> dict[str, Any]:
             **out,
             "reasons": [reason(r) for r in found.found.reasons],
             "placements": [placement(p) for p in found.found.placements],
+            **({"notes": [reason(r) for r in found.found.assumed]} if found.found.assumed else {}),
         }
     reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
     return {**out, "reasons": reasons, "placements": []}

@@ -46,6 +46,9 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
             style("where the devices land" if answer.verdict in ("accept", "warn") else "the others would land", "bold"),
         ]
         lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
+    if answer.assumed:
+        lines += ["", style("taken as given, since the host alone can tell", "bold")]
+        lines += [wrapped(f"{_name(answer, [r])}: {r.message}", "    ", "  ") for r in answer.assumed]
     return "\n".join(lines)
 
 

@@ -28,17 +28,22 @@ if TYPE_CHECKING:
 
 
 _MOST_KEPT = 256  # machines with options that are kept built; bulk checking meets a handful
+_LOOKED_UP = "no-such-command-option"  # names of options are looked up before any option is read
 _BLAMED = (
     2  # refused devices of a type, without an id, that another may be a consequence of: one and, for that one itself, the next
 )
 
 
 class Outcome(NamedTuple):
-    """What became of a config. `devices` has a place for each request, None where it was refused."""
+    """What became of a config. `devices` has a place for each request, None where it was refused.
+
+    `assumed` is what was taken as given, since the host alone can tell; it refuses nothing.
+    """
 
     state: State
     devices: tuple[Device | None, ...]
     refusals: tuple[Refusal, ...]
+    assumed: tuple[Refusal, ...] = ()
 
 
 class NoRules(Exception):
@@ -106,10 +111,12 @@ class Board:
         machine = Machine(facts.name, facts.version, self.knowledge.version, self.knowledge.arch, family, request, silenced)
         state = State(machine, self.watched)
         state.backends = request.backends
-        refusals = self._read_options(machine, family, state, facts)
+        machine.values.update(facts.facts)
+        options = self._read_options(machine, family, state, facts)
         plugger = Plugger(self.kinds, state)
-        refusals.extend(plugger.checker.judged(family.rules("type"), machine, "type"))
-        wishes = [wish for asked in request.wishes if (wish := self._wish(plugger, asked, refusals)) is not None]
+        refusals = plugger.checker.judged(family.rules("type"), machine, "type")
+        wishes, late = self._wishes(plugger, request, refusals)
+        refusals += options + late
         for provides in family.provides():
             provide(self.kinds, state, provides, machine)
         for part in family.parts():
@@ -123,12 +130,29 @@ class Board:
         refusals.extend(_lacking(plugger, state, None))
         return state, refusals
 
+    def _wishes(self, plugger: Plugger, request: Request, refusals: list[Refusal]) -> tuple[list[Device], list[Refusal]]:
+        """What options ask the machine for, kind after kind in the order of the rules; each kind in the order written.
+
+        What is wrong is added to `refusals`; what the emulator looks at after the machine's options comes back apart.
+        """
+        order = list(self.knowledge.shared["wishes"]) if request.wishes else []
+        made: list[Device] = []
+        late: list[Refusal] = []
+        for asked in sorted(request.wishes, key=lambda wish: order.index(wish.kind)):
+            found: list[Refusal] = []
+            wish = self._wish(plugger, asked, found)
+            stand_in = wish if wish is not None else Device(-1, self.kinds.wish(asked.kind))
+            (late if stand_in.get("after-options", plugger.state) else refusals).extend(found)
+            if wish is not None:
+                made.append(wish)
+        return made, late
+
     def _wish(self, plugger: Plugger, asked: Wish, refusals: list[Refusal]) -> Device | None:
         """What an option asks the machine for, as an entity that parts and rules look at; None where it can't be meant."""
         try:
             identity = asked.values.get("id")
             if identity is not None and self._ill_formed(str(identity)):
-                raise plugger.refuse("malformed-id", None, name=identity)
+                raise plugger.refuse("malformed-id", None, name=identity, kind="")
             device = plugger.wish(self.kinds.wish(asked.kind), asked)
         except Refused as refused:
             reading = {"type": "reading"}  # rules at type are asked of a wish when its option is read
@@ -253,7 +277,7 @@ class Board:
             supposed.plug(typed)
             refusals.extend(supposed.found)
         refusals.extend(_whole(plugger, state, judged))
-        return Outcome(state, tuple(devices), tuple(refusals))
+        return Outcome(state, tuple(devices), tuple(refusals), tuple(_assumed(state)))
 
     def _tried(self, plugger: Plugger, request: Request) -> list[Refusal]:
         """What is wrong with values for all devices of a type that the machine makes one of, to look at it."""
@@ -325,7 +349,7 @@ class Board:
             name = "malformed-id" if self._ill_formed(device.id) else "duplicate-option-id" if device.id in seen else None
             seen.add(device.id)
             if name is not None:
-                refused = plugger.refuse(name, None, name=device.id)
+                refused = plugger.refuse(name, None, name=device.id, kind="device")
                 found[index] = [r._replace(device=index, phase="reading") for r in refused.refusals]
         return found
 
@@ -408,11 +432,11 @@ def _wished(part: Part, state: State) -> Iterator[tuple[Frame, Device | None]]:
 
 
 def _as_read(refusals: list[Refusal], request: Request) -> list[Refusal]:
-    """What is refused while options are read comes first, in the order in which they stand."""
+    """What is refused while options are read comes first, in the order in which they stand: their names before the rest."""
 
-    def place(refusal: Refusal) -> int:
+    def place(refusal: Refusal) -> tuple[bool, int]:
         where = refusal.where if refusal.device is None else request.devices[refusal.device].where
-        return where.argument if where is not None else 0
+        return refusal.rule != _LOOKED_UP, where.argument if where is not None else 0
 
     reading = [r for r in refusals if r.phase == "reading"]
     return sorted(reading, key=place) + [r for r in refusals if r.phase != "reading"]
@@ -442,6 +466,17 @@ def _unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: list[An
             said[CONTEXT["text"]] = text(frame)
             found.append(Refusal("not-modelled", note, "says", said, device=index, unknown=True))
     return found
+
+
+def _assumed(state: State) -> Iterator[Refusal]:
+    """What is taken as given of the devices that stand; of a part the device that brought it is told."""
+    for device in state.devices:
+        if device.kind.assumptions:
+            owner: Device | None = device
+            while owner is not None and owner.request is None:
+                owner = owner.creator
+            found = _unknowns(device.kind.assumptions, new_frame(state, device), owner.request if owner is not None else None)
+            yield from (r._replace(rule="assumed", where=device.where) for r in found)
 
 
 def _lacking(plugger: Plugger, state: State, *phases: str | None) -> list[Refusal]:

@@ -228,6 +228,7 @@ class TypeKind(_Described):
         self.filled = frozenset(fill.property for fills in self.fills.values() for fill in fills)
         self.unknowns = [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
         self.unknown_conditions = [when for _, when, _ in self._all("unknown")]
+        self.assumptions = [(build(text), build_optional(when), note) for text, when, note in self._all("assumes")]
         self.suppressed_roles: list[tuple[list[str], Closure | None]] = [
             (roles, build_optional(when)) for roles, when, _ in self._all("suppresses")
         ]

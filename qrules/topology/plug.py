@@ -106,6 +106,8 @@ class Plugger:
         return device.bus
 
     def _type_of(self, driver: str) -> TypeKind:
+        if not driver:
+            raise self.refuse("no-driver")
         kind = self.kinds.named(driver)
         if kind is None:
             raise self.refuse("no-such-type", name=driver)
@@ -244,9 +246,11 @@ class Plugger:
         return address
 
     def _of_all(self, device: Device, names: AbstractSet[str]) -> AbstractSet[str]:
-        """The general values that are read apart. Addresses in one text are read like a device's own."""
+        """The general values that are read apart. Addresses are read like a device's own, but for those that can be packed."""
         scheme = device.bus.kind.scheme if device.bus is not None else None
-        return names - {scheme.property} if names and scheme is not None and scheme.written and not scheme.packed else names
+        if not names or scheme is None or scheme.packed:
+            return names
+        return names - ({scheme.property} if scheme.written else set(scheme.names))
 
     def _read_general(self, device: Device, names: Iterable[str]) -> None:
         """Types the values that options say of all devices of a kind; a device keeps its default for one that is wrong."""
@@ -256,7 +260,7 @@ class Plugger:
             if name not in names or said.driver not in device.kinds:
                 continue
             scheme = device.bus.kind.scheme if device.bus is not None else None
-            if scheme is not None and name == scheme.property:
+            if scheme is not None and scheme.packed and name == scheme.property:
                 device.given = {n: v for n, v in device.given.items() if n != name}
                 self._blame(said, self.refuse("address-for-all", device, name=said.driver, property=name, text=said.value))
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 from qrules.topology.expressions import build
@@ -47,6 +49,8 @@ def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | An
         return _number(value, domain, note, name, frame)
     if domain[0] == "words":
         return _word(value, domain[1:], note, name)
+    if domain[0] == "like":
+        return value if re.fullmatch(domain[1], str(value)) else Wrong("malformed", note, name)
     if domain[0] == "backend":
         return _backend(value, domain[1:], note, name, frame)
     return _plain(value)
@@ -75,7 +79,7 @@ def _of_type(value: object, domain: list[Any]) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if domain[0] == "words" and set(domain[1:]) == {"on", "off"}:
         return isinstance(value, bool)
-    return isinstance(value, str) if domain[0] in ("words", "backend") else True
+    return isinstance(value, str) if domain[0] in ("words", "backend", "like") else True
 
 
 def _plain(value: object) -> object:

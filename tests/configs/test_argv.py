@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qrules.configs import argv
-from qrules.diagnostics import Unusable
 from qrules.knowledge.model import Knowledge
-from qrules.topology.request import Where
+from qrules.knowledge.store import Store
+from qrules.topology.request import Misread, Where
 
 
 def read(knowledge: Knowledge, line: str) -> argv.Read:
@@ -51,16 +51,52 @@ def test_the_accelerator_has_two_places(knowledge: Knowledge) -> None:
     assert read(knowledge, "-M q35 -accel kvm").request.facts == {"accelerator": "kvm"}
 
 
-def test_unknown_options_are_noted_with_their_place(knowledge: Knowledge) -> None:
-    ((text, where),) = read(knowledge, "-M q35 -frobnicate yes").notes
-    assert text == "-frobnicate is not known to the rules and was read over"
-    assert where.argument == 3
+def test_unknown_options_are_refused_with_their_place(knowledge: Knowledge) -> None:
+    (wrong,) = read(knowledge, "-M q35 -frobnicate yes -device e1000").request.misread
+    assert wrong == Misread("no-such-command-option", {"name": "-frobnicate"}, Where(2, 0, 11))
+
+
+def test_options_belong_to_versions_and_architectures(store: Store) -> None:
+    words = ["-M", "none", "-no-acpi", "-run-with", "async-teardown=on", "-prom-env", "a=b"]
+    found = {
+        (series, arch): [
+            wrong.context["name"] for wrong in argv.read(words, store.knowledge(store.resolve(series, arch))).request.misread
+        ]
+        for series, arch in (("7.2", "x86_64"), ("10.0", "x86_64"), ("10.0", "ppc64"))
+    }
+    assert found == {
+        ("7.2", "x86_64"): ["-run-with", "-prom-env"],
+        ("10.0", "x86_64"): ["-no-acpi", "-prom-env"],
+        ("10.0", "ppc64"): ["-no-acpi"],
+    }
+
+
+@pytest.mark.parametrize("words", ["-frobnicate", "-frobnicate -device e1000", "-frobnicate yes -device e1000"])
+def test_words_behind_an_unknown_option(knowledge: Knowledge, words: str) -> None:
+    request = read(knowledge, "-M q35 " + words).request
+    assert [d.driver for d in request.devices] == ["e1000"] * ("-device" in words)
+    assert request.wishes == ()
+
+
+def test_ids_of_resources_are_looked_at(knowledge: Knowledge) -> None:
+    request = read(
+        knowledge, "-M q35 -chardev null,id=a -chardev null,id=a -object rng-builtin,id=9 -object nothing,id=b"
+    ).request
+    assert [(wrong.refusal, wrong.context["kind"]) for wrong in request.misread] == [
+        ("duplicate-option-id", "chardev"),
+        ("malformed-id", "object"),
+        ("no-such-option-value", "object"),
+    ]
+
+
+def test_resources_inside_others_have_names_too(knowledge: Knowledge) -> None:
+    nested = '{"driver":"raw","node-name":"b","file":{"driver":"null-co","node-name":"c"}}'
+    argv_ = ["-M", "q35", "-blockdev", nested, "-blockdev", "driver=raw,node-name=d,file.driver=null-co,file.node-name=e"]
+    assert list(argv.read(argv_, knowledge).request.backends) == ["b", "c", "d", "e"]
 
 
 def test_a_device_without_a_type(knowledge: Knowledge) -> None:
-    with pytest.raises(Unusable) as caught:
-        read(knowledge, "-M q35 -device id=a")
-    assert [d.code for d in caught.value.diagnostics] == ["QR404"]
+    assert [d.driver for d in read(knowledge, "-M q35 -device id=a").request.devices] == [""]
 
 
 @pytest.mark.parametrize(

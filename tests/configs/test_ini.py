@@ -25,12 +25,20 @@ def test_groups_and_members() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "line"), [("a = 5", "parse error", 1), ('a = "5"', "no group defined", 1), ("[device]\n[", "parse error", 2)]
+    ("text", "said", "line"),
+    [("a = 5", "no group defined", 1), ('a = "5"', "no group defined", 1), ("[device]\n  \n", "parse error", 2)],
 )
 def test_lines_that_are_neither(text: str, said: str, line: int) -> None:
     with pytest.raises(Misshapen, match=said) as caught:
         sections(text)
     assert caught.value.line == line
+
+
+def test_brackets_and_quotes_may_stay_open() -> None:
+    """As the emulator reads: what stands behind the group's name or the value does not matter, and a key needs no value."""
+    group, other = sections('[device "a"\n  addr = "5\naddr="6"\nalone # x\n[machine')
+    assert (group.group, group.id, group.members) == ("device", "a", (("addr", "5\n"), ('addr="6"', ""), ("alone", "")))
+    assert other.group == "machine"
 
 
 @given(st.text(alphabet='[]"= \n#abc.-,5', max_size=60))

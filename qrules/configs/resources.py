@@ -1,0 +1,86 @@
+"""What the options of a command line make on the host's side: kinds of resources under their ids (``backend`` in the rules)."""
+
+from __future__ import annotations
+
+from qrules.configs.options import Option, read_pairs, where
+from qrules.configs.vocabulary import Vocabulary
+from qrules.topology.request import Misread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from qrules.configs.vocabulary import Way
+
+
+class Resources:
+    """Takes note of host resources, option by option.
+
+    `made` maps an id to its kind (several with spaces between), `said` to what the option says; `named` are the ids of
+    each group of options that is written as ``k=v``.
+    """
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.made: dict[str, str] = {}
+        self.said: dict[str, dict[str, Any]] = {}
+        self.named: dict[str, set[str]] = {}
+        self._taken: set[tuple[str, str]] = set()  # options with the ids that they gave
+        self._words = words
+
+    def take(self, option: Option, name: str) -> list[Misread] | None:
+        """What is wrong with an option that makes a resource; None where it makes none."""
+        ways = self._words.makers.get(name)
+        if not ways:
+            return None
+        implied = "qom-type" if name == "-object" else "driver"
+        members = {pair.key: pair.value for pair in read_pairs(option, implied)}
+        wrong = [*self._unknown_values(option, name, members), *self._unfit_id(option, name, members.get(ways[0][1]))]
+        if "id" in members:
+            self.named.setdefault(option.name, set()).add(str(members["id"]))
+        self._make(ways, members)
+        for inner in _below(members, ways[0][1]):
+            self._make(ways, inner)
+        return wrong
+
+    def _make(self, ways: list[Way], members: dict[str, Any]) -> None:
+        made = identity = ""
+        for kind, key, only in ways:
+            named = members.get(key)
+            said = {str(members.get("qom-type", members.get("driver", members.get("type", ""))))}
+            said.update(f"{name}={value}" for name, value in members.items())
+            if named is not None and (not only or not said.isdisjoint(only)):
+                made, identity = kind, str(named)
+                self.said[identity] = members
+        if made:  # resources of different options may have one id
+            before = self.made.get(identity)
+            self.made[identity] = f"{before} {made}" if before is not None else made
+
+    def _unknown_values(self, option: Option, name: str, members: dict[str, Any]) -> Iterator[Misread]:
+        for key, values in self._words.values.get(name, {}).items():
+            if key in members and members[key] not in values:
+                context = {"kind": option.name, "property": key, "text": str(members[key])}
+                yield Misread("no-such-option-value", context, where(option))
+
+    def _unfit_id(self, option: Option, name: str, identity: object) -> Iterator[Misread]:
+        """An id has to be well-formed, and no other option of the kind may have it."""
+        if name not in self._words.unique or identity is None:
+            return
+        context = {"kind": option.name, "name": str(identity)}
+        if self._words.identifier is not None and self._words.identifier.fullmatch(str(identity)) is None:
+            yield Misread("malformed-id", context, where(option))
+        elif (name, str(identity)) in self._taken:
+            yield Misread("duplicate-option-id", context, where(option))
+        self._taken.add((name, str(identity)))
+
+
+def _below(members: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
+    """What stands inside an option's members and has a name of its own: nested objects, or keys with dots."""
+    for name, value in members.items():
+        if isinstance(value, dict):
+            if key in value:
+                yield value
+            yield from _below(value, key)
+        elif name.endswith("." + key):
+            prefix = name[: -len(key)]
+            yield {k[len(prefix) :]: v for k, v in members.items() if k.startswith(prefix)}
