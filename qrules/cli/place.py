@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Answer = Placed | Nowhere | Undecided
 
 
+_DIGITS = 9  # of a NUMA node's number
+
+
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules place [options] [FILE | - | -- qemu-system-ARCH ARGS... | --on MACHINE[,OPTION=VALUE] DEVICE[*N]...]"
@@ -48,13 +51,17 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 def _add_wants(sub: argparse.ArgumentParser) -> None:
     which = "by id, type or position (from 1)"
-    more = {"action": "append", "default": []}
-    sub.add_argument("--hotplug", metavar="DEVICE", **more, help=f"this one comes while the machine runs ({which}; repeatable)")  # type: ignore[arg-type]
-    sub.add_argument("--apart", metavar="A,B,...", **more, help=f"these want buses of their own ({which})")  # type: ignore[arg-type]
-    sub.add_argument("--together", metavar="A,B,...", **more, help=f"these want one bus ({which})")  # type: ignore[arg-type]
-    sub.add_argument("--spare", metavar="TYPE=N", **more, help="leave room for so many more of a type")  # type: ignore[arg-type]
-    sub.add_argument("--spare-hotplug", metavar="TYPE=N", **more, help="the same, for such as come while it runs")  # type: ignore[arg-type]
-    sub.add_argument("--profile", metavar="PROFILE", **more, help="heed only these: qemu, guideline (repeatable; all)")  # type: ignore[arg-type]
+    for flag, metavar, told in (
+        ("--hotplug", "DEVICE", f"this one comes while the machine runs ({which}; repeatable)"),
+        ("--apart", "A,B,...", f"these want buses of their own ({which})"),
+        ("--together", "A,B,...", f"these want one bus ({which})"),
+        ("--functions", "A,B,...", f"these want to be functions of one slot ({which})"),
+        ("--numa", "DEVICE=NODE", "this one wants a bus of that NUMA node; repeatable"),
+        ("--spare", "TYPE=N", "leave room for so many more of a type"),
+        ("--spare-hotplug", "TYPE=N", "the same, for such as come while it runs"),
+        ("--profile", "PROFILE", "heed only these: qemu, guideline (repeatable; all)"),
+    ):
+        sub.add_argument(flag, metavar=metavar, action="append", default=[], help=told)
 
 
 def _place(args: argparse.Namespace) -> int:
@@ -174,6 +181,8 @@ def _wants(args: argparse.Namespace, board: Board, devices: Sequence[DeviceReque
         apart=tuple(named(text) for text in args.apart),
         together=tuple(named(text) for text in args.together),
         spare=tuple(_spare(text, hot, board) for text, hot in spare),
+        functions=tuple(named(text) for text in args.functions),
+        nodes={i: node for text in args.numa for i, node in _nodes(text, devices)},
         profiles=tuple(args.profile),
     )
 
@@ -190,6 +199,13 @@ def which(name: str, devices: Sequence[DeviceRequest]) -> list[int]:
         hint = did_you_mean(name, {*(d.driver for d in devices), *(d.id for d in devices if d.id)})
         raise unusable("QR441", f"no device of the config is '{name}'", name, expected="an id, a type or a position", hint=hint)
     return by_type
+
+
+def _nodes(text: str, devices: Sequence[DeviceRequest]) -> list[tuple[int, int]]:
+    name, _, node = text.rpartition("=")
+    if not name or not node.isdecimal() or len(node) > _DIGITS:
+        raise unusable("QR449", f"'{text}' is no device with a NUMA node", "--numa", expected="DEVICE=NODE, such as nic0=1")
+    return [(index, int(node)) for index in which(name, devices)]
 
 
 def _spare(text: str, hot: bool, board: Board) -> Spare:

@@ -73,6 +73,7 @@ CODES: dict[str, tuple[str, str]] = {
     "QR441": ("a wish names a device that the config does not have", "name it by id, type or position"),
     "QR442": ("a number is missing or none that can be meant", "the message says where; room for more is TYPE=N"),
     "QR443": ("the devices to place are not given as a list of types", "qrules place --on MACHINE DEVICE..., TYPE*N for several"),
+    "QR449": ("a NUMA node is not told with a device", "write --numa DEVICE=NODE, such as --numa nic0=1"),
     "QR445": ("'place --why-not' names no device or place that there is", "write DEVICE@BUS:ADDRESS"),
     "QR444": ("--keep names no default device that the machine brings", "the message names those that there are"),
     "QR450": ("more than two things are to be compared", "give one or two machines, and --qemu once or twice"),

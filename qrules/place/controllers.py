@@ -1,8 +1,10 @@
 """Controllers: those of the config, and those that could be added; what buses each would bring.
 
 Which types may be added, at what cost, is said by rules: ``expander-cost``. The further attributes are ``expander-limit``
-(how many), ``expander-nest`` (how many behind one another), ``expander-packs`` (the switch by which several share a slot)
-and ``expander-id`` (how added ones are called).
+(how many), ``expander-nest`` (how many behind one another), ``expander-packs`` (the switch by which several share a slot),
+``expander-node`` (the property that gives its buses to a NUMA node: such a type is added where somebody wants a node),
+``expander-number`` with ``expander-step`` (a property that each gets a number of its own in, so far apart) and ``expander-id``
+(how added ones are called).
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ _NUMBERS = 260  # that are tried for a property which has to be given or unique
 class Addition(NamedTuple):
     """A type that may be added, `limit` of them, not more than `nest` behind one another.
 
-    `packs` is the switch that lets several share a place, empty for none.
+    `packs` is the switch that lets several share a place, `node` the property for its NUMA node; empty for none.
     """
 
     device: DeviceRequest
@@ -38,6 +40,9 @@ class Addition(NamedTuple):
     nest: int | None
     packs: str
     stem: str
+    node: str = ""
+    number: str = ""
+    step: int = 1
 
 
 def additions(fitting: Fitting, state: State) -> list[Addition]:
@@ -73,13 +78,20 @@ def _declared(fitting: Fitting, state: State) -> list[Addition]:
         kind = board.kinds.type(name)
         assert kind is not None
         stand_in = Device(-1, kind, request=0)
-        said = (kind.attribute(f"expander-{what}", stand_in, state) for what in ("cost", "limit", "nest", "packs", "id"))
-        cost, limit, nest, packs, stem = said
+        what = ("cost", "limit", "nest", "packs", "id", "node", "number", "step")
+        cost, limit, nest, packs, stem, node, number, step = (kind.attribute(f"expander-{w}", stand_in, state) for w in what)
         if isinstance(cost, int) and not isinstance(cost, bool):
             switch = packs if isinstance(packs, str) else ""
-            request = DeviceRequest(name, properties={switch: True} if switch else {})
+            names = tuple(value if isinstance(value, str) else "" for value in (node, number))
+            if names[0] and not fitting.nodes:
+                continue
+            apart = step if isinstance(step, int) else 1
+            given: dict[str, object] = {switch: True} if switch else {}
+            given |= {names[0]: fitting.nodes[0]} if names[0] else {}
+            given |= {names[1]: apart} if names[1] else {}
             most, deep = (value if isinstance(value, int) else None for value in (limit, nest))
-            found.append(Addition(request, cost, most, deep, switch, str(stem or name)))
+            request = DeviceRequest(name, properties=given)
+            found.append(Addition(request, cost, most, deep, switch, str(stem or name), names[0], names[1], apart))
     return sorted(found, key=lambda a: (a.cost, a.device.driver))
 
 

@@ -39,6 +39,7 @@ class Fitting:
 
     def __init__(self, board: Board, request: Request, wants: Wants) -> None:
         self.board, self.request, self.profiles = board, request, wants.profiles
+        self.nodes = tuple(sorted({*wants.nodes.values()}))  # NUMA nodes that buses are wanted of
         self.further = tuple(spare.type for spare in wants.spare)
         self.compared = frozenset(board.knowledge.shared["compared"])
         self._known: dict[tuple[object, ...], Fit] = {}

@@ -74,7 +74,7 @@ def place(
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
         return Nowhere(verdict.reasons, (), None, None)
-    if verdict.verdict == "accept" and not any(wants[:4]):
+    if verdict.verdict == "accept" and not wants.any:
         return _as_written(board, request, Setting(board, request, wants, board.build_machine(facts, request)[0], outcome))
     try:
         base, refusals = board.build_machine(facts, request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qrules.explain.reasons import Reason, reason
 from qrules.place.controllers import Addition, Brought, additions, try_controller
 from qrules.place.fitting import Fitting
-from qrules.place.sites import Site, functions, main_dimension, sites_of
+from qrules.place.sites import Site, functions, main_dimension, node_of, sites_of
 from qrules.place.wants import Wants
 from qrules.records import NamedTuple
 from qrules.solve.problem import Apart, Expander, Item, Pin, Pool, Problem, Spare, Together
@@ -46,6 +46,8 @@ class Setting:
         self.samples: dict[str, DeviceRequest] = {}  # such a type as it has to be written
         self.brought: dict[tuple[object, ...], Brought | None] = {}
         self.struck: list[Struck] = []
+        self.nodes: dict[str, list[int]] = {}  # by type that may be added: the NUMA nodes that it can be given
+        self.no_nodes: dict[int, tuple[Reason, ...]] = {}  # NUMA nodes that none can be given, and why
         self.steady = False
         self.advised = {r.device for r in written.refusals if r.device is not None}
         self.no_places: dict[str, set[int]] = {}
@@ -66,6 +68,7 @@ class Setting:
 
     def _lay_out(self) -> None:
         machine = sites_of(self.base, list(self.base.buses))
+        self._learn_nodes(machine)
         self._learn_additions(machine)
         reachable = [*machine, *(s for offered in self.offers.values() for s in offered)]
         for index, device in enumerate(self.request.devices):
@@ -91,6 +94,20 @@ class Setting:
                     reachable.extend(brought.sites)
                     del waiting[name]
                     grown = True
+
+    def _learn_nodes(self, sites: list[Site]) -> None:
+        """Which of the NUMA nodes that are wanted the rules let be given, and what they say of the others."""
+        for name, addition in self.additions.items():
+            for node in self.fitting.nodes if addition.node else ():
+                given = {**addition.device.properties, addition.node: node}
+                device = addition.device._replace(properties=given)
+                tried = try_controller(self.fitting, len(self.request.devices), device, sites, True)
+                if tried is not None and tried.sites:
+                    self.nodes.setdefault(name, []).append(node)
+                elif tried is not None:
+                    extended = self.request._replace(devices=(*self.request.devices, device))
+                    told = tuple(reason(self.board.knowledge, r, extended) for r in tried.refusals)
+                    self.no_nodes.setdefault(node, told)
 
     def _learn_controller(self, index: int, device: DeviceRequest, reachable: list[Site]) -> None:
         """The pools of a controller that the config has."""
@@ -120,7 +137,11 @@ class Setting:
             tuple(items),
             tuple(e for name in self.offers for e in self._expanders(name, room)),
             apart=tuple(Apart(f"apart {n}", _names(g, named)) for n, g in enumerate(self.wants.apart)),
-            together=(*(Together(f"together {n}", _names(g, named)) for n, g in enumerate(self.wants.together)), *_slots(items)),
+            together=(
+                *(Together(f"together {n}", _names(g, named)) for n, g in enumerate(self.wants.together)),
+                *(Together(f"functions {n}", _names(g, named), "place") for n, g in enumerate(self.wants.functions)),
+                *_slots(items),
+            ),
             spare=tuple(s for n, want in enumerate(self.wants.spare) if (s := self._spare(n, want)) is not None),
         )
 
@@ -147,10 +168,10 @@ class Setting:
             site = self.owned[pin.pool][0]
             if self.fitting.fit(index, device, site, advised=False).position is not None:
                 accepts |= {self.kind_of(site)}  # what the user wrote stands, whatever advice says
-        if not accepts:
-            self.struck.append(Struck(index, self._why_not(index, device)))
+        if not accepts or (told := self._lacks_node(index)):
+            self.struck.append(Struck(index, self._why_not(index, device) if not accepts else told))
             return None
-        return Item(str(index), accepts, kind.name if kind is not None else "", hot, pin=pin)
+        return Item(str(index), accepts, kind.name if kind is not None else "", hot, self.wants.nodes.get(index), pin)
 
     def _hot_without_place(self, index: int, device: DeviceRequest, bus_kind: str | None) -> None:
         """Strikes a device that is to come while the machine runs, where no bus of its kind takes it then."""
@@ -161,6 +182,14 @@ class Setting:
         if not any(fit.position is not None and site.hotplug for fit, site in zip(tried, sites, strict=True)):
             found = {r.rule: r for fit in tried for r in fit.struck}
             self.struck.append(Struck(index, tuple(found.values())))
+
+    def _lacks_node(self, index: int) -> tuple[Reason, ...]:
+        """Why there is no bus of the NUMA node that a device wants, and none can be added; empty where there is one."""
+        node = self.wants.nodes.get(index)
+        if node not in self.no_nodes or any(node in given for given in self.nodes.values()):
+            return ()
+        there = {self._node(site, maker) for site, maker in self.owned.values()}
+        return () if node in there else self.no_nodes[node]
 
     def _numbered(self, bus_kind: str) -> bool:
         """Whether buses of a kind have places: addresses, or so many devices and no more."""
@@ -297,9 +326,18 @@ class Setting:
 
     def _pool(self, name: str, site: Site, room: dict[str, int]) -> Pool:
         taken = frozenset(self._blocked(site, room))
-        return Pool(
-            name, self.kind_of(site), len(site.spots), 0, taken, site.hotplug, functions=functions(site.buses[0], site.home)
-        )
+        shared = functions(site.buses[0], site.home)
+        node = self._node(site, self.owned[name][1]) if self.wants.nodes else None
+        return Pool(name, self.kind_of(site), len(site.spots), 0, taken, site.hotplug, node, shared)
+
+    def _node(self, site: Site, maker: int | None) -> int | None:
+        """The NUMA node of a site; of a controller's that stands elsewhere than it was tried, the one where it stands."""
+        found = node_of(site.buses[0], site.home)
+        stands = self.written.devices[maker] if maker is not None else None
+        if found is None and stands is not None and stands.bus is not None and maker is not None:
+            named = self.request.devices[maker].bus is not None
+            found = node_of(stands.bus, self.written.state) if named else None
+        return found
 
     def _expanders(self, name: str, room: dict[str, int]) -> list[Expander]:
         addition: Addition = self.additions[name]
@@ -327,6 +365,7 @@ class Setting:
                     packs=bool(addition.packs),
                     hotplug=site.hotplug,
                     functions=many,
+                    nodes=tuple(self.nodes.get(name, ())),
                     nest=addition.nest,
                 )
                 found.append(made)

@@ -88,6 +88,20 @@ def _nature(maker: Device | None) -> tuple[object, ...]:
     return (maker.kind.name, where, repr(sorted(own.items(), key=lambda item: item[0])), maker.request is None)
 
 
+def node_of(bus: Bus, state: State) -> int | None:
+    """The NUMA node that a bus belongs to: what the nearest bus on the way to the root says."""
+    above: Bus | None = bus
+    while above is not None:
+        said = above.get("numa-node", state)
+        if isinstance(said, int) and not isinstance(said, bool):
+            return said
+        owner = above.owner
+        while isinstance(owner, Device) and owner.bus is None and owner.creator is not None:
+            owner = owner.creator
+        above = owner.bus if isinstance(owner, Device) else None
+    return None
+
+
 # ------------------------------------------------------------------------------------- the places of a bus
 def main_dimension(bus: Bus) -> Dimension | None:
     """The dimension that numbers what is plugged: the first that is searched where no address is given."""

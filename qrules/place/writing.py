@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason
-from qrules.place.controllers import complete
+from qrules.place.controllers import Addition, complete
 from qrules.place.problem import Setting
 from qrules.place.sites import Site, main_dimension, written_at
 from qrules.records import NamedTuple
@@ -88,7 +88,22 @@ class _Writer:
 
     def _addition(self, added: Added) -> DeviceRequest:
         addition = self.setting.additions[added.expander.split("|")[0]]
-        return addition.device._replace(id=self._fresh(addition.stem, 1))
+        given = dict(addition.device.properties)
+        if addition.node and added.node is not None:
+            given[addition.node] = added.node
+        if addition.number:
+            given[addition.number] = self._apart(addition)
+        return addition.device._replace(id=self._fresh(addition.stem, 1), properties=given)
+
+    def _apart(self, addition: Addition) -> int:
+        """The next number for an added controller, a step after the last, that none of the user's devices has."""
+        key = (addition.device.driver, addition.number)
+        taken = {d.values.get(addition.number) for d in self.setting.written.state.devices}
+        number = self.numbers.get(key, 0) + addition.step
+        while number in taken:
+            number += addition.step
+        self.numbers[key] = number
+        return number
 
     def _fresh(self, stem: str, first: int) -> str:
         """An id that nothing has: the text with the next number."""
@@ -123,11 +138,24 @@ class _Writer:
         return None
 
     def _named(self, step: _Step) -> DeviceRequest:
-        """A controller without an id gets one, so that what stands on it can name its buses."""
-        device = step.device
+        """A controller without an id gets one, so that what stands on it can name its buses; a first function its switch."""
+        device = self._switched(step)
         if device.id is None and step.name in self.bringing:
             return device._replace(id=self._fresh(f"{device.driver}-".replace(",", "-"), 0))
         return device
+
+    def _switched(self, step: _Step) -> DeviceRequest:
+        """A device that others join as functions of its place says that it has several."""
+        device, wanted = step.device, {index for group in self.setting.wants.functions for index in group}
+        if step.origin not in wanted or step.place is None or step.place.function:
+            return device
+        kind = self.setting.board.kinds.type(self.setting.board.knowledge.real_name(device.driver))
+        if kind is None:
+            return device
+        switch = kind.attribute("functions-switch", Device(-1, kind, request=step.origin), self.state)
+        if not isinstance(switch, str) or switch in device.properties:
+            return device
+        return device._replace(properties={**device.properties, switch: True})
 
     def _bus(self, pool: str, place: Place) -> tuple[Site, Bus, object]:
         """The bus as it stands now, and the number of the place on it."""
