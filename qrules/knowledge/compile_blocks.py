@@ -28,7 +28,14 @@ def compile_statement(made: Compilation, statement: tree.Statement) -> None:
             pass
 
 
+def _elsewhere(made: Compilation, block: tree.Block) -> bool:
+    """Whether a block is about other architectures."""
+    return bool(block.arches) and made.world.target.arch not in block.arches
+
+
 def _compile_behaviour(made: Compilation, block: tree.Block) -> None:
+    if _elsewhere(made, block):
+        return
     scope = Scope({"d": SUBJECT}, SELF) if block.what == "bus" else Scope({"d": SUBJECT}, SUBJECT)
     for name in block.names:
         if block.what == "wish" or made.world.check_kind(name, block.what):
@@ -128,7 +135,7 @@ def _known_property(made: Compilation, prop: tree.Name) -> None:
 
 # ------------------------------------------------------------------------------------- machines
 def _compile_machine(made: Compilation, block: tree.Block) -> None:
-    if block.arches and made.world.target.arch not in block.arches:
+    if _elsewhere(made, block):
         return
     scope = Scope({}, SELF)
     for name in block.names:

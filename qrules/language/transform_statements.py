@@ -54,14 +54,18 @@ class Statements(Base):
         return tree.Block(what, names, tuple(x for x in clauses if x is not None), self._span(meta), **more)
 
     def bus(self, meta: Meta, c: Children) -> tree.Block:
-        return self._block("bus", meta, c[0], c[2:], parents=c[1] or ())
+        return self._extended("bus", meta, c)
 
     def device(self, meta: Meta, c: Children) -> tree.Block:
-        return self._block("device", meta, c[0], c[2:], parents=c[1] or ())
+        return self._extended("device", meta, c)
 
     def machine(self, meta: Meta, c: Children) -> tree.Block:
+        return self._extended("machine", meta, c)
+
+    def _extended(self, what: str, meta: Meta, c: Children) -> tree.Block:
+        """A block of names, of architectures and of kinds that are extended."""
         arches = tuple(n.text for n in c[1] or ())
-        return self._block("machine", meta, c[0], c[3:], arches=arches, parents=c[2] or ())
+        return self._block(what, meta, c[0], c[3:], arches=arches, parents=c[2] or ())
 
     def parts(self, meta: Meta, c: Children) -> tree.Block:
         return self._block("parts", meta, (c[0],), c[1:])

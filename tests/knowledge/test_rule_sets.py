@@ -27,6 +27,21 @@ def test_no_folder_and_no_rules(tmp_path: Path) -> None:
     assert code_of(tmp_path) == "QR503"
 
 
+def test_what_is_said_for_one_architecture_is_compiled_for_no_other(tmp_path: Path) -> None:
+    for arch in ("toy", "other"):
+        (tmp_path / f"{arch}.qr").write_text(f'catalogue "1.0" for {arch}\ntype card is device\ntype disk is card\n')
+    (tmp_path / "rules.qr").write_text(
+        'profile run\ndevice card for toy\n  width = 3\n  rule wide\n    require width > 3\n    because "it is"\n'
+        'device disk\n  rule disks\n    require width > 2\n    because "it is"\n'
+    )
+    targets = build.compile_rule_set(tmp_path).targets
+    kinds = {arch: pieces["shared"]["kinds"] for (_, arch), pieces in targets.items()}
+    assert "width" in kinds["toy"]["card"]["attributes"]
+    assert not kinds["other"].get("card", {}).get("attributes")
+    assert len(kinds["toy"]["card"]["rules"]) == 1
+    assert all(kinds[arch]["disk"]["rules"] for arch in ("toy", "other"))
+
+
 def test_two_catalogues_of_one_version(tmp_path: Path) -> None:
     (tmp_path / "a.qr").write_text(CATALOGUE)
     (tmp_path / "b.qr").write_text(CATALOGUE)
