@@ -46,10 +46,15 @@ def run_tests(root: Path | None = None, only: str = "") -> list[RuleTest]:
 
     Raises `Unusable` when the rules themselves can't be used.
     """
+    return list(each_test(root, only))
+
+
+def each_test(root: Path | None = None, only: str = "") -> Iterator[RuleTest]:
+    """The same one after the other, for who needs no more than the first that fails."""
     store = open_store(str(root) if root is not None else None)
     boards: dict[Entry, Board] = {}
     tests = collect(store.root or rules_folder())
-    return [_run(test, store, boards) for test in tests if only in test.title or only in test.span.file]
+    return (_run(test, store, boards) for test in tests if only in test.title or only in test.span.file)
 
 
 def collect(root: Path) -> Iterator[tree.Test]:
