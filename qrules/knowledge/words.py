@@ -114,8 +114,10 @@ def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], bac
             re.compile(str(use.args[0]))
         except (re.error, OverflowError, RecursionError) as error:
             made.resolver.problem("QR228", f"this is no pattern: {error}", use.span, "a regular expression")
-    known = {"named": domains, "backend": {*backends, NOTHING}}.get(use.form)
+    known = {"named": domains, "backend": backends}.get(use.form)
     for word in use.args if known is not None else ():
+        if use.form == "backend" and word == NOTHING:
+            continue
         _check(made, "QR219", "domain" if use.form == "named" else "backend", tree.Name(str(word), use.span), known or ())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.conftest import Run
 from tests.language.generator import Generator
 
 ROOT = Path(__file__).resolve().parents[2]
-TEXTS = 1_000
+TEXTS = 1_000 if os.environ.get("QRULES_FULL") else 250
 
 
 def test_it_keeps_the_tree_and_is_idempotent() -> None:
