@@ -101,15 +101,17 @@ def _catalogues(old: Board, new: Board, style: Style) -> Iterator[str]:
 
 
 def _lines(found: Difference, style: Style) -> Iterator[str]:
-    from qrules.report.style import table
-
     yield style(f"{found.old} -> {found.new}", "bold")
     if found.empty:
-        yield "  no difference"
-    for title, changes in (("became possible", found.possible), ("became impossible", found.impossible)):
+        yield "  no difference: the same device types plug, and buses, parts and options are the same"
+    for title, colour, changes in (
+        ("became possible", "green", found.possible),
+        ("has a bus now, but wants more than the bare device", "yellow", found.conditional),
+        ("became impossible", "red", found.impossible),
+    ):
         if changes:
-            yield f"  {style(title, 'green' if title.endswith(' possible') else 'red')}"
-            yield from (f"    {row}" for row in table([_row(c) for c in changes]))
+            yield f"  {style(title, colour)}"
+            yield from _grouped(changes)
     for title, gone, new in (
         ("buses", found.buses_gone, found.buses_new),
         ("what the machine brings", found.defaults_gone, found.defaults_new),
@@ -122,8 +124,19 @@ def _lines(found: Difference, style: Style) -> Iterator[str]:
     yield ""
 
 
-def _row(change: Change) -> tuple[str, ...]:
-    return (change.name, f"on {change.bus}" if change.bus else "", change.why, str(change.line or ""))
+def _grouped(changes: tuple[Change, ...]) -> Iterator[str]:
+    """The types with one reason together, by the bus that they go to."""
+    from qrules.report.style import wrapped
+
+    groups: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for change in changes:
+        buses = groups.setdefault((change.why, str(change.line or "")), {})
+        buses.setdefault(f"on {change.bus}" if change.bus else "on no bus", []).append(change.name)
+    for (why, line), buses in groups.items():
+        yield from (wrapped(", ".join(names), "      ", f"    {bus}: ") for bus, names in buses.items())
+        yield wrapped(why, "              ", "      because ")
+        if line:
+            yield f"      rule    {line}"
 
 
 def _as_json(found: Difference) -> dict[str, Any]:
@@ -138,6 +151,7 @@ def _as_json(found: Difference) -> dict[str, Any]:
         "from": rest.pop("old"),
         "to": rest.pop("new"),
         "became-possible": changes(rest.pop("possible")),
+        "has-a-bus-now": changes(rest.pop("conditional")),
         "became-impossible": changes(rest.pop("impossible")),
         **{name.replace("_", "-"): list(value) for name, value in rest.items()},
     }

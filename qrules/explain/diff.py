@@ -6,10 +6,13 @@ from qrules.explain import inventory
 from qrules.explain.reasons import RuleLine, Source, reason
 from qrules.records import NamedTuple
 from qrules.topology.board import Board
-from qrules.topology.plug import Plugger
-from qrules.topology.refusals import Refused
+from qrules.topology.refusals import NEEDS, Refusal
 from qrules.topology.request import DeviceRequest, Request
 from qrules.topology.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Side(NamedTuple):
@@ -24,7 +27,10 @@ class Side(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A device type that plugs on one side only; `why` says what stands against it on the other."""
+    """A device type that plugs on one side only.
+
+    `why` says what stands against it: on the side that does not take it, or as it stands on the side that has a bus for it.
+    """
 
     name: str
     bus: str | None
@@ -34,11 +40,16 @@ class Change(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """All that differs. Buses and default devices are told as ``id (kind)`` and ``type on bus``."""
+    """All that differs. Buses and default devices are told as ``id (kind)`` and ``type on bus``.
+
+    Each device type is tried alone and with no properties. `conditional` are those that only the new side has a bus for,
+    and that it refuses as they stand: they want something more, such as a drive.
+    """
 
     old: str
     new: str
     possible: tuple[Change, ...]
+    conditional: tuple[Change, ...]
     impossible: tuple[Change, ...]
     buses_gone: tuple[str, ...]
     buses_new: tuple[str, ...]
@@ -53,9 +64,17 @@ class Difference(NamedTuple):
         return not any(self[2:])
 
 
+class _Alone(NamedTuple):
+    """What becomes of a device type alone on a machine: `refusal` is what stands against it, `has_bus` whether one was found."""
+
+    bus: str | None
+    has_bus: bool
+    refusal: Refusal | None
+
+
 def diff(old: Side, new: Side) -> Difference:
     """Compares two machines as they are asked about."""
-    was, now = _types(old), _types(new)
+    was, now = _alone(old), _alone(new)
     states = [_state(side) for side in (old, new)]
     buses = [_buses(s) for s in states]
     defaults = [_defaults(s) for s in states]
@@ -63,8 +82,9 @@ def diff(old: Side, new: Side) -> Difference:
     return Difference(
         old.name,
         new.name,
-        tuple(_change(name, now[name], old) for name in now if name not in was),
-        tuple(_change(name, was[name], new) for name in was if name not in now),
+        tuple(_change(name, now[name].bus, was.get(name), old) for name in now if _taken(now, name) and not _taken(was, name)),
+        tuple(_change(name, now[name].bus, now[name], new) for name in now if _is_conditional(name, was, now)),
+        tuple(_change(name, was[name].bus, now.get(name), new) for name in was if _is_lost(name, was, now)),
         _only(buses[0], buses[1]),
         _only(buses[1], buses[0]),
         _only(defaults[0], defaults[1]),
@@ -72,6 +92,37 @@ def diff(old: Side, new: Side) -> Difference:
         _only(options[0], options[1]),
         _only(options[1], options[0]),
     )
+
+
+def _taken(of: Mapping[str, _Alone], name: str) -> bool:
+    return name in of and of[name].refusal is None
+
+
+def _found(of: Mapping[str, _Alone], name: str) -> bool:
+    return name in of and of[name].has_bus
+
+
+def _is_conditional(name: str, was: Mapping[str, _Alone], now: Mapping[str, _Alone]) -> bool:
+    return _found(now, name) and not _taken(now, name) and not _found(was, name)
+
+
+def _is_lost(name: str, was: Mapping[str, _Alone], now: Mapping[str, _Alone]) -> bool:
+    return (_taken(was, name) and not _taken(now, name)) or (_found(was, name) and not _found(now, name))
+
+
+def _alone(side: Side) -> dict[str, _Alone]:
+    """Every user-creatable type, tried without properties."""
+    board, request = side.board, side.request
+    facts = board.knowledge.machine(request.machine)
+    assert facts is not None
+    buses = {t.name: t.bus for t in inventory.pluggable(board, request)}
+    found = {}
+    for name, (status, *_) in board.knowledge.shared["types"].items():
+        if status == "user":
+            outcome = board.run(facts, request._replace(devices=(DeviceRequest(name),)), judged=False)
+            against = next((r for r in outcome.refusals if r.phase != NEEDS), None)
+            found[name] = _Alone(buses.get(name), name in buses, against)
+    return found
 
 
 def _only(these: list[str], those: list[str]) -> tuple[str, ...]:
@@ -84,10 +135,6 @@ def _only(these: list[str], those: list[str]) -> tuple[str, ...]:
         else:
             found.append(each)
     return tuple(found)
-
-
-def _types(side: Side) -> dict[str, str | None]:
-    return {t.name: t.bus for t in inventory.pluggable(side.board, side.request)}
 
 
 def _state(side: Side) -> State:
@@ -111,14 +158,11 @@ def _options(side: Side) -> list[str]:
     return side.board.knowledge.property_names(facts.line)
 
 
-def _change(name: str, bus: str | None, other: Side) -> Change:
-    """Why a type does not plug on the other side."""
-    knowledge = other.board.knowledge
-    if knowledge.type_facts(name) is None:
+def _change(name: str, bus: str | None, alone: _Alone | None, side: Side) -> Change:
+    """What stands against a type on one side."""
+    knowledge = side.board.knowledge
+    if alone is None:
         return Change(name, bus, f"QEMU {knowledge.version} has no such type", None)
-    try:
-        Plugger(other.board.kinds, _state(other)).find_bus(DeviceRequest(name))
-    except Refused as refused:
-        told = reason(knowledge, refused.refusals[0])
-        return Change(name, bus, told.message, told.where, told.see)
-    return Change(name, bus, "", None)
+    assert alone.refusal is not None
+    told = reason(knowledge, alone.refusal)
+    return Change(name, bus, told.message, told.where, told.see)
