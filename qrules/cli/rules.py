@@ -1,4 +1,5 @@
-"""``rules``: tools for rule authors. ``test`` runs the tests beside the rules, ``lint`` looks for loose ends, ``fmt`` formats."""
+"""``rules``: tools for rule authors. ``test`` runs the tests beside the rules, ``lint`` looks for loose ends, ``fmt`` formats,
+``stats`` measures."""
 
 from __future__ import annotations
 
@@ -24,7 +25,10 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     fmt = tools.add_parser("fmt", help="put rule files into the one style; comments stay")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would change")
     fmt.add_argument("--diff", action="store_true", help="change nothing; show what would change")
-    for tool, run in ((test, _test), (lint, _lint), (fmt, _fmt)):
+    stats = tools.add_parser(
+        "stats", help="how many lines, how many rules with reason and source, what compiling and loading cost"
+    )
+    for tool, run in ((test, _test), (lint, _lint), (fmt, _fmt), (stats, _stats)):
         tool.add_argument("folder", metavar="FOLDER", nargs="?", help="a rule folder or file (the shipped rules)")
         common.add_form(tool)
         tool.set_defaults(run=run)
@@ -136,6 +140,41 @@ def _lint(args: argparse.Namespace) -> int:
             common.show(f"{finding.span.file}:{finding.span.line}: {finding.code}: {finding.message}")
         common.show(f"{len(findings)} findings")
     return 1 if findings else 0
+
+
+# ------------------------------------------------------------------------------------- stats
+def _stats(args: argparse.Namespace) -> int:
+    from qrules.knowledge.statistics import statistics
+    from qrules.report.style import table
+
+    found = statistics(_folder(args))
+    if args.json:
+        from qrules.report import json
+
+        parts = {"lines": [row._asdict() for row in found.lines], "targets": [row._asdict() for row in found.targets]}
+        common.show(json.dumps({**found._asdict(), **parts}))
+        return 0
+    rows = [(r.folder, str(r.files), str(r.rules), str(r.tests), str(r.comments)) for r in found.lines]
+    common.show("\n".join(table([("lines in", "files", "rules", "tests", "comments"), *rows])))
+    total = max(1, found.refusing)
+    common.show(
+        f"\n{found.refusing} rules, claims, addresses and refusals: {100 * found.with_reason // total}% say why, "
+        f"{100 * found.with_source // total}% cite a source ({found.sources} sources); {found.tests} tests\n"
+    )
+    head = ("target", "compiling", "all pieces", "one question", "reads", "in")
+    costs = [
+        (
+            t.name,
+            f"{t.compiling:.2f} s",
+            f"{t.size // 1000:,} kB",
+            t.machine or "-",
+            f"{t.loaded // 1000:,} kB",
+            f"{t.loads:.1f} ms",
+        )
+        for t in found.targets
+    ]
+    common.show("\n".join(table([head, *costs])))
+    return 0
 
 
 # ------------------------------------------------------------------------------------- fmt

@@ -36,13 +36,14 @@ class Finding(NamedTuple):
 def lint(root: Path | None = None) -> list[Finding]:
     """The findings in a rule set (none: the shipped one), by file and line. Raises `Unusable` where a file can't be read."""
     rule_set = sources.read(root or rules_folder())
-    statements = list(_statements(rule_set))
-    loose = [*_unused(statements, _catalogued(rule_set)), *_profiles(statements)]
-    found = [*_without_reason(statements), *loose, *_unworded(statements, rule_set)]
+    read = list(statements(rule_set))
+    loose = [*_unused(read, _catalogued(rule_set)), *_profiles(read)]
+    found = [*_without_reason(read), *loose, *_unworded(read, rule_set)]
     return sorted(found, key=lambda f: (f.span.file, f.span.line, f.code))
 
 
-def _statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
+def statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
+    """All statements of a rule set but those of catalogues that only list. Raises `Unusable` with every problem found."""
     problems: list[Diagnostic] = []
     catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _BEHAVES.search(p.read_text("utf-8", "replace")))
     for path in (*rule_set.rules, *catalogues):
@@ -55,24 +56,25 @@ def _statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
 
 
 # ------------------------------------------------------------------------------------- reasons and sources
-def _without_reason(statements: list[tree.Statement]) -> Iterator[Finding]:
+def _without_reason(said: list[tree.Statement]) -> Iterator[Finding]:
     """Whatever can refuse says why, and by which source."""
-    for name, span, notes in _refusing(statements):
+    for name, span, notes in refusing(said):
         if notes.because is None:
             yield Finding("QR601", f"{name} does not say why (because)", span)
         if not notes.see:
             yield Finding("QR602", f"{name} cites no source (see)", span)
 
 
-def _refusing(statements: list[tree.Statement]) -> Iterator[tuple[str, Span, tree.Notes]]:
-    for s in statements:
+def refusing(said: list[tree.Statement]) -> Iterator[tuple[str, Span, tree.Notes]]:
+    """Whatever can refuse: what it is called, where it stands, and what it says."""
+    for s in said:
         if isinstance(s, tree.Rule):
             yield f"the rule '{s.name.text}'", s.name.span, s.notes
         elif isinstance(s, tree.Refusal):
             yield f"the refusal '{s.name.text}'", s.name.span, s.notes
         elif isinstance(s, tree.Domain) and s.notes.words:
             yield f"the domain '{s.names[0].text}'", s.names[0].span, s.notes
-    for clause in (c for block in blocks(statements) for c in block.clauses):
+    for clause in (c for block in blocks(said) for c in block.clauses):
         match clause:
             case tree.Rule():
                 yield f"the rule '{clause.name.text}'", clause.name.span, clause.notes
@@ -100,9 +102,9 @@ def _catalogued(rule_set: sources.RuleSet) -> set[tuple[str, str]]:
     return {("domain", name) for text in texts for name in _DOMAIN.findall(text)}
 
 
-def _unused(statements: list[tree.Statement], catalogued: set[tuple[str, str]]) -> Iterator[Finding]:
-    mentioned = catalogued.union(_words(statements))
-    for s in statements:
+def _unused(said: list[tree.Statement], catalogued: set[tuple[str, str]]) -> Iterator[Finding]:
+    mentioned = catalogued.union(_words(said))
+    for s in said:
         match s:
             case tree.Group(name=name):
                 what = "group"
@@ -122,19 +124,19 @@ def _unused(statements: list[tree.Statement], catalogued: set[tuple[str, str]]) 
             )
 
 
-def _profiles(statements: list[tree.Statement]) -> Iterator[Finding]:
+def _profiles(said: list[tree.Statement]) -> Iterator[Finding]:
     """Profiles that nothing belongs to; claims and rules without a profile belong to the one that decides."""
-    named = {s.profile.text for s in statements if isinstance(s, tree.Rule | tree.Refusal) and s.profile is not None}
-    named |= {c.profile.text for b in blocks(statements) for c in b.clauses if isinstance(c, tree.Rule) and c.profile is not None}
-    deciding = Profiles(statements).deciding
-    for s in statements:
+    named = {s.profile.text for s in said if isinstance(s, tree.Rule | tree.Refusal) and s.profile is not None}
+    named |= {c.profile.text for b in blocks(said) for c in b.clauses if isinstance(c, tree.Rule) and c.profile is not None}
+    deciding = Profiles(said).deciding
+    for s in said:
         if isinstance(s, tree.Profile) and s.name.text not in named | deciding:
             yield Finding("QR603", f"no rule belongs to the profile '{s.name.text}'", s.name.span)
 
 
-def _words(statements: list[tree.Statement]) -> Iterator[tuple[str, str]]:
+def _words(said: list[tree.Statement]) -> Iterator[tuple[str, str]]:
     """Every use of a name, with what it could be the name of."""
-    for s in statements:
+    for s in said:
         if isinstance(s, tree.Group):
             yield from (("group", m.text) for m in s.members)
         elif isinstance(s, tree.Type | tree.MachineType):
@@ -174,8 +176,8 @@ def _each(nodes: Iterable[object]) -> Iterator[tuple[str, str]]:
 
 
 # ------------------------------------------------------------------------------------- the engine's refusals
-def _unworded(statements: list[tree.Statement], rule_set: sources.RuleSet) -> Iterator[Finding]:
-    worded = {s.name.text for s in statements if isinstance(s, tree.Refusal)}
+def _unworded(said: list[tree.Statement], rule_set: sources.RuleSet) -> Iterator[Finding]:
+    worded = {s.name.text for s in said if isinstance(s, tree.Refusal)}
     where = Span(str(rule_set.root) if rule_set.root != rules_folder() else "rules", 0)
     for name in REFUSALS:
         if name not in worded:

@@ -36,6 +36,7 @@ BOARDS: tuple[tuple[str, Options], ...] = (
     ("microvm", (("pcie", "on"),)),
     ("microvm", (("pcie", "on"), ("usb", "on"))),
     ("none", ()),
+    ("x-remote", ()),
 )
 
 
