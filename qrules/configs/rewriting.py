@@ -75,12 +75,6 @@ def with_machine(argv: Sequence[str], machine: str | None, changes: Mapping[str,
     return words
 
 
-def from_device_options(argv: Sequence[str], devices: Sequence[DeviceRequest]) -> list[bool]:
-    """Which devices a -device option asks for; the others come from options that stand for more."""
-    words = {option.word + 1 for option in options(list(argv)) if option.name == "device"}
-    return [device.where is not None and device.where.argument in words for device in devices]
-
-
 def lines(argv: Sequence[str]) -> list[str]:
     """A command line as a shell takes it, an option with its argument a line."""
     rows: list[list[str]] = []
