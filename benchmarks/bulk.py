@@ -27,7 +27,7 @@ _PROGRAM = """
 import gc, sys, time
 from qrules.cli.bulk import _answer
 from qrules.explain.bulk import Bulk
-from qrules.knowledge.store import open_store
+from qrules.rulesets.store import open_store
 sizes = [open(name, "rb").readlines() for name in sys.argv[2:]]
 bulk = Bulk(open_store())
 def spent(lines):

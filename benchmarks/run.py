@@ -97,13 +97,13 @@ import typing, argparse, json
 t1 = clock()
 import qrules.cli.main, qrules.cli.ask, qrules.explain.why, qrules.configs.argv, qrules.report.text
 t2 = clock()
-from qrules.knowledge.store import open_store
+from qrules.rulesets.store import open_store
 store = open_store()
 knowledge = store.knowledge(store.resolve(None, None))
 knowledge.shared, knowledge.piece("notes"), knowledge.piece("machines")
 t3 = clock()
-from qrules.topology.board import Board
-from qrules.topology.request import Request, DeviceRequest
+from qrules.plugging.board import Board
+from qrules.machine.request import Request, DeviceRequest
 board = Board(knowledge)
 facts = knowledge.machine("q35")
 request = Request(machine=facts.name, devices=(DeviceRequest("floppy"),))

@@ -10,14 +10,14 @@ from qrules.explain import inventory
 from qrules.explain.inventory import BusFacts, TypeFacts
 from qrules.explain.verdicts import Verdict, judge
 from qrules.explain.why import Why, why
-from qrules.knowledge.store import Store, open_store
-from qrules.topology.board import Board
-from qrules.topology.request import Request
-from qrules.topology.state import State
+from qrules.machine.request import Request
+from qrules.machine.state import State
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store, open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.place.conversion import Converted, Impossible, Uncertain
+    from qrules.conversion.answer import Converted, Impossible, Uncertain
     from qrules.place.placing import Nowhere, Placed, Undecided
     from qrules.place.wants import Wants
 
@@ -158,7 +158,7 @@ def convert(
     along (``"network"``, ``"all"``), `without` positions of devices that are left out, `profiles` those whose advice is heeded
     (none: all). Raises `Unusable` where the command line can't be read or there is no such machine, option or role.
     """
-    from qrules.place import converting, target
+    from qrules.conversion import converting, target
 
     words = list(argv)
     board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)

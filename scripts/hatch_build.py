@@ -18,7 +18,7 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from qrules.knowledge import build
+        from qrules.rulesets import build
 
         self._scratch = Path(tempfile.mkdtemp(prefix="qrules-compiled-"))
         folder = self._scratch / "compiled"

@@ -11,8 +11,10 @@ from typing import TypeAlias
 import pytest
 
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import Store, open_store
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store, open_store
+
+pytest_plugins = ("tests.boards",)
 
 Process: TypeAlias = "subprocess.CompletedProcess[str]"
 Run: TypeAlias = Callable[..., Process]

@@ -6,7 +6,7 @@ import argparse
 
 from qrules.cli import common
 from qrules.explain import inventory
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:

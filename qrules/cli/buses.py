@@ -8,10 +8,10 @@ import os
 from qrules.cli import common, pictures
 from qrules.diagnostics import unusable
 from qrules.explain import inventory
+from qrules.machine.request import Request
+from qrules.machine.state import State
+from qrules.plugging.board import Board
 from qrules.records import NamedTuple
-from qrules.topology.board import Board
-from qrules.topology.request import Request
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

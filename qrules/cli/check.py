@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.configs.shell import Command
+    from qrules.machine.request import Request, Where
     from qrules.place.repairs import Repair
-    from qrules.topology.board import Board
-    from qrules.topology.request import Request, Where
+    from qrules.plugging.board import Board
 
 _MAX_BYTES = 4 * 1024 * 1024
 

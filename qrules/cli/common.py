@@ -7,18 +7,18 @@ import sys
 
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge, MachineFacts
-from qrules.knowledge.store import Entry, Store, open_store
+from qrules.machine.refusals import NEEDS
+from qrules.machine.request import Request
+from qrules.plugging.board import Board
 from qrules.report.style import Style, wants_colour
-from qrules.topology.board import Board
-from qrules.topology.refusals import NEEDS
-from qrules.topology.request import Request
+from qrules.rulesets.store import Entry, Store, open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from qrules.explain.reasons import Reason
-    from qrules.topology.state import State
+    from qrules.machine.state import State
 
 
 def add_choice(sub: argparse.ArgumentParser) -> None:

@@ -39,9 +39,9 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 def _convert(args: argparse.Namespace) -> int:
     from qrules.configs import argv
-    from qrules.place.conversion import Converted
-    from qrules.place.converting import convert
-    from qrules.place.target import target
+    from qrules.conversion.answer import Converted
+    from qrules.conversion.converting import convert
+    from qrules.conversion.target import target
     from qrules.report import converting
 
     words = words_of(args)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from qrules.cli import common
 from qrules.diagnostics import unusable
 from qrules.explain.diff import Change, Difference, Side, diff
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

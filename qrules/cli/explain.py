@@ -9,7 +9,7 @@ import sys
 from qrules.cli import common
 from qrules.diagnostics import unusable
 from qrules.explain.messages import Explained, Phrases, explain
-from qrules.knowledge.store import Store
+from qrules.rulesets.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import argparse
 from qrules.cli import common
 from qrules.explain import inventory
 from qrules.knowledge.model import Knowledge, MachineFacts
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qrules.explain.picture import Topology
+    from qrules.machine.request import DeviceRequest, Request
     from qrules.place.placing import Nowhere, Placed, Undecided
     from qrules.place.wants import Spare, Wants
-    from qrules.topology.board import Board
-    from qrules.topology.request import DeviceRequest, Request
+    from qrules.plugging.board import Board
 
     Answer = Placed | Nowhere | Undecided
 

@@ -127,7 +127,7 @@ def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> 
 
 
 def _lint(args: argparse.Namespace) -> int:
-    from qrules.knowledge.lint import lint
+    from qrules.rulesets.lint import lint
 
     findings = lint(_folder(args))
     if args.json:
@@ -144,8 +144,8 @@ def _lint(args: argparse.Namespace) -> int:
 
 # ------------------------------------------------------------------------------------- stats
 def _stats(args: argparse.Namespace) -> int:
-    from qrules.knowledge.statistics import statistics
     from qrules.report.style import table
+    from qrules.rulesets.statistics import statistics
 
     found = statistics(_folder(args))
     if args.json:

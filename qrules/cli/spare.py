@@ -10,8 +10,8 @@ from qrules.diagnostics import did_you_mean, unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.topology.board import Board
-    from qrules.topology.request import Request
+    from qrules.machine.request import Request
+    from qrules.plugging.board import Board
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:

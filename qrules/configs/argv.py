@@ -15,8 +15,8 @@ from qrules.configs.resources import Resources
 from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
+from qrules.machine.request import DeviceRequest, Global, Misread, Request, Where, Wish
 from qrules.records import NamedTuple
-from qrules.topology.request import DeviceRequest, Global, Misread, Request, Where, Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

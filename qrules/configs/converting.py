@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from qrules.configs.ini import GROUPS, OPTIONS, Misshapen, argument, sections
 from qrules.configs.options import Option, options, read_pairs
 from qrules.configs.rewriting import device_text
+from qrules.machine.request import DeviceRequest
 from qrules.records import NamedTuple
-from qrules.topology.request import DeviceRequest
 
 
 class Line(NamedTuple):

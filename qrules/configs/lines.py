@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 
+from qrules.machine.request import DeviceRequest
 from qrules.records import NamedTuple
-from qrules.topology.request import DeviceRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Container, Iterator
 
 from qrules.diagnostics import Span, unusable
+from qrules.machine.request import Where
 from qrules.records import NamedTuple
-from qrules.topology.request import Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

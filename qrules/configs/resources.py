@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qrules.configs.options import Option, read_pairs, where
 from qrules.configs.vocabulary import Vocabulary
-from qrules.topology.request import Misread
+from qrules.machine.request import Misread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from qrules.configs.options import json_pairs, options, pairs, read_pairs
-from qrules.topology.request import DeviceRequest
+from qrules.machine.request import DeviceRequest
 
 
 def device_text(device: DeviceRequest) -> str:

@@ -13,7 +13,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.topology.request import Where
+    from qrules.machine.request import Where
 
 _PLAIN = re.compile(r"[^\s'\"\\;&|<>()]+")
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")

@@ -6,9 +6,9 @@ from qrules.configs import argv
 from qrules.configs.lines import Line, Unreadable, read_line
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge_running
-from qrules.knowledge.store import Entry, Store
+from qrules.plugging.board import Board
 from qrules.records import NamedTuple
-from qrules.topology.board import Board
+from qrules.rulesets.store import Entry, Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from qrules.explain import inventory
 from qrules.explain.reasons import RuleLine, Source, reason
+from qrules.machine.refusals import NEEDS, Refusal
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
+from qrules.plugging.board import Board
 from qrules.records import NamedTuple
-from qrules.topology.board import Board
-from qrules.topology.refusals import NEEDS, Refusal
-from qrules.topology.request import DeviceRequest, Request
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

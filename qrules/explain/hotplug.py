@@ -12,13 +12,13 @@ from qrules.explain.inventory import Slots
 from qrules.explain.makers import makers_of
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.explain.verdicts import Placement, Verdict, judge_outcome, judges, placement
+from qrules.machine.entities import Bus, Device
+from qrules.machine.frames import SUBJECT
+from qrules.machine.refusals import Refusal
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
+from qrules.plugging.board import Board
 from qrules.records import NamedTuple
-from qrules.topology.board import Board
-from qrules.topology.entities import Bus, Device
-from qrules.topology.frames import SUBJECT
-from qrules.topology.refusals import Refusal
-from qrules.topology.request import DeviceRequest, Request
-from qrules.topology.state import State
 
 _MOST_STARTS = 3  # ways to have had a place that are named
 _MOST_TRIED = 16  # kinds of controllers that are tried for them

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qrules.explain.reasons import RuleLine
+from qrules.machine.entities import Bus, Device
+from qrules.machine.frames import new_frame
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
+from qrules.plugging.board import Board
 from qrules.records import NamedTuple
-from qrules.topology.board import Board
-from qrules.topology.entities import Bus, Device
-from qrules.topology.frames import new_frame
-from qrules.topology.request import DeviceRequest, Request
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.topology.addresses import Dimension
+    from qrules.linked.addresses import Dimension
 
 
 class Slots(NamedTuple):
@@ -233,8 +233,8 @@ def _creatable(board: Board) -> list[str]:
 
 
 def _finds_bus(board: Board, state: State, name: str) -> TypeFacts | None:
-    from qrules.topology.plug import Plugger
-    from qrules.topology.refusals import Refused
+    from qrules.machine.refusals import Refused
+    from qrules.plugging.plug import Plugger
 
     plugger = Plugger(board.kinds, state)
     try:

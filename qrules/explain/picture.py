@@ -9,10 +9,10 @@ import re
 
 from qrules.explain.inventory import Slots, free_places, rule_line, slots
 from qrules.explain.reasons import RuleLine
+from qrules.machine.entities import Bus, Device
+from qrules.machine.state import State
+from qrules.plugging.board import Board
 from qrules.records import NamedTuple
-from qrules.topology.board import Board
-from qrules.topology.entities import Bus, Device
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

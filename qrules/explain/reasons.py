@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from qrules.knowledge.model import Knowledge
+from qrules.linked.expressions import build
+from qrules.machine.entities import Device
+from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame
+from qrules.machine.refusals import NEEDS, Refusal
+from qrules.machine.request import Request, Where
 from qrules.records import NamedTuple
-from qrules.topology.entities import Device
-from qrules.topology.expressions import build
-from qrules.topology.frames import CONTEXT, STATE, SUBJECT, Frame
-from qrules.topology.refusals import NEEDS, Refusal
-from qrules.topology.request import Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

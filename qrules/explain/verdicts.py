@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.machine.entities import Device, Machine
+from qrules.machine.frames import CONTEXT, new_frame
+from qrules.machine.refusals import Refusal
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
+from qrules.plugging.board import Board, NoRules, Outcome
 from qrules.records import NamedTuple
-from qrules.topology.board import Board, NoRules, Outcome
-from qrules.topology.entities import Device, Machine
-from qrules.topology.frames import CONTEXT, new_frame
-from qrules.topology.refusals import Refusal
-from qrules.topology.request import DeviceRequest, Request
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

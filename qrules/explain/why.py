@@ -12,12 +12,12 @@ from qrules.explain.inventory import rule_line
 from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict, judge_outcome, placement
 from qrules.knowledge.model import MachineFacts
+from qrules.linked.clauses import Part
+from qrules.machine.entities import Bus, Device
+from qrules.machine.refusals import NEEDS
+from qrules.machine.request import DeviceRequest, Request
+from qrules.plugging.board import Board, NoRules
 from qrules.records import NamedTuple
-from qrules.topology.board import Board, NoRules
-from qrules.topology.clauses import Part
-from qrules.topology.entities import Bus, Device
-from qrules.topology.refusals import NEEDS
-from qrules.topology.request import DeviceRequest, Request
 
 _MOST_REMEDIES = 4
 _WANTS_A_BUS = ("no-bus", "every-bus-full")

@@ -1,7 +1,7 @@
 """Which names an expression may use, and the slots of a frame that they stand for.
 
 Slots 0 and 1 are the run's state and the block's subject; the words that only a message can speak of (``holder``,
-``limit``, ...) have slots of their own. `qrules.topology.frames` has the same numbers.
+``limit``, ...) have slots of their own. `qrules.machine.frames` has the same numbers.
 """
 
 from __future__ import annotations

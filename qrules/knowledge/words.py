@@ -10,7 +10,7 @@ from qrules.knowledge.compilation import Compilation, blocks
 from qrules.language import tree
 
 NOTHING = "nothing"
-"""Among the kinds of host resources of a domain: an empty text names none. `qrules.topology.values` has the same word."""
+"""Among the kinds of host resources of a domain: an empty text names none. `qrules.linked.domains` has the same word."""
 # The engine's own refusals: a rule set words them, it does not invent more.
 REFUSALS = (
     "no-such-machine",

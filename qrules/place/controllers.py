@@ -9,21 +9,21 @@ Which types may be added, at what cost, is said by rules: ``expander-cost``. The
 
 from __future__ import annotations
 
+from qrules.linked.addresses import POOL
+from qrules.linked.clauses import Claim
+from qrules.machine.entities import Bus, Device
+from qrules.machine.request import DeviceRequest
+from qrules.machine.state import State
 from qrules.place.fitting import Fitting
 from qrules.place.sites import Site, sites_of
 from qrules.records import NamedTuple
-from qrules.topology.addresses import POOL
-from qrules.topology.clauses import Claim
-from qrules.topology.entities import Bus, Device
-from qrules.topology.request import DeviceRequest
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.topology.kinds import TypeKind
-    from qrules.topology.refusals import Refusal
+    from qrules.linked.kinds import TypeKind
+    from qrules.machine.refusals import Refusal
 
 _NUMBERS = 260  # that are tried for a property which has to be given or unique
 

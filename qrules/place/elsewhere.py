@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.explain.verdicts import judge_outcome
+from qrules.machine.entities import Bus, Device
 from qrules.place.placing import Nowhere, Placed, Undecided, place
 from qrules.place.sites import main_dimension
 from qrules.records import NamedTuple
-from qrules.topology.entities import Bus, Device
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qrules.explain.reasons import Reason
+    from qrules.machine.request import DeviceRequest, Request
     from qrules.place.wants import Wants
-    from qrules.topology.board import Board, Outcome
-    from qrules.topology.request import DeviceRequest, Request
+    from qrules.plugging.board import Board, Outcome
 
 
 class Elsewhere(NamedTuple):

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason
+from qrules.machine.entities import Bus, Device
+from qrules.machine.refusals import Refusal, Refused
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
 from qrules.place.sites import Site, written_at
 from qrules.place.wants import Wants
+from qrules.plugging.board import Board
+from qrules.plugging.plug import Order, Plugger
 from qrules.records import NamedTuple
-from qrules.topology.board import Board
-from qrules.topology.entities import Bus, Device
-from qrules.topology.plug import Order, Plugger
-from qrules.topology.refusals import Refusal, Refused
-from qrules.topology.request import DeviceRequest, Request
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    from qrules.topology.kinds import TypeKind
+    from qrules.linked.kinds import TypeKind
 
     _Sign: TypeAlias = tuple[object, ...]  # what tells one piece of advice from another
 

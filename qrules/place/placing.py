@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
+from qrules.machine.request import Request
 from qrules.place.problem import Setting, Struck
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, write
+from qrules.plugging.board import Board, NoRules
 from qrules.records import NamedTuple
 from qrules.solve import answers, solver
-from qrules.topology.board import Board, NoRules
-from qrules.topology.request import Request
 
 _ROUNDS = 8  # of solving again without what the rules refused after all
 

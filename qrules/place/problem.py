@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason
+from qrules.machine.entities import Bus, Device
+from qrules.machine.frames import new_frame
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
 from qrules.place.controllers import Addition, Brought, additions, try_controller
 from qrules.place.fitting import Fitting
 from qrules.place.sites import Site, functions, main_dimension, node_of, sites_of
 from qrules.place.wants import Wants
+from qrules.plugging.board import Board, Outcome
 from qrules.records import NamedTuple
 from qrules.solve.problem import Apart, Expander, Item, Pin, Pool, Problem, Spare, Together
-from qrules.topology.board import Board, Outcome
-from qrules.topology.entities import Bus, Device
-from qrules.topology.frames import new_frame
-from qrules.topology.request import DeviceRequest, Request
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -253,8 +253,8 @@ class Setting:
 
     def _named(self, device: DeviceRequest) -> Bus | None:
         """The bus that a refused device names; the one that the automatic choice takes for it, where it names none."""
-        from qrules.topology.plug import Plugger
-        from qrules.topology.refusals import Refused
+        from qrules.machine.refusals import Refused
+        from qrules.plugging.plug import Plugger
 
         plugger = Plugger(self.board.kinds, self.written.state)
         if device.bus is not None:
@@ -282,7 +282,7 @@ class Setting:
         elif scheme.written:
             address = scheme.parse(device.properties[scheme.property], new_frame(self.base, bus)) or {}
         else:
-            from qrules.topology.values import integer
+            from qrules.linked.domains import integer
 
             given = device.properties[dimension.name]
             address = {dimension.name: given if dimension.within is None else integer(given)}

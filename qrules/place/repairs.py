@@ -12,19 +12,19 @@ from collections.abc import Iterator, Sequence
 
 from qrules.configs.rewriting import as_written
 from qrules.explain.verdicts import Verdict, judge_outcome
+from qrules.machine.request import DeviceRequest, Request
 from qrules.place.placing import Nowhere, Placed, place
 from qrules.place.wants import Wants
 from qrules.place.writing import pinned
+from qrules.plugging.board import Board
 from qrules.records import NamedTuple
 from qrules.solve.answers import Part
-from qrules.topology.board import Board
-from qrules.topology.request import DeviceRequest, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    from qrules.topology.state import State
+    from qrules.machine.state import State
 
     _Blame: TypeAlias = set[tuple[str, tuple[int, ...]]]  # rules that refuse, each with the devices that it blames
 

@@ -6,18 +6,18 @@ added, are tried in a machine that has that controller alone: what a bus accepts
 
 from __future__ import annotations
 
+from qrules.linked.addresses import within
+from qrules.linked.fills import applying
+from qrules.machine.entities import Bus, Device
+from qrules.machine.frames import new_frame
+from qrules.machine.state import State
 from qrules.records import NamedTuple
-from qrules.topology.addresses import within
-from qrules.topology.entities import Bus, Device
-from qrules.topology.fills import applying
-from qrules.topology.frames import new_frame
-from qrules.topology.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.topology.addresses import Dimension
+    from qrules.linked.addresses import Dimension
 
 _MOST_PLACES = 4096  # of one bus that are listed: no config fills a bus with more
 

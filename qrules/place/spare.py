@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from qrules.explain.verdicts import judge_outcome
+from qrules.machine.request import DeviceRequest, Request
 from qrules.place.placing import Nowhere, Placed, Undecided, place
 from qrules.place.problem import Setting
 from qrules.place.wants import Spare, Wants
+from qrules.plugging.board import Board
 from qrules.records import NamedTuple
 from qrules.solve.problem import Item
 from qrules.solve.solver import room_for
-from qrules.topology.board import Board
-from qrules.topology.request import DeviceRequest, Request
 
 MANY = 4096  # room for more is not counted
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason
+from qrules.machine.entities import Bus, Device
+from qrules.machine.refusals import Refusal
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
 from qrules.place.controllers import Addition, complete
 from qrules.place.problem import Setting
 from qrules.place.sites import Site, main_dimension, written_at
 from qrules.records import NamedTuple
 from qrules.solve.answers import Added, Place, Placement
-from qrules.topology.entities import Bus, Device
-from qrules.topology.refusals import Refusal
-from qrules.topology.request import DeviceRequest, Request
-from qrules.topology.state import State
 
 
 class Written(NamedTuple):
@@ -182,8 +182,8 @@ class _Writer:
 
     def _elsewhere(self, step: _Step, index: int, device: DeviceRequest) -> Refused | None:
         """A device that needs no place, or whose bus has none: as it was written."""
-        from qrules.topology.plug import Plugger
-        from qrules.topology.refusals import Refused as Raised
+        from qrules.machine.refusals import Refused as Raised
+        from qrules.plugging.plug import Plugger
 
         try:
             stands = Plugger(self.setting.board.kinds, self.state).plug_request(index, device)

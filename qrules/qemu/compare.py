@@ -10,12 +10,12 @@ from qrules.configs.argv import read
 from qrules.explain.reasons import RuleLine, emulator_words
 from qrules.explain.verdicts import placement
 from qrules.knowledge.model import Knowledge
+from qrules.machine.entities import Bus, Device
+from qrules.machine.refusals import Refusal
+from qrules.plugging.board import Board, Outcome
 from qrules.qemu import process, qtree
 from qrules.qemu.qtree import BusPlace, DevicePlace
 from qrules.qemu.trials import Trial
-from qrules.topology.board import Board, Outcome
-from qrules.topology.entities import Bus, Device
-from qrules.topology.refusals import Refusal
 
 What: TypeAlias = Literal["verdict", "message", "bus", "bus-order", "address"]
 

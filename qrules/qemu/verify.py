@@ -1,6 +1,6 @@
 """Do the rules say what the binary does? Starts machines with their options and devices, and compares.
 
->>> from qrules.knowledge.store import open_store
+>>> from qrules.rulesets.store import open_store
 >>> store = open_store()
 >>> knowledge = store.knowledge(store.resolve("10.0", None))
 >>> scope = Scope(machines=("none",), options=False)
@@ -19,11 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple, TypeAlias
 
 from qrules.knowledge.model import Knowledge
+from qrules.machine.refusals import NEEDS
+from qrules.plugging.board import Board, NoRules
 from qrules.qemu.compare import Difference, derive, differences, observe
 from qrules.qemu.process import DEFAULT_TIMEOUT, resolve
 from qrules.qemu.trials import Scope, Trial, machines, trials
-from qrules.topology.board import Board, NoRules
-from qrules.topology.refusals import NEEDS
 
 STRICT_ARCHES = frozenset(("aarch64", "arm", "i386", "ppc64", "riscv32", "riscv64", "s390x", "x86_64"))
 """Architectures whose described machines must agree in everything (the RFC's qmp-machine-info.py has the same list)."""

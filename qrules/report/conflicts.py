@@ -7,21 +7,21 @@ from math import comb
 
 from qrules.explain.inventory import free_places, rule_line
 from qrules.explain.reasons import Reason, reason
+from qrules.machine.request import Request
 from qrules.place.placing import Nowhere
 from qrules.place.sites import main_dimension
 from qrules.report import json as shapes
 from qrules.report.style import Style, width, wrapped
 from qrules.report.text import details, device_name, numbers
 from qrules.solve.answers import Conflict, Part
-from qrules.topology.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.machine.entities import Bus
     from qrules.place.problem import Setting
     from qrules.place.sites import Site
-    from qrules.topology.entities import Bus
 
 _SHOWN = 6  # devices that are named where many are meant
 _RANGES = 4  # ranges of places that are told of one bus

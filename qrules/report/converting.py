@@ -6,14 +6,14 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from qrules.configs.rewriting import shell
+from qrules.conversion.answer import Brought, Converted, Impossible, Row, Uncertain, Why
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Placement
-from qrules.place.conversion import Brought, Converted, Impossible, Row, Uncertain, Why
+from qrules.machine.request import Request
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_text
 from qrules.report.style import Style, wrapped
 from qrules.report.text import address_text, details
-from qrules.topology.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

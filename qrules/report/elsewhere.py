@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.machine.request import Request
     from qrules.place.placing import Undecided
-    from qrules.topology.request import Request
 
     Answer = Placed | Nowhere | Undecided
 

@@ -9,7 +9,7 @@ from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Why
-from qrules.topology.request import Request, Where
+from qrules.machine.request import Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.messages import Explained, Meaning
     from qrules.explain.picture import BusNode, DeviceNode, Topology
-    from qrules.topology.board import Board
+    from qrules.plugging.board import Board
 
 
 SCHEMA = 1

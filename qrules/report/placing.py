@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from qrules.configs.rewriting import device_text, lines, rewritten, shell, with_machine
+from qrules.machine.request import Request
 from qrules.place.placing import Nowhere, Placed, Undecided
 from qrules.place.repairs import Repair
 from qrules.place.spare import Refused, Room
@@ -13,7 +14,6 @@ from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
 from qrules.report.style import Style, table, wrapped
 from qrules.report.text import details, numbers
-from qrules.topology.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason, lacking
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Link, Why
+from qrules.machine.request import Request
 from qrules.report.style import Style, printable, table, wrapped
-from qrules.topology.request import Request
 
 _NAMED = 6  # devices that are named where many are meant
 _PAINT = {"accept": "green", "warn": "yellow", "reject": "red", "unknown": "yellow"}

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.topology.request import Request
+    from qrules.machine.request import Request
 
 _DIGITS = 15  # of a number that is shown whole
 

@@ -18,15 +18,15 @@ from typing import NamedTuple, TypeAlias
 from qrules.configs.argv import architecture
 from qrules.diagnostics import Span
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import Entry, open_store
 from qrules.language import tree
+from qrules.linked.kinds import Kinds
+from qrules.machine.frames import shown
 from qrules.paths import rules_folder
 from qrules.qemu import process, qtree
 from qrules.rule_tests.command_line import CannotBeAsked, command_line
 from qrules.rule_tests.run import Failure, collect, fits
 from qrules.rule_tests.trial import constant, device_request
-from qrules.topology.frames import shown
-from qrules.topology.kinds import Kinds
+from qrules.rulesets.store import Entry, open_store
 
 Progress: TypeAlias = Callable[[int, int], None]
 _DEVICES = ("device", "json", "plug")

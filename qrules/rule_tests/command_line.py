@@ -8,8 +8,8 @@ from typing import Any
 from qrules.configs.options import WITHOUT_ARGUMENT
 from qrules.knowledge.model import Knowledge
 from qrules.language import tree
+from qrules.machine.frames import shown
 from qrules.qemu import process
-from qrules.topology.frames import shown
 
 
 class CannotBeAsked(Exception):

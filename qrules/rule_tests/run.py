@@ -10,12 +10,12 @@ from typing import NamedTuple
 from qrules.diagnostics import Span, did_you_mean
 from qrules.knowledge import sources
 from qrules.knowledge.model import Knowledge, MachineFacts
-from qrules.knowledge.store import Entry, Store, open_store
 from qrules.language import tree
 from qrules.language.reader import read_file
 from qrules.paths import rules_folder
+from qrules.plugging.board import Board, NoRules
 from qrules.rule_tests.trial import Trial
-from qrules.topology.board import Board, NoRules
+from qrules.rulesets.store import Entry, Store, open_store
 
 _TEST = re.compile(r"^test ", re.MULTILINE)
 

@@ -12,10 +12,10 @@ from qrules.explain.reasons import Reason, reason
 from qrules.knowledge.model import MachineFacts
 from qrules.language import tree
 from qrules.language.tree import Expr
-from qrules.topology.board import Board
-from qrules.topology.entities import Device
-from qrules.topology.frames import shown
-from qrules.topology.request import DeviceRequest, Request
+from qrules.machine.entities import Device
+from qrules.machine.frames import shown
+from qrules.machine.request import DeviceRequest, Request
+from qrules.plugging.board import Board
 
 Found = tuple[Span, str, str]  # where, what was expected, what came
 _MACHINE = -1  # the index that stands for the machine itself

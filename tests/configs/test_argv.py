@@ -6,8 +6,8 @@ import pytest
 
 from qrules.configs import argv
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import Store
-from qrules.topology.request import Misread, Where
+from qrules.machine.request import Misread, Where
+from qrules.rulesets.store import Store
 
 
 def read(knowledge: Knowledge, line: str) -> argv.Read:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qrules.configs.argv import read
 from qrules.configs.ini import Misshapen, argument, sections
 from qrules.explain.verdicts import judge
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
 
 FILE = '# a card\n[device "nic0"]\n  driver = "e1000"\n  addr = "5"\n\n[machine]\n  usb = "on"\n'
 

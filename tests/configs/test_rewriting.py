@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qrules.configs.options import pairs
 from qrules.configs.rewriting import as_written, device_text, rewritten
-from qrules.topology.request import DeviceRequest, Where
+from qrules.machine.request import DeviceRequest, Where
 
 
 def device(text: str, **changes: object) -> DeviceRequest:

@@ -21,9 +21,9 @@ from qrules.configs.ini import Misshapen, sections
 from qrules.diagnostics import Unusable
 from qrules.explain.bulk import Bulk
 from qrules.explain.verdicts import judge
-from qrules.knowledge.store import Store
+from qrules.plugging.board import Board
 from qrules.report import json as shapes
-from qrules.topology.board import Board
+from qrules.rulesets.store import Store
 
 COUNT = 25_000 if os.environ.get("QRULES_FULL") == "1" else 400  # for each of the four kinds
 SECONDS = 2.0  # that a single input may take

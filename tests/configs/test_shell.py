@@ -6,7 +6,7 @@ import pytest
 
 from qrules.configs import shell
 from qrules.diagnostics import Unusable
-from qrules.topology.request import Where
+from qrules.machine.request import Where
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ import pytest
 
 from qrules.configs.argv import architecture
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import Store
+from qrules.plugging.board import Board
 from qrules.qemu.trials import Trial
 from qrules.qemu.verify import Checked, check
-from qrules.topology.board import Board
+from qrules.rulesets.store import Store
 from tests.qemu.conftest import Binary, missing, qemu, reports
 
 __all__ = ["Try", "board_of", "full", "qemu", "sibling", "start", "tried"]

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from qrules.explain.reasons import emulator_words, reason
+from qrules.machine.refusals import Refusal
+from qrules.machine.request import DeviceRequest
+from qrules.plugging.board import Board
 from qrules.qemu import process, qtree
 from qrules.qemu.compare import Derived, Observed, derive, differences
 from qrules.qemu.process import PROFILE, Emulator
 from qrules.qemu.trials import Trial
-from qrules.topology.board import Board
-from qrules.topology.refusals import Refusal
-from qrules.topology.request import DeviceRequest
 from tests.conformance.device_draws import Config, Item
 
 TIMEOUT = 60.0

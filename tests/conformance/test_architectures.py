@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from qrules.knowledge.store import Store
+from qrules.plugging.board import Board
 from qrules.qemu.trials import Scope, Trial, machines, trials
 from qrules.qemu.verify import Checked
-from qrules.topology.board import Board
+from qrules.rulesets.store import Store
 from tests.conformance.conftest import full, sibling, start, told
 from tests.qemu.conftest import Binary
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qrules.knowledge.model import Knowledge
+from qrules.plugging.board import Board
 from qrules.qemu.trials import Scope, Trial, machines, trials
-from qrules.topology.board import Board
 from tests.conformance.conftest import Try, told
 
 pytestmark = pytest.mark.qemu

@@ -8,9 +8,9 @@ import pytest
 
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
-from qrules.knowledge.store import Store
+from qrules.plugging.board import Board
 from qrules.qemu.process import attempt
-from qrules.topology.board import Board
+from qrules.rulesets.store import Store
 from tests.conformance.conftest import sibling
 from tests.qemu.conftest import Binary
 

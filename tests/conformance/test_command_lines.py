@@ -12,8 +12,8 @@ import pytest
 from qrules.configs.argv import read
 from qrules.explain.verdicts import Verdict, judge
 from qrules.paths import rules_folder
+from qrules.plugging.board import Board
 from qrules.qemu.process import attempt
-from qrules.topology.board import Board
 from tests.qemu.conftest import Binary
 
 pytestmark = pytest.mark.qemu

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from qrules.configs.argv import read
+from qrules.conversion.answer import Converted, Impossible
+from qrules.conversion.converting import convert
+from qrules.conversion.target import target
 from qrules.explain.verdicts import judge
-from qrules.knowledge.store import Store
-from qrules.place.conversion import Converted, Impossible
-from qrules.place.converting import convert
-from qrules.place.target import target
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
 from tests.conformance.conftest import full, sibling
 from tests.conformance.test_placing import board, start_all
 from tests.qemu.conftest import Binary

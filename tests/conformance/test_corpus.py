@@ -18,9 +18,9 @@ from qrules.configs import shell
 from qrules.configs.argv import architecture, read
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge
-from qrules.knowledge.store import Store
+from qrules.plugging.board import Board
 from qrules.qemu.process import Outcome, attempt
-from qrules.topology.board import Board
+from qrules.rulesets.store import Store
 from tests.conformance.agreement import row
 from tests.conformance.conftest import sibling
 from tests.conformance.host_free import host_free

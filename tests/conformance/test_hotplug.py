@@ -13,13 +13,13 @@ from qrules.configs.argv import devices, read
 from qrules.explain.hotplug import hotplug
 from qrules.explain.reasons import emulator_words
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import Store
+from qrules.machine.refusals import Refusal
+from qrules.machine.request import DeviceRequest
+from qrules.plugging.board import Board
 from qrules.qemu.errors import CommandFailed
 from qrules.qemu.process import PROFILE, attempt
 from qrules.qemu.qmp import Session
-from qrules.topology.board import Board
-from qrules.topology.refusals import Refusal
-from qrules.topology.request import DeviceRequest
+from qrules.rulesets.store import Store
 from tests.conformance.conftest import sibling
 from tests.qemu.conftest import Binary
 

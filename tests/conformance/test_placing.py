@@ -11,13 +11,13 @@ import pytest
 
 from qrules.configs.argv import read
 from qrules.configs.rewriting import rewritten
-from qrules.knowledge.store import Store
 from qrules.place.placing import Placed, place
 from qrules.place.repairs import repairs
 from qrules.place.wants import Wants
+from qrules.plugging.board import Board
 from qrules.qemu.process import attempt
 from qrules.report.placing import repaired
-from qrules.topology.board import Board
+from qrules.rulesets.store import Store
 from tests.conformance.conftest import full, sibling
 from tests.qemu.conftest import Binary
 

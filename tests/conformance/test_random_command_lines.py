@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from qrules.configs import shell
-from qrules.knowledge.store import Store
+from qrules.plugging.board import Board
 from qrules.qemu.trials import Trial
-from qrules.topology.board import Board
+from qrules.rulesets.store import Store
 from tests.conformance.agreement import summary, told
 from tests.conformance.conftest import full, sibling, start
 from tests.conformance.generate import EVERYWHERE, MACHINES, Config, configs

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from qrules.knowledge.store import Store
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
 from tests.conformance.conftest import full, sibling
 from tests.conformance.device_comparison import compare
 from tests.conformance.device_configs import MACHINES, configs

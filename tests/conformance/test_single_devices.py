@@ -6,8 +6,8 @@ import random
 
 import pytest
 
+from qrules.plugging.board import Board
 from qrules.qemu.trials import Scope, Trial, machines, trials
-from qrules.topology.board import Board
 from tests.conformance.conftest import Try, full, told
 
 pytestmark = pytest.mark.qemu

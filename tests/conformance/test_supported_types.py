@@ -14,10 +14,10 @@ from typing import TypeAlias
 import pytest
 
 from qrules.explain.inventory import machine_request, supported
+from qrules.plugging.board import Board
 from qrules.qemu.process import attempt
 from qrules.qemu.qmp import Session
 from qrules.qemu.trials import Scope, Trial, machines, trials
-from qrules.topology.board import Board
 from tests.conformance.conftest import full
 from tests.qemu.conftest import Binary
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from qrules.diagnostics import Unusable
-from qrules.knowledge import build
 from qrules.report.diagnostics import render
 from qrules.rule_tests import run_tests
+from qrules.rulesets import build
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"

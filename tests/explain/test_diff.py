@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qrules.explain.diff import Side, diff
 from qrules.explain.inventory import machine_request
-from qrules.knowledge.store import Store
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
 
 
 def side(store: Store, machine: str, version: str = "10.0", **options: object) -> Side:

@@ -13,8 +13,8 @@ import pytest
 from qrules.configs.argv import devices, read
 from qrules.explain.reasons import Reason, reason
 from qrules.explain.verdicts import Verdict, judge, judge_outcome
-from qrules.knowledge.store import Store
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
 
 TRUTH = Path(os.environ.get("QRULES_TRUTH", "/nonexistent"))
 FITTING = (

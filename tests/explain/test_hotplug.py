@@ -10,7 +10,7 @@ import pytest
 
 from qrules.configs.argv import devices, read
 from qrules.explain.hotplug import HotPlug, hotplug
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
 from tests.conftest import Run
 
 PORT = "-M q35 -nodefaults -device pcie-root-port,id=rp,chassis=1"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qrules.explain import inventory
-from qrules.topology.board import Board
-from qrules.topology.state import State
+from qrules.machine.state import State
+from qrules.plugging.board import Board
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ import pytest
 from qrules.explain.codes import CODES
 from qrules.explain.messages import Explained, Phrases, explain
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import Store
 from qrules.paths import PACKAGE
 from qrules.report import messages
 from qrules.report.style import Style
+from qrules.rulesets.store import Store
 from tests.conftest import Run
 
 TRUTH = Path(os.environ.get("QRULES_TRUTH", "/nonexistent"))

@@ -10,10 +10,10 @@ import pytest
 from qrules.configs.argv import read
 from qrules.explain.picture import BusNode, DeviceNode, Topology, bus_runs, device_runs, split, topology
 from qrules.explain.verdicts import judge_outcome
-from qrules.knowledge.store import Store
-from qrules.topology.board import Board
-from qrules.topology.entities import Device
-from qrules.topology.state import State
+from qrules.machine.entities import Device
+from qrules.machine.state import State
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
 
 CONFIGS = {
     "x86_64": (

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from qrules.explain.verdicts import Verdict, judge
-from qrules.knowledge.store import open_store
-from qrules.topology.board import Board
-from qrules.topology.request import DeviceRequest, Request
+from qrules.machine.request import DeviceRequest, Request
+from qrules.plugging.board import Board
+from qrules.rulesets.store import open_store
 
 
 def check(board: Board, *devices: DeviceRequest, machine: str = "q35", **more: object) -> Verdict:

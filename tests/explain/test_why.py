@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qrules.explain.why import Why, why
-from qrules.knowledge.store import Store
-from qrules.topology.board import Board
-from qrules.topology.request import DeviceRequest, Request
+from qrules.machine.request import DeviceRequest, Request
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
 
 
 def ask(board: Board, driver: str, machine: str, **more: object) -> Why:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qrules.knowledge import scopes
 from qrules.knowledge.words import REFUSALS
+from qrules.machine import frames
 from qrules.paths import PACKAGE
-from qrules.topology import frames
 
 CODES = re.compile(r'"(QR[123456]\d\d)"')
 
@@ -20,7 +20,9 @@ def test_slots_are_the_same() -> None:
 
 def test_every_refusal_of_the_engine_can_be_worded() -> None:
     text = "\n".join(
-        p.read_text() for p in sorted(Path(PACKAGE).rglob("*.py")) if p.parts[-2] in ("topology", "explain", "configs")
+        p.read_text()
+        for p in sorted(Path(PACKAGE).rglob("*.py"))
+        if p.parts[-2] in ("machine", "linked", "plugging", "plans", "explain", "configs")
     )
     refused = set(re.findall(r'refuse\(\s*"([a-z-]+)"', text)) | set(re.findall(r'refusal_note\(\s*"([a-z-]+)"', text))
     assert refused - set(REFUSALS) == set()

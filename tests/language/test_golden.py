@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from qrules.diagnostics import Unusable
-from qrules.knowledge import build
 from qrules.report.diagnostics import render
+from qrules.rulesets import build
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(GOLDEN.glob("*.qr"))

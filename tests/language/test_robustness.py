@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from qrules.diagnostics import Diagnostic, Unusable
-from qrules.knowledge import build
 from qrules.language.reader import read_file, read_text
 from qrules.paths import rules_folder
 from qrules.report.diagnostics import render
+from qrules.rulesets import build
 
 BOARD = (Path(__file__).parent / "behaviours" / "pci" / "board.qr").read_text()
 SHIPPED = [p.read_text() for p in sorted((rules_folder() / "common").glob("*.qr"))]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from qrules.knowledge import build
 from qrules.knowledge.model import Knowledge
+from qrules.machine.request import DeviceRequest, Request
 from qrules.paths import grammar_file
-from qrules.topology.board import Board
-from qrules.topology.request import DeviceRequest, Request
+from qrules.plugging.board import Board
+from qrules.rulesets import build
 
 ROOTS = {"device", "bus", "machine"}  # kinds that are there already
 WORDS = sorted(set(re.findall(r'"([a-z][a-z-]*)"', re.sub(r"//.*", "", grammar_file().read_text()))) - ROOTS)

@@ -12,10 +12,10 @@ import pytest
 from qrules.configs.argv import read
 from qrules.configs.shell import command
 from qrules.explain.verdicts import judge
+from qrules.machine.request import DeviceRequest, Request
 from qrules.place.placing import Nowhere, Placed, place
 from qrules.place.wants import Spare, Wants
-from qrules.topology.board import Board
-from qrules.topology.request import DeviceRequest, Request
+from qrules.plugging.board import Board
 from tests.conftest import Run
 
 

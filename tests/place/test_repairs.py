@@ -10,7 +10,7 @@ import pytest
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
 from qrules.place.repairs import repairs
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
 from tests.conftest import Run
 
 DISKS = "".join(f"-blockdev null-co,node-name=n{n} " for n in range(3))

@@ -9,10 +9,10 @@ import pytest
 
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
+from qrules.machine.request import DeviceRequest
 from qrules.place.placing import Placed, place
 from qrules.place.spare import Room, room, room_made
-from qrules.topology.board import Board
-from qrules.topology.request import DeviceRequest
+from qrules.plugging.board import Board
 from tests.conftest import Run
 
 

@@ -11,7 +11,7 @@ from qrules.place.elsewhere import Elsewhere, elsewhere
 from qrules.place.placing import Placed, place
 from qrules.place.wants import Wants
 from qrules.place.ways import ways
-from qrules.topology.board import Board
+from qrules.plugging.board import Board
 from tests.conftest import Run
 from tests.place.test_placing import placed, request_of
 

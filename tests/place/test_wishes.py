@@ -9,10 +9,10 @@ import pytest
 
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
+from qrules.machine.request import DeviceRequest
 from qrules.place.placing import Nowhere, Placed, place
 from qrules.place.wants import Wants
-from qrules.topology.board import Board
-from qrules.topology.request import DeviceRequest
+from qrules.plugging.board import Board
 from tests.conftest import Run
 
 NODES = "-numa node -numa node "

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import Store
+from qrules.plugging.board import Board
 from qrules.qemu import process
 from qrules.qemu.compare import Derived, Difference, Observed, derive, differences
 from qrules.qemu.errors import BinaryNotFound
 from qrules.qemu.qtree import Bus, Device, parse
 from qrules.qemu.trials import Scope, Trial, bearing_options, machines, trials
 from qrules.qemu.verify import Checked, summary, verify, with_needs
-from qrules.topology.board import Board
+from qrules.rulesets.store import Store
 from tests.qemu.conftest import Binary
 
 UP = process.Outcome(True, "", 0, False, False)

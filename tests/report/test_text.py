@@ -6,10 +6,10 @@ import pytest
 
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
-from qrules.knowledge.store import open_store
+from qrules.plugging.board import Board
 from qrules.report.style import Style
 from qrules.report.text import numbers, verdict
-from qrules.topology.board import Board
+from qrules.rulesets.store import open_store
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.store import Store
 from qrules.language import tree
 from qrules.language.reader import read_text
 from qrules.paths import rules_folder
 from qrules.rule_tests.binary import Asked, ask_tests, concerns
 from qrules.rule_tests.command_line import CannotBeAsked, command_line
 from qrules.rule_tests.run import collect
+from qrules.rulesets.store import Store
 from tests.conformance.conftest import full, sibling
 from tests.conftest import Run
 from tests.qemu.conftest import Binary, qemu

@@ -1,0 +1,132 @@
+"""Property values: from what was written to what rules compare, by the domain of the property."""
+
+from __future__ import annotations
+
+import re
+
+from qrules.knowledge.model import Knowledge
+from qrules.linked.expressions import build
+from qrules.linked.kinds import TypeKind
+from qrules.machine.frames import Frame
+from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+NOTHING = "nothing"  # as `qrules.knowledge.words` has it
+_TRUE = frozenset(("on", "yes", "true", "y"))
+_FALSE = frozenset(("off", "no", "false", "n"))
+
+
+class Wrong(NamedTuple):
+    """A value outside its domain. `note` is the domain's or the property's own; None where neither has words."""
+
+    occasion: str
+    note: int | None
+    name: str
+    low: Any = None
+    high: Any = None
+
+
+def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | Any, frame: Frame, json: bool = False) -> Any:
+    """The typed value, or `Wrong`. `domain` is compiled; named domains are followed to their definition.
+
+    A value from `json` has to be of the type that the domain takes there. None: an empty text that names nothing.
+    """
+    domains = kind.knowledge.shared["domains"]
+    name = ""
+    while domain and domain[0] == "named":
+        name = domain[1]
+        if name not in domains:  # any text
+            return Wrong("mistyped", note, name) if json and note is not None and not isinstance(value, str) else value
+        domain, own_note = domains[name]
+        note = own_note if own_note is not None else note
+    if json and not _of_type(value, domain):
+        return Wrong("mistyped", note, name)
+    if domain[0] == "range":
+        return _number(value, domain, note, name, frame)
+    if domain[0] == "words":
+        return _word(value, domain[1:], note, name)
+    if domain[0] == "like":
+        return value if re.fullmatch(domain[1], str(value)) else Wrong("malformed", note, name)
+    if domain[0] == "backend":
+        return _backend(value, domain[1:], note, name, frame)
+    return _plain(value)
+
+
+def resolved(domain: list[Any], knowledge: Knowledge) -> list[Any]:
+    """What a domain is by its definition; nothing for one that any text is in."""
+    domains = knowledge.shared["domains"]
+    while domain and domain[0] == "named":
+        domain = domains[domain[1]][0] if domain[1] in domains else []
+    return domain if domain and domain[0] in ("range", "words", "backend") else []
+
+
+def domain_of(kind: TypeKind, name: str, written: bool) -> tuple[list[Any], int | None] | None:
+    """The domain of a property and the note of the clause that gives it; None where neither rules nor catalogue know one."""
+    clause = kind.properties.get(name)
+    if clause is not None and (not written or kind.has_property(name)):
+        return clause.domain, clause.note
+    fact = kind.catalogued(name) if written else None
+    return None if fact is None else (["named", fact[0]], None)
+
+
+def _of_type(value: object, domain: list[Any]) -> bool:
+    """Whether a JSON value is of the type of a domain: numbers for ranges, true and false for switches, else texts."""
+    if domain[0] == "range":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if domain[0] == "words" and set(domain[1:]) == {"on", "off"}:
+        return isinstance(value, bool)
+    return isinstance(value, str) if domain[0] in ("words", "backend", "like") else True
+
+
+def _plain(value: object) -> object:
+    return value
+
+
+def _number(value: object, domain: list[Any], note: int | None, name: str, frame: Frame) -> Any:
+    low, high = integer_or_none(build(domain[1])(frame)), integer_or_none(build(domain[2])(frame))
+    number = integer(value)
+    if number is None:
+        return Wrong("malformed", note, name, low, high)
+    if (low is not None and number < low) or (high is not None and number > high):
+        return Wrong("outside", note, name, low, high)
+    return number
+
+
+def integer_or_none(value: object) -> int | None:
+    """A bound that a rule computes: anything but a number bounds nothing."""
+    return value if isinstance(value, int) else None
+
+
+def integer(value: object) -> int | None:
+    """The number that a value is or that its text spells: decimal, ``0x`` hexadecimal or ``0`` octal."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    digits = str(value).strip()
+    sign = -1 if digits.startswith("-") else 1
+    digits = digits.lstrip("+-")
+    base = 16 if digits[:2].lower() == "0x" else 8 if len(digits) > 1 and digits[0] == "0" else 10
+    try:
+        return sign * int(digits[2:] if base == 16 else digits, base)
+    except ValueError:
+        return None
+
+
+def _word(value: object, words: list[Any], note: int | None, name: str) -> Any:
+    if isinstance(value, bool):
+        return value if "on" in words else Wrong("malformed", note, name)
+    text = str(value)
+    if "on" in words and text in _TRUE:
+        return True
+    if "off" in words and text in _FALSE:
+        return False
+    return text if text in words else Wrong("malformed", note, name)
+
+
+def _backend(value: object, kinds: list[Any], note: int | None, name: str, frame: Frame) -> Any:
+    if value == "" and NOTHING in kinds:
+        return None
+    return value if not frame[0].backend_kinds(value).isdisjoint(kinds) else Wrong("missing", note, name)

@@ -1,0 +1,1 @@
+"""What stands: devices, buses, who holds what, and what was asked for."""

@@ -1,0 +1,265 @@
+"""Devices, buses and the machine: what rules speak of. They do not change once they stand; the state does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.linked.clauses import Claim, Provides, Rule
+    from qrules.linked.kinds import BusKind, Family, TypeKind
+    from qrules.machine.request import Request, Where
+    from qrules.machine.state import State
+    from qrules.plans.plan import Plan, Plans
+    from qrules.plans.shapes import BusShape
+
+_MISSING = object()
+
+
+class Entity:
+    """Something with attributes. `key` names it in claims; `label` in sentences; `kinds` are all that it is."""
+
+    __slots__ = ()
+    kinds: frozenset[str]
+    key: object
+    label: str
+
+    def get(self, name: str, state: State) -> Any:
+        raise NotImplementedError
+
+    def was_given(self, name: str) -> bool:
+        return False
+
+
+class Device(Entity):
+    """A device that stands. `values` are its properties, typed; `address` the parts of its address; `given` what was written.
+
+    `origin` is the note of the line that brought it (-1: the user did), `request` its index among the user's devices.
+    `wish` is what the machine brought it for; a wish is a device on no bus, and `where` is the option that it comes from.
+    """
+
+    __slots__ = (
+        "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "named", "number", "origin",
+        "plan", "request", "values", "where", "wish",
+    )  # fmt: skip
+    number: int
+    kind: TypeKind
+    id: str | None
+    bus: Bus | None
+    creator: Device | None
+    request: int | None
+    hotplugged: bool
+    checks: dict[str, list[Rule | Claim]]  # those that can apply to it, by phase
+    plan: Plan | None  # what is left to ask of devices like it, once that is known
+    wish: Device | None
+    where: Where | None
+
+    def __init__(
+        self,
+        number: int,
+        kind: TypeKind,
+        identity: str | None = None,
+        given: Mapping[str, object] | None = None,
+        values: Mapping[str, Any] | None = None,
+        origin: int = -1,
+        request: int | None = None,
+        creator: Device | None = None,
+        hotplugged: bool = False,
+        checks: dict[str, list[Rule | Claim]] | None = None,
+    ) -> None:
+        self.number = number
+        self.kind = kind
+        self.kinds = kind.kinds
+        self.id = identity
+        self.named = identity is not None  # a rule may give it an id later
+        self.bus = None
+        self.given: Mapping[str, object] = given or {}
+        self.values: dict[str, Any] = dict(values or {})
+        self.address: dict[str, Any] = {}
+        self.origin = origin
+        self.request = request
+        self.creator = creator
+        self.hotplugged = hotplugged
+        self.checks = kind.plan(self) if checks is None else checks
+        self.wish = None
+        self.where = None
+        self.plan = None
+
+    @property
+    def key(self) -> object:  # type: ignore[override]
+        return ("device", self.number)
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return f"{self.kind.name} '{self.id}'" if self.id else self.kind.name
+
+    def was_given(self, name: str) -> bool:
+        return name in self.given or (name == "id" and self.named)
+
+    def get(self, name: str, state: State) -> Any:
+        value = self.address.get(name, _MISSING)
+        if value is _MISSING:
+            value = self.values.get(name, _MISSING)
+        if value is not _MISSING:
+            return value
+        built_in = DEVICE_BUILT_IN.get(name)
+        return built_in(self, state) if built_in else self.kind.attribute(name, self, state)
+
+
+class Bus(Entity):
+    """A bus instance. `nth` counts the buses of one line; `provided` is that line, None for a bus that only has a name."""
+
+    __slots__ = ("id", "kind", "kinds", "known", "nth", "number", "owner", "provided", "shape")
+    number: int
+    kind: BusKind
+    id: str
+    owner: Entity | None
+    nth: int
+    provided: Provides | None
+    shape: BusShape | None  # what is certain of it, once somebody has asked
+    known: dict[str, Any]  # attributes that will not change, as far as they were asked for
+
+    def __init__(
+        self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, provided: Provides | None = None
+    ) -> None:
+        self.number = number
+        self.kind = kind
+        self.kinds = kind.kinds
+        self.id = identity
+        self.owner = owner
+        self.nth = nth
+        self.provided = provided
+        self.shape = None
+        self.known = {}
+
+    @property
+    def origin(self) -> int:
+        """The note of the line that provides it."""
+        return self.provided.note if self.provided is not None else -1
+
+    @property
+    def key(self) -> object:  # type: ignore[override]
+        return self.number
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return self.id
+
+    @property
+    def parent(self) -> Bus | None:
+        """The bus that its owner stands on."""
+        return self.owner.bus if isinstance(self.owner, Device) else None
+
+    def get(self, name: str, state: State) -> Any:
+        value = self.known.get(name, _MISSING)
+        if value is _MISSING:
+            value = self._found(name, state)
+            if self.shape is not None and self.shape.steady(name):
+                self.known[name] = value
+        return value
+
+    def _found(self, name: str, state: State) -> Any:
+        closure = self.provided.attributes.get(name) if self.provided is not None else None
+        if closure is not None:
+            value = closure(state.frame_for(self.owner, self.nth))
+            if value is not None:
+                return value
+        built_in = BUS_BUILT_IN.get(name)
+        return built_in(self, state) if built_in else self.kind.attribute(name, self, state)
+
+
+class Machine(Entity):
+    """The machine that is asked about: its options, and what the request says before anything is plugged."""
+
+    __slots__ = ("arch", "family", "kinds", "name", "plans", "qemu", "request", "silenced", "values", "version")
+    key = "machine"
+    name: str
+    arch: str
+    version: tuple[int, ...] | None
+    qemu: tuple[int, ...]
+    family: Family | None
+    request: Request
+    plans: Plans | None  # for the devices of configs, once several have asked for the machine
+
+    def __init__(
+        self,
+        name: str,
+        version: str,
+        qemu: str,
+        arch: str,
+        family: Family | None,
+        request: Request,
+        silenced: Mapping[str, object],
+    ) -> None:
+        self.name = name
+        self.arch = arch
+        self.family = family
+        self.kinds = family.kinds if family is not None else frozenset()
+        self.version = tuple(int(p) for p in version.split(".")) if version else None
+        self.qemu = tuple(int(p) for p in qemu.split(".") if p.isdigit())
+        self.request = request
+        self.silenced = silenced
+        self.values: dict[str, Any] = {}
+        self.plans: Plans | None = None
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return self.name
+
+    def was_given(self, name: str) -> bool:
+        return name in self.request.options or name in self.request.facts
+
+    def role_open(self, role: str) -> bool:
+        """Whether the machine brings its device of a role: wanted in any case, or by default and not silenced."""
+        return role in self.request.opened or (not self.request.nodefaults and role not in self.silenced)
+
+    def role_replaced(self, role: str) -> bool:
+        """Whether a device of the config stands in for the machine's default one; an option can silence a role, too."""
+        return role in self.silenced and role not in self.request.silenced and not self.role_open(role)
+
+    def role_type(self, role: str) -> str | None:
+        """The device type that the config names for a role; None where the machine's own default is meant."""
+        return self.request.opened.get(role)
+
+    def get(self, name: str, state: State) -> Any:
+        value = self.values.get(name, _MISSING)
+        if value is not _MISSING:
+            return value
+        built_in = MACHINE_BUILT_IN.get(name)
+        if built_in:
+            return built_in(self, state)
+        return self.family.attribute(name, self, state) if self.family is not None else None
+
+
+DEVICE_BUILT_IN: dict[str, Callable[[Device, State], Any]] = {
+    "type": lambda d, s: d.kind.name,
+    "id": lambda d, s: d.id,
+    "bus": lambda d, s: d.bus,
+    "creator": lambda d, s: d.creator,
+    "written": lambda d, s: d.request is not None,
+    "hotplugged": lambda d, s: d.hotplugged,
+    "description": lambda d, s: d.kind.description,
+    "label": lambda d, s: d.label,
+    "number": lambda d, s: d.number,
+    "address": lambda d, s: s.shown_address(d),
+    "child-bus": lambda d, s: s.first_bus(d),
+    "point": lambda d, s: s.point_of(d),
+    "wish": lambda d, s: d.wish,
+}
+BUS_BUILT_IN: dict[str, Callable[[Bus, State], Any]] = {
+    "id": lambda b, s: b.id,
+    "kind": lambda b, s: b.kind.name,
+    "owner": lambda b, s: b.owner,
+    "parent": lambda b, s: b.parent,
+    "label": lambda b, s: b.id,
+}
+MACHINE_BUILT_IN: dict[str, Callable[[Machine, State], Any]] = {
+    "name": lambda m, s: m.name,
+    "version": lambda m, s: m.version,
+    "qemu": lambda m, s: m.qemu,
+    "arch": lambda m, s: m.arch,
+    "nodefaults": lambda m, s: m.request.nodefaults,
+    "family": lambda m, s: m.family.name if m.family is not None else None,
+}

@@ -1,0 +1,211 @@
+"""What stands at a moment: devices, buses, who holds what. All containers are flat, so that a copy is cheap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from qrules.machine.entities import Bus, Device, Entity, Machine
+from qrules.machine.frames import CONTEXT, Closure, Frame, new_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Point(Entity):
+    """A place that a bus offers by name, such as a USB port; attributes are those of the line that made it."""
+
+    __slots__ = ("attributes", "bus", "maker", "n", "name", "note")
+    kinds = frozenset(("point",))
+
+    def __init__(self, name: Any, n: int, bus: Bus, maker: Device | None, attributes: dict[str, Closure], note: int) -> None:
+        self.name, self.n, self.bus, self.maker, self.attributes, self.note = name, n, bus, maker, attributes, note
+
+    @property
+    def key(self) -> object:  # type: ignore[override]
+        return ("point", self.bus.number, self.name)
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return str(self.name)
+
+    def get(self, name: str, state: State) -> Any:
+        closure = self.attributes.get(name)
+        if closure is None:
+            return {"name": self.name, "maker": self.maker, "bus": self.bus}.get(name)
+        return closure(state.frame_for(self.maker, self.n))
+
+
+class State:
+    """A machine with what has been plugged so far."""
+
+    __slots__ = (
+        "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids", "kinds_watched",
+        "machine", "owned", "points", "said", "watched",
+    )  # fmt: skip
+
+    def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
+        self.machine = machine
+        self.watched = watched
+        self.backends: Mapping[str, str] = {}
+        self.said: Mapping[str, Mapping[str, object]] = {}
+        self.devices: list[Device] = []
+        self.buses: list[Bus] = []
+        self.children: dict[int, tuple[Device, ...]] = {}  # bus number -> devices, newest first
+        self.owned: dict[int, tuple[Bus, ...]] = {}  # device number -> buses, newest first
+        self.holders: dict[tuple[Any, ...], tuple[Device, ...]] = {}
+        self.counters: dict[Any, int] = {}
+        self.crowded: set[tuple[Any, ...]] = set()  # addresses without their last part, where somebody has or had a place
+        self.by_name: dict[str, tuple[Bus, ...]] = {}
+        self.ids: dict[str, Device] = {}
+        self.kinds_watched: dict[str, tuple[Device | Bus, ...]] = {}
+        self.points: dict[int, dict[Any, Point]] = {}
+
+    def copy(self) -> State:
+        """A state that can go its own way. What stands is shared; who holds what is not."""
+        twin = State(self.machine, self.watched)
+        twin.devices, twin.buses, twin.backends, twin.said = self.devices[:], self.buses[:], self.backends, self.said
+        for name in ("children", "owned", "holders", "counters", "crowded", "by_name", "ids", "kinds_watched", "points"):
+            setattr(twin, name, getattr(self, name).copy())
+        return twin
+
+    # ------------------------------------------------------------------------------ growing
+    def add_bus(self, bus: Bus) -> None:
+        self.buses.append(bus)
+        self.children[bus.number] = ()
+        if not isinstance(bus.owner, Device) or bus.owner.bus is not None:  # others hang on nothing: no look-up meets them
+            self.by_name[bus.id] = (*self.by_name.get(bus.id, ()), bus)
+        if isinstance(bus.owner, Device):
+            self.owned[bus.owner.number] = (bus, *self.owned.get(bus.owner.number, ()))
+        self._watch(bus)
+
+    def add_device(self, device: Device) -> None:
+        self.devices.append(device)
+        if device.bus is not None:
+            self.children[device.bus.number] = (device, *self.children[device.bus.number])
+        if device.id:
+            self.ids[device.id] = device
+        self._watch(device)
+
+    def _watch(self, entity: Device | Bus) -> None:
+        for kind in entity.kind.watched:
+            self.kinds_watched[kind] = (*self.kinds_watched.get(kind, ()), entity)
+
+    def hold(self, key: tuple[Any, ...], device: Device) -> None:
+        """Notes that a device holds a cell of a pool."""
+        self.holders[key] = (*self.holders.get(key, ()), device)
+        if key[0] == "address" and len(key) > 3:
+            self.crowded.add(key[:-1])
+
+    def backend_kind(self, identity: object) -> str | None:
+        """The kind of host resource that an id names; None where the config makes none of that id."""
+        found = self.backends.get(str(identity)) if identity is not None else None
+        return found.rsplit(" ", 1)[-1] if found is not None else None
+
+    def backend_kinds(self, identity: object) -> frozenset[str]:
+        """All kinds of host resources that an id names: options of different names may give one id."""
+        return frozenset(self.backends.get(str(identity), "").split()) if identity is not None else frozenset()
+
+    def add_points(self, bus: Bus, points: list[Point]) -> None:
+        self.points[bus.number] = {**self.points.get(bus.number, {}), **{p.name: p for p in points}}
+
+    # ------------------------------------------------------------------------------ looking
+    def frame_for(self, subject: object, n: int) -> Frame:
+        """A frame about `subject`, as its `n`-th of several."""
+        frame = new_frame(self, subject)
+        frame[CONTEXT["n"]] = n
+        return frame
+
+    def of_kind(self, kind: str) -> Iterator[Device | Bus]:
+        """All devices or buses of a kind that rules look for, in the order in which they came."""
+        if kind in self.watched:
+            yield from self.kinds_watched.get(kind, ())
+            return
+        everything: tuple[Device | Bus, ...] = (*self.buses, *self.devices)
+        yield from (e for e in everything if kind in e.kinds)
+
+    def _held_point(self, bus: Bus, name: Any) -> bool:
+        return ("address", bus.number, name) in self.holders
+
+    def free_points(self, bus: Bus) -> int:
+        return sum(1 for name in self.points.get(bus.number, ()) if not self._held_point(bus, name))
+
+    def oldest_free_point(self, bus: Bus) -> Any:
+        return next((name for name in self.points.get(bus.number, ()) if not self._held_point(bus, name)), None)
+
+    def has_point(self, bus: Bus, name: Any) -> bool:
+        return name in self.points.get(bus.number, ())
+
+    def point_of(self, device: Device) -> Point | None:
+        """The point that a device stands at."""
+        points = self.points.get(device.bus.number) if device.bus is not None else None
+        if not points:
+            return None
+        return next((points[v] for v in device.address.values() if v in points), None)
+
+    def next_number(self, what: str) -> int:
+        """Numbers for new devices and buses, never used twice."""
+        number = self.counters.get(what, 0)
+        self.counters[what] = number + 1
+        return number
+
+    def shown_address(self, device: Device) -> str:
+        scheme = device.bus.kind.scheme if device.bus is not None else None
+        return scheme.text(device.address) if scheme is not None and device.address else ""
+
+    def first_bus_with_points(self, device: Device) -> Bus | None:
+        """The device's first bus whose addresses are points."""
+        owned = reversed(self.owned.get(device.number, ()))
+        return next((b for b in owned if b.kind.scheme is not None and b.kind.scheme.has_points), None)
+
+    def first_bus(self, device: Device) -> Bus | None:
+        owned = self.owned.get(device.number, ())
+        return owned[-1] if owned else None
+
+    def is_full(self, bus: Bus) -> bool:
+        """Whether the bus has as many devices as it takes; only buses with a `capacity` are ever full in this sense."""
+        if bus.shape is not None and bus.shape.boundless:
+            return False
+        capacity = bus.get("capacity", self)
+        return isinstance(capacity, int) and len(self.children[bus.number]) >= capacity
+
+    def preorder(self, bus: Bus) -> Iterator[Bus]:
+        """The bus and all below it: a bus before its children's, the newest device and its newest bus first."""
+        stack = [bus]
+        while stack:
+            current = stack.pop()
+            yield current
+            below = [b for d in self.children[current.number] for b in self.owned.get(d.number, ())]
+            stack.extend(reversed(below))
+
+    # ------------------------------------------------------------------------------ taking back
+    def retract(self, device: Device) -> None:
+        """Removes a device that was refused half-way, with all that hangs on it."""
+        gone = self._below(device)
+        numbers = {d.number for d in gone}
+        buses = {b.number for d in gone for b in self.owned.pop(d.number, ())}
+        self.devices = [d for d in self.devices if d.number not in numbers]
+        self.buses = [b for b in self.buses if b.number not in buses]
+        self.holders = {
+            k: kept for k, held in self.holders.items() if (kept := tuple(d for d in held if d.number not in numbers))
+        }
+        self.ids = {k: d for k, d in self.ids.items() if d.number not in numbers}
+        self.by_name = {
+            name: left for name, named in self.by_name.items() if (left := tuple(b for b in named if b.number not in buses))
+        }
+        self.children = {
+            bus: tuple(d for d in held if d.number not in numbers) for bus, held in self.children.items() if bus not in buses
+        }
+        for kind, watched in self.kinds_watched.items():
+            self.kinds_watched[kind] = tuple(
+                e for e in watched if not (e.number in buses if isinstance(e, Bus) else e.number in numbers)
+            )
+        lowest = [key for key in self.counters if isinstance(key, tuple) and key[0] == "lowest"]
+        for key in lowest:  # marks of what is surely taken hold no more
+            del self.counters[key]
+
+    def _below(self, device: Device) -> list[Device]:
+        found = [device]
+        for current in found:
+            found.extend(d for b in self.owned.get(current.number, ()) for d in self.children[b.number])
+        return found

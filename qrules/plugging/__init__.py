@@ -1,0 +1,1 @@
+"""How devices get onto a machine: the emulator's steps in their order."""

@@ -1,0 +1,109 @@
+"""Folding changes no value: an expression and what is left of it say the same wherever what was called certain holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qrules.linked.expressions import build
+from qrules.machine.frames import SLOTS, SUBJECT
+from qrules.plans.folding import UNSURE, Certain, Scope, fold, steady
+
+KNOWN, OPEN = 5, 6  # a slot whose value is certain, and one of which nothing is
+
+_leaves = st.sampled_from([None, True, False, 0, 1, 7, "on", "a", ["var", KNOWN], ["var", OPEN], ["version", [2, 4]]])
+_two = (
+    "=",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "in",
+    "meets",
+    "else",
+    "and",
+    "or",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "range",
+    "min",
+    "max",
+    "set",
+)
+
+
+def _inner(parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(
+        st.tuples(st.sampled_from(_two), parts, parts).map(list),
+        st.tuples(st.sampled_from(("not", "holds", "negative", "lower", "hex", "bytes")), parts).map(list),
+        st.tuples(st.just("when"), parts, parts, parts).map(list),
+        st.tuples(st.just("apply"), st.tuples(parts).map(list), st.just(["holds", ["var", SUBJECT]])).map(list),
+        st.tuples(st.sampled_from(("is", "given", "attr")), parts, st.just("a")).map(list),
+    )
+
+
+expressions = st.recursive(_leaves, _inner, max_leaves=12)
+values = st.sampled_from([None, True, False, 0, 1, 7, "on", "a", (2, 4), (1,)])
+
+
+@given(expressions, values, values)
+def test_a_folded_expression_has_the_same_value(expr: Any, certain: Any, other: Any) -> None:
+    frame: list[Any] = [None] * SLOTS
+    frame[KNOWN], frame[OPEN] = certain, other
+    left = fold(expr, Scope(Certain(), {}, {KNOWN: certain}))
+    # conditions ask whether something holds: that is what has to stay
+    assert bool(build(left)(list(frame))) == bool(build(expr)(list(frame)))
+
+
+class _Thing(Certain):
+    kinds = frozenset(("thing", "entity"))
+
+    def attribute(self, name: str) -> Any:
+        return {"size": 3, "nothing": None}.get(name, UNSURE)
+
+    def given(self, name: str) -> bool | None:
+        return True if name == "size" else None
+
+    def steady(self, name: str) -> bool:
+        return name == "colour"
+
+
+SCOPE = Scope(Certain(), {SUBJECT: _Thing()})
+THING = ["var", SUBJECT]
+
+
+def test_what_is_certain_of_an_entity_is_no_question() -> None:
+    assert fold(["is", THING, "thing"], SCOPE) is True
+    assert fold(["is", THING, "bus"], SCOPE) is False
+    assert fold([">", ["attr", THING, "size"], 2], SCOPE) is True
+    assert fold(["attr", ["attr", THING, "nothing"], "size"], SCOPE) is None
+    assert fold(["given", THING, "size"], SCOPE) is True
+    assert fold(["in", THING, ["set", "bus", "entity"]], SCOPE) is True
+
+
+def test_what_only_the_state_knows_is_left() -> None:
+    asked = ["=", ["attr", THING, "colour"], "red"]
+    assert fold(["and", ["is", THING, "thing"], asked], SCOPE) == asked
+    assert fold(["or", ["is", THING, "bus"], asked], SCOPE) == asked
+    assert fold(["and", asked, ["is", THING, "bus"]], SCOPE) is False
+    assert fold(["given", THING, "colour"], SCOPE) == ["given", THING, "colour"]
+
+
+def test_a_variable_of_a_search_is_no_longer_what_it_was_outside() -> None:
+    inside = ["is", THING, "thing"]
+    assert fold(["some", "device", SUBJECT, None, inside], SCOPE) == ["some", "device", SUBJECT, None, inside]
+    assert fold(["some", "device", 7, None, ["is", THING, "bus"]], SCOPE) is False
+    assert fold(["no", "device", 7, None, ["is", THING, "bus"]], SCOPE) is True
+
+
+def test_steady_is_what_looks_at_nothing_that_changes() -> None:
+    assert steady(["not", ["attr", THING, "colour"]], SCOPE)
+    assert not steady(["attr", THING, "place"], SCOPE)
+    assert not steady(["holder", "pool", THING, 1], SCOPE)
+    assert not steady(["some", "device", 7, None, True], SCOPE)

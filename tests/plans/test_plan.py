@@ -1,0 +1,71 @@
+"""Plans change no answer: configs asked again and again, when plans have been made, get what they got step by step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from qrules.cli.bulk import _answer
+from qrules.explain.bulk import Bulk
+from qrules.machine.request import DeviceRequest, Request
+from qrules.plans.swift import Swift
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
+from tests.conformance.generate import configs
+
+HANDMADE = (
+    "-M q35 -device pcie-root-port,id=r,chassis=1 -device virtio-scsi-pci,id=s,bus=r -device scsi-cd,bus=s.0 -device scsi-cd",
+    "-M q35 -device pcie-root-port,id=r,chassis=2 -device pcie-root-port,id=p,chassis=2 -device e1000,bus=p",
+    "-M q35 -device pcie-root-port,id=r,addr=5.1 -device virtio-rng-pci,addr=5.0 -device e1000,addr=5.0",
+    "-M pc -device pci-bridge,id=b,chassis_nr=1 -device e1000,bus=b,addr=1f -device e1000,bus=b,addr=1f.0 -device VGA,bus=b",
+    "-M pc -device qemu-xhci,id=x -device usb-tablet,bus=x.0 -device usb-hub,bus=x.0,port=2 -device usb-kbd,bus=x.0,port=2.1",
+    "-M pc -device piix3-usb-uhci,id=u" + " -device usb-tablet,bus=u.0" * 4,
+    "-M pc" + " -device isa-serial" * 5,
+    "-M pc" + " -device rtl8139" * 33,
+)
+HOT = ({"driver": "e1000", "id": "h"}, {"driver": "virtio-net-pci", "bus": "r"}, {"driver": "e1000", "bus": "b"})
+
+
+def lines() -> Iterator[bytes]:
+    for text in HANDMADE:
+        yield json.dumps({"argv": text.split()}).encode()
+        yield json.dumps({"argv": text.split(), "hotplug": HOT}).encode()
+    for arch in ("x86_64", "aarch64", "s390x", "ppc64", "riscv64"):
+        for config in configs(11, 16 if arch == "x86_64" else 4, arch):
+            yield json.dumps({"argv": config.words, "arch": arch}).encode()
+
+
+def test_answers_are_the_same_with_plans(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list(lines())
+    with monkeypatch.context() as patched:
+        patched.setattr(Board, "_planning", lambda board, base: None)
+        plain = Bulk(store)
+        expected = [_answer(plain, line) for line in asked]
+    bulk, planned = Bulk(store), 0
+    by_plan = Swift.plug
+
+    def counted(swift: Swift, order: object) -> object:
+        nonlocal planned
+        device = by_plan(swift, order)  # type: ignore[arg-type]
+        planned += device is not None
+        return device
+
+    monkeypatch.setattr(Swift, "plug", counted)
+    for round in range(2):
+        planned = 0
+        for line, answer in zip(asked, expected, strict=True):
+            assert _answer(bulk, line) == answer, (round, line)
+    assert planned > len(asked) / 2, "most devices that stand are plugged by plans by now"
+
+
+def test_plans_are_for_boards_that_many_configs_come_to(board: Board) -> None:
+    request = Request(machine="q35", devices=(DeviceRequest("e1000"),))
+    for many in (False, True):
+        own = Board(board.knowledge, many)
+        facts = own.knowledge.machine("q35")
+        assert facts is not None
+        device = [own.run(facts, request).devices[0] for _ in range(3)][-1]
+        assert device is not None
+        assert (device.plan is not None) is many
