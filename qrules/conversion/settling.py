@@ -97,7 +97,7 @@ class _Relaxing:
                 if device.json is json:
                     devices[at] = self._shortest(at, device)
             if not json:
-                self.board.bring_late(self.plugger, self.state)
+                self.board.bring_late(self.plugger)
         return devices
 
     def _shortest(self, at: int, placed: DeviceRequest) -> DeviceRequest:

@@ -6,6 +6,7 @@ from qrules.configs import argv
 from qrules.configs.lines import Line, Unreadable, read_line
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge_running
+from qrules.plans.planner import MachinePlans
 from qrules.plugging.board import Board
 from qrules.records import NamedTuple
 from qrules.rulesets.store import Entry, Store
@@ -62,7 +63,7 @@ class Bulk:
             entry = self._entries[asked] = self._store.resolve(*asked)
         board = self._boards.get(entry)
         if board is None:
-            board = self._boards[entry] = Board(self._store.knowledge(entry), many=True)
+            board = self._boards[entry] = Board(self._store.knowledge(entry), MachinePlans)
         return board
 
 

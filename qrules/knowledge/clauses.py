@@ -1,4 +1,4 @@
-"""Clauses and rules to their compiled form: lists whose places `qrules.knowledge.model` names.
+"""Clauses and rules to their compiled form: lists whose places `qrules.linked` names (`CompiledRule`, `CompiledPart`, ...).
 
 Each compiled clause ends with the number of its note: where it stands, why, by which source, in which words.
 """
@@ -145,7 +145,6 @@ class ClauseCompiler:
     def part(self, clause: tree.Part, scope: Scope) -> Json:
         self.resolver.world.check_kind(clause.type, "device")
         place = clause.place
-        named = place is not None and place.op in ("literal", "template")
         for value in clause.values:
             if value.name == "id":
                 self.resolver.problem(
@@ -164,7 +163,6 @@ class ClauseCompiler:
             clause.role,
             self.resolver(clause.many, scope),
             self.resolver(place, inner if clause.each is not None else scope),
-            named,
             self.resolver(clause.at, inner),
             self.resolver(clause.id, inner),
             clause.before,

@@ -1,19 +1,22 @@
-"""Compiled clauses with their expressions as closures. `qrules.knowledge.clauses` writes the lists that are read here."""
+"""Compiled clauses with their expressions as closures: properties, fills, buses, points, parts.
+
+The lists are those of `qrules.knowledge.clauses`; rules and claims stand in `rules`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 from qrules.linked.expressions import build, build_optional, holes
 from qrules.linked.fills import Fill, build_fill
-from qrules.machine.frames import CONTEXT, SUBJECT, Closure, Frame
+from qrules.linked.rules import Claim as Claim
+from qrules.linked.rules import Rule as Rule
+from qrules.machine.frames import CONTEXT, Closure, Frame
 from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from qrules.machine.entities import Device
 
 
 class Property(NamedTuple):
@@ -22,107 +25,6 @@ class Property(NamedTuple):
     domain: list[Any]
     default: Any
     note: int
-
-
-class OtherDevice(NamedTuple):
-    """The second device of a rule: found on a bus or anywhere, by parts of its address where the rule fixes them."""
-
-    kind: str
-    which: str
-    on: Closure | None
-    bound: tuple[tuple[str, Closure], ...]
-    slot: int
-    on_own_bus: bool  # of the device that the rule is about
-    compiled: tuple[tuple[str, Any], ...]  # `bound` before it became closures
-
-
-class _Check:
-    """A rule or a claim. Its closures are built when it is first tested: most never are.
-
-    `needs` names a property (or ``written``, ``hotplugged``) without which it can't apply to a device.
-    """
-
-    __slots__ = ("_raw", "needs", "note", "phase")
-    phase: str | None
-    note: int
-    needs: str | None
-
-    def __getattr__(self, name: str) -> Any:
-        """A slot that nothing has filled yet."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        self._build()
-        return object.__getattribute__(self, name)
-
-    def _build(self) -> None:
-        raise NotImplementedError
-
-    def passes_over(self, device: Device) -> bool:
-        """Whether the device lacks what the check is about."""
-        needs = self.needs
-        if needs is None or needs in device.values or needs in device.given:
-            return False
-        if needs == "written":
-            return device.request is None
-        if needs == "hotplugged":
-            return not device.hotplugged
-        return not device.kind.defines(needs)
-
-
-class Rule(_Check):
-    """What is violated where its condition holds; `others` are the second device that it looks for, if any."""
-
-    __slots__ = ("others", "violated")
-    others: tuple[OtherDevice, ...]
-    violated: Closure
-
-    def __init__(self, raw: list[Any]) -> None:
-        self._raw = raw
-        self.phase, _, _, self.note, self.needs = raw
-
-    @property
-    def condition(self) -> Any:
-        """What is violated, compiled."""
-        return self._raw[2]
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The device's own attributes that the condition speaks of."""
-        return frozenset(_own(self._raw[2]))
-
-    def _build(self) -> None:
-        self.others = tuple(_other(o) for o in self._raw[1])
-        self.violated = build(self._raw[2])
-
-
-class Claim(_Check):
-    """One holder a key (or `limit` of them). `reads` are the device's own attributes that the key is made of."""
-
-    __slots__ = ("key", "limit", "pool", "reads", "scope", "when")
-    pool: str
-    key: tuple[Closure, ...]
-    scope: Closure
-    limit: Closure | None
-    when: Closure | None
-    reads: frozenset[str]
-
-    def __init__(self, raw: list[Any]) -> None:
-        self._raw = raw
-        self.pool, self.phase, self.note, self.needs = raw[0], raw[4], raw[6], raw[7]
-
-    def _build(self) -> None:
-        _, key, scope, limit, _, when, _, _ = self._raw
-        self.key, self.reads = tuple(build(k) for k in key), frozenset(_own(key))
-        self.scope, self.limit, self.when = build(scope), build_optional(limit), build_optional(when)
-
-    def folded(self, fold: Callable[[Any], Any]) -> Claim | None:
-        """The claim with its expressions folded; None where it can take nothing."""
-        pool, key, scope, limit, phase, when, note, needs = self._raw
-        condition, keys = fold(when), [fold(k) for k in key]
-        if condition is False or None in keys:
-            return None
-        left = condition if isinstance(condition, list) else None
-        return Claim([pool, keys, fold(scope), fold(limit), phase, left, note, needs])
 
 
 class AutoFill(NamedTuple):
@@ -199,6 +101,25 @@ class Each(NamedTuple):
     order: str | None
 
 
+class CompiledPart(NamedTuple):
+    """A part as it is compiled; `each` are the fields of an `Each`, the rest are names, switches and expressions."""
+
+    type: str
+    role: str | None
+    many: Any
+    place: Any
+    at: Any
+    id: Any
+    before: bool
+    sharing: bool
+    when: Any
+    values: dict[str, Any]
+    note: int
+    each: list[Any] | None
+    named: Any
+    after: bool
+
+
 class Part(NamedTuple):
     """A device that a machine or another device brings. `condition` is `when` before it became a closure.
 
@@ -223,27 +144,6 @@ class Part(NamedTuple):
 
 
 # ------------------------------------------------------------------------------------- from compiled lists
-def _other(raw: list[Any]) -> OtherDevice:
-    kind, which, on, bound, slot = raw
-    return OtherDevice(
-        kind,
-        which,
-        build_optional(on),
-        tuple((name, build(value)) for name, value in bound),
-        slot,
-        on == ["attr", ["var", SUBJECT], "bus"],
-        tuple((name, value) for name, value in bound),
-    )
-
-
-def _own(compiled: Any) -> Iterator[str]:
-    if isinstance(compiled, list):
-        if compiled[:1] == ["attr"] and compiled[1] == ["var", SUBJECT]:
-            yield compiled[2]
-        for part in compiled:
-            yield from _own(part)
-
-
 def auto_fill(raw: list[Any]) -> AutoFill:
     name, fill, phase, note = raw
     return AutoFill(name, build_fill(fill), phase or "realize", note, fill)
@@ -292,22 +192,22 @@ def _attributes(compiled: dict[str, list[Any]]) -> dict[str, Closure]:
     return {name: build(value) for name, (value, _) in compiled.items()}
 
 
-def part(raw: list[Any]) -> Part:
-    kind, role, many, place, _named, at, identity, before, sharing, when, values, note, each, named, after = raw
+def part(raw: Iterable[Any]) -> Part:
+    compiled = CompiledPart._make(raw)
     return Part(
-        kind,
-        role,
-        build_optional(many),
-        build_optional(place),
-        build_optional(at),
-        template(identity),
-        before,
-        sharing,
-        build_optional(when),
-        when,
-        {name: build(value) for name, value in values.items()},
-        note,
-        Each(*each) if each is not None else None,
-        build_optional(named),
-        after,
+        compiled.type,
+        compiled.role,
+        build_optional(compiled.many),
+        build_optional(compiled.place),
+        build_optional(compiled.at),
+        template(compiled.id),
+        compiled.before,
+        compiled.sharing,
+        build_optional(compiled.when),
+        compiled.when,
+        {name: build(value) for name, value in compiled.values.items()},
+        compiled.note,
+        Each(*compiled.each) if compiled.each is not None else None,
+        build_optional(compiled.named),
+        compiled.after,
     )

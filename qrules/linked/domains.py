@@ -6,13 +6,14 @@ import re
 
 from qrules.knowledge.model import Knowledge
 from qrules.linked.expressions import build
-from qrules.linked.kinds import TypeKind
 from qrules.machine.frames import Frame
 from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from qrules.machine.contracts import DeviceKind, Family
 
 
 NOTHING = "nothing"  # as `qrules.knowledge.words` has it
@@ -30,7 +31,7 @@ class Wrong(NamedTuple):
     high: Any = None
 
 
-def read(value: object, domain: list[Any], note: int | None, kind: TypeKind | Any, frame: Frame, json: bool = False) -> Any:
+def read(value: object, domain: list[Any], note: int | None, kind: DeviceKind | Family, frame: Frame, json: bool = False) -> Any:
     """The typed value, or `Wrong`. `domain` is compiled; named domains are followed to their definition.
 
     A value from `json` has to be of the type that the domain takes there. None: an empty text that names nothing.
@@ -64,7 +65,7 @@ def resolved(domain: list[Any], knowledge: Knowledge) -> list[Any]:
     return domain if domain and domain[0] in ("range", "words", "backend") else []
 
 
-def domain_of(kind: TypeKind, name: str, written: bool) -> tuple[list[Any], int | None] | None:
+def domain_of(kind: DeviceKind, name: str, written: bool) -> tuple[list[Any], int | None] | None:
     """The domain of a property and the note of the clause that gives it; None where neither rules nor catalogue know one."""
     clause = kind.properties.get(name)
     if clause is not None and (not written or kind.has_property(name)):

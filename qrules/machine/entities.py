@@ -8,12 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.linked.clauses import Claim, Provides, Rule
-    from qrules.linked.kinds import BusKind, Family, TypeKind
+    from qrules.machine.contracts import BusKind, Checks, DeviceKind, Family, Line, Plan, Plans, Shape, View
     from qrules.machine.request import Request, Where
-    from qrules.machine.state import State
-    from qrules.plans.plan import Plan, Plans
-    from qrules.plans.shapes import BusShape
 
 _MISSING = object()
 
@@ -26,11 +22,19 @@ class Entity:
     key: object
     label: str
 
-    def get(self, name: str, state: State) -> Any:
+    def get(self, name: str, state: View) -> Any:
         raise NotImplementedError
 
     def was_given(self, name: str) -> bool:
         return False
+
+
+def named_after(name: str, identity: str) -> bool:
+    """Whether a name is an id, or that of a bus whose owner has it: QEMU puts a dot and a number behind the owner's id.
+
+    See qemu:hw/core/bus.c "qbus_init_internal".
+    """
+    return name == identity or name.startswith(identity + ".")
 
 
 class Device(Entity):
@@ -45,13 +49,13 @@ class Device(Entity):
         "plan", "request", "values", "where", "wish",
     )  # fmt: skip
     number: int
-    kind: TypeKind
+    kind: DeviceKind
     id: str | None
     bus: Bus | None
     creator: Device | None
     request: int | None
     hotplugged: bool
-    checks: dict[str, list[Rule | Claim]]  # those that can apply to it, by phase
+    checks: Checks  # those that can apply to it, by phase
     plan: Plan | None  # what is left to ask of devices like it, once that is known
     wish: Device | None
     where: Where | None
@@ -59,7 +63,7 @@ class Device(Entity):
     def __init__(
         self,
         number: int,
-        kind: TypeKind,
+        kind: DeviceKind,
         identity: str | None = None,
         given: Mapping[str, object] | None = None,
         values: Mapping[str, Any] | None = None,
@@ -67,7 +71,7 @@ class Device(Entity):
         request: int | None = None,
         creator: Device | None = None,
         hotplugged: bool = False,
-        checks: dict[str, list[Rule | Claim]] | None = None,
+        checks: Checks | None = None,
     ) -> None:
         self.number = number
         self.kind = kind
@@ -82,7 +86,7 @@ class Device(Entity):
         self.request = request
         self.creator = creator
         self.hotplugged = hotplugged
-        self.checks = kind.plan(self) if checks is None else checks
+        self.checks = kind.checks_for(self) if checks is None else checks
         self.wish = None
         self.where = None
         self.plan = None
@@ -98,7 +102,7 @@ class Device(Entity):
     def was_given(self, name: str) -> bool:
         return name in self.given or (name == "id" and self.named)
 
-    def get(self, name: str, state: State) -> Any:
+    def get(self, name: str, state: View) -> Any:
         value = self.address.get(name, _MISSING)
         if value is _MISSING:
             value = self.values.get(name, _MISSING)
@@ -117,12 +121,12 @@ class Bus(Entity):
     id: str
     owner: Entity | None
     nth: int
-    provided: Provides | None
-    shape: BusShape | None  # what is certain of it, once somebody has asked
+    provided: Line | None
+    shape: Shape | None  # what is certain of it, once somebody has asked
     known: dict[str, Any]  # attributes that will not change, as far as they were asked for
 
     def __init__(
-        self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, provided: Provides | None = None
+        self, number: int, kind: BusKind, identity: str, owner: Entity | None, nth: int, provided: Line | None = None
     ) -> None:
         self.number = number
         self.kind = kind
@@ -152,15 +156,15 @@ class Bus(Entity):
         """The bus that its owner stands on."""
         return self.owner.bus if isinstance(self.owner, Device) else None
 
-    def get(self, name: str, state: State) -> Any:
+    def get(self, name: str, state: View) -> Any:
         value = self.known.get(name, _MISSING)
         if value is _MISSING:
             value = self._found(name, state)
-            if self.shape is not None and self.shape.steady(name):
+            if self.shape is not None and self.shape.invariant(name):
                 self.known[name] = value
         return value
 
-    def _found(self, name: str, state: State) -> Any:
+    def _found(self, name: str, state: View) -> Any:
         closure = self.provided.attributes.get(name) if self.provided is not None else None
         if closure is not None:
             value = closure(state.frame_for(self.owner, self.nth))
@@ -223,7 +227,7 @@ class Machine(Entity):
         """The device type that the config names for a role; None where the machine's own default is meant."""
         return self.request.opened.get(role)
 
-    def get(self, name: str, state: State) -> Any:
+    def get(self, name: str, state: View) -> Any:
         value = self.values.get(name, _MISSING)
         if value is not _MISSING:
             return value
@@ -233,7 +237,7 @@ class Machine(Entity):
         return self.family.attribute(name, self, state) if self.family is not None else None
 
 
-DEVICE_BUILT_IN: dict[str, Callable[[Device, State], Any]] = {
+DEVICE_BUILT_IN: dict[str, Callable[[Device, View], Any]] = {
     "type": lambda d, s: d.kind.name,
     "id": lambda d, s: d.id,
     "bus": lambda d, s: d.bus,
@@ -248,14 +252,14 @@ DEVICE_BUILT_IN: dict[str, Callable[[Device, State], Any]] = {
     "point": lambda d, s: s.point_of(d),
     "wish": lambda d, s: d.wish,
 }
-BUS_BUILT_IN: dict[str, Callable[[Bus, State], Any]] = {
+BUS_BUILT_IN: dict[str, Callable[[Bus, View], Any]] = {
     "id": lambda b, s: b.id,
     "kind": lambda b, s: b.kind.name,
     "owner": lambda b, s: b.owner,
     "parent": lambda b, s: b.parent,
     "label": lambda b, s: b.id,
 }
-MACHINE_BUILT_IN: dict[str, Callable[[Machine, State], Any]] = {
+MACHINE_BUILT_IN: dict[str, Callable[[Machine, View], Any]] = {
     "name": lambda m, s: m.name,
     "version": lambda m, s: m.version,
     "qemu": lambda m, s: m.qemu,

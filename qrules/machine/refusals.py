@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 NEEDS = "needs"  # the phase of what a machine lacks to start: it is refused, but what it has can be told all the same
 
 
+class Missing(NamedTuple):
+    """What a device did not find: a bus or device of a name, or a bus of a kind with room. One of the two is None."""
+
+    name: str | None = None
+    bus_kind: str | None = None
+
+
 class Refusal(NamedTuple):
     """One reason. `note` names the rule's text; `occasion` picks the emulator's words from it; `frame` fills the holes.
 
     `rule` is the rule's stable name. `device` is the request's index of the device that is refused, None for the
     machine itself. `consequence_of` is the index of the device whose refusal led to this one. `where` is the place in
-    the user's text where it is no device's.
+    the user's text where it is no device's. `missing` is what was not found, where it is refused for want of something.
     """
 
     rule: str
@@ -33,6 +40,7 @@ class Refusal(NamedTuple):
     consequence_of: int | None = None
     facts: tuple[tuple[str, Any], ...] = ()
     where: Where | None = None
+    missing: Missing | None = None
 
 
 class Refused(Exception):

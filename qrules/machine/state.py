@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.machine.contracts import View
+
 
 class Point(Entity):
     """A place that a bus offers by name, such as a USB port; attributes are those of the line that made it."""
@@ -29,7 +31,7 @@ class Point(Entity):
     def label(self) -> str:  # type: ignore[override]
         return str(self.name)
 
-    def get(self, name: str, state: State) -> Any:
+    def get(self, name: str, state: View) -> Any:
         closure = self.attributes.get(name)
         if closure is None:
             return {"name": self.name, "maker": self.maker, "bus": self.bus}.get(name)
@@ -195,6 +197,11 @@ class State:
         }
         self.children = {
             bus: tuple(d for d in held if d.number not in numbers) for bus, held in self.children.items() if bus not in buses
+        }
+        self.points = {
+            bus: {name: p for name, p in offered.items() if p.maker is None or p.maker.number not in numbers}
+            for bus, offered in self.points.items()
+            if bus not in buses
         }
         for kind, watched in self.kinds_watched.items():
             self.kinds_watched[kind] = tuple(

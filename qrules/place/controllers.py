@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.linked.kinds import TypeKind
+    from qrules.machine.contracts import DeviceKind
     from qrules.machine.refusals import Refusal
 
 _NUMBERS = 260  # that are tried for a property which has to be given or unique
@@ -198,7 +199,7 @@ def _read_by(kind: TypeKind, note: int) -> list[str]:
     return []
 
 
-def _is_number(fitting: Fitting, kind: TypeKind, name: str) -> bool:
+def _is_number(fitting: Fitting, kind: DeviceKind, name: str) -> bool:
     fact = kind.catalogued(name)
     domains = fitting.board.knowledge.shared["domains"]
     return fact is not None and fact[0] in domains and bool(domains[fact[0]][0][:1] == ["range"])

@@ -32,7 +32,7 @@ class Certain:
         """For a device: what of itself has the attribute for certain: ``address``, ``values`` or ``bus``."""
         return None
 
-    def steady(self, name: str) -> bool:
+    def invariant(self, name: str) -> bool:
         """Whether an attribute never changes once the entity stands."""
         return False
 
@@ -97,7 +97,7 @@ def constant(expr: Any) -> bool:
     return not isinstance(expr, list)
 
 
-def steady(expr: Any, scope: Scope) -> bool:
+def invariant(expr: Any, scope: Scope) -> bool:
     """Whether an expression has one value for as long as the entities of a frame stand."""
     if constant(expr) or expr[0] in ("machine", "version", "role-open", "role-replaced", "address", "values", "bus"):
         return True
@@ -105,8 +105,8 @@ def steady(expr: Any, scope: Scope) -> bool:
         return expr[1] in scope.entities or expr[1] == CONTEXT["n"]
     if expr[0] == "attr":
         entity = scope.entity(expr[1])
-        return entity is not None and steady(expr[1], scope) and entity.steady(expr[2])
-    return expr[0] in _LASTING and all(steady(part, scope) for part in expr[1:])
+        return entity is not None and invariant(expr[1], scope) and entity.invariant(expr[2])
+    return expr[0] in _LASTING and all(invariant(part, scope) for part in expr[1:])
 
 
 # ------------------------------------------------------------------------------------- leaves

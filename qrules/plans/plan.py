@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qrules.linked.addresses import POOL
-from qrules.linked.clauses import AutoFill, Claim, OtherDevice, Part, Provides, Rule
+from qrules.linked.clauses import AutoFill, Part, Provides
 from qrules.linked.domains import domain_of, read, resolved
 from qrules.linked.expressions import build
 from qrules.linked.fills import counts
+from qrules.linked.rules import Claim, OtherDevice, Rule
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import SELF, STATE, SUBJECT, Closure, Frame, new_frame
 from qrules.plans.folding import Scope, fold

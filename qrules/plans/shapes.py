@@ -11,15 +11,14 @@ from collections.abc import Iterator
 from qrules.linked.fills import decides
 from qrules.machine.entities import BUS_BUILT_IN, DEVICE_BUILT_IN, MACHINE_BUILT_IN, Bus, Device, Machine
 from qrules.machine.frames import SELF, SUBJECT
-from qrules.plans.folding import UNSURE, Certain, Scope, fold, steady
+from qrules.plans.folding import UNSURE, Certain, Scope, fold, invariant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from qrules.linked.addresses import Dimension
-    from qrules.linked.clauses import Provides
-    from qrules.linked.kinds import BusKind, TypeKind
+    from qrules.machine.contracts import BusKind, DeviceKind, Line
 
 
 _LASTING = ("bus", "creator", "written", "hotplugged", "type", "description")  # of what is built in, what never changes
@@ -33,7 +32,7 @@ class _Shape(Certain):
         self.kinds = kinds
         self._machine = machine if machine is not None else self
         self._known: dict[str, Any] = {}
-        self._steady: dict[str, bool] = {}
+        self._invariant: dict[str, bool] = {}
 
     def attribute(self, name: str) -> Any:
         if name not in self._known:
@@ -41,11 +40,11 @@ class _Shape(Certain):
             self._known[name] = self._found(name)
         return self._known[name]
 
-    def steady(self, name: str) -> bool:
-        if name not in self._steady:
-            self._steady[name] = False  # while it is looked for
-            self._steady[name] = self.attribute(name) is not UNSURE or self._lasts(name)
-        return self._steady[name]
+    def invariant(self, name: str) -> bool:
+        if name not in self._invariant:
+            self._invariant[name] = False  # while it is looked for
+            self._invariant[name] = self.attribute(name) is not UNSURE or self._found_invariant(name)
+        return self._invariant[name]
 
     def scope(self) -> Scope:
         """What is certain in a frame about this entity."""
@@ -54,11 +53,11 @@ class _Shape(Certain):
     def _found(self, name: str) -> Any:
         raise NotImplementedError
 
-    def _lasts(self, name: str) -> bool:
+    def _found_invariant(self, name: str) -> bool:
         return False
 
-    def _all_steady(self, definitions: Iterator[Any]) -> bool:
-        return all(steady(definition, self.scope()) for definition in definitions)
+    def _all_invariant(self, definitions: Iterator[Any]) -> bool:
+        return all(invariant(definition, self.scope()) for definition in definitions)
 
     def _told(self, definitions: Iterator[Any]) -> Any:
         """What clauses give: the first that has a value, if all before it are certain to have none."""
@@ -86,9 +85,9 @@ class MachineShape(_Shape):
             return MACHINE_BUILT_IN[name](machine, None)  # type: ignore[arg-type]  # these look at the machine alone
         return self._told(machine.family.definitions(name)) if machine.family is not None else None
 
-    def _lasts(self, name: str) -> bool:
+    def _found_invariant(self, name: str) -> bool:
         family = self.machine.family
-        return family is not None and self._all_steady(family.definitions(name))
+        return family is not None and self._all_invariant(family.definitions(name))
 
     def given(self, name: str) -> bool | None:
         return self.machine.was_given(name)
@@ -105,7 +104,7 @@ class MachineShape(_Shape):
 class OwnerShape(_Shape):
     """Some device of a type that owns a bus. A user may have given it any property of its type, the machine any of `values`."""
 
-    def __init__(self, kind: TypeKind, values: frozenset[str], bus: BusShape | None, machine: MachineShape) -> None:
+    def __init__(self, kind: DeviceKind, values: frozenset[str], bus: BusShape | None, machine: MachineShape) -> None:
         super().__init__(kind.kinds, machine)
         self.kind, self.values, self.bus = kind, values, bus
 
@@ -121,10 +120,10 @@ class OwnerShape(_Shape):
             return UNSURE
         return self._told(kind.definitions(name))
 
-    def _lasts(self, name: str) -> bool:
+    def _found_invariant(self, name: str) -> bool:
         if name in DEVICE_BUILT_IN:
             return name in _LASTING
-        return name not in self.kind.filled and self._all_steady(self.kind.definitions(name))
+        return name not in self.kind.filled and self._all_invariant(self.kind.definitions(name))
 
     def related(self, name: str) -> Certain | None:
         return self.bus if name == "bus" and name not in self.values else None
@@ -133,7 +132,7 @@ class OwnerShape(_Shape):
 class BusShape(_Shape):
     """Buses that one line provides, on owners of one shape."""
 
-    def __init__(self, kind: BusKind, provided: Provides | None, owner: _Shape, machine: MachineShape) -> None:
+    def __init__(self, kind: BusKind, provided: Line | None, owner: _Shape, machine: MachineShape) -> None:
         super().__init__(kind.kinds, machine)
         self.kind, self.provided, self.owner = kind, provided, owner
         self._reaches: dict[str, range | None] = {}
@@ -151,11 +150,11 @@ class BusShape(_Shape):
             return self.kind.name if name == "kind" else None if name == "parent" and self.parent is None else UNSURE
         return self._told(self.kind.definitions(name))
 
-    def _lasts(self, name: str) -> bool:
+    def _found_invariant(self, name: str) -> bool:
         own = self.provided.compiled.get(name) if self.provided is not None else None
-        if not steady(own, self.owner.scope()):
+        if not invariant(own, self.owner.scope()):
             return False
-        return name in BUS_BUILT_IN or self._all_steady(self.kind.definitions(name))
+        return name in BUS_BUILT_IN or self._all_invariant(self.kind.definitions(name))
 
     def given(self, name: str) -> bool | None:
         return False
@@ -230,9 +229,11 @@ class Shapes:
 
     def of_bus(self, bus: Bus) -> BusShape | None:
         """The shape of a bus; None for one that hangs on nothing known."""
-        if bus.shape is None:
-            bus.shape = self._found(bus)
-        return bus.shape
+        known: Any = bus.shape  # nobody else gives a bus its shape
+        if known is None:
+            known = bus.shape = self._found(bus)
+        shape: BusShape | None = known
+        return shape
 
     def _found(self, bus: Bus) -> BusShape | None:
         owner = self._owner(bus)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from qrules.knowledge.model import Knowledge
 from qrules.linked.addresses import POOL, within
-from qrules.linked.clauses import Claim, OtherDevice, Rule
+from qrules.linked.rules import Claim, OtherDevice, Rule
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import CONTEXT, MANY, STATE, SUBJECT, Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused

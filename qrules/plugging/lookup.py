@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from qrules.linked.kinds import Kinds
 from qrules.machine.entities import Bus, Device
-from qrules.machine.refusals import Refused
+from qrules.machine.refusals import Missing, Refused
 from qrules.machine.state import State
 
 Refuse = Callable[..., Refused]
@@ -34,8 +34,8 @@ class BusLookup:
             return found
         first = next((bus for bus in self._all() if kind in bus.kinds), None)
         if first is not None:
-            raise self._refuse("every-bus-full", device, kind=kind, name=first.id)
-        raise self._refuse("no-bus", device, kind=kind)
+            raise _for_want(self._refuse("every-bus-full", device, kind=kind, name=first.id), Missing(bus_kind=kind))
+        raise _for_want(self._refuse("no-bus", device, kind=kind), Missing(bus_kind=kind))
 
     def first_with_room(self, kind: str) -> Bus | None:
         """The first bus of a kind that is not full."""
@@ -75,7 +75,8 @@ class BusLookup:
         else:
             found = self._by_name(first)
             if found is None:
-                raise self._refuse("bus-not-found", device, element=first, path=path, buses=self._fitting(device))
+                refused = self._refuse("bus-not-found", device, element=first, path=path, buses=self._fitting(device))
+                raise _for_want(refused, Missing(first))
             bus = found
         steps = [step for step in rest if step]
         while steps:
@@ -104,7 +105,7 @@ class BusLookup:
         element = steps.pop(0)
         below = self._device_on(bus, element)
         if below is None:
-            raise self._refuse("device-not-found", device, element=element, path=path)
+            raise _for_want(self._refuse("device-not-found", device, element=element, path=path), Missing(element))
         owned = self._state.owned.get(below.number, ())
         if not steps:
             if len(owned) == 1:
@@ -114,7 +115,7 @@ class BusLookup:
         for child in owned:
             if child.id == wanted:
                 return child
-        raise self._refuse("bus-not-found", device, element=wanted, path=path)
+        raise _for_want(self._refuse("bus-not-found", device, element=wanted, path=path), Missing(wanted))
 
     def _device_on(self, bus: Bus, element: str) -> Device | None:
         children = self._state.children[bus.number]
@@ -122,6 +123,10 @@ class BusLookup:
         by_id = [d for d in children if d.id == element]
         by_type = [d for d in children if d.kind.name in (element, real)]
         return next(iter((*by_id, *by_type)), None)
+
+
+def _for_want(refused: Refused, missing: Missing) -> Refused:
+    return Refused([refusal._replace(missing=missing) for refusal in refused.refusals])
 
 
 def _stands_below(bus: Bus, other: Bus) -> bool:

@@ -40,14 +40,15 @@ class _Patient(Checker):
 class _Lenient(Plugger):
     """Plugs devices whatever is wrong with them, as far as they find a bus."""
 
-    def __init__(self, kinds: Kinds, state: State) -> None:
-        super().__init__(kinds, state)
-        self.checker: _Patient = _Patient(self.knowledge, state)
+    checker: _Patient
 
-    def _by_plan(self) -> None:
-        """Plans say yes or nothing."""
+    def _checker(self) -> _Patient:
+        return _Patient(self.knowledge, self.state)
 
-    def _read_properties(self, device: Device, json: bool = False, general: Iterable[str] = ()) -> dict[str, Any]:
+    def _fast_path(self) -> None:
+        """It says yes or nothing."""
+
+    def _read_properties(self, device: Device, json: bool, general: Iterable[str]) -> dict[str, Any]:
         try:
             return super()._read_properties(device, json, general)
         except Refused:

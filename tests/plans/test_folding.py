@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qrules.linked.expressions import build
 from qrules.machine.frames import SLOTS, SUBJECT
-from qrules.plans.folding import UNSURE, Certain, Scope, fold, steady
+from qrules.plans.folding import UNSURE, Certain, Scope, fold, invariant
 
 KNOWN, OPEN = 5, 6  # a slot whose value is certain, and one of which nothing is
 
@@ -70,7 +70,7 @@ class _Thing(Certain):
     def given(self, name: str) -> bool | None:
         return True if name == "size" else None
 
-    def steady(self, name: str) -> bool:
+    def invariant(self, name: str) -> bool:
         return name == "colour"
 
 
@@ -102,8 +102,8 @@ def test_a_variable_of_a_search_is_no_longer_what_it_was_outside() -> None:
     assert fold(["no", "device", 7, None, ["is", THING, "bus"]], SCOPE) is True
 
 
-def test_steady_is_what_looks_at_nothing_that_changes() -> None:
-    assert steady(["not", ["attr", THING, "colour"]], SCOPE)
-    assert not steady(["attr", THING, "place"], SCOPE)
-    assert not steady(["holder", "pool", THING, 1], SCOPE)
-    assert not steady(["some", "device", 7, None, True], SCOPE)
+def test_invariant_is_what_looks_at_nothing_that_changes() -> None:
+    assert invariant(["not", ["attr", THING, "colour"]], SCOPE)
+    assert not invariant(["attr", THING, "place"], SCOPE)
+    assert not invariant(["holder", "pool", THING, 1], SCOPE)
+    assert not invariant(["some", "device", 7, None, True], SCOPE)

@@ -10,7 +10,8 @@ import pytest
 from qrules.cli.bulk import _answer
 from qrules.explain.bulk import Bulk
 from qrules.machine.request import DeviceRequest, Request
-from qrules.plans.swift import Swift
+from qrules.plans.fast_path import FastPath
+from qrules.plans.planner import MachinePlans
 from qrules.plugging.board import Board
 from qrules.rulesets.store import Store
 from tests.conformance.generate import configs
@@ -44,15 +45,15 @@ def test_answers_are_the_same_with_plans(store: Store, monkeypatch: pytest.Monke
         plain = Bulk(store)
         expected = [_answer(plain, line) for line in asked]
     bulk, planned = Bulk(store), 0
-    by_plan = Swift.plug
+    by_plan = FastPath.plug
 
-    def counted(swift: Swift, order: object) -> object:
+    def counted(path: FastPath, order: object) -> object:
         nonlocal planned
-        device = by_plan(swift, order)  # type: ignore[arg-type]
+        device = by_plan(path, order)  # type: ignore[arg-type]
         planned += device is not None
         return device
 
-    monkeypatch.setattr(Swift, "plug", counted)
+    monkeypatch.setattr(FastPath, "plug", counted)
     for round in range(2):
         planned = 0
         for line, answer in zip(asked, expected, strict=True):
@@ -63,7 +64,7 @@ def test_answers_are_the_same_with_plans(store: Store, monkeypatch: pytest.Monke
 def test_plans_are_for_boards_that_many_configs_come_to(board: Board) -> None:
     request = Request(machine="q35", devices=(DeviceRequest("e1000"),))
     for many in (False, True):
-        own = Board(board.knowledge, many)
+        own = Board(board.knowledge, MachinePlans if many else None)
         facts = own.knowledge.machine("q35")
         assert facts is not None
         device = [own.run(facts, request).devices[0] for _ in range(3)][-1]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Cells = list[tuple[Any, ...]]
 
 
-class Swift:
+class FastPath:
     """Plugs devices by plans, into the state of a plugger."""
 
     def __init__(self, plugger: Plugger, plans: Plans) -> None:
@@ -52,7 +52,7 @@ class Swift:
             for part in plan.creates:
                 self.plugger.create(part, device, order.depth)
             if plan.fills or (plan.plugged and _any(plan.plugged, frame)):
-                self.plugger.fill_and_check("plug", device)
+                self.plugger.filler.fill_and_check("plug", device)
         except Refused:
             self.state.retract(device)
             raise
@@ -75,7 +75,7 @@ class Swift:
     def _planned(self, order: Order, bus: Bus | None) -> tuple[Device, Plan] | None:
         """The device of an order as it comes to its bus, with the plan for it."""
         kind, given, request, creator, named = order.kind, order.given, order.request, order.creator, order.id
-        shape = (bus.shape or self.plans.shapes.of_bus(bus)) if bus is not None else None
+        shape: Any = (bus.shape or self.plans.shapes.of_bus(bus)) if bus is not None else None
         if bus is not None and shape is None:
             return None
         key = (kind.name, shape, request is None, creator is None, not named, order.json, order.hotplugged, *given)

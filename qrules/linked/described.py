@@ -1,0 +1,112 @@
+"""What all kinds have in common: attributes by the nearest clause; rules and claims by phase, built once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from qrules.knowledge.model import Knowledge
+from qrules.linked import clauses
+from qrules.linked.clauses import Claim, Property, Rule
+from qrules.linked.expressions import build
+from qrules.machine.entities import Entity
+from qrules.machine.frames import Closure, new_frame
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Described:
+    """Attributes that clauses give a kind: the nearest clause with a value wins."""
+
+    name: str
+
+    def __init__(self, knowledge: Knowledge, name: str, line: tuple[str, ...]) -> None:
+        self.knowledge = knowledge
+        self.name = name
+        self.line = line
+        self.kinds = frozenset(line)
+        self.watched = tuple(kind for kind in knowledge.shared["watched"] if kind in self.kinds)
+        described = knowledge.shared["kinds"]
+        self.telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
+        self._attributes: dict[str, tuple[list[Closure], Any]] = {}
+        self._defined: dict[str, bool] = {}
+
+    def attribute(self, name: str, subject: Entity, state: Any) -> Any:
+        known = self._attributes.get(name)
+        if known is None:
+            known = self._attributes[name] = self._settled(name)
+        closures, constant = known
+        if closures:
+            frame = new_frame(state, subject)
+            for closure in closures:
+                value = closure(frame)
+                if value is not None:
+                    return value
+        return constant
+
+    def _settled(self, name: str) -> tuple[list[Closure], Any]:
+        """What is asked for an attribute in turn, and the constant that it is where none of that gives a value."""
+        closures: list[Closure] = []
+        for definition in self.definitions(name):
+            if not isinstance(definition, list):
+                if definition is not None:
+                    return closures, definition
+            else:
+                closures.append(build(definition))
+        return closures, None
+
+    def defines(self, name: str) -> bool:
+        """Whether an attribute can have a value where nobody wrote one."""
+        found = self._defined.get(name)
+        if found is None:
+            kinds = self.knowledge.shared["kinds"]
+            found = self._defined[name] = any(_gives(kinds[kind], name) for kind in self.telling)
+        return found
+
+    def definitions(self, name: str) -> Iterator[Any]:
+        """What the kind's clauses give an attribute, compiled, the nearest first."""
+        for kind in self.telling:
+            of = self.knowledge.shared["kinds"][kind]
+            yield from attribute_values(of, name)
+            if name in of.get("properties", ()):
+                yield Property(*of["properties"][name]).default
+            if name in of.get("catalogue", ()):
+                yield of["catalogue"][name][1]
+
+    # ------------------------------------------------------------------------------ clauses, built once a kind
+    def _built(self, kind: str, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
+        """What one kind's clauses say. Types share what their ancestors say: it is built once for all of them."""
+        built = self.knowledge.built
+        key = (kind, what)
+        if key not in built:
+            raw = self.knowledge.shared["kinds"].get(kind, {}).get(what, ())
+            built[key] = [build_one(r) for r in raw]
+        return built[key]
+
+    def all_built(self, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
+        return [each for kind in self.telling for each in self._built(kind, what, build_one)]
+
+    def by_phase(self) -> dict[str, list[Rule | Claim]]:
+        """Rules and claims by phase: those of the most general kind first, in the order of the text."""
+        found: dict[str, list[Rule | Claim]] = {}
+        for kind in reversed(self.telling):
+            own = self._built(kind, "rules", clauses.Rule) + self._built(kind, "claims", clauses.Claim)
+            for check in sorted(own, key=lambda c: c.note):
+                found.setdefault(check.phase or "realize", []).append(check)
+        return found
+
+
+def _gives(of: dict[str, Any], name: str) -> bool:
+    """Whether the clauses of a kind give an attribute: by itself, or as the default of a property."""
+    catalogue, properties = of.get("catalogue", {}), of.get("properties", {})
+    return (
+        name in of.get("attributes", ())
+        or (name in catalogue and catalogue[name][1] is not None)
+        or (name in properties and properties[name][1] is not None)
+    )
+
+
+def attribute_values(of: dict[str, Any], name: str) -> Iterator[Any]:
+    for value, _ in of.get("attributes", {}).get(name, ()):
+        yield value

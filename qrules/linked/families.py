@@ -1,0 +1,77 @@
+"""Families of machines: one definition for all versions of a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qrules.knowledge.model import Knowledge
+from qrules.linked import clauses
+from qrules.linked.clauses import CompiledPart, Part, Property, Provides, Rule
+from qrules.linked.described import Described, attribute_values
+from qrules.linked.expressions import build, build_optional
+from qrules.machine.frames import Closure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Family(Described):
+    """The definition that a machine's versions share, with the abstract machines above it."""
+
+    def __init__(self, knowledge: Knowledge, piece: dict[str, Any], line: tuple[str, ...]) -> None:
+        super().__init__(knowledge, piece["name"], line)
+        self.piece = piece
+        self._late: list[Part] | None = None
+        self._rules: list[Rule] | None = None
+        self._needs: list[tuple[Rule, tuple[str, ...]]] | None = None
+        described = [piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)]
+        self.facts = {name for of in described for name in of.get("facts", ())}
+        self.properties: dict[str, Property] = {}
+        for of in reversed(described):
+            self.properties.update({n: Property(*p) for n, p in of.get("properties", {}).items()})
+
+    def definitions(self, name: str) -> Iterator[Any]:
+        yield from attribute_values(self.piece, name)
+        if name in self.piece.get("properties", ()):
+            yield Property(*self.piece["properties"][name]).default
+        yield from super().definitions(name)
+
+    def _all(self, what: str) -> Iterator[list[Any]]:
+        yield from self.piece.get(what, ())
+        yield from self.knowledge.clauses(self.line, what)
+
+    def _compiled_parts(self) -> Iterator[CompiledPart]:
+        return map(CompiledPart._make, self._all("parts"))
+
+    def parts(self) -> list[Part]:
+        """What the machine brings, before any device and once all ``k=v`` devices stand."""
+        return [clauses.part(raw) for raw in self._compiled_parts()]
+
+    def late_parts(self) -> list[Part]:
+        """Those of them that come when all ``k=v`` devices stand; built once."""
+        if self._late is None:
+            self._late = [clauses.part(raw) for raw in self._compiled_parts() if raw.after]
+        return self._late
+
+    def roles(self) -> dict[int, str]:
+        """The roles of default devices, by the note of the line that brings them."""
+        return {raw.note: raw.role for raw in self._compiled_parts() if raw.role is not None}
+
+    def provides(self) -> list[Provides]:
+        return [clauses.provides(raw) for raw in self._all("provides")]
+
+    def rules(self, *phases: str | None) -> list[Rule]:
+        """The machine's own rules: of no phase (asked when it stands), of ``start`` or of ``judge`` (when all is plugged)."""
+        if self._rules is None:
+            self._rules = [clauses.Rule(raw) for raw in self._all("rules")]
+        return [rule for rule in self._rules if rule.phase in phases]
+
+    def needs(self, *phases: str | None) -> list[tuple[Rule, tuple[str, ...]]]:
+        """What the machine has to be given to start, each with options that give it."""
+        if self._needs is None:
+            self._needs = [(clauses.Rule(raw), tuple(words)) for raw, words in self._all("needs")]
+        return [(rule, words) for rule, words in self._needs if rule.phase in phases]
+
+    def unknowns(self) -> list[tuple[Closure, Closure | None, int]]:
+        return [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]

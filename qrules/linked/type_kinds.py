@@ -1,0 +1,122 @@
+"""Types of devices: what is checked, filled, claimed, provided and created, in the order in which it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qrules.knowledge.model import Knowledge
+from qrules.linked import clauses
+from qrules.linked.clauses import AutoFill, Claim, Part, Points, Property, Provides, Rule
+from qrules.linked.described import Described
+from qrules.linked.expressions import build, build_optional
+from qrules.machine.entities import Device
+from qrules.machine.frames import Closure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    class Types(Protocol):
+        """All types of a knowledge."""
+
+        def type(self, name: str) -> TypeKind | None: ...
+
+
+_WRITINGS = 256  # ways of writing one type that are remembered
+_PROPERTIES = 1024  # names that are remembered, with those that a type lacks
+
+
+class TypeKind(Described):
+    """A device type, or a kind of wish: its clauses as closures, built once and shared by all questions of a process."""
+
+    status: str
+    bus_kind: str | None
+    description: str
+
+    def __init__(self, knowledge: Knowledge, name: str, facts: list[Any]) -> None:
+        self.status, self.bus_kind, line, self.description = facts
+        super().__init__(knowledge, name, tuple(line))
+        self.checks: dict[str, list[Rule | Claim]] = self.by_phase()
+        self.properties: dict[str, Property] = {}
+        for kind in reversed(self.line):
+            for prop, raw in knowledge.shared["kinds"].get(kind, {}).get("properties", {}).items():
+                self.properties[prop] = Property(*raw)
+        self.fills: dict[str, list[AutoFill]] = {}
+        for fill in self.all_built("fills", clauses.auto_fill):
+            self.fills.setdefault(fill.phase, []).append(fill)
+        self.provides: list[Provides] = self.all_built("provides", clauses.provides)
+        self.points: list[Points] = self.all_built("points", clauses.points)
+        created: list[Part] = self.all_built("creates", clauses.part)
+        self.creates_before = [p for p in created if p.before]
+        self.creates = [p for p in created if not p.before]
+        self.filled = frozenset(fill.property for fills in self.fills.values() for fill in fills)
+        self.unknowns = [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
+        self.unknown_conditions = [when for _, when, _ in self._all("unknown")]
+        self.assumptions = [(build(text), build_optional(when), note) for text, when, note in self._all("assumes")]
+        self.suppressed_roles: list[tuple[list[str], Closure | None]] = [
+            (roles, build_optional(when)) for roles, when, _ in self._all("suppresses")
+        ]
+        self._reading: dict[str, list[Claim]] = {}
+        self._checks_for: dict[tuple[object, ...], dict[str, list[Rule | Claim]]] = {}
+        self._catalogued: dict[str, list[Any] | None] = {}
+
+    def _all(self, what: str) -> Iterator[list[Any]]:
+        return self.knowledge.clauses(self.line, what)
+
+    def checks_for(self, device: Device) -> dict[str, list[Rule | Claim]]:
+        """The checks that can apply to a device, by phase, for what was written and how it came."""
+        key = (*device.given, device.request is None, device.hotplugged)
+        found = self._checks_for.get(key)
+        if found is None:
+            if len(self._checks_for) >= _WRITINGS:
+                self._checks_for.clear()
+            found = self._checks_for[key] = {}
+            for phase, checks in self.checks.items():
+                apply = [c for c in checks if c.needs in self.filled or not c.passes_over(device)]
+                if apply:
+                    found[phase] = apply
+        return found
+
+    def claims_reading(self, name: str) -> list[Claim]:
+        """The claims with a property in their key: a value is free where they can be had."""
+        found = self._reading.get(name)
+        if found is None:
+            every = (c for checks in self.checks.values() for c in checks if isinstance(c, Claim))
+            found = self._reading[name] = [c for c in every if name in c.reads]
+        return found
+
+    def catalogued(self, name: str) -> list[Any] | None:
+        """``[domain, default]`` of a property that only the catalogue knows."""
+        if name not in self._catalogued:
+            if len(self._catalogued) >= _PROPERTIES:
+                self._catalogued.clear()
+            self._catalogued[name] = self._look_up(name)
+        return self._catalogued[name]
+
+    def _look_up(self, name: str) -> list[Any] | None:
+        for kind in self.line:
+            found = self.knowledge.shared["kinds"].get(kind, {}).get("catalogue", {}).get(name)
+            if found is not None:
+                fact: list[Any] = found
+                return fact
+        return self.knowledge.catalogued(self.line, name)
+
+    def leaves_open(self, name: str, value: Any) -> bool:
+        """Whether a value for a part of the address is the one that means: choose it for me."""
+        if value in (None, -1, ""):
+            return True
+        fact = self.catalogued(name)
+        return fact is not None and bool(fact[1] == value)
+
+    def has_property(self, name: str) -> bool:
+        """Whether a type has a property that rules describe: the catalogue knows, where it has properties at all."""
+        return self.catalogued(name) is not None or not self.knowledge.piece("properties")
+
+    def provided_kinds(self, types: Types, depth: int = 3) -> set[str]:
+        """The bus kinds that a device of this type, or one that it creates, may provide."""
+        found = {p.kind for p in self.provides}
+        if depth:
+            for part in self.creates:
+                created = types.type(part.type)
+                found |= created.provided_kinds(types, depth - 1) if created else set()
+        return found

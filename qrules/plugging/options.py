@@ -1,0 +1,52 @@
+"""Options of the machine: values of -machine, and what other options say of it, typed by the rules' domains."""
+
+from __future__ import annotations
+
+from qrules.knowledge.model import MachineFacts
+from qrules.linked.domains import Wrong, read
+from qrules.linked.kinds import Family
+from qrules.machine.frames import new_frame
+from qrules.machine.refusals import Refusal
+from qrules.plugging.plug import Plugger
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[Refusal]:
+    """Types the options of -machine, and what other options say of the machine, into the machine's values."""
+    refusals: list[Refusal] = []
+    machine = plugger.state.machine
+    given = machine.request
+    for name, value in (*given.facts.items(), *given.options.items()):
+        if name in family.facts and name in given.options:
+            found: Any = _no_such_option(plugger, facts, name, value)
+        else:
+            found = _option(plugger, family, facts, name, value)
+        if isinstance(found, Refusal):
+            refusals.append(found)
+        else:
+            machine.values[name] = found
+    return refusals
+
+
+def _option(plugger: Plugger, family: Family, facts: MachineFacts, name: str, value: object) -> Any:
+    knowledge, state, machine = plugger.knowledge, plugger.state, plugger.state.machine
+    clause = family.properties.get(name)
+    fact = None if name in family.facts else knowledge.catalogued(facts.line, name)
+    listed = any(kind in knowledge.piece("properties") for kind in facts.line)  # else the rules alone know options
+    described = clause is not None and (name in family.facts or not listed)
+    if fact is None and not described:
+        return _no_such_option(plugger, facts, name, value)
+    domain, note = (clause.domain, clause.note) if clause else (["named", fact[0]] if fact else [], None)
+    typed = read(value, domain, note, family, new_frame(state, machine))
+    if not isinstance(typed, Wrong):
+        return typed
+    bad = new_frame(state, machine, None, text=value, property=name, low=typed.low, high=typed.high)
+    return Refusal(typed.name or name, typed.note, typed.occasion, bad, phase="options")
+
+
+def _no_such_option(plugger: Plugger, facts: MachineFacts, name: str, value: object) -> Refusal:
+    refused = plugger.refuse("no-such-option", None, property=name, name=facts.name, text=value)
+    return refused.refusals[0]._replace(phase="options")

@@ -1,0 +1,173 @@
+"""Reading the properties of a device: what was written becomes values, or refusals in the words of the rules.
+
+qemu:system/qdev-monitor.c "qdev_device_add_from_qdict" sets what was written ("object_set_properties_from_keyval", with `json`
+for values that have types already); values for all devices of a type were set before
+(qemu:hw/core/qdev-properties.c "qdev_prop_set_globals").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
+
+from qrules.linked.domains import Wrong, domain_of, integer, read
+from qrules.linked.expressions import build
+from qrules.linked.kinds import Kinds
+from qrules.machine.entities import Device
+from qrules.machine.frames import Frame, new_frame
+from qrules.machine.refusals import Refusal, Refused
+from qrules.machine.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from qrules.machine.contracts import DeviceKind
+    from qrules.machine.request import Global
+
+
+class PropertyReader:
+    """Reads properties into the devices of one state.
+
+    `blamed` are the values for all devices of a type of which something wrong was told already: each is told once.
+    """
+
+    def __init__(self, kinds: Kinds, state: State, refuse: Callable[..., Refused]) -> None:
+        self._kinds, self._state, self._refuse = kinds, state, refuse
+        self.blamed: list[Global] = []
+        self.overall: list[Refusal] = []  # what is wrong with values for all devices of a type: no device falls for it
+
+    def told_of_all(self) -> list[Refusal]:
+        """What was found wrong with values for all devices of a type since the last time."""
+        found = self.overall[:]
+        self.overall.clear()
+        return found
+
+    def general(self, kind: DeviceKind) -> dict[str, object]:
+        """What options say of all devices of a type: the last one counts, and what the device itself is given more."""
+        told: Sequence[Global] = self._state.machine.request.globals
+        return {said.property: said.value for said in told if said.driver in kind.kinds}
+
+    def read(self, device: Device, json: bool = False, general: Iterable[str] = ()) -> dict[str, Any]:
+        """Types what was written into `device.values`. Gives the parts of the address that were given. Raises `Refused`.
+
+        What is wrong with a `general` value, which is said of all devices of a kind, is told once and goes into `overall`.
+        """
+        if general:
+            self._read_general(device, general)
+        scheme = device.bus.kind.scheme if device.bus is not None else None
+        frame, written = new_frame(self._state, device), device.request is not None
+        wrong: list[Refusal] = []
+        address: dict[str, Any] = {}
+        for name, value in device.given.items():
+            if name in general:
+                continue
+            if scheme is not None and scheme.written and name == scheme.property:
+                if isinstance(value, int) and device.kind.leaves_open(name, value):
+                    continue
+                parsed = scheme.parse(value, new_frame(self._state, device.bus, device))
+                if parsed is None:
+                    bad = new_frame(self._state, device.bus, device, text=value, property=name)
+                    wrong.append(Refusal(name, scheme.note, "malformed", bad, phase="properties"))
+                else:
+                    address = parsed
+                continue
+            typed = self._typed(device, name, value, frame, written, json)
+            if isinstance(typed, Refusal):
+                wrong.append(typed)
+            elif typed is None and value == "":
+                device.given = {n: v for n, v in device.given.items() if n != name}
+            else:
+                device.values[name] = typed
+                if scheme is not None and name in scheme.names and not device.kind.leaves_open(name, typed):
+                    address[name] = typed
+        if wrong:
+            raise Refused(wrong)
+        return address
+
+    def told_apart(self, device: Device, names: AbstractSet[str]) -> AbstractSet[str]:
+        """The general values that are read apart. Addresses are read like a device's own, but for those that can be packed."""
+        scheme = device.bus.kind.scheme if device.bus is not None else None
+        if not names or scheme is None or scheme.packed:
+            return names
+        return names - ({scheme.property} if scheme.written else set(scheme.names))
+
+    def _read_general(self, device: Device, names: Iterable[str]) -> None:
+        """Types the values that options say of all devices of a kind; a device keeps its default for one that is wrong."""
+        frame = new_frame(self._state, device)
+        for said in self._state.machine.request.globals:
+            name = said.property
+            if name not in names or said.driver not in device.kinds:
+                continue
+            scheme = device.bus.kind.scheme if device.bus is not None else None
+            if scheme is not None and scheme.packed and name == scheme.property:
+                device.given = {n: v for n, v in device.given.items() if n != name}
+                self._blame(said, self._refuse("address-for-all", device, name=said.driver, property=name, text=said.value))
+                continue
+            if not device.kind.has_property(name) and device.kind.status == "internal":
+                continue  # of parts of boards the catalogue does not know all
+            if not device.kind.has_property(name):
+                wrong = self._refuse(
+                    "no-such-global", device, name=said.driver, kind=device.kind.name, property=name, text=said.value
+                )
+            else:
+                typed = self._typed(device, name, said.value, frame, True, False)
+                if not isinstance(typed, Refusal):
+                    device.values[name] = typed
+                    continue
+                words = self._words(typed)
+                wrong = self._refuse("bad-global", device, name=said.driver, element=words, property=name, text=said.value)
+            device.given = {n: v for n, v in device.given.items() if n != name}
+            self._blame(said, wrong)
+
+    def _blame(self, said: Global, refused: Refused) -> None:
+        if said not in self.blamed:
+            self.blamed.append(said)
+            self.overall.append(refused.refusals[0]._replace(where=said.where, phase="properties"))
+
+    def _words(self, refusal: Refusal) -> str:
+        """What the emulator says of a value: of numbers it reads them here as it reads those of JSON."""
+        words = self._kinds.knowledge.note(refusal.note).words if refusal.note is not None else {}
+        typed = "mistyped" if refusal.occasion == "malformed" and "outside" in words else refusal.occasion
+        template = words.get(typed, words.get(refusal.occasion))
+        return str(build(template)(refusal.frame)) if template is not None else ""
+
+    def _typed(self, device: Device, name: str, value: object, frame: Frame, written: bool, json: bool) -> Any:
+        kind = device.kind
+        found = domain_of(kind, name, written)
+        if found is None:
+            scheme = device.bus.kind.scheme if device.bus is not None else None
+            if scheme is not None and name in scheme.names:
+                return self._coordinate(device, name, value)
+            if not written:
+                return value
+            refused = self._refuse("no-such-property", device, property=name, name=kind.name, text=value)
+            return refused.refusals[0]._replace(phase="properties")
+        typed = read(value, *found, kind, frame, json)
+        if isinstance(typed, Wrong):
+            owner = self._property_owner(kind, name)
+            bad = new_frame(self._state, device, None, text=value, property=name, name=owner, low=typed.low, high=typed.high)
+            return Refusal(typed.name or name, typed.note, typed.occasion, bad, phase="properties")
+        return typed
+
+    def _coordinate(self, device: Device, name: str, value: object) -> Any:
+        """A part of an address that is a property of its own, such as a unit: a number, or the name of a point."""
+        assert device.bus is not None
+        scheme = device.bus.kind.scheme
+        assert scheme is not None
+        if next(d for d in scheme.dimensions if d.name == name).within is None:
+            return str(value)
+        number = integer(value)
+        if number is not None:
+            return number
+        bad = new_frame(self._state, device.bus, device, text=value, property=name)
+        return Refusal(scheme.property, scheme.note, "malformed", bad, phase="properties")
+
+    def _property_owner(self, kind: DeviceKind, name: str) -> str:
+        """The type that a property belongs to: of two halves of a device the inner one, where both have it."""
+        for part in kind.creates:
+            half = self._kinds.type(part.type) if part.sharing else None
+            if half is not None and half.catalogued(name) is not None:
+                return self._property_owner(half, name)
+        return kind.name

@@ -1,0 +1,64 @@
+"""What is refused while options are read, before any device is made."""
+
+from __future__ import annotations
+
+import re
+
+from qrules.knowledge.model import Knowledge
+from qrules.machine.refusals import Refusal
+from qrules.machine.request import Request
+from qrules.plugging.plug import Plugger
+
+_LOOKED_UP = "no-such-command-option"  # names of options are looked up before any option is read
+
+
+def ill_formed(knowledge: Knowledge, identity: str) -> bool:
+    """Whether an id is not written as the deciding profile wants it (qemu:util/id.c "id_wellformed")."""
+    identifier = knowledge.kept("identifier", _identifier)
+    return identifier is not None and identifier.fullmatch(identity) is None
+
+
+def _identifier(knowledge: Knowledge) -> re.Pattern[str] | None:
+    deciding, profiles = knowledge.shared["deciding"], knowledge.shared["profiles"]
+    patterns = (profiles[name].get("identifier") for name in deciding if name in profiles)
+    return next((re.compile(pattern) for pattern in patterns if pattern), None)
+
+
+def unread(plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
+    """Options with ill-formed ids, or two with one id, fail when they are read, before any device is made.
+
+    JSON ones do not: their ids are not looked at, and clash when they are made.
+    """
+    found: dict[int, list[Refusal]] = {}
+    seen: set[str] = set()
+    for index, device in enumerate(request.devices):
+        if device.id is None or device.json:
+            continue
+        name = (
+            "malformed-id" if ill_formed(plugger.knowledge, device.id) else "duplicate-option-id" if device.id in seen else None
+        )
+        seen.add(device.id)
+        if name is not None:
+            refused = plugger.refuse(name, None, name=device.id, kind="device")
+            found[index] = [r._replace(device=index, phase="reading") for r in refused.refusals]
+    return found
+
+
+def misread(plugger: Plugger, request: Request) -> list[Refusal]:
+    """What the reader of the command line could not take as it stands, in the emulator's words."""
+    return [
+        refusal._replace(where=wrong.where, phase="reading")
+        for wrong in request.misread
+        for refusal in plugger.refuse(wrong.refusal, None, **wrong.context).refusals
+    ]
+
+
+def as_read(refusals: list[Refusal], request: Request) -> list[Refusal]:
+    """What is refused while options are read comes first, in the order in which they stand: their names before the rest."""
+
+    def place(refusal: Refusal) -> tuple[bool, int]:
+        where = refusal.where if refusal.device is None else request.devices[refusal.device].where
+        return refusal.rule != _LOOKED_UP, where.argument if where is not None else 0
+
+    reading = [r for r in refusals if r.phase == "reading"]
+    return sorted(reading, key=place) + [r for r in refusals if r.phase != "reading"]
