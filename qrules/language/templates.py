@@ -57,7 +57,7 @@ def _joined(parts: list[str | tuple[Expr, str]], span: Span) -> Expr:
         elif part != "":
             merged.append(part)
     if not merged:
-        return Expr("literal", ("",), span)
+        return Expr("literal", ("",), span=span)
     if len(merged) == 1 and isinstance(merged[0], str):
-        return Expr("literal", (merged[0],), span)
-    return Expr("template", tuple(merged), span)
+        return Expr("literal", (merged[0],), span=span)
+    return Expr("template", tuple(merged), span=span)

@@ -29,23 +29,28 @@ template            parts: text or (Expr, format)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from qrules.diagnostics import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Expr:
-    op: str
-    args: tuple[object, ...]
-    span: Span
+class Node:
+    """Whatever stands somewhere in a rule file: `span` says where, and is given by name."""
+
+    span: Span = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Expr(Node):
+    op: str
+    args: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
     text: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,57 +65,51 @@ class Notes:
 
 # ------------------------------------------------------------------------------------------- clauses
 @dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Node):
     name: str
     value: Expr
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class DomainUse:
+class DomainUse(Node):
     """What values a property takes: a `named` domain, a `range`, `words`, or a `backend` of some kinds."""
 
     form: str
     args: tuple[object, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class Property(Node):
     names: tuple[Name, ...]
     domain: DomainUse
     default: Expr | None
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Node):
     """Something a config says of a machine by other options than ``-machine``; shorthands set it."""
 
     names: tuple[Name, ...]
     domain: DomainUse
     default: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Accepts:
+class Accepts(Node):
     names: tuple[Name, ...]
     when: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class Called(Node):
     name: Expr
     otherwise: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Node):
     """`how`: value, lowest, next, count, after-last, oldest; `argument` and `unless` as the form wants them."""
 
     how: str
@@ -118,20 +117,18 @@ class Fill:
     unless: Expr | None
     when: Expr | None
     otherwise: Fill | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Node):
     name: str
     range: Expr | None  # None: the bus's points
     fill: Fill | None
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(Node):
     property: str
     told_as: str | None  # the name of the address in answers, where it is another
     written: str | None
@@ -140,11 +137,10 @@ class Addressed:
     shared: bool  # several devices may have one address
     dimensions: tuple[Dimension, ...]
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Provides:
+class Provides(Node):
     kind: Name
     many: Expr | None
     called: Expr | None
@@ -153,22 +149,20 @@ class Provides:
     attributes: tuple[Attribute, ...]
     accepts: tuple[Accepts, ...]
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class Points(Node):
     range: Expr
     template: Expr | None
     on: Expr | None
     when: Expr | None
     attributes: tuple[Attribute, ...]
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Node):
     pool: str
     key: tuple[Expr, ...]
     scope: Expr
@@ -176,16 +170,14 @@ class Claims:
     phase: Name | None
     when: Expr | None
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Fills:
+class Fills(Node):
     property: str
     phase: Name | None
     fill: Fill
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +190,7 @@ class Each:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Node):
     """A device that a machine or another device brings: `has`, `default ... as ROLE`, `creates`.
 
     `named` gives the name of the type that is meant, which is one of the kind `type`; `after`: when all devices stand.
@@ -215,22 +207,20 @@ class Part:
     when: Expr | None
     values: tuple[Attribute, ...]
     notes: Notes
-    span: Span
     each: Each | None = None
     named: Expr | None = None
     after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Suppresses:
+class Suppresses(Node):
     roles: tuple[Name, ...]
     when: Expr | None
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Becomes:
+class Becomes(Node):
     """What such a device becomes on another machine: a type, ``nothing``, or the type that a text names.
 
     `advised`: it may stay as it is, and this is told.
@@ -241,39 +231,35 @@ class Becomes:
     when: Expr
     values: tuple[Attribute, ...]
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Node):
     """What the rules do not model; with `assumed` what they take as given, since it depends on the host alone."""
 
     text: Expr
     when: Expr | None
-    span: Span
     assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Includes:
+class Includes(Node):
     name: Name
     when: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Binder:
+class Binder(Node):
     """A variable of a rule: `which` is all, earlier or another; `on` limits a device to a bus."""
 
     kind: Name
     variable: str
     which: str
     on: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Node):
     """`need`: it tells what a machine has to be given to start; `samples` are options that give it."""
 
     name: Name
@@ -284,7 +270,6 @@ class Rule:
     forbids: bool
     condition: Expr
     notes: Notes
-    span: Span
     need: bool = False
     samples: tuple[tuple[str, str], ...] = ()
 
