@@ -9,12 +9,12 @@ from lark import Token, Transformer, v_args
 from lark.tree import Meta
 
 from qrules.diagnostics import Span
+from qrules.language.templates import unescaped
 from qrules.language.tree import Expr, Name, Notes
 
 Children = list[Any]
 Templates = Callable[[str, Span], Expr]
 
-_ESCAPES = {"n": "\n", "t": "\t"}
 _WORDS = ("says", "held", "outside", "full", "malformed", "mistyped", "missing")
 
 
@@ -43,15 +43,7 @@ def tagged(word: str) -> Method:
 
 def unquote(literal: str) -> str:
     """The text of a string literal, escapes resolved."""
-    body, out, i = literal[1:-1], [], 0
-    while i < len(body):
-        if body[i] == "\\":
-            i += 1
-            out.append(_ESCAPES.get(body[i], body[i]))
-        else:
-            out.append(body[i])
-        i += 1
-    return "".join(out)
+    return unescaped(literal[1:-1])
 
 
 @v_args(meta=True)

@@ -1,6 +1,7 @@
 """The syntax tree: what was written, with the span of every node.
 
-Statements are the lines that stand at the left margin, clauses (`qrules.language.tree_clauses`) the lines of their blocks.
+Statements are the lines that stand at the left margin, clauses (`qrules.language.tree_clauses`) the lines of their blocks,
+expressions (`qrules.language.tree_expressions`) what stands in these. All of them are offered here, where others take them.
 """
 
 from __future__ import annotations
@@ -20,14 +21,10 @@ from qrules.language.tree_clauses import (
     Dimension,
     DomainUse,
     Each,
-    Expr,
     Fact,
     Fill,
     Fills,
     Includes,
-    Name,
-    Node,
-    Notes,
     Part,
     Points,
     Property,
@@ -36,6 +33,7 @@ from qrules.language.tree_clauses import (
     Suppresses,
     Unknown,
 )
+from qrules.language.tree_expressions import Expr, Name, Node, Notes
 
 __all__ = [
     "AbsentOptions", "Accepts", "Addressed", "Alias", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
@@ -48,12 +46,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Catalogue(Node):
+    """``catalogue "VERSION" for ARCHES``: what the file lists is what these emulators have."""
+
     version: str
     arches: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BusType(Node):
+    """A kind of bus; no bus is of an abstract one."""
+
     name: Name
     parents: tuple[Name, ...]
     abstract: bool
@@ -61,6 +63,8 @@ class BusType(Node):
 
 @dataclass(frozen=True, slots=True)
 class Interface(Node):
+    """Something that several types are besides what they descend from."""
+
     name: Name
 
 
@@ -78,12 +82,16 @@ class Type(Node):
 
 @dataclass(frozen=True, slots=True)
 class Alias(Node):
+    """Another name that the emulator has for a type."""
+
     name: Name
     type: Name
 
 
 @dataclass(frozen=True, slots=True)
 class MachineType(Node):
+    """A machine of the catalogue. `words` say what the emulator thinks of it."""
+
     name: Name
     parents: tuple[Name, ...]
     abstract: bool
@@ -108,12 +116,16 @@ class Block(Node):
 
 @dataclass(frozen=True, slots=True)
 class Group(Node):
+    """Kinds under one name: clauses about the name hold for all of them."""
+
     name: Name
     members: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Term(Node):
+    """A condition with a name; its variables are filled where it is used."""
+
     name: Name
     variables: tuple[Name, ...]
     condition: Expr
@@ -121,6 +133,8 @@ class Term(Node):
 
 @dataclass(frozen=True, slots=True)
 class Refusal(Node):
+    """Words for one of the engine's own refusals."""
+
     name: Name
     profile: Name
     notes: Notes
@@ -128,12 +142,16 @@ class Refusal(Node):
 
 @dataclass(frozen=True, slots=True)
 class Profile(Node):
+    """A set of rules that judges by itself. ``advice = on``: it only warns; ``decides = on``: what it refuses does not stand."""
+
     name: Name
     attributes: tuple[Attribute, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Domain(Node):
+    """Values under a name, with words for those that are none."""
+
     names: tuple[Name, ...]
     use: DomainUse
     notes: Notes
@@ -211,6 +229,8 @@ class KnownValues(Node):
 
 @dataclass(frozen=True, slots=True)
 class Uses(Node):
+    """A shipped rule file (or folder of them) that this one builds on."""
+
     file: str
 
 

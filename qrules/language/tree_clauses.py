@@ -1,71 +1,20 @@
-"""The inner nodes of the syntax tree: expressions, and the clauses that blocks are made of. An expression is an
-`Expr`: an operator of the list below with its operands; its meaning is given in `docs/language.md`.
+"""The clauses of the syntax tree: the lines of blocks, each with its span, and rules, which stand in blocks or alone.
 
-Operators of `Expr` and their operands:
-
-==================  =====================================================================
-literal             value (int, str, bool)
-version             text
-path                names, the first one a variable or an attribute of the block's subject
-and or not          conditions
-= != < <= > >=      two values
-is / is-not         value, kind
-in meets under      two values
-names               value, kind
-range               low, high
-set                 values
-+ - * / % negative  numbers
-when                value, condition, else-value or None
-else                value, and what stands for it when it is unset
-given               path
-role-open           role
-holder              pool, scope path, key values
-some no every count binder (kind, variable, ``on`` path or ``in`` range or None), condition or None
-free-points         path
-call                term or function, arguments
-template            parts: text or (Expr, format)
-==================  =====================================================================
+An optional part of a clause that was not written is None.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from qrules.diagnostics import Span
+from qrules.language.tree_expressions import Expr, Name, Node, Notes
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Whatever stands somewhere in a rule file: `span` says where, and is given by name."""
-
-    span: Span = field(kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Expr(Node):
-    op: str
-    args: tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Name(Node):
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """The sentences under a clause or rule: `because`, `see`, the emulator's words by occasion, the hint."""
-
-    because: Expr | None = None
-    see: tuple[tuple[str, str], ...] = ()
-    words: tuple[tuple[str, Expr], ...] = ()  # says/held/outside/full/malformed/mistyped/missing -> the emulator's words
-    instead: Expr | None = None
-
-
-# ------------------------------------------------------------------------------------------- clauses
 @dataclass(frozen=True, slots=True)
 class Attribute(Node):
+    """``NAME = VALUE``: what a kind, machine, profile or bus has under a name, or a value that a part is given."""
+
     name: str
     value: Expr
     notes: Notes
@@ -81,6 +30,8 @@ class DomainUse(Node):
 
 @dataclass(frozen=True, slots=True)
 class Property(Node):
+    """``property NAMES : DOMAIN = DEFAULT``: what can be written of a device, machine or wish, and which values it takes."""
+
     names: tuple[Name, ...]
     domain: DomainUse
     default: Expr | None
@@ -98,12 +49,16 @@ class Fact(Node):
 
 @dataclass(frozen=True, slots=True)
 class Accepts(Node):
+    """``accepts KINDS``: what a bus says it supports. What may be plugged follows from the catalogue."""
+
     names: tuple[Name, ...]
     when: Expr | None
 
 
 @dataclass(frozen=True, slots=True)
 class Called(Node):
+    """``called "NAME" else "NAME"``: how a bus of this kind is named where nobody names it; `otherwise` where a hole is unset."""
+
     name: Expr
     otherwise: Expr | None
 
@@ -121,6 +76,8 @@ class Fill(Node):
 
 @dataclass(frozen=True, slots=True)
 class Dimension(Node):
+    """One part of an address with its range, and how it is filled where nobody wrote it."""
+
     name: str
     range: Expr | None  # None: the bus's points
     fill: Fill | None
@@ -129,6 +86,8 @@ class Dimension(Node):
 
 @dataclass(frozen=True, slots=True)
 class Addressed(Node):
+    """``addressed PROPERTY``: how devices on a bus of this kind are addressed. `written` and `shown` are patterns with holes."""
+
     property: str
     told_as: str | None  # the name of the address in answers, where it is another
     written: str | None
@@ -141,6 +100,8 @@ class Addressed(Node):
 
 @dataclass(frozen=True, slots=True)
 class Provides(Node):
+    """``provides KIND``: buses that a device or machine makes; `many` is how many (one where it is None)."""
+
     kind: Name
     many: Expr | None
     called: Expr | None
@@ -153,6 +114,8 @@ class Provides(Node):
 
 @dataclass(frozen=True, slots=True)
 class Points(Node):
+    """``points LOW .. HIGH``: named places of a bus: the one that `on` leads to, or the first of its own that has points."""
+
     range: Expr
     template: Expr | None
     on: Expr | None
@@ -163,6 +126,8 @@ class Points(Node):
 
 @dataclass(frozen=True, slots=True)
 class Claims(Node):
+    """``claims POOL (KEY) in SCOPE up to LIMIT``: what is held while the device stands; one holder without a limit."""
+
     pool: str
     key: tuple[Expr, ...]
     scope: Expr
@@ -174,6 +139,8 @@ class Claims(Node):
 
 @dataclass(frozen=True, slots=True)
 class Fills(Node):
+    """``fills PROPERTY = FILL``: a value for what nobody wrote, in a phase of its own where it names one."""
+
     property: str
     phase: Name | None
     fill: Fill
@@ -214,6 +181,8 @@ class Part(Node):
 
 @dataclass(frozen=True, slots=True)
 class Suppresses(Node):
+    """``suppresses ROLES``: default devices that do not come where such a device stands."""
+
     roles: tuple[Name, ...]
     when: Expr | None
     notes: Notes
@@ -244,6 +213,8 @@ class Unknown(Node):
 
 @dataclass(frozen=True, slots=True)
 class Includes(Node):
+    """``includes NAME``: the parts of a list that has a name."""
+
     name: Name
     when: Expr | None
 
