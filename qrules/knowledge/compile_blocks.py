@@ -175,7 +175,7 @@ def _flat_parts(made: Compilation, clause: tree.Clause, scope: Scope, when: tree
 def _both(left: tree.Expr | None, right: tree.Expr | None) -> tree.Expr | None:
     if left is None or right is None:
         return left or right
-    return tree.Expr("and", (left, right), right.span)
+    return tree.Expr("and", (left, right), span=right.span)
 
 
 def _with_condition(part: tree.Part, when: tree.Expr | None) -> tree.Part:

@@ -262,7 +262,7 @@ class Resolver:
 
     def _kinds(self, arguments: list[object]) -> Json:
         """A set of kinds, each checked; names that only other versions have are left out."""
-        names = [Name(str(_expr(a).args[0]), _expr(a).span) for a in arguments]
+        names = [Name(str(_expr(a).args[0]), span=_expr(a).span) for a in arguments]
         return ["set", *(name.text for name in names if self.world.check(name))]
 
     def _term(self, name: Name, arguments: list[Json], span: Span) -> Json:

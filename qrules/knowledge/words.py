@@ -118,7 +118,7 @@ def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], bac
     for word in use.args if known is not None else ():
         if use.form == "backend" and word == NOTHING:
             continue
-        _check(made, "QR219", "domain" if use.form == "named" else "backend", tree.Name(str(word), use.span), known or ())
+        _check(made, "QR219", "domain" if use.form == "named" else "backend", tree.Name(str(word), span=use.span), known or ())
 
 
 def _check(made: Compilation, code: str, what: str, name: tree.Name, known: Iterable[str]) -> None:

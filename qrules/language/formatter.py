@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from qrules.diagnostics import Span
+from qrules.language.lines import indentation
 from qrules.language.reader import parser, read_text
 
 _TOKEN = re.compile(
@@ -44,7 +45,7 @@ def _lines(text: str) -> Iterator[tuple[list[Token], str]]:
 
 
 def _tokens(raw: str) -> Iterator[Token]:
-    at = len(raw) - len(raw.lstrip(" "))
+    at = indentation(raw)
     seeing = raw[at:].startswith("see ")
     while at < len(raw):
         source = _SOURCE.match(raw, at) if seeing else None
@@ -93,7 +94,7 @@ class _Line:
 def _line(tokens: list[Token], raw: str) -> _Line:
     comment = tokens.pop()[1].rstrip() if tokens and tokens[-1][0] == "comment" else ""
     opens = sum((t in _OPENING) - (t in _CLOSING) for k, t in tokens if k == "operator")
-    return _Line(len(raw) - len(raw.lstrip(" ")), "".join(_spaced(tokens)), comment, opens)
+    return _Line(indentation(raw), "".join(_spaced(tokens)), comment, opens)
 
 
 def _spaced(tokens: list[Token]) -> Iterator[str]:

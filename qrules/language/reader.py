@@ -18,6 +18,7 @@ from lark.indenter import DedentError, Indenter
 
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.language import syntax_errors, templates, tree
+from qrules.language.lines import depth_after, indentation
 from qrules.language.transform import ToNodes
 from qrules.paths import grammar_file
 
@@ -31,7 +32,6 @@ _HEAD = re.compile(
     r"rule|refusal|profile|domain|backend|shorthand|ignores|verbatim|unique|gone|foreign|values|uses|test) "
 )
 _NEEDED = ("forbid", "require", "for ", "on ", "option")  # lines that their block can't do without
-_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"|#.*')
 
 
 class _Blocks(Indenter):
@@ -100,9 +100,8 @@ def _unreasonable(text: str, file: str) -> Iterator[Diagnostic]:
         if "\t" in line[: len(line) - len(line.lstrip())]:
             yield Diagnostic("QR104", "a tab in the indentation", Span(file, number), "spaces (two for each level)")
             return
-        code = _TEXTS.sub("", line)
-        depth = max(0, depth + code.count("(") + code.count("{") - code.count(")") - code.count("}"))
-        if depth > MAX_NESTING or len(line) - len(line.lstrip(" ")) > 2 * MAX_INDENT:
+        depth = depth_after(line, depth)
+        if depth > MAX_NESTING or indentation(line) > 2 * MAX_INDENT:
             yield Diagnostic("QR105", "nested too deeply to be meant", Span(file, number), f"at most {MAX_NESTING} open brackets")
             return
 
@@ -185,10 +184,10 @@ def _error(piece: str, file: str, first_line: int) -> list[Diagnostic]:
 def _without(piece: str, line: int) -> str:
     """The text with a line and what is indented below it blanked out."""
     lines = piece.split("\n")
-    depth = len(lines[line - 1]) - len(lines[line - 1].lstrip(" "))
+    depth = indentation(lines[line - 1])
     lines[line - 1] = ""
     for number in range(line, len(lines)):
-        if lines[number].strip() and len(lines[number]) - len(lines[number].lstrip(" ")) <= depth:
+        if lines[number].strip() and indentation(lines[number]) <= depth:
             break
         lines[number] = ""
     return "\n".join(lines)
@@ -203,8 +202,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         if at_margin and any(p.strip() and not p.lstrip().startswith("#") for p in piece):
             yield start, "\n".join(piece) + "\n"
             start, piece, depth = number, [], 0
-        code = _TEXTS.sub("", line)
-        depth = max(0, depth + code.count("(") + code.count("{") - code.count(")") - code.count("}"))
+        depth = depth_after(line, depth)
         piece.append(line)
     yield start, "\n".join(piece) + "\n"
 

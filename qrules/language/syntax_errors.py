@@ -7,6 +7,7 @@ import re
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
+from qrules.language.lines import indentation, without_texts
 
 _IN_WORDS = {
     "NAME": "a name",
@@ -42,7 +43,6 @@ CUT_SHORT = (
     "the block ends too early",
     "an indented line where no block can begin",
 )
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|#.*')
 _WORD = re.compile(r" *([A-Za-z-]+)")
 CLAUSES = (
     "property",
@@ -109,7 +109,7 @@ def unclosed(piece: str, file: str, first_line: int) -> Diagnostic | None:
     """The last bracket that is opened and never closed."""
     stack: list[tuple[int, int, str]] = []
     for number, line in enumerate(piece.split("\n")):
-        code = _TEXT.sub(lambda m: " " * len(m[0]), line)
+        code = without_texts(line)
         for column, character in enumerate(code, 1):
             if character in "({":
                 stack.append((number, column, character))
@@ -126,7 +126,7 @@ def bad_dedent(piece: str, file: str, first_line: int) -> Diagnostic:
     """A line whose indentation fits no block that is open."""
     stack, number = [0], 0
     for number, line in enumerate(piece.split("\n")):
-        indent = len(line) - len(line.lstrip(" "))
+        indent = indentation(line)
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         while stack[-1] > indent:
@@ -143,7 +143,7 @@ def bad_dedent(piece: str, file: str, first_line: int) -> Diagnostic:
 
 def _closes(piece: str, number: int, indent: int) -> bool:
     above = [line for line in piece.split("\n")[:number] if line.strip() and not line.lstrip().startswith("#")]
-    return bool(above) and len(above[-1]) - len(above[-1].lstrip(" ")) > indent
+    return bool(above) and indentation(above[-1]) > indent
 
 
 def _token_message(error: UnexpectedToken) -> tuple[str, int]:

@@ -23,7 +23,7 @@ def read(literal: str, span: Span, hole: Callable[[str, Span], Expr]) -> Expr:
     body, at = literal[1:-1], 0
     parts: list[str | tuple[Expr, str]] = []
     for match in _PIECE.finditer(body):
-        parts.append(_plain(body[at : match.start()]))
+        parts.append(unescaped(body[at : match.start()]))
         at = match.end()
         where = Span(span.file, span.line, span.column + 1 + match.start(), span.line, span.column + 1 + match.end())
         if match[0] in ("{{", "}}"):
@@ -34,11 +34,12 @@ def read(literal: str, span: Span, hole: Callable[[str, Span], Expr]) -> Expr:
             )
         else:
             parts.append(_hole(match[1], where, hole))
-    parts.append(_plain(body[at:]))
+    parts.append(unescaped(body[at:]))
     return _joined(parts, span)
 
 
-def _plain(text: str) -> str:
+def unescaped(text: str) -> str:
+    """What stands between quotes, with ``\\n``, ``\\t`` and escaped characters as what they stand for."""
     return _ESCAPE.sub(lambda m: _ESCAPES.get(m[1], m[1]), text)
 
 
@@ -57,7 +58,7 @@ def _joined(parts: list[str | tuple[Expr, str]], span: Span) -> Expr:
         elif part != "":
             merged.append(part)
     if not merged:
-        return Expr("literal", ("",), span)
+        return Expr("literal", ("",), span=span)
     if len(merged) == 1 and isinstance(merged[0], str):
-        return Expr("literal", (merged[0],), span)
-    return Expr("template", tuple(merged), span)
+        return Expr("literal", (merged[0],), span=span)
+    return Expr("template", tuple(merged), span=span)

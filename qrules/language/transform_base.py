@@ -9,27 +9,41 @@ from lark import Token, Transformer, v_args
 from lark.tree import Meta
 
 from qrules.diagnostics import Span
-from qrules.language import tree
+from qrules.language.templates import unescaped
 from qrules.language.tree import Expr, Name, Notes
 
 Children = list[Any]
 Templates = Callable[[str, Span], Expr]
 
-_ESCAPES = {"n": "\n", "t": "\t"}
 _WORDS = ("says", "held", "outside", "full", "malformed", "mistyped", "missing")
+
+
+# Methods of the same form, one for many grammar rules: lark calls each with the transformer, a position and the children.
+Method = Callable[[Any, Meta, Children], Any]
+
+
+def only(self: object, meta: Meta, c: Children) -> Any:
+    """The one thing that a grammar rule holds, such as the condition of a guard."""
+    return c[0]
+
+
+def listed(self: object, meta: Meta, c: Children) -> tuple[Any, ...]:
+    """All that a grammar rule holds, in order."""
+    return tuple(c)
+
+
+def tagged(word: str) -> Method:
+    """The one thing that a line holds, with the word that the line begins with."""
+
+    def method(self: object, meta: Meta, c: Children) -> tuple[str, Any]:
+        return (word, c[0])
+
+    return method
 
 
 def unquote(literal: str) -> str:
     """The text of a string literal, escapes resolved."""
-    body, out, i = literal[1:-1], [], 0
-    while i < len(body):
-        if body[i] == "\\":
-            i += 1
-            out.append(_ESCAPES.get(body[i], body[i]))
-        else:
-            out.append(body[i])
-        i += 1
-    return "".join(out)
+    return unescaped(literal[1:-1])
 
 
 @v_args(meta=True)
@@ -85,17 +99,10 @@ class Base(Transformer[Token, Any]):
 
     # ------------------------------------------------------------------------------ words
     def plain(self, meta: Meta, c: Children) -> Name:
-        return Name(str(c[0]), self._span(c[0]))
+        return Name(str(c[0]), span=self._span(c[0]))
 
     def quoted(self, meta: Meta, c: Children) -> Name:
-        return Name(unquote(c[0]), self._span(c[0]))
+        return Name(unquote(c[0]), span=self._span(c[0]))
 
-    def names(self, meta: Meta, c: Children) -> tuple[Name, ...]:
-        return tuple(c)
-
-    def start(self, meta: Meta, c: Children) -> tuple[tree.Statement, ...]:
-        return tuple(c)
-
-    def expression(self, meta: Meta, c: Children) -> Expr:
-        expr: Expr = c[0]
-        return expr
+    names = start = listed
+    expression = only

@@ -6,10 +6,19 @@ from lark import v_args
 from lark.tree import Meta
 
 from qrules.diagnostics import Diagnostic, Unusable
-from qrules.language.transform_base import Base, Children, unquote
+from qrules.language.transform_base import Base, Children, Method, listed, unquote
 from qrules.language.tree import Expr, Name
 
 MAX_DEPTH = 100  # of an expression: what walks over it needs a few frames of Python's stack for each level
+
+
+def _operator(op: str) -> Method:
+    """The method of a grammar rule whose children are the operands, in order; None for one that was left out."""
+
+    def method(self: Expressions, meta: Meta, c: Children) -> Expr:
+        return self._expr(op, meta, *c)
+
+    return method
 
 
 @v_args(meta=True)
@@ -17,50 +26,31 @@ class Expressions(Base):
     """One method an operator of the grammar."""
 
     def _expr(self, op: str, meta: Meta, *args: object) -> Expr:
-        made = Expr(op, args, self._span(meta))
+        made = Expr(op, args, span=self._span(meta))
         depth = self._depths[id(made)] = 1 + max((self._depths.get(id(a), 0) for a in args), default=0)
         if depth > MAX_DEPTH:
             raise Unusable([Diagnostic("QR105", "nested too deeply to be meant", made.span, f"at most {MAX_DEPTH} levels")])
         return made
 
-    def conditional(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("when", meta, c[0], c[1], c[2])
-
-    def fallback(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("else", meta, c[0], c[1])
-
-    def or_(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("or", meta, *c)
-
-    def and_(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("and", meta, *c)
-
-    def negation(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("not", meta, c[0])
+    conditional = _operator("when")
+    fallback = _operator("else")
+    or_ = _operator("or")
+    and_ = _operator("and")
+    negation = _operator("not")
 
     def compare(self, meta: Meta, c: Children) -> Expr:
         return self._expr(str(c[1]), meta, c[0], c[2])
 
-    def equal(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("=", meta, c[0], c[1])
+    equal = _operator("=")
 
     def is_kind(self, meta: Meta, c: Children) -> Expr:
         return self._expr("is" if c[1] is None else "is-not", meta, c[0], c[2])
 
-    def contained(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("in", meta, c[0], c[1])
-
-    def meets(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("meets", meta, c[0], c[1])
-
-    def names_kind(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("names", meta, c[0], c[1])
-
-    def under(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("under", meta, c[0], c[1])
-
-    def range_(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("range", meta, c[0], c[1])
+    contained = _operator("in")
+    meets = _operator("meets")
+    names_kind = _operator("names")
+    under = _operator("under")
+    range_ = _operator("range")
 
     def _chain(self, meta: Meta, c: Children) -> Expr:
         left = c[0]
@@ -89,8 +79,7 @@ class Expressions(Base):
     def no(self, meta: Meta, c: Children) -> Expr:
         return self._expr("literal", meta, False)
 
-    def given(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("given", meta, c[0])
+    given = _operator("given")
 
     def role_open(self, meta: Meta, c: Children) -> Expr:
         return self._expr("role-open", meta, c[0].text)
@@ -104,26 +93,15 @@ class Expressions(Base):
     def binder(self, meta: Meta, c: Children) -> tuple[object, ...]:
         return (c[0], str(c[1]), next((x for x in c[2:] if x is not None), None))
 
-    def some(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("some", meta, c[0], c[1])
-
-    def none(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("no", meta, c[0], c[1])
-
-    def every(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("every", meta, c[0], c[1])
-
-    def count(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("count", meta, c[0], c[1])
-
-    def the(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("the", meta, c[0], c[1])
-
-    def free_points(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("free-points", meta, c[0])
+    some = _operator("some")
+    none = _operator("no")
+    every = _operator("every")
+    count = _operator("count")
+    the = _operator("the")
+    free_points = _operator("free-points")
 
     def call(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("call", meta, Name(str(c[0]), self._span(c[0])), *c[1])
+        return self._expr("call", meta, Name(str(c[0]), span=self._span(c[0])), *c[1])
 
     def set_(self, meta: Meta, c: Children) -> Expr:
         return self._expr("set", meta, *(c[0] or ()))
@@ -131,7 +109,4 @@ class Expressions(Base):
     def path(self, meta: Meta, c: Children) -> Expr:
         return self._expr("path", meta, *(unquote(t) if t.type == "STRING" else str(t) for t in c))
 
-    def values(self, meta: Meta, c: Children) -> tuple[Expr, ...]:
-        return tuple(c)
-
-    keys = values
+    values = keys = listed

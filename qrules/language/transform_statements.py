@@ -9,7 +9,7 @@ from lark import v_args
 from lark.tree import Meta
 
 from qrules.language import tree
-from qrules.language.transform_base import Base, Children, unquote
+from qrules.language.transform_base import Base, Children, listed, only, tagged, unquote
 from qrules.language.transform_clauses import Clauses
 from qrules.language.tree import Expr, Name
 
@@ -20,20 +20,22 @@ class Statements(Base):
 
     # ------------------------------------------------------------------------------ the catalogue
     def catalogue(self, meta: Meta, c: Children) -> tree.Catalogue:
-        return tree.Catalogue(unquote(c[0]), tuple(n.text for n in c[1:]), self._span(meta))
+        return tree.Catalogue(unquote(c[0]), tuple(n.text for n in c[1:]), span=self._span(meta))
 
     def bus_type(self, meta: Meta, c: Children) -> tree.BusType:
-        return tree.BusType(c[1], c[2] or (), c[0] is not None, self._span(meta))
+        return tree.BusType(c[1], c[2] or (), c[0] is not None, span=self._span(meta))
 
     def interface(self, meta: Meta, c: Children) -> tree.Interface:
-        return tree.Interface(c[0], self._span(meta))
+        return tree.Interface(c[0], span=self._span(meta))
 
     def type(self, meta: Meta, c: Children) -> tree.Type:
         status = {None: "user", "abstract": "abstract", "internal": "internal"}[str(c[0]) if c[0] else None]
-        return tree.Type(c[1], c[2] or (), status, c[3], self._text(c[4]) or "", self._of(c[5:], tree.Property), self._span(meta))
+        return tree.Type(
+            c[1], c[2] or (), status, c[3], self._text(c[4]) or "", self._of(c[5:], tree.Property), span=self._span(meta)
+        )
 
     def alias(self, meta: Meta, c: Children) -> tree.Alias:
-        return tree.Alias(c[0], c[1], self._span(meta))
+        return tree.Alias(c[0], c[1], span=self._span(meta))
 
     def fact_alias(self, meta: Meta, c: Children) -> tuple[str, str]:
         return ("alias", c[0].text)
@@ -46,12 +48,12 @@ class Statements(Base):
         return tree.MachineType(
             c[1], c[2] or (), c[0] is not None, self._text(c[3]) or "",
             tuple(v for k, v in facts if k == "alias"), tuple(v for k, v in facts if k == "word"),
-            self._of(c[4:], tree.Attribute), self._of(c[4:], tree.Property), self._span(meta),
+            self._of(c[4:], tree.Attribute), self._of(c[4:], tree.Property), span=self._span(meta),
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------ blocks
     def _block(self, what: str, meta: Meta, names: tuple[Name, ...], clauses: Children, **more: Any) -> tree.Block:
-        return tree.Block(what, names, tuple(x for x in clauses if x is not None), self._span(meta), **more)
+        return tree.Block(what, names, tuple(x for x in clauses if x is not None), **more, span=self._span(meta))
 
     def bus(self, meta: Meta, c: Children) -> tree.Block:
         return self._extended("bus", meta, c)
@@ -75,33 +77,27 @@ class Statements(Base):
 
     # ------------------------------------------------------------------------------ rules and words
     def group(self, meta: Meta, c: Children) -> tree.Group:
-        return tree.Group(c[0], c[1], self._span(meta))
+        return tree.Group(c[0], c[1], span=self._span(meta))
 
     def term(self, meta: Meta, c: Children) -> tree.Term:
-        return tree.Term(c[0], tuple(c[1:-1]), c[-1], self._span(meta))
+        return tree.Term(c[0], tuple(c[1:-1]), c[-1], span=self._span(meta))
 
     def for_binder(self, meta: Meta, c: Children) -> tree.Binder:
-        return tree.Binder(c[1], str(c[2]), str(c[0]) if c[0] else "all", c[3], self._span(meta))
+        return tree.Binder(c[1], str(c[2]), str(c[0]) if c[0] else "all", c[3], span=self._span(meta))
 
-    def for_(self, meta: Meta, c: Children) -> tuple[tree.Binder, ...]:
-        return tuple(c)
+    for_ = listed
 
-    def guard(self, meta: Meta, c: Children) -> Expr:
-        expr: Expr = c[0]
-        return expr
+    guard = only
 
-    def forbid(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("forbid", c[0])
-
-    def require(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("require", c[0])
+    forbid = tagged("forbid")
+    require = tagged("require")
 
     def _rule(self, meta: Meta, head: Children, binders: tuple[tree.Binder, ...], rest: Children) -> tree.Rule:
         name, profile, phase = head
         when, (demand, condition) = rest[0], rest[1]
         return tree.Rule(
             name, profile, phase, binders, when, demand == "forbid", condition,
-            self._notes(rest[2:]), self._span(meta),
+            self._notes(rest[2:]), span=self._span(meta),
         )  # fmt: skip
 
     def rule(self, meta: Meta, c: Children) -> tree.Rule:
@@ -119,59 +115,43 @@ class Statements(Base):
         return ("sample", (unquote(c[0]), unquote(c[1])))
 
     def refusal(self, meta: Meta, c: Children) -> tree.Refusal:
-        return tree.Refusal(c[0], c[1], self._notes(c[2:]), self._span(meta))
+        return tree.Refusal(c[0], c[1], self._notes(c[2:]), span=self._span(meta))
 
-    def because(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("because", c[0])
+    because = tagged("because")
 
     def see(self, meta: Meta, c: Children) -> tuple[str, tuple[str, str]]:
         return ("see", (str(c[0]), self._text(c[1]) or ""))
 
-    def says(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("says", c[0])
-
-    def held(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("held", c[0])
-
-    def outside(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("outside", c[0])
-
-    def full(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("full", c[0])
-
-    def malformed(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("malformed", c[0])
-
-    def mistyped(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("mistyped", c[0])
-
-    def missing(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("missing", c[0])
-
-    def instead(self, meta: Meta, c: Children) -> tuple[str, Expr]:
-        return ("instead", c[0])
+    says = tagged("says")
+    held = tagged("held")
+    outside = tagged("outside")
+    full = tagged("full")
+    malformed = tagged("malformed")
+    mistyped = tagged("mistyped")
+    missing = tagged("missing")
+    instead = tagged("instead")
 
     def profile(self, meta: Meta, c: Children) -> tree.Profile:
-        return tree.Profile(c[0], self._of(c[1:], tree.Attribute), self._span(meta))
+        return tree.Profile(c[0], self._of(c[1:], tree.Attribute), span=self._span(meta))
 
     def domain(self, meta: Meta, c: Children) -> tree.Domain:
-        return tree.Domain(c[0], Clauses._use(c[1]), self._notes(c[2:]), self._span(meta))
+        return tree.Domain(c[0], Clauses._use(c[1]), self._notes(c[2:]), span=self._span(meta))
 
     def domain_backend(self, meta: Meta, c: Children) -> tree.DomainUse:
-        return tree.DomainUse("backend", tuple(n.text for n in c[0]), self._span(meta))
+        return tree.DomainUse("backend", tuple(n.text for n in c[0]), span=self._span(meta))
 
     def domain_words(self, meta: Meta, c: Children) -> tree.DomainUse:
-        return tree.DomainUse("words", tuple(unquote(w) for w in c), self._span(meta))
+        return tree.DomainUse("words", tuple(unquote(w) for w in c), span=self._span(meta))
 
     def domain_like(self, meta: Meta, c: Children) -> tree.DomainUse:
-        return tree.DomainUse("like", (unquote(c[0]),), self._span(meta))
+        return tree.DomainUse("like", (unquote(c[0]),), span=self._span(meta))
 
     def domain_name(self, meta: Meta, c: Children) -> tree.DomainUse:
-        return tree.DomainUse("named", (c[0].text,), self._span(meta))
+        return tree.DomainUse("named", (c[0].text,), span=self._span(meta))
 
     def backend(self, meta: Meta, c: Children) -> tree.Backend:
         options = tuple(entry for entry in c[1:] if len(entry) == 3)
-        return tree.Backend(c[0], options, next((entry for entry in c[1:] if len(entry) == 2), None), self._span(meta))
+        return tree.Backend(c[0], options, next((entry for entry in c[1:] if len(entry) == 2), None), span=self._span(meta))
 
     def backend_sample(self, meta: Meta, c: Children) -> tuple[str, str]:
         return (unquote(c[0]), unquote(c[1]))
@@ -183,7 +163,7 @@ class Statements(Base):
         self, what: str, meta: Meta, name: str = "", names: tuple[Name, ...] = (), value: Expr | None = None,
         attributes: tuple[tree.Attribute, ...] = (),
     ) -> tree.Effect:  # fmt: skip
-        return tree.Effect(what, name, names, value, attributes, self._span(meta))
+        return tree.Effect(what, name, names, value, attributes, span=self._span(meta))
 
     def effect_machine(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("machine", meta, c[0].text, (), c[1])
@@ -210,10 +190,10 @@ class Statements(Base):
         return self._effect("unknown", meta, "", (), self._template(c[0]))
 
     def shorthand(self, meta: Meta, c: Children) -> tree.Shorthand:
-        return tree.Shorthand(unquote(c[0]), self._text(c[1]), tuple(c[2:]), self._span(meta))
+        return tree.Shorthand(unquote(c[0]), self._text(c[1]), tuple(c[2:]), span=self._span(meta))
 
     def option_list(self, meta: Meta, c: Children) -> tree.OptionList:
-        return tree.OptionList(str(c[0]), c[1], self._span(meta))
+        return tree.OptionList(str(c[0]), c[1], span=self._span(meta))
 
     def strings(self, meta: Meta, c: Children) -> tuple[str, ...]:
         return tuple(unquote(w) for w in c)
@@ -223,10 +203,10 @@ class Statements(Base):
         return tree.Extent(version, str(c[0]) == "before", tuple(n.text for n in c[2] or ()))
 
     def absent(self, meta: Meta, c: Children) -> tree.AbsentOptions:
-        return tree.AbsentOptions(str(c[0]), c[1], c[2], self._span(meta))
+        return tree.AbsentOptions(str(c[0]), c[1], c[2], span=self._span(meta))
 
     def known_values(self, meta: Meta, c: Children) -> tree.KnownValues:
-        return tree.KnownValues(unquote(c[0]), c[1].text, c[2], c[3], self._span(meta))
+        return tree.KnownValues(unquote(c[0]), c[1].text, c[2], c[3], span=self._span(meta))
 
     def uses(self, meta: Meta, c: Children) -> tree.Uses:
-        return tree.Uses(unquote(c[0]), self._span(meta))
+        return tree.Uses(unquote(c[0]), span=self._span(meta))

@@ -33,8 +33,8 @@ class Tests(Base):
             tuple(found["with"]),
             tuple(found["backend"]),
             self._of(c[2:], tree.Step),
-            self._span(meta),
             tuple(word for words in found["words"] for word in words),
+            span=self._span(meta),
         )
 
     def test_on(self, meta: Meta, c: Children) -> tuple[Any, ...]:
@@ -58,36 +58,39 @@ class Tests(Base):
     def test_device(self, meta: Meta, c: Children) -> tuple[str, tuple[tuple[str, str], ...]]:
         return (c[0].text, tuple(c[1:]))
 
+    def _step(self, what: str, meta: Meta, *about: Any, **more: Any) -> tree.Step:
+        return tree.Step(what, *about, **more, span=self._span(meta))
+
     def test_plain(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("device", self._span(meta), *c[0])
+        return self._step("device", meta, *c[0])
 
     def test_json(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("json", self._span(meta), *c[0])
+        return self._step("json", meta, *c[0])
 
     def test_plug(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("plug", self._span(meta), *c[0])
+        return self._step("plug", meta, *c[0])
 
     def test_accepted(self, meta: Meta, c: Children) -> tree.Step:
         place = c[0].text if c[0] else None
-        return tree.Step("accepted", self._span(meta), place=place, at=self._text(c[1]), values=self._of(c[2:], tree.Attribute))
+        return self._step("accepted", meta, place=place, at=self._text(c[1]), values=self._of(c[2:], tree.Attribute))
 
     def test_refused(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("refused", self._span(meta), c[0].text if c[0] else "", notes=self._notes(c[1:]))
+        return self._step("refused", meta, c[0].text if c[0] else "", notes=self._notes(c[1:]))
 
     def test_warned(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("warned", self._span(meta), c[0].text, notes=self._notes(c[1:]))
+        return self._step("warned", meta, c[0].text, notes=self._notes(c[1:]))
 
     def test_unknown(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("unknown", self._span(meta))
+        return self._step("unknown", meta)
 
     def test_bus(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("bus", self._span(meta), c[0].text, kind=c[1].text)
+        return self._step("bus", meta, c[0].text, kind=c[1].text)
 
     def test_no_bus(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("no-bus", self._span(meta), c[0].text)
+        return self._step("no-bus", meta, c[0].text)
 
     def test_has(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("has", self._span(meta), kind=c[1].text, count=int(c[0], 0))
+        return self._step("has", meta, kind=c[1].text, count=int(c[0], 0))
 
     def test_types(self, meta: Meta, c: Children) -> tree.Step:
-        return tree.Step("types", self._span(meta), names=tuple(n.text for n in c[0]))
+        return self._step("types", meta, names=tuple(n.text for n in c[0]))

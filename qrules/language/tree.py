@@ -1,6 +1,7 @@
 """The syntax tree: what was written, with the span of every node.
 
-Statements are the lines that stand at the left margin, clauses (`qrules.language.tree_clauses`) the lines of their blocks.
+Statements are the lines that stand at the left margin, clauses (`qrules.language.tree_clauses`) the lines of their blocks,
+expressions (`qrules.language.tree_expressions`) what stands in these. All of them are offered here, where others take them.
 """
 
 from __future__ import annotations
@@ -8,107 +9,67 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qrules.diagnostics import Span
 from qrules.language.tree_clauses import (
-    Accepts as Accepts,
+    Accepts,
+    Addressed,
+    Attribute,
+    Becomes,
+    Binder,
+    Called,
+    Claims,
+    Clause,
+    Dimension,
+    DomainUse,
+    Each,
+    Fact,
+    Fill,
+    Fills,
+    Includes,
+    Part,
+    Points,
+    Property,
+    Provides,
+    Rule,
+    Suppresses,
+    Unknown,
 )
-from qrules.language.tree_clauses import (
-    Addressed as Addressed,
-)
-from qrules.language.tree_clauses import (
-    Attribute as Attribute,
-)
-from qrules.language.tree_clauses import (
-    Becomes as Becomes,
-)
-from qrules.language.tree_clauses import (
-    Binder as Binder,
-)
-from qrules.language.tree_clauses import (
-    Called as Called,
-)
-from qrules.language.tree_clauses import (
-    Claims as Claims,
-)
-from qrules.language.tree_clauses import (
-    Clause as Clause,
-)
-from qrules.language.tree_clauses import (
-    Dimension as Dimension,
-)
-from qrules.language.tree_clauses import (
-    DomainUse as DomainUse,
-)
-from qrules.language.tree_clauses import (
-    Each as Each,
-)
-from qrules.language.tree_clauses import (
-    Expr as Expr,
-)
-from qrules.language.tree_clauses import (
-    Fact as Fact,
-)
-from qrules.language.tree_clauses import (
-    Fill as Fill,
-)
-from qrules.language.tree_clauses import (
-    Fills as Fills,
-)
-from qrules.language.tree_clauses import (
-    Includes as Includes,
-)
-from qrules.language.tree_clauses import (
-    Name as Name,
-)
-from qrules.language.tree_clauses import (
-    Notes as Notes,
-)
-from qrules.language.tree_clauses import (
-    Part as Part,
-)
-from qrules.language.tree_clauses import (
-    Points as Points,
-)
-from qrules.language.tree_clauses import (
-    Property as Property,
-)
-from qrules.language.tree_clauses import (
-    Provides as Provides,
-)
-from qrules.language.tree_clauses import (
-    Rule as Rule,
-)
-from qrules.language.tree_clauses import (
-    Suppresses as Suppresses,
-)
-from qrules.language.tree_clauses import (
-    Unknown as Unknown,
-)
+from qrules.language.tree_expressions import Expr, Name, Node, Notes
+
+__all__ = [
+    "AbsentOptions", "Accepts", "Addressed", "Alias", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
+    "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
+    "Fill", "Fills", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes", "OptionList",
+    "Part", "Points", "Profile", "Property", "Provides", "Refusal", "Rule", "Shorthand", "Statement", "Step", "Suppresses",
+    "Term", "Test", "Type", "Unknown", "Uses",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Node):
+    """``catalogue "VERSION" for ARCHES``: what the file lists is what these emulators have."""
+
     version: str
     arches: tuple[str, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class BusType:
+class BusType(Node):
+    """A kind of bus; no bus is of an abstract one."""
+
     name: Name
     parents: tuple[Name, ...]
     abstract: bool
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Node):
+    """Something that several types are besides what they descend from."""
+
     name: Name
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
+class Type(Node):
     """A device type. `status` is abstract, internal (a part of boards) or user (can be given with -device)."""
 
     name: Name
@@ -117,18 +78,20 @@ class Type:
     on: Name | None
     description: str
     properties: tuple[Property, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Node):
+    """Another name that the emulator has for a type."""
+
     name: Name
     type: Name
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class MachineType:
+class MachineType(Node):
+    """A machine of the catalogue. `words` say what the emulator thinks of it."""
+
     name: Name
     parents: tuple[Name, ...]
     abstract: bool
@@ -137,62 +100,65 @@ class MachineType:
     words: tuple[str, ...]  # default, deprecated
     attributes: tuple[Attribute, ...]
     properties: tuple[Property, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Block(Node):
     """The behaviour of some kinds: `what` is bus, device, machine, parts or wish."""
 
     what: str
     names: tuple[Name, ...]
     clauses: tuple[Clause, ...]
-    span: Span
     arches: tuple[str, ...] = ()
     parents: tuple[Name, ...] = ()
     description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Node):
+    """Kinds under one name: clauses about the name hold for all of them."""
+
     name: Name
     members: tuple[Name, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(Node):
+    """A condition with a name; its variables are filled where it is used."""
+
     name: Name
     variables: tuple[Name, ...]
     condition: Expr
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Node):
+    """Words for one of the engine's own refusals."""
+
     name: Name
     profile: Name
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Node):
+    """A set of rules that judges by itself. ``advice = on``: it only warns; ``decides = on``: what it refuses does not stand."""
+
     name: Name
     attributes: tuple[Attribute, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(Node):
+    """Values under a name, with words for those that are none."""
+
     names: tuple[Name, ...]
     use: DomainUse
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(Node):
     """A kind of host resource: which options of the command line make one, and which property names it.
 
     `sample` is an option with an argument that makes one anywhere; ``{id}`` in it stands for its name.
@@ -201,11 +167,10 @@ class Backend:
     name: Name
     options: tuple[tuple[str, str, tuple[str, ...]], ...]
     sample: tuple[str, str] | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Node):
     """A line of a shorthand: `what` is machine, silences, role, device, keeps or unknown."""
 
     what: str
@@ -213,28 +178,25 @@ class Effect:
     names: tuple[Name, ...]
     value: Expr | None
     attributes: tuple[Attribute, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Shorthand:
+class Shorthand(Node):
     """What an option of the command line means; with `value`, what it means when given that value."""
 
     option: str
     value: str | None
     effects: tuple[Effect, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class OptionList:
+class OptionList(Node):
     """Options of which one thing is said: ``ignores`` (they bear on nothing), ``verbatim`` (one text, commas and all) or
     ``unique`` (no two have one id).
     """
 
     word: str
     options: tuple[str, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,41 +209,39 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True)
-class AbsentOptions:
+class AbsentOptions(Node):
     """Options that an emulator does not take: ``gone`` (it has none of the name) or ``foreign`` (of other architectures)."""
 
     word: str
     options: tuple[str, ...]
     extent: Extent
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class KnownValues:
+class KnownValues(Node):
     """What can stand under a key of an option. Several such statements add up."""
 
     option: str
     key: str
     values: tuple[str, ...]
     extent: Extent
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Uses:
+class Uses(Node):
+    """A shipped rule file (or folder of them) that this one builds on."""
+
     file: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Node):
     """A line of a test. `what`: device, json, plug, accepted, refused, warned, unknown, bus, no-bus, has, types.
 
     `name` is the type, rule or bus that the line is about, `place` and `at` where the device is to stand.
     """
 
     what: str
-    span: Span
     name: str = ""
     options: tuple[tuple[str, str], ...] = ()
     place: str | None = None
@@ -294,7 +254,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Test(Node):
     """An example with what is to come of it. `settings` are lines such as ``without video`` before the first step."""
 
     title: str
@@ -307,7 +267,6 @@ class Test:
     roles: tuple[tuple[Name, Name | None], ...]
     backends: tuple[tuple[Name, tuple[str, ...]], ...]
     steps: tuple[Step, ...]
-    span: Span
     words: tuple[str, ...] = ()  # further options of the command line, as they stand
 
 

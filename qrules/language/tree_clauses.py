@@ -1,30 +1,6 @@
-"""The inner nodes of the syntax tree: expressions, and the clauses that blocks are made of. An expression is an
-`Expr`: an operator of the list below with its operands; its meaning is given in `docs/language.md`.
+"""The clauses of the syntax tree: the lines of blocks, each with its span, and rules, which stand in blocks or alone.
 
-Operators of `Expr` and their operands:
-
-==================  =====================================================================
-literal             value (int, str, bool)
-version             text
-path                names, the first one a variable or an attribute of the block's subject
-and or not          conditions
-= != < <= > >=      two values
-is / is-not         value, kind
-in meets under      two values
-names               value, kind
-range               low, high
-set                 values
-+ - * / % negative  numbers
-when                value, condition, else-value or None
-else                value, and what stands for it when it is unset
-given               path
-role-open           role
-holder              pool, scope path, key values
-some no every count binder (kind, variable, ``on`` path or ``in`` range or None), condition or None
-free-points         path
-call                term or function, arguments
-template            parts: text or (Expr, format)
-==================  =====================================================================
+An optional part of a clause that was not written is None.
 """
 
 from __future__ import annotations
@@ -32,85 +8,63 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qrules.diagnostics import Span
+from qrules.language.tree_expressions import Expr, Name, Node, Notes
 
 
 @dataclass(frozen=True, slots=True)
-class Expr:
-    op: str
-    args: tuple[object, ...]
-    span: Span
+class Attribute(Node):
+    """``NAME = VALUE``: what a kind, machine, profile or bus has under a name, or a value that a part is given."""
 
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """The sentences under a clause or rule: `because`, `see`, the emulator's words by occasion, the hint."""
-
-    because: Expr | None = None
-    see: tuple[tuple[str, str], ...] = ()
-    words: tuple[tuple[str, Expr], ...] = ()  # says/held/outside/full/malformed/mistyped/missing -> the emulator's words
-    instead: Expr | None = None
-
-
-# ------------------------------------------------------------------------------------------- clauses
-@dataclass(frozen=True, slots=True)
-class Attribute:
     name: str
     value: Expr
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class DomainUse:
+class DomainUse(Node):
     """What values a property takes: a `named` domain, a `range`, `words`, or a `backend` of some kinds."""
 
     form: str
     args: tuple[object, ...]
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class Property(Node):
+    """``property NAMES : DOMAIN = DEFAULT``: what can be written of a device, machine or wish, and which values it takes."""
+
     names: tuple[Name, ...]
     domain: DomainUse
     default: Expr | None
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Node):
     """Something a config says of a machine by other options than ``-machine``; shorthands set it."""
 
     names: tuple[Name, ...]
     domain: DomainUse
     default: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Accepts:
+class Accepts(Node):
+    """``accepts KINDS``: what a bus says it supports. What may be plugged follows from the catalogue."""
+
     names: tuple[Name, ...]
     when: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class Called(Node):
+    """``called "NAME" else "NAME"``: how a bus of this kind is named where nobody names it; `otherwise` where a hole is unset."""
+
     name: Expr
     otherwise: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Node):
     """`how`: value, lowest, next, count, after-last, oldest; `argument` and `unless` as the form wants them."""
 
     how: str
@@ -118,20 +72,22 @@ class Fill:
     unless: Expr | None
     when: Expr | None
     otherwise: Fill | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Node):
+    """One part of an address with its range, and how it is filled where nobody wrote it."""
+
     name: str
     range: Expr | None  # None: the bus's points
     fill: Fill | None
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(Node):
+    """``addressed PROPERTY``: how devices on a bus of this kind are addressed. `written` and `shown` are patterns with holes."""
+
     property: str
     told_as: str | None  # the name of the address in answers, where it is another
     written: str | None
@@ -140,11 +96,12 @@ class Addressed:
     shared: bool  # several devices may have one address
     dimensions: tuple[Dimension, ...]
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Provides:
+class Provides(Node):
+    """``provides KIND``: buses that a device or machine makes; `many` is how many (one where it is None)."""
+
     kind: Name
     many: Expr | None
     called: Expr | None
@@ -153,22 +110,24 @@ class Provides:
     attributes: tuple[Attribute, ...]
     accepts: tuple[Accepts, ...]
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class Points(Node):
+    """``points LOW .. HIGH``: named places of a bus: the one that `on` leads to, or the first of its own that has points."""
+
     range: Expr
     template: Expr | None
     on: Expr | None
     when: Expr | None
     attributes: tuple[Attribute, ...]
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Node):
+    """``claims POOL (KEY) in SCOPE up to LIMIT``: what is held while the device stands; one holder without a limit."""
+
     pool: str
     key: tuple[Expr, ...]
     scope: Expr
@@ -176,16 +135,16 @@ class Claims:
     phase: Name | None
     when: Expr | None
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Fills:
+class Fills(Node):
+    """``fills PROPERTY = FILL``: a value for what nobody wrote, in a phase of its own where it names one."""
+
     property: str
     phase: Name | None
     fill: Fill
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +157,7 @@ class Each:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Part(Node):
     """A device that a machine or another device brings: `has`, `default ... as ROLE`, `creates`.
 
     `named` gives the name of the type that is meant, which is one of the kind `type`; `after`: when all devices stand.
@@ -215,22 +174,22 @@ class Part:
     when: Expr | None
     values: tuple[Attribute, ...]
     notes: Notes
-    span: Span
     each: Each | None = None
     named: Expr | None = None
     after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Suppresses:
+class Suppresses(Node):
+    """``suppresses ROLES``: default devices that do not come where such a device stands."""
+
     roles: tuple[Name, ...]
     when: Expr | None
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Becomes:
+class Becomes(Node):
     """What such a device becomes on another machine: a type, ``nothing``, or the type that a text names.
 
     `advised`: it may stay as it is, and this is told.
@@ -241,39 +200,37 @@ class Becomes:
     when: Expr
     values: tuple[Attribute, ...]
     notes: Notes
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Node):
     """What the rules do not model; with `assumed` what they take as given, since it depends on the host alone."""
 
     text: Expr
     when: Expr | None
-    span: Span
     assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Includes:
+class Includes(Node):
+    """``includes NAME``: the parts of a list that has a name."""
+
     name: Name
     when: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Binder:
+class Binder(Node):
     """A variable of a rule: `which` is all, earlier or another; `on` limits a device to a bus."""
 
     kind: Name
     variable: str
     which: str
     on: Expr | None
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Node):
     """`need`: it tells what a machine has to be given to start; `samples` are options that give it."""
 
     name: Name
@@ -284,7 +241,6 @@ class Rule:
     forbids: bool
     condition: Expr
     notes: Notes
-    span: Span
     need: bool = False
     samples: tuple[tuple[str, str], ...] = ()
 
