@@ -53,7 +53,6 @@ def _asked(args: argparse.Namespace) -> _Asked:
         return _Asked(board, wanted, common.checked_state(board, wanted))
     from qrules.cli.check import words_of
     from qrules.configs import argv
-    from qrules.explain.verdicts import judge_outcome
 
     if args.options or args.nodefaults:
         raise unusable(
@@ -65,9 +64,7 @@ def _asked(args: argparse.Namespace) -> _Asked:
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
     request = argv.read(words, board.knowledge).request
-    common.facts(board.knowledge, request.machine)
-    _, outcome = judge_outcome(board, request, ("qemu",))
-    assert outcome is not None
+    outcome = board.run(common.facts(board.knowledge, request.machine), request, judged=False)
     refused = tuple(i for i, stands in enumerate(outcome.devices) if stands is None)
     return _Asked(board, request, outcome.state, refused)
 

@@ -130,10 +130,8 @@ def _ways(args: argparse.Namespace, answer: Placed, request: Request, words: lis
 
 def _topology(board: Board, answer: Placed) -> Topology:
     from qrules.explain.picture import topology
-    from qrules.explain.verdicts import judge_outcome
 
-    _, outcome = judge_outcome(board, answer.request, ("qemu",))
-    assert outcome is not None
+    outcome = board.run(common.facts(board.knowledge, answer.request.machine), answer.request, judged=False)
     return topology(board, outcome.state, added=answer.added)
 
 
