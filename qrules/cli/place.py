@@ -59,9 +59,9 @@ def _add_wants(sub: argparse.ArgumentParser) -> None:
         ("--numa", "DEVICE=NODE", "this one wants a bus of that NUMA node; repeatable"),
         ("--spare", "TYPE=N", "leave room for so many more of a type"),
         ("--spare-hotplug", "TYPE=N", "the same, for such as come while it runs"),
-        ("--profile", "PROFILE", "heed only these: qemu, guideline (repeatable; all)"),
     ):
         sub.add_argument(flag, metavar=metavar, action="append", default=[], help=told)
+    common.add_profile(sub)
 
 
 def _place(args: argparse.Namespace) -> int:
