@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.report.style import Style
+
 
 class _Asked(NamedTuple):
     """A machine that stands, with the devices of a config; `refused` are positions of those that don't stand."""
@@ -41,7 +43,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
     pictures.add(sub.add_mutually_exclusive_group())
     common.add_choice(sub)
-    sub.set_defaults(mixes=True, verb_name=name, run={"buses": _buses, "slots": _slots}[name])
+    sub.set_defaults(mixes=True, verb_name=name, run=_listed)
 
 
 # ------------------------------------------------------------------------------------- what is meant
@@ -53,7 +55,6 @@ def _asked(args: argparse.Namespace) -> _Asked:
         return _Asked(board, wanted, common.checked_state(board, wanted))
     from qrules.cli.check import words_of
     from qrules.configs import argv
-    from qrules.explain.verdicts import judge_outcome
 
     if args.options or args.nodefaults:
         raise unusable(
@@ -65,9 +66,7 @@ def _asked(args: argparse.Namespace) -> _Asked:
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
     request = argv.read(words, board.knowledge).request
-    common.facts(board.knowledge, request.machine)
-    _, outcome = judge_outcome(board, request, ("qemu",))
-    assert outcome is not None
+    outcome = board.run(common.facts(board.knowledge, request.machine), request, judged=False)
     refused = tuple(i for i, stands in enumerate(outcome.devices) if stands is None)
     return _Asked(board, request, outcome.state, refused)
 
@@ -82,17 +81,7 @@ def _is_file(args: argparse.Namespace) -> bool:
     return os.path.exists(word) or os.sep in word
 
 
-def _picture(args: argparse.Namespace, asked: _Asked) -> int:
-    from qrules.explain.picture import topology
-
-    drawn = pictures.draw(args, topology(asked.board, asked.state, asked.refused))
-    if args.tree and not args.json:
-        return _text(args, asked, drawn)
-    common.show(drawn)
-    return 0
-
-
-def _text(args: argparse.Namespace, asked: _Asked, listing: str) -> int:
+def _text(args: argparse.Namespace, asked: _Asked, listing: str) -> None:
     """Prints a list or a tree; below it what is refused and what the machine lacks to start."""
     from qrules.report import text
 
@@ -101,47 +90,58 @@ def _text(args: argparse.Namespace, asked: _Asked, listing: str) -> int:
         listing += "\n\n" + text.not_shown(asked.request, asked.refused, style)
     missing = common.lacks(asked.board, asked.state, asked.request)
     common.show(text.with_lacks(listing, missing, asked.request.machine, style))
-    return 0
-
-
-def _head(asked: _Asked) -> dict[str, Any]:
-    from qrules.report import json
-
-    head = json.head(asked.board, asked.request, common.lacks(asked.board, asked.state, asked.request))
-    return {**head, **({"refused": list(asked.refused)} if asked.request.devices else {})}
 
 
 # ------------------------------------------------------------------------------------- the verbs
-def _buses(args: argparse.Namespace) -> int:
+def _listed(args: argparse.Namespace) -> int:
+    """A list or a picture of what is meant; the status is 0. Raises `Unusable`."""
     asked = _asked(args)
+    as_json, as_text = {"buses": (_buses_json, _buses_text), "slots": (_slots_json, _slots_text)}[args.verb_name]
     if pictures.wanted(args):
-        return _picture(args, asked)
-    found = inventory.buses(asked.board, asked.state)
-    if args.json:
+        _picture(args, asked)
+    elif args.json:
         from qrules.report import json
 
-        first = inventory.default_bus(asked.state)
-        listed = [json.bus(b) for b in found]
-        common.show(json.dumps({**_head(asked), "default-bus": first.id if first else None, "buses": listed}))
+        head = json.head(asked.board, asked.request, common.lacks(asked.board, asked.state, asked.request))
+        refused = {"refused": list(asked.refused)} if asked.request.devices else {}
+        common.show(json.dumps({**head, **refused, **as_json(asked)}))
     else:
-        from qrules.report import text
-
-        _text(args, asked, text.buses(found, common.style(args)))
+        _text(args, asked, as_text(asked, common.style(args)))
     return 0
 
 
-def _slots(args: argparse.Namespace) -> int:
-    asked = _asked(args)
-    if pictures.wanted(args):
-        return _picture(args, asked)
+def _picture(args: argparse.Namespace, asked: _Asked) -> None:
+    from qrules.explain.picture import topology
+
+    drawn = pictures.draw(args, topology(asked.board, asked.state, asked.refused))
+    if args.tree and not args.json:
+        _text(args, asked, drawn)
+    else:
+        common.show(drawn)
+
+
+def _buses_json(asked: _Asked) -> dict[str, Any]:
+    from qrules.report import json
+
+    first = inventory.default_bus(asked.state)
+    listed = [json.bus(b) for b in inventory.buses(asked.board, asked.state)]
+    return {"default-bus": first.id if first else None, "buses": listed}
+
+
+def _buses_text(asked: _Asked, style: Style) -> str:
+    from qrules.report import text
+
+    return text.buses(inventory.buses(asked.board, asked.state), style)
+
+
+def _slots_json(asked: _Asked) -> dict[str, Any]:
+    from qrules.report import json
+
     listed = inventory.held(asked.board, asked.state)
-    if args.json:
-        from qrules.report import json
+    return {"buses": [{**json.bus(facts), "holders": [json.holder(h) for h in held]} for facts, held in listed]}
 
-        rows = [{**json.bus(facts), "holders": [json.holder(h) for h in held]} for facts, held in listed]
-        common.show(json.dumps({**_head(asked), "buses": rows}))
-    else:
-        from qrules.report import text
 
-        _text(args, asked, text.slots(listed, common.style(args)))
-    return 0
+def _slots_text(asked: _Asked, style: Style) -> str:
+    from qrules.report import text
+
+    return text.slots(inventory.held(asked.board, asked.state), style)

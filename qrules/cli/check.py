@@ -26,9 +26,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "file", metavar="FILE", nargs="?", help="a file with a command line as a shell takes it; - for standard input"
     )
-    sub.add_argument(
-        "--profile", action="append", default=[], metavar="PROFILE", help="qemu, libvirt or guideline (repeatable; all)"
-    )
+    common.add_profile(sub)
     sub.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
     sub.add_argument("--repairs", action="store_true", help="for a rejected config: what would make it start, each tried")
     sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")

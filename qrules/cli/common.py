@@ -15,6 +15,7 @@ from qrules.rulesets.store import Entry, Store, open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from qrules.explain.reasons import Reason
@@ -35,15 +36,32 @@ def add_form(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto", help="colour in the text")
 
 
+def add_profile(sub: argparse.ArgumentParser) -> None:
+    """The profiles that are asked. Which there are is the rule set's to say: `known_profiles` lists them for a wrong one."""
+    told = "heed only this profile's rules (repeatable; all)"
+    complete(sub.add_argument("--profile", action="append", default=[], metavar="PROFILE", help=told), "profiles")
+
+
 def complete(action: argparse.Action, what: str) -> None:
-    """Lets the shell complete an argument with machines or devices; looked up only when a shell asks."""
+    """Lets the shell complete an argument with machines, devices or profiles; looked up only when a shell asks."""
 
-    def completer(**context: object) -> object:
-        from qrules.cli import completion
-
-        return getattr(completion, what)(**context)
+    def completer(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
+        return [name for name in _NAMES[what](board(parsed_args).knowledge) if name.startswith(prefix)]
 
     action.completer = completer  # type: ignore[attr-defined]
+
+
+def _machine_names(knowledge: Knowledge) -> list[str]:
+    """Aliases, which people type, before the machines of versions."""
+    names = knowledge.machine_names()
+    return [*(alias for name in names for alias in _aliases(knowledge, name)), *names]
+
+
+_NAMES: dict[str, Callable[[Knowledge], list[str]]] = {
+    "machines": _machine_names,
+    "devices": lambda knowledge: [name for name, facts in knowledge.shared["types"].items() if facts[0] == "user"],
+    "profiles": lambda knowledge: sorted(knowledge.shared["profiles"]),
+}
 
 
 def add_machine(sub: argparse.ArgumentParser) -> None:
@@ -87,8 +105,7 @@ def facts(knowledge: Knowledge, name: str, described: bool = True) -> MachineFac
     """The machine of a name. Raises `Unusable` with near misses, or where no rules describe it though it is to be `described`."""
     found = knowledge.machine(name)
     if found is None:
-        known = set(knowledge.machine_names()) | {a for n in knowledge.machine_names() for a in _aliases(knowledge, n)}
-        hint = did_you_mean(name, known) or "`qrules machines` lists them"
+        hint = did_you_mean(name, _machine_names(knowledge)) or "`qrules machines` lists them"
         raise unusable(
             "QR410",
             f"QEMU {knowledge.version} for {knowledge.arch} has no machine '{name}'",

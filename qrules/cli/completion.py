@@ -25,17 +25,3 @@ def _completion(args: argparse.Namespace) -> int:
     code = argcomplete.shellcode(["qrules"], shell=args.shell)  # type: ignore[attr-defined]  # not in its __all__
     common.show(code.strip())
     return 0
-
-
-def machines(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
-    """Machine types and aliases that begin so."""
-    knowledge = common.board(parsed_args).knowledge
-    names = knowledge.machine_names()
-    aliases = [a for n in names if (found := knowledge.machine(n)) is not None for a in found.aliases]
-    return [n for n in [*aliases, *names] if n.startswith(prefix)]
-
-
-def devices(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
-    """User-creatable device types that begin so."""
-    types = common.board(parsed_args).knowledge.shared["types"]
-    return [name for name, facts in types.items() if facts[0] == "user" and name.startswith(prefix)]

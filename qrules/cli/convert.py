@@ -29,10 +29,10 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     lists = (
         ("--keep", "ROLE", "keep the old machine's default device of a role: network, cdrom, ... or all (repeatable)"),
         ("--without", "DEVICE", "leave this one out (by id, type or position; repeatable)"),
-        ("--profile", "PROFILE", "heed only these: qemu, guideline (repeatable; all)"),
     )
     for option, metavar, told in lists:
         sub.add_argument(option, metavar=metavar, action="append", default=[], help=told)
+    common.add_profile(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_convert, mixes=True)
 

@@ -140,11 +140,10 @@ def _grouped(changes: tuple[Change, ...]) -> Iterator[str]:
 
 
 def _as_json(found: Difference) -> dict[str, Any]:
+    from qrules.report.json import rule_line
+
     def changes(listed: tuple[Change, ...]) -> list[dict[str, Any]]:
-        return [
-            {"type": c.name, "bus": c.bus, "why": c.why, "where": {"file": c.line.file, "line": c.line.line} if c.line else None}
-            for c in listed
-        ]
+        return [{"type": c.name, "bus": c.bus, "why": c.why, "where": rule_line(c.line)} for c in listed]
 
     rest = found._asdict()
     return {

@@ -22,7 +22,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         nargs="?",
         help="the command line that the machine was started with: a file, - for standard input, or what stands behind --",
     )
-    sub.add_argument("--profile", action="append", default=[], metavar="PROFILE", help="as for check (repeatable; all)")
+    common.add_profile(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_hotplug)
 

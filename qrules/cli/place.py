@@ -59,9 +59,9 @@ def _add_wants(sub: argparse.ArgumentParser) -> None:
         ("--numa", "DEVICE=NODE", "this one wants a bus of that NUMA node; repeatable"),
         ("--spare", "TYPE=N", "leave room for so many more of a type"),
         ("--spare-hotplug", "TYPE=N", "the same, for such as come while it runs"),
-        ("--profile", "PROFILE", "heed only these: qemu, guideline (repeatable; all)"),
     ):
         sub.add_argument(flag, metavar=metavar, action="append", default=[], help=told)
+    common.add_profile(sub)
 
 
 def _place(args: argparse.Namespace) -> int:
@@ -130,10 +130,8 @@ def _ways(args: argparse.Namespace, answer: Placed, request: Request, words: lis
 
 def _topology(board: Board, answer: Placed) -> Topology:
     from qrules.explain.picture import topology
-    from qrules.explain.verdicts import judge_outcome
 
-    _, outcome = judge_outcome(board, answer.request, ("qemu",))
-    assert outcome is not None
+    outcome = board.run(common.facts(board.knowledge, answer.request.machine), answer.request, judged=False)
     return topology(board, outcome.state, added=answer.added)
 
 

@@ -131,13 +131,14 @@ def _lines(checked: Checked, style: Style) -> Iterator[str]:
 
 
 def _as_json(difference: Difference) -> dict[str, object]:
-    where = difference.where
+    from qrules.report.json import rule_line
+
     return {
         "what": difference.what,
         "subject": difference.subject,
         "rules": difference.rules,
         "qemu": difference.binary,
-        "where": {"file": where.file, "line": where.line} if where is not None else None,
+        "where": rule_line(difference.where),
     }
 
 

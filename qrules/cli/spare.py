@@ -23,7 +23,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--nodefaults", action="store_true", help="with --on: without the machine's default devices")
     sub.add_argument("--for", dest="count", type=int, metavar="N", help="show what has to be added for N more")
     sub.add_argument("--hot", action="store_true", help="with --for: such as come while the machine runs")
-    sub.add_argument("--profile", action="append", default=[], metavar="PROFILE", help="heed only these (repeatable; all)")
+    common.add_profile(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_spare, mixes=True)
 

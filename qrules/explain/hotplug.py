@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qrules.explain import inventory
-from qrules.explain.inventory import Slots
 from qrules.explain.makers import makers_of
 from qrules.explain.reasons import Reason, reason, worst
-from qrules.explain.verdicts import Placement, Verdict, judge_outcome, judges, placement
+from qrules.explain.room import Slots, slots
+from qrules.explain.verdicts import Placement, Verdict, asked_of, judge_outcome, judges, placement
 from qrules.machine.entities import Bus, Device
 from qrules.machine.frames import SUBJECT
 from qrules.machine.refusals import Refusal
@@ -100,8 +99,7 @@ class _Question:
         return Added(device.driver, verdict, layer, reasons, None, places, starts)
 
     def _reasons(self, refusals: list[Refusal]) -> list[Reason]:
-        found = [reason(self.board.knowledge, r) for r in refusals]
-        return [r for r in found if not self.profiles or r.profile in self.profiles]
+        return asked_of([reason(self.board.knowledge, r) for r in refusals], self.profiles)
 
     # ------------------------------------------------------------------------------ free places
     def _places(self, state: State, device: DeviceRequest) -> Iterator[Place]:
@@ -110,7 +108,7 @@ class _Question:
             tried = state.copy()
             stands, refusals = self._try(tried, device._replace(bus=bus.id), bus)
             if stands is not None:
-                room = inventory.slots(state, bus)
+                room = slots(state, bus)
                 yield Place(placement(None, stands), room, tuple(r.message for r in self._reasons(refusals)))
 
     def _fitting(self, state: State, device: DeviceRequest) -> list[Bus]:

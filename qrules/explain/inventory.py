@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qrules.explain.reasons import RuleLine
+from qrules.explain.room import Slots, slots
+from qrules.explain.room import free_places as free_places  # so far asked for here
 from qrules.machine.entities import Bus, Device
-from qrules.machine.frames import new_frame
+from qrules.machine.refusals import Refused
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
+from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from qrules.linked.addresses import Dimension
-
-
-class Slots(NamedTuple):
-    """Places of a bus: `total` it has, `free` are left. None where a bus does not number what stands on it."""
-
-    total: int
-    free: int
 
 
 class BusFacts(NamedTuple):
@@ -111,87 +101,6 @@ def _exists(board: Board, name: str) -> bool:
     )
 
 
-def slots(state: State, bus: Bus) -> Slots | None:
-    """How many places a bus has and how many are free.
-
-    A bus with numbered places counts those of its first dimension that can be searched (PCI slots, not functions); one
-    with points counts points; one with a capacity counts devices.
-    """
-    capacity = bus.get("capacity", state)
-    if isinstance(capacity, int):
-        return Slots(capacity, max(0, capacity - len(state.children[bus.number])))
-    if state.points.get(bus.number):
-        return Slots(len(state.points[bus.number]), state.free_points(bus))
-    places = list(_places(state, bus))
-    return Slots(len(places), sum(1 for p in places if p not in _taken(state, bus))) if places else None
-
-
-def _places(state: State, bus: Bus) -> Iterator[int]:
-    """The values of the dimension that numbers what is plugged: the one that is searched when no address is given."""
-    scheme = bus.kind.scheme
-    if scheme is None:
-        return
-    frame = new_frame(state, bus)
-    name = _numbering(scheme.dimensions)
-    dimension = next((d for d in scheme.dimensions if d.name == name), None)
-    if dimension is None or dimension.within is None:
-        return
-    within: Any = dimension.within(frame)
-    if within is None or len(within) > 4096:
-        return
-    first = bus.get("first-slot", state)
-    yield from (v for v in within if not isinstance(first, int) or v >= first)
-
-
-def _numbering(dimensions: list[Dimension]) -> str | None:
-    """The name of the dimension that numbers what is plugged."""
-    numbered = [d for d in dimensions if d.within is not None and d.fill is not None and d.fill.how in ("lowest", "next")]
-    return next((d.name for d in numbered or [d for d in dimensions if d.within is not None]), None)
-
-
-def _taken(state: State, bus: Bus) -> set[int]:
-    scheme = bus.kind.scheme
-    assert scheme is not None
-    numbered = [d.name for d in scheme.dimensions if d.fill is not None and d.fill.how in ("lowest", "next")]
-    name = next(iter(numbered or scheme.names))
-    return {d.address[name] for d in state.children[bus.number] if name in d.address}
-
-
-def free_places(state: State, bus: Bus) -> tuple[str, ...]:
-    """The free places of a bus as addresses show them, neighbours as ``03 to 1e``; none where they have no numbers."""
-    scheme = bus.kind.scheme
-    if scheme is None or state.is_full(bus):
-        return ()
-    points = state.points.get(bus.number)
-    if points:
-        held = {value for device in state.children[bus.number] for value in device.address.values()}
-        return _ranges([(str(name), _number(name)) for name in points if name not in held])
-    name = _numbering(scheme.dimensions)
-    taken = _taken(state, bus)
-    free = [value for value in _places(state, bus) if value not in taken] if name is not None else []
-    return _ranges([(scheme.place_text(str(name), value), value) for value in free])
-
-
-def _number(name: object) -> int | None:
-    text = str(name)
-    return int(text) if text.isdecimal() else None
-
-
-def _ranges(places: list[tuple[str, int | None]]) -> tuple[str, ...]:
-    """Names with their numbers, in order; three neighbours or more as a range."""
-    runs: list[list[tuple[str, int | None]]] = []
-    for place in places:
-        before = runs[-1][-1][1] if runs else None
-        if before is not None and place[1] == before + 1:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    found: list[str] = []
-    for run in runs:
-        found += [f"{run[0][0]} to {run[-1][0]}"] if len(run) > 2 else [text for text, _ in run]
-    return tuple(found)
-
-
 def holders(state: State, bus: Bus) -> list[Holder]:
     """Who stands on a bus, by address."""
     found = [Holder(state.shown_address(d), d.kind.name, d.id, d.request is not None) for d in state.children[bus.number]]
@@ -233,9 +142,6 @@ def _creatable(board: Board) -> list[str]:
 
 
 def _finds_bus(board: Board, state: State, name: str) -> TypeFacts | None:
-    from qrules.machine.refusals import Refused
-    from qrules.plugging.plug import Plugger
-
     plugger = Plugger(board.kinds, state)
     try:
         bus = plugger.find_bus(DeviceRequest(name))

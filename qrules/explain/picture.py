@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from qrules.explain.inventory import Slots, free_places, rule_line, slots
+from qrules.explain.inventory import rule_line
 from qrules.explain.reasons import RuleLine
+from qrules.explain.room import Slots, free_places, slots
 from qrules.machine.entities import Bus, Device
 from qrules.machine.state import State
 from qrules.plugging.board import Board

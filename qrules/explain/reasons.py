@@ -112,7 +112,7 @@ def _with_room(refusal: Refusal) -> Refusal:
     buses = refusal.frame[CONTEXT["buses"]]
     if not buses:
         return refusal
-    from qrules.explain.inventory import slots
+    from qrules.explain.room import slots
 
     state = refusal.frame[STATE]
     named = []

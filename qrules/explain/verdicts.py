@@ -53,7 +53,11 @@ def placement(index: int | None, device: Device) -> Placement:
 
 
 def judge(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> Verdict:
-    """The verdict on a request; `profiles` limits it to some (none: all that have rules)."""
+    """The verdict on a request; `profiles` limits it to some (none: all that have rules).
+
+    What nobody can answer is *unknown* for every profile, and a machine that does not exist is refused for each. Raises
+    nothing for what stands in a request: that is what verdicts are for.
+    """
     return judge_outcome(board, request, profiles)[0]
 
 
@@ -66,7 +70,7 @@ def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()
     try:
         outcome = board.run(facts, request, judges(knowledge, profiles))
     except NoRules:
-        return _verdict(knowledge, request, None, (), profiles, [_without_rules(facts)]), None
+        return _verdict(knowledge, request, None, (), profiles, [_without_rules(knowledge, facts)]), None
     return _verdict(knowledge, request, outcome, outcome.refusals, profiles), outcome
 
 
@@ -84,12 +88,20 @@ def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ..
     for number, device in enumerate(later):
         stands, refusals = board.hotplug(outcome.state, first + number, device, judges(board.knowledge, profiles))
         found = [_while_running(reason(board.knowledge, r, extended), first) for r in refusals]
-        asked = [r for r in found if not profiles or r.profile in profiles]
+        asked = asked_of(found, profiles)
         verdict = worst([r.severity for r in asked])
         reasons = asked + reasons
         if stands is not None:
             placed.append(placement(None, stands)._replace(hotplug=number))
     return answer._replace(verdict=verdict, reasons=tuple(reasons), placements=tuple(placed))
+
+
+def asked_of(reasons: list[Reason], profiles: tuple[str, ...]) -> list[Reason]:
+    """The reasons that some profiles give (none named: all of them).
+
+    Where nobody knows what stands, or whether it does, no profile can answer either, whichever one's rules found that out.
+    """
+    return [r for r in reasons if not profiles or r.severity == "unknown" or r.profile in profiles]
 
 
 def _while_running(found: Reason, first: int) -> Reason:
@@ -113,8 +125,8 @@ def _verdict(
     more: list[Reason] | None = None,
 ) -> Verdict:
     reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
-    reasons += [_unmodelled(text) for text in request.unmodelled]
-    asked = [r for r in reasons if not profiles or r.profile in profiles]
+    reasons += [_unmodelled(knowledge, text) for text in request.unmodelled]
+    asked = asked_of(reasons, profiles) if outcome is not None else reasons  # without a machine nothing was looked at
     placed = [placement(i, d) for i, d in enumerate(outcome.devices) if d is not None] if outcome is not None else []
     name = outcome.state.machine.name if outcome is not None else request.machine
     return Verdict(
@@ -136,9 +148,9 @@ def _no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
     return Refusal("no-such-machine", knowledge.refusal_note("no-such-machine"), "says", frame, phase="machine")
 
 
-def _without_rules(facts: MachineFacts) -> Reason:
-    return Reason("no-rules", "qemu", "unknown", f"no rules describe the machine {facts.name} yet", "")
+def _without_rules(knowledge: Knowledge, facts: MachineFacts) -> Reason:
+    return Reason("no-rules", knowledge.profile, "unknown", f"no rules describe the machine {facts.name} yet", "")
 
 
-def _unmodelled(text: str) -> Reason:
-    return Reason("not-modelled", "qemu", "unknown", text, "")
+def _unmodelled(knowledge: Knowledge, text: str) -> Reason:
+    return Reason("not-modelled", knowledge.profile, "unknown", text, "")

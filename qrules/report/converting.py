@@ -239,8 +239,8 @@ def _why_json(why: Why) -> dict[str, Any]:
     return {
         "message": why.message,
         "rule": why.rule or None,
-        "where": {"file": why.where.file, "line": why.where.line} if why.where is not None else None,
-        "see": [{"document": s.document, "section": s.section} for s in why.see],
+        "where": shapes.rule_line(why.where),
+        "see": shapes.sources(why.see),
     }
 
 

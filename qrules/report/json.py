@@ -6,7 +6,7 @@ import json
 
 from qrules.explain.bulk import Answer
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
-from qrules.explain.reasons import Reason
+from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Why
 from qrules.machine.request import Request, Where
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.messages import Explained, Meaning
     from qrules.explain.picture import BusNode, DeviceNode, Topology
+    from qrules.explain.room import Slots
     from qrules.plugging.board import Board
 
 
@@ -38,6 +39,20 @@ def _where(where: Where | None) -> dict[str, int] | None:
     return None if where is None else {"argument": where.argument, "start": where.start, "end": where.end}
 
 
+def rule_line(found: RuleLine | None) -> dict[str, Any] | None:
+    """Where a rule stands; None (JSON's null) for what no rule says."""
+    return None if found is None else {"file": found.file, "line": found.line}
+
+
+def sources(cited: tuple[Source, ...]) -> list[dict[str, str]]:
+    """The cited texts, in the rule's order."""
+    return [{"document": s.document, "section": s.section} for s in cited]
+
+
+def _room(found: Slots | None) -> dict[str, int] | None:
+    return None if found is None else {"total": found.total, "free": found.free}
+
+
 def reason(found: Reason) -> dict[str, Any]:
     """A reason as bulk checking prints it."""
     out: dict[str, Any] = {
@@ -48,8 +63,8 @@ def reason(found: Reason) -> dict[str, Any]:
         "emulator-message": found.emulator_message,
         "devices": list(found.devices),
         "span": _where(found.span),
-        "where": {"file": found.where.file, "line": found.where.line} if found.where is not None else None,
-        "see": [{"document": s.document, "section": s.section} for s in found.see],
+        "where": rule_line(found.where),
+        "see": sources(found.see),
         "consequence-of": found.consequence_of,
     }
     if found.hotplug is not None:
@@ -104,8 +119,8 @@ def why(answer: Why) -> dict[str, Any]:
                 "what": link.what,
                 "name": link.name,
                 "type": link.type,
-                "where": {"file": link.line.file, "line": link.line.line} if link.line is not None else None,
-                "see": [{"document": s.document, "section": s.section} for s in link.see],
+                "where": rule_line(link.line),
+                "see": sources(link.see),
             }
             for link in answer.chain
         ],
@@ -136,7 +151,7 @@ def bus(found: BusFacts) -> dict[str, Any]:
         "parent-bus": found.parent_bus,
         "accepted-device-types": list(found.accepted),
         "hotpluggable": found.hotpluggable,
-        "slots": {"total": found.slots.total, "free": found.slots.free} if found.slots is not None else None,
+        "slots": _room(found.slots),
         "opts-complete": True,
     }
 
@@ -169,9 +184,9 @@ def _bus_node(found: BusNode) -> dict[str, Any]:
         "id": found.id,
         "type": found.type,
         "hotpluggable": found.hotpluggable,
-        "slots": {"total": found.slots.total, "free": found.slots.free} if found.slots is not None else None,
+        "slots": _room(found.slots),
         "free": list(found.free),
-        "where": {"file": found.line.file, "line": found.line.line} if found.line is not None else None,
+        "where": rule_line(found.line),
         "devices": [_device_node(d) for d in found.devices],
     }
 
@@ -183,7 +198,7 @@ def _device_node(found: DeviceNode) -> dict[str, Any]:
         "address": found.address or None,
         "by": found.by,
         "device": found.position,
-        "where": {"file": found.line.file, "line": found.line.line} if found.line is not None else None,
+        "where": rule_line(found.line),
         "buses": [_bus_node(b) for b in found.buses],
     }
 
@@ -212,8 +227,8 @@ def _meaning(found: Meaning) -> dict[str, Any]:
         "values": found.values,
         "message": list(found.because),
         "instead": list(found.instead),
-        "where": {"file": found.where.file, "line": found.where.line},
-        "see": [{"document": s.document, "section": s.section} for s in found.see],
+        "where": rule_line(found.where),
+        "see": sources(found.see),
     }
 
 

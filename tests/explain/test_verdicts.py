@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qrules.explain.verdicts import Verdict, judge
+from qrules.explain.verdicts import Verdict, judge, judge_running
 from qrules.machine.request import DeviceRequest, Request
 from qrules.plugging.board import Board
 from qrules.rulesets.store import open_store
@@ -70,6 +70,35 @@ def test_profiles_limit_the_verdict(board: Board) -> None:
     request = Request(machine="q35", devices=(device("floppy"),))
     assert judge(board, request, ("guideline",)).verdict == "accept"
     assert judge(board, request, ("qemu",)).verdict == "reject"
+
+
+@pytest.mark.parametrize("profiles", [(), ("run",), ("advise",), ("run", "advise")])
+def test_what_nobody_knows_is_unknown_for_every_profile(tmp_path: Path, profiles: tuple[str, ...]) -> None:
+    (tmp_path / "lamp.qr").write_text(
+        'catalogue "1.0" for lamp\nabstract machine-type machine\nmachine-type bare is machine\nmachine-type full is machine\n'
+        "type odd is device on nothing\n"
+    )
+    (tmp_path / "rules.qr").write_text(
+        "profile run\n  decides = on\nprofile advise\n  advice = on\n"
+        'machine full\n  nickname = "lamp"\ndevice odd\n  unknown "what it does is not modelled"\n'
+    )
+    store = open_store(str(tmp_path))
+    board = Board(store.knowledge(store.resolve(None, None)))
+    for request, rule in (
+        (Request(machine="bare"), "no-rules"),
+        (Request(machine="full", unmodelled=("what -x brings is not modelled",)), "not-modelled"),
+        (Request(machine="full", devices=(DeviceRequest("odd"),)), "not-modelled"),
+    ):
+        answer = judge(board, request, profiles)
+        assert (answer.verdict, [(r.rule, r.profile) for r in answer.reasons]) == ("unknown", [(rule, "run")])
+        later = judge_running(board, Request(machine="full"), (DeviceRequest("odd"),), profiles)
+        assert later.verdict == "unknown"
+
+
+@pytest.mark.parametrize("profiles", [(), ("qemu",), ("guideline",)])
+def test_a_machine_that_does_not_exist_is_refused_whichever_profile_is_asked(board: Board, profiles: tuple[str, ...]) -> None:
+    answer = judge(board, Request(machine="q36"), profiles)
+    assert (answer.verdict, [r.rule for r in answer.reasons]) == ("reject", ["no-such-machine"])
 
 
 def test_a_refused_device_leaves_its_place_free(board: Board) -> None:

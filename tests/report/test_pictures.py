@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from qrules.explain.inventory import Slots
 from qrules.explain.picture import BusNode, DeviceNode, Topology
+from qrules.explain.room import Slots
 from qrules.report.dot import dot, svg
 from qrules.report.style import Style
 from qrules.report.tree import BOXES, PLAIN, glyphs, tree
