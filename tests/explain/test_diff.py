@@ -55,7 +55,7 @@ def test_a_rule_that_came_with_a_version(store: Store) -> None:
     plain = [s._replace(request=s.request._replace(nodefaults=True)) for s in (old, new)]
     gone = {c.name: c for c in diff(*plain).impossible}
     assert gone["AC97"].bus == "pcie.0"
-    assert str(gone["AC97"].line).startswith("rules/common/misc.qr:")
+    assert str(gone["AC97"].line).startswith("rules/common/sound.qr:")
     assert "AC97" not in {c.name for c in diff(old, new).impossible}, "with defaults QEMU opens the host's sound by itself"
 
 

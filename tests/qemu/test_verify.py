@@ -117,7 +117,7 @@ def test_a_bus_that_only_the_rules_know(board: Board, derived: Derived) -> None:
     assert first[:4] == ("bus", "ide.1", "IDE of piix3-ide on pci.0", "")
     assert second.subject == "ide.0"
     assert first.where is not None
-    assert first.where.file.endswith("storage.qr")
+    assert first.where.file.endswith("ide.qr")
 
 
 def test_a_bus_that_only_the_binary_knows(board: Board, derived: Derived) -> None:
