@@ -16,8 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.linked.addresses import Dimension
-
 
 class Slots(NamedTuple):
     """Places of a bus: `total` it has, `free` are left. None where a bus does not number what stands on it."""
@@ -132,8 +130,7 @@ def _places(state: State, bus: Bus) -> Iterator[int]:
     if scheme is None:
         return
     frame = new_frame(state, bus)
-    name = _numbering(scheme.dimensions)
-    dimension = next((d for d in scheme.dimensions if d.name == name), None)
+    dimension = scheme.main
     if dimension is None or dimension.within is None:
         return
     within: Any = dimension.within(frame)
@@ -143,17 +140,11 @@ def _places(state: State, bus: Bus) -> Iterator[int]:
     yield from (v for v in within if not isinstance(first, int) or v >= first)
 
 
-def _numbering(dimensions: list[Dimension]) -> str | None:
-    """The name of the dimension that numbers what is plugged."""
-    numbered = [d for d in dimensions if d.within is not None and d.fill is not None and d.fill.how in ("lowest", "next")]
-    return next((d.name for d in numbered or [d for d in dimensions if d.within is not None]), None)
-
-
 def _taken(state: State, bus: Bus) -> set[int]:
     scheme = bus.kind.scheme
     assert scheme is not None
-    numbered = [d.name for d in scheme.dimensions if d.fill is not None and d.fill.how in ("lowest", "next")]
-    name = next(iter(numbered or scheme.names))
+    assert scheme.main is not None
+    name = scheme.main.name
     return {d.address[name] for d in state.children[bus.number] if name in d.address}
 
 
@@ -166,10 +157,10 @@ def free_places(state: State, bus: Bus) -> tuple[str, ...]:
     if points:
         held = {value for device in state.children[bus.number] for value in device.address.values()}
         return _ranges([(str(name), _number(name)) for name in points if name not in held])
-    name = _numbering(scheme.dimensions)
-    taken = _taken(state, bus)
-    free = [value for value in _places(state, bus) if value not in taken] if name is not None else []
-    return _ranges([(scheme.place_text(str(name), value), value) for value in free])
+    if scheme.main is None:
+        return ()
+    name, taken = scheme.main.name, _taken(state, bus)
+    return _ranges([(scheme.place_text(name, value), value) for value in _places(state, bus) if value not in taken])
 
 
 def _number(name: object) -> int | None:
