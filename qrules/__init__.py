@@ -12,6 +12,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from qrules.version import __version__
 
 TYPE_CHECKING = False
@@ -19,11 +21,34 @@ if TYPE_CHECKING:
     from qrules.api import MachineView, check, convert, machine, place
     from qrules.diagnostics import Diagnostic, Span, Unusable
 
+_FUNCTIONS = ("machine", "check", "convert", "place")
+
 __all__ = ["Diagnostic", "MachineView", "Span", "Unusable", "__version__", "check", "convert", "machine", "place"]
 
 
+class _Room(type(sys)):  # type: ignore[misc]  # the type of modules
+    """A room that has the name of a function: ``qrules.place(argv=...)`` is that of `qrules.api` in any case."""
+
+    def __call__(self, *given: object, **asked: object) -> object:
+        from qrules import api
+
+        return getattr(api, self.__name__.rpartition(".")[2])(*given, **asked)
+
+
+class _Package(type(sys)):  # type: ignore[misc]
+    """This module. Python hangs each room here that is imported; one with a function's name has to answer as that, too."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in _FUNCTIONS and isinstance(value, type(sys)):
+            value.__class__ = _Room
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
 def __getattr__(name: str) -> object:
-    if name in ("machine", "check", "convert", "place", "MachineView"):
+    if name in _FUNCTIONS or name == "MachineView":
         from qrules import api
 
         return getattr(api, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 import qrules
@@ -16,6 +18,15 @@ def test_a_machine_answers() -> None:
     assert "usb-bus.0" in [b.id for b in q35.buses()]
     assert q35.why("floppy").verdict.verdict == "reject"
     assert q35.why("floppy", before=["isa-fdc"]).verdict.verdict == "accept"
+
+
+def test_a_room_with_the_name_of_a_function_answers_as_that() -> None:
+    import qrules.machine.state
+    import qrules.place.placing
+
+    assert qrules.machine("q35").name == "pc-q35-10.0"
+    assert qrules.place(argv=["qemu-system-x86_64", "-M", "q35", "-device", "e1000"]).cost == 0  # type: ignore[union-attr]
+    assert qrules.place.placing.place is sys.modules["qrules.place.placing"].place  # type: ignore[attr-defined]
 
 
 def test_underscores_stand_for_hyphens() -> None:

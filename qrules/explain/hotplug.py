@@ -112,7 +112,7 @@ class _Question:
                 yield Place(placement(None, stands), room, tuple(r.message for r in self._reasons(refusals)))
 
     def _fitting(self, state: State, device: DeviceRequest) -> list[Bus]:
-        kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
+        kind = self.board.kinds.named(device.driver)
         wanted = kind.bus_kind if kind is not None else None
         return [b for b in state.buses if wanted in b.kinds and b.get("hotplug", state)]
 
@@ -138,7 +138,7 @@ class _Question:
 
     def _controllers(self, device: DeviceRequest) -> Iterator[tuple[Start, bool]]:
         """Controllers that make a bus which takes the device, with whether the guideline speaks against that."""
-        kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
+        kind = self.board.kinds.named(device.driver)
         if kind is None or kind.bus_kind is None:
             return
         found = 0

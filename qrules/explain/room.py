@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from qrules.linked.addresses import Dimension
     from qrules.machine.entities import Bus
     from qrules.machine.state import State
 
@@ -43,7 +42,7 @@ def _places(state: State, bus: Bus) -> Iterator[int]:
     scheme = bus.kind.scheme
     if scheme is None:
         return
-    dimension = _numbering(scheme.dimensions)
+    dimension = scheme.main
     if dimension is None or dimension.within is None:
         return
     within: Any = dimension.within(new_frame(state, bus))
@@ -53,17 +52,10 @@ def _places(state: State, bus: Bus) -> Iterator[int]:
     yield from (v for v in within if not isinstance(first, int) or v >= first)
 
 
-def _numbering(dimensions: list[Dimension]) -> Dimension | None:
-    """The dimension that numbers what is plugged; None where all are named places."""
-    ranged = [d for d in dimensions if d.within is not None]
-    searched = [d for d in ranged if d.fill is not None and d.fill.how in ("lowest", "next")]
-    return next(iter(searched or ranged), None)
-
-
 def _taken(state: State, bus: Bus) -> set[int]:
     """The values that are held in the dimension which numbers what is plugged."""
     scheme = bus.kind.scheme
-    dimension = _numbering(scheme.dimensions) if scheme is not None else None
+    dimension = scheme.main if scheme is not None else None
     name = dimension.name if dimension is not None else None
     return {d.address[name] for d in state.children[bus.number] if name in d.address}
 
@@ -77,7 +69,7 @@ def free_places(state: State, bus: Bus) -> tuple[str, ...]:
     if points:
         held = {value for device in state.children[bus.number] for value in device.address.values()}
         return _ranges([(str(name), _number(name)) for name in points if name not in held])
-    dimension, taken = _numbering(scheme.dimensions), _taken(state, bus)
+    dimension, taken = scheme.main, _taken(state, bus)
     free = [value for value in _places(state, bus) if value not in taken]
     return _ranges([(scheme.place_text(dimension.name, value), value) for value in free]) if dimension is not None else ()
 

@@ -13,6 +13,7 @@ from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict, judge_outcome, placement
 from qrules.knowledge.model import MachineFacts
 from qrules.linked.clauses import Part
+from qrules.linked.domains import is_switch
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import NEEDS
 from qrules.machine.request import DeviceRequest, Request
@@ -60,7 +61,7 @@ def why(board: Board, request: Request, versions: tuple[str, ...] = ()) -> Why:
     verdict, outcome = judge_outcome(board, request)
     device = request.devices[-1]
     index = len(request.devices) - 1
-    kind = board.kinds.type(board.knowledge.real_name(device.driver))
+    kind = board.kinds.named(device.driver)
     facts = board.knowledge.machine(request.machine)
     bus_kind = kind.bus_kind if kind is not None else None
     if facts is None or outcome is None:
@@ -174,15 +175,15 @@ def _by_option(board: Board, request: Request, facts: MachineFacts) -> Iterator[
     deciding = {name: None for part in family.parts() if _makes(board, part, wanted) for name in _options_in(part.condition)}
     for name in deciding:
         clause = family.properties.get(name)
-        if clause is None or name in family.facts or clause.domain != ["named", "bool"] or name in request.options:
+        if clause is None or name in family.facts or name in request.options or not is_switch(clause.domain, board.knowledge):
             continue
-        value = "off" if state.machine.get(name, state) else "on"
-        if _accepted_but_for_host(board, request._replace(options={**request.options, name: value == "on"})):
+        value = "off" if state.machine.get(name, state) is True else "on"
+        if _accepted_but_for_host(board, request._replace(options={**request.options, name: value})):
             yield Remedy("option", f"-machine {facts.aliases[0] if facts.aliases else facts.name},{name}={value}", None)
 
 
 def _wanted_kind(board: Board, request: Request) -> str | None:
-    kind = board.kinds.type(board.knowledge.real_name(request.devices[-1].driver))
+    kind = board.kinds.named(request.devices[-1].driver)
     return kind.bus_kind if kind is not None else None
 
 

@@ -227,6 +227,17 @@ class Scheme:
         for dimension in self._counting:
             note_use(dimension.fill, state, (POOL, bus.number, dimension.name), address.get(dimension.name))
 
+    # ------------------------------------------------------------------------------ what askers want to know of it
+    @property
+    def main(self) -> Dimension | None:
+        """The dimension that numbers what is plugged: the first that is searched where no address is given."""
+        searched = [d for d in self.dimensions if d.within is None or (d.fill is not None and d.fill.how in ("lowest", "next"))]
+        return next(iter(searched or self.dimensions), None)
+
+    def says(self, name: str) -> bool:
+        """Whether a property says an address, or a part of one."""
+        return name == self.property or name in self.names
+
 
 def _fixed(reach: Any) -> range | None:
     if isinstance(reach, list) and reach[0] == "range" and isinstance(reach[1], int) and isinstance(reach[2], int):

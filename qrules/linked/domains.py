@@ -131,3 +131,9 @@ def _backend(value: object, kinds: list[Any], note: int | None, name: str, frame
     if value == "" and NOTHING in kinds:
         return None
     return value if not frame[0].backend_kinds(value).isdisjoint(kinds) else Wrong("missing", note, name)
+
+
+def is_switch(domain: list[Any], knowledge: Knowledge) -> bool:
+    """Whether a property of a domain can be turned on and off; it may know more words, such as ``auto``."""
+    words = resolved(domain, knowledge)
+    return words[:1] == ["words"] and "on" in words and "off" in words

@@ -267,3 +267,19 @@ MACHINE_BUILT_IN: dict[str, Callable[[Machine, View], Any]] = {
     "nodefaults": lambda m, s: m.request.nodefaults,
     "family": lambda m, s: m.family.name if m.family is not None else None,
 }
+
+
+def users_own(owner: Entity | None) -> Device | None:
+    """The user's device that something belongs to: itself, or the one that created it; None for the machine's own."""
+    device = owner if isinstance(owner, Device) else None
+    while device is not None and device.request is None:
+        device = device.creator
+    return device
+
+
+def brings(maker: Device, bus: Bus) -> bool:
+    """Whether a bus is a device's own, or that of a part which it created."""
+    owner = bus.owner
+    while isinstance(owner, Device) and owner is not maker:
+        owner = owner.creator
+    return owner is maker

@@ -44,6 +44,10 @@ def test_no_finds_an_option_that_makes_the_bus(board: Board) -> None:
     assert ("option", "-machine q35,usb=on") in [(r.kind, r.text) for r in ask(board, "usb-kbd", "q35").remedies]
 
 
+def test_an_option_of_more_words_than_on_and_off_can_be_turned_on_too(board: Board) -> None:
+    assert [(r.kind, r.text) for r in ask(board, "qemu-xhci", "microvm").remedies] == [("option", "-machine microvm,pcie=on")]
+
+
 def test_every_remedy_works_when_it_is_followed(board: Board) -> None:
     for driver in ("floppy", "usb-tablet", "scsi-cd", "hda-duplex", "virtconsole"):
         answer = ask(board, driver, "q35")
