@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test judges bench lint format wheel clean
+.PHONY: help demo test judges bench lint format rooms wheel clean
 
 help:            ## what there is to make
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/ /' | awk '{n=$$1; $$1=""; printf "  make %-8s%s\n", n, $$0}'
@@ -39,6 +39,9 @@ lint: $(READY)   ## style, types, and the rules themselves
 
 format: $(READY) ## put the Python code in shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+rooms:           ## figures of the house: rooms, files, functions, arrows, circles (DIR=... for another checkout)
+	@$(PYTHON) scripts/rooms $(or $(DIR),.)
 
 wheel: $(READY)  ## build a wheel with the compiled rules in it
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -21,7 +21,7 @@ TIMEOUT = 60.0
 
 
 class Miss(NamedTuple):
-    """A disagreement. `what`: verdict, message, blamed, place (buses and addresses), hot-plug or hot-words."""
+    """A disagreement. `what`: verdict, message, blamed, place (buses and addresses), hot-plug, hot-words or crash."""
 
     what: str
     config: Config
@@ -37,7 +37,6 @@ class Compared(NamedTuple):
 
     asked: tuple[str, ...]
     misses: tuple[Miss, ...]
-    crashed: bool = False
 
 
 def compare(binary: str, board: Board, config: Config) -> Compared:
@@ -48,13 +47,14 @@ def compare(binary: str, board: Board, config: Config) -> Compared:
     observed = Observed(outcome, "accept" if outcome.accepted else "reject", qtree.parse(trees[0]) if trees else ())
     if outcome.crashed or outcome.timed_out:
         same = derived.verdict == "reject"
-        return Compared(("crash",), () if same else (Miss("crash", config, derived.verdict, outcome.message),), crashed=True)
+        return Compared(("crash",), () if same else (Miss("crash", config, derived.verdict, outcome.message),))
     found = [*_cold(board, config, derived, observed)]
-    asked = ["verdict", *(("message", "blamed") if observed.verdict == "reject" else ("place",))]
+    refused = observed.verdict == derived.verdict == "reject"
+    asked = ["verdict", *(("message", "blamed") if refused else ("place",) if observed.verdict == derived.verdict else ())]
     if observed.verdict == derived.verdict == "accept":
         asked += ["hot-plug"] * len(answers)
         found += _hot(board, config, derived, answers, qtree.parse(trees[1]) if len(trees) > 1 else None)
-    return Compared(tuple(asked), tuple(found), crashed=len(answers) < len(config.adds) and outcome.accepted)
+    return Compared(tuple(asked), tuple(found))
 
 
 def _cold(board: Board, config: Config, derived: Derived, observed: Observed) -> Iterator[Miss]:
@@ -63,14 +63,25 @@ def _cold(board: Board, config: Config, derived: Derived, observed: Observed) ->
         what = d.what if d.what in ("verdict", "message") else "place"
         yield Miss(what, config, f"{d.what} {d.subject} {d.rules} {d.where or ''}", d.binary)
     if observed.verdict == derived.verdict == "reject" and not places:
-        texts = [text for flag, text in zip(config.words, config.words[1:], strict=False) if flag == "-device"]
-        named = [n for n, text in enumerate(texts) if ("-device", text) == observed.outcome.blamed]
         first = next(r for r in derived.outcome.refusals if not r.unknown and _counts(board, r))
-        blamed = next(iter(reason(board.knowledge, first).devices), None)
-        if (blamed in named) if named else (observed.outcome.blamed == () and blamed is not None and _starts_late(first)):
-            return
-        if named:
-            yield Miss("blamed", config, f"{blamed} {derived.message}", f"{named} {observed.outcome.message}")
+        yield from _blame(config, next(iter(reason(board.knowledge, first).devices), None), first, observed.outcome)
+
+
+def _blame(config: Config, ours: int | None, first: Refusal, outcome: process.Outcome) -> Iterator[Miss]:
+    """Whom the two blame: a device that the binary names by its option, or none.
+
+    Where the binary names no option the rules may blame a device all the same, if it is refused only once all devices stand.
+    """
+    texts = [text for flag, text in zip(config.words, config.words[1:], strict=False) if flag == "-device"]
+    named = [n for n, text in enumerate(texts) if ("-device", text) == outcome.blamed]
+    if named:
+        right = ours in named
+    elif outcome.blamed:
+        right = ours is None  # another option
+    else:
+        right = ours is None or _starts_late(first)
+    if not right:
+        yield Miss("blamed", config, f"device {ours}", f"devices {named} {' '.join(outcome.blamed)}: {outcome.message}")
 
 
 def _starts_late(refusal: Refusal) -> bool:
@@ -94,10 +105,15 @@ def _hot(
             yield Miss(kind, config._replace(adds=config.adds[: number + 1]), ours, said)
             if kind == "hot-plug":
                 return
-    if after is not None:
+    if len(answers) < len(config.adds):
+        add = config.adds[len(answers)]
+        yield Miss("crash", config._replace(adds=config.adds[: len(answers) + 1]), "an answer", f"none to device_add {add}")
+    elif after is not None:
         observed = Observed(process.Outcome(True, "", 0, False, False), "accept", after)
         for d in differences(board.knowledge, derived, observed):
             yield Miss("place", config, f"after hot plug: {d.what} {d.subject} {d.rules} {d.where or ''}", d.binary)
+    elif config.adds:
+        yield Miss("crash", config, "a tree", "none after hot plug")
 
 
 def requested(add: Item) -> DeviceRequest:
