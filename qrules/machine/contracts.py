@@ -7,6 +7,7 @@ the program runs. Entities and states are `Any` in it, since their files import 
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -37,7 +38,7 @@ class Scheme(Protocol):
     names: tuple[str, ...]
     dimensions: list[Any]
 
-    @property
+    @builtins.property
     def main(self) -> Any: ...
     def says(self, name: str) -> bool: ...
     def parse(self, value: object, frame: list[Any]) -> dict[str, Any] | None: ...
