@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
 from qrules.knowledge.folding import fold
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
+from qrules.knowledge.slots import VARIABLES
 from qrules.knowledge.world import World
 from qrules.language.tree import Expr, Name
 
@@ -227,6 +228,8 @@ class Resolver:
         binder, condition = expr.args
         assert isinstance(binder, tuple)
         kind, variable, over = binder
+        if scope.full:
+            return self._too_many(expr.span)
         inner = scope.having(variable)
         source = self(over, scope)
         if not (isinstance(over, Expr) and over.op == "range"):
@@ -236,6 +239,10 @@ class Resolver:
         return [expr.op, kind.text, inner.variables[variable], source, self.condition(_maybe(condition), inner)]
 
     _some = _no = _every = _count = _the = _quantified
+
+    def _too_many(self, span: Span) -> Json:
+        hint = "say a part of it in a term of its own, which starts with its own variables alone"
+        return self.problem("QR229", "too many variables in one rule", span, f"{len(VARIABLES)} at the most", hint)
 
     # ------------------------------------------------------------------------------ calls
     def _call(self, expr: Expr, scope: Scope) -> Json:
@@ -272,6 +279,8 @@ class Resolver:
         if len(arguments) != len(term.variables):
             wanted = ", ".join(v.text for v in term.variables)
             return self.problem("QR206", f"{name.text} takes {len(term.variables)} values", span, f"{name.text}({wanted})")
+        if len(arguments) > len(VARIABLES):
+            return self._too_many(span)
         self._terms.append(name.text)
         scope = Scope({v.text: SUBJECT + i for i, v in enumerate(term.variables)})
         body = self.condition(term.condition, scope)

@@ -1,20 +1,18 @@
-"""Which names an expression may use, and the slots of a frame that they stand for.
-
-Slots 0 and 1 are the run's state and the block's subject; the words that only a message can speak of (``holder``,
-``limit``, ...) have slots of their own. `qrules.machine.frames` has the same numbers.
-"""
+"""Which names an expression may use, and the slots of a frame (`qrules.knowledge.slots`) that they stand for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-STATE, SELF, SUBJECT, FIRST_FREE = 0, 1, 2, 3
-CONTEXT = {
-    "holder": 12, "limit": 13, "key": 14, "text": 15, "property": 16, "name": 17, "kind": 18, "n": 19, "nth": 20, "counter": 21,
-    "path": 22, "element": 23, "low": 24, "high": 25, "role": 26, "buses": 27,
-}  # fmt: skip
+from qrules.knowledge.slots import CONTEXT as CONTEXT
+from qrules.knowledge.slots import FIRST_FREE as FIRST_FREE
+from qrules.knowledge.slots import SELF as SELF
+from qrules.knowledge.slots import STATE as STATE
+from qrules.knowledge.slots import SUBJECT as SUBJECT
+from qrules.knowledge.slots import VARIABLES
 
+# Attributes that the engine itself gives; `qrules.machine.entities` and `qrules.machine.state` have them by the same names.
 BUILT_IN = {
     "device": (
         "type",
@@ -31,7 +29,8 @@ BUILT_IN = {
         "point",
         "wish",
     ),
-    "bus": ("id", "kind", "owner", "parent", "label", "maker"),
+    "bus": ("id", "kind", "owner", "parent", "label"),
+    "point": ("name", "maker", "bus"),
     "machine": ("name", "version", "qemu", "arch", "nodefaults", "family"),
 }
 
@@ -45,7 +44,15 @@ class Scope:
     dimensions: frozenset[str] = frozenset()  # bare names that are parts of the address of slot SUBJECT
     context: frozenset[str] = frozenset()
 
+    @property
+    def full(self) -> bool:
+        """Whether there is no slot left for one more variable."""
+        return max(self.variables.values(), default=0) >= VARIABLES[-1]
+
     def having(self, name: str) -> Scope:
+        """The same with one more variable, in the next slot. Raises `ValueError` where the scope is full."""
+        if self.full:
+            raise ValueError(f"no slot is left for {name}")
         slot = max([FIRST_FREE - 1, *self.variables.values()]) + 1
         return Scope({**self.variables, name: slot}, self.subject, self.dimensions, self.context)
 

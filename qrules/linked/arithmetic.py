@@ -1,7 +1,7 @@
 """Expressions that compute: numbers, texts, sets put together.
 
-Whatever is computed with an unset value is unset. Each function takes a compiled expression and the builder of its parts, and
-gives a closure over a frame.
+Whatever is computed with an unset value is unset, and what needs a number is unset for a switch, too.
+Each function takes a compiled expression and the builder of its parts, and gives a closure over a frame.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def arithmetic(expr: Any, build: Build) -> Closure:
 
     def result(frame: Frame) -> Value:
         a, b = left(frame), right(frame)
-        if isinstance(a, int) and isinstance(b, int):
+        if type(a) is int and type(b) is int:
             return None if divides and b == 0 else compute(a, b)
         return _joined(a, b) if adds and a is not None and b is not None else None
 
@@ -41,7 +41,7 @@ def _joined(a: Value, b: Value) -> Value:
         return a + b
     if isinstance(a, tuple) or isinstance(b, tuple):  # sets: everything in either
         left, right = (v if isinstance(v, tuple) else (v,) for v in (a, b))
-        return tuple(dict.fromkeys((*left, *right)))
+        return tuple({(type(v) is bool, v): v for v in (*left, *right)}.values())  # 1 and on are two
     return None  # a text and a number, say: nothing that could be meant
 
 
@@ -50,7 +50,7 @@ def negative(expr: Any, build: Build) -> Closure:
 
     def negative(frame: Frame) -> Value:
         value = inner(frame)
-        return -value if isinstance(value, int) else None
+        return -value if type(value) is int else None
 
     return negative
 
@@ -60,7 +60,7 @@ def extreme(expr: Any, build: Build) -> Closure:
     parts = [build(e) for e in expr[1:]]
 
     def extreme(frame: Frame) -> Value:
-        values = [v for v in (part(frame) for part in parts) if isinstance(v, int)]
+        values = [v for v in (part(frame) for part in parts) if type(v) is int]
         return choose(values) if values else None
 
     return extreme
@@ -81,7 +81,7 @@ def as_hex(expr: Any, build: Build) -> Closure:
 
     def as_hex(frame: Frame) -> Value:
         value = inner(frame)
-        return f"{value:x}" if isinstance(value, int) else None
+        return f"{value:x}" if type(value) is int else None
 
     return as_hex
 
@@ -95,7 +95,7 @@ def in_bytes(expr: Any, build: Build) -> Closure:
     def counted(frame: Frame) -> Value:
         """A size as a number: a number itself, or text such as ``64M`` (units are powers of 1024)."""
         value = inner(frame)
-        if isinstance(value, int):
+        if type(value) is int:
             return value
         digits, unit = (value[:-1], value[-1].lower()) if isinstance(value, str) and value else ("", "")
         if unit not in _UNITS:

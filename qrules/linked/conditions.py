@@ -1,7 +1,7 @@
 """Expressions that are conditions, and the sets that they ask of: logic, comparisons, membership.
 
-Every comparison with an unset value is false. Each function takes a compiled expression and the builder of its parts, and gives
-a closure over a frame.
+Every comparison with an unset value is false. A switch is no number: ``on`` differs from 1, has no order and is in no range.
+Each function takes a compiled expression and the builder of its parts, and gives a closure over a frame.
 """
 
 from __future__ import annotations
@@ -84,15 +84,20 @@ def _equal_number(left: Closure, number: int) -> Closure:
         value = left(frame)
         return value in (number, version)
 
-    return equal
+    def equal_but_no_switch(frame: Frame) -> bool:
+        value = left(frame)
+        return value is not True and value is not False and value in (number, version)
+
+    return equal if number not in (0, 1) else equal_but_no_switch  # Python takes True for 1
 
 
 def _aligned(a: Value, b: Value) -> bool:
-    if isinstance(a, tuple) and isinstance(b, int):
+    """Equality of two values that are set; a number is the version of one number."""
+    if type(a) is tuple and type(b) is int:
         return a == (b,)
-    if isinstance(b, tuple) and isinstance(a, int):
+    if type(b) is tuple and type(a) is int:
         return b == (a,)
-    return bool(a == b)
+    return bool(a == b) and (type(a) is bool) is (type(b) is bool)
 
 
 def unequal(expr: Any, build: Build) -> Closure:
@@ -113,9 +118,9 @@ def ordered(expr: Any, build: Build) -> Closure:
 
     def ordered(frame: Frame) -> bool:
         a, b = left(frame), right(frame)
-        if isinstance(a, tuple) and isinstance(b, int):
+        if type(a) is tuple and type(b) is int:
             b = (b,)
-        elif isinstance(b, tuple) and isinstance(a, int):
+        elif type(b) is tuple and type(a) is int:
             a = (a,)
         return type(a) in (int, tuple, str) and type(a) is type(b) and _in_order(test, a, b)
 
@@ -189,9 +194,10 @@ def between(expr: Any, build: Build) -> Closure:
 
     def between(frame: Frame) -> range | Versions | None:
         a, b = low(frame), high(frame)
-        if isinstance(a, int) and isinstance(b, int):
+        if type(a) is int and type(b) is int:
             return range(a, b + 1)
-        return Versions(_version_of(a), _version_of(b)) if isinstance(a, (int, tuple)) and isinstance(b, (int, tuple)) else None
+        bounds = type(a) in (int, tuple) and type(b) in (int, tuple)
+        return Versions(_version_of(a), _version_of(b)) if bounds else None
 
     return between
 
@@ -211,9 +217,9 @@ def contained(expr: Any, build: Build) -> Closure:
         if value is None or values is None:
             return False
         if isinstance(values, range):
-            return isinstance(value, int) and value in values
+            return type(value) is int and value in values
         if isinstance(values, Versions):
-            return isinstance(value, (int, tuple)) and values.low <= _version_of(value) <= values.high
+            return type(value) in (int, tuple) and values.low <= _version_of(value) <= values.high
         return any(_aligned(value, v) or (isinstance(value, Entity) and v in value.kinds) for v in _members(values))
 
     return contained
@@ -231,7 +237,12 @@ def _in_texts(item: Closure, texts: frozenset[str]) -> Closure:
 
 def meets(expr: Any, build: Build) -> Closure:
     left, right = build(expr[1]), build(expr[2])
-    return lambda frame: not set(_members(left(frame))).isdisjoint(_members(right(frame)))
+
+    def met(frame: Frame) -> bool:
+        some, others = _members(left(frame)), _members(right(frame))
+        return not set(some).isdisjoint(others) and any(_aligned(a, b) for a in some for b in others)
+
+    return met
 
 
 def _members(value: Value) -> tuple[Value, ...]:

@@ -99,7 +99,7 @@ def _number(value: object, domain: list[Any], note: int | None, name: str, frame
 
 def integer_or_none(value: object) -> int | None:
     """A bound that a rule computes: anything but a number bounds nothing."""
-    return value if isinstance(value, int) else None
+    return value if type(value) is int else None
 
 
 def integer(value: object) -> int | None:

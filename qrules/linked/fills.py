@@ -67,7 +67,7 @@ def choose(fill: Fill, frame: Frame, state: State, counter: object, within: rang
         return argument
     if fill.how == "lowest":
         return _lowest(fill, frame, state, counter, argument if argument is not None else within, free)
-    first = argument if isinstance(argument, int) else 0
+    first = argument if type(argument) is int else 0
     if fill.how == "next":
         value = state.counters.get(counter, first)
         found = next((v for v in range(value, value + _FAR) if free(v)), None)
@@ -103,7 +103,7 @@ def note_use(fill: Fill | None, state: State, counter: object, value: Any) -> No
     while fill is not None:
         if fill.how == "count" and fill.argument is not None:
             first = fill.argument([None] * 3)
-            state.counters[counter] = state.counters.get(counter, first if isinstance(first, int) else 0) + 1
+            state.counters[counter] = state.counters.get(counter, first if type(first) is int else 0) + 1
         elif fill.how == "after-last" and isinstance(value, int):
             state.counters[counter] = value
         fill = fill.otherwise

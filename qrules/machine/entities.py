@@ -1,4 +1,9 @@
-"""Devices, buses and the machine: what rules speak of. They do not change once they stand; the state does."""
+"""Devices, buses and the machine: what rules speak of.
+
+Copies of a state share them, so once they stand nothing of them changes that an answer could see. What is added later is worked
+out from them and the rules alone: a bus keeps its `shape` and its invariant attributes (`known`), a device its `plan`, and an
+id that is filled ``at plug``, the last step of plugging. Before it stands a device is changed by each step.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,7 @@ _MISSING = object()
 
 
 class Entity:
-    """Something with attributes. `key` names it in claims; `label` in sentences; `kinds` are all that it is."""
+    """Something with attributes. `key` (hashable) names it in claims; `label` in sentences; `kinds` are all that it is."""
 
     __slots__ = ()
     kinds: frozenset[str]
@@ -23,9 +28,11 @@ class Entity:
     label: str
 
     def get(self, name: str, state: View) -> Any:
+        """The value of an attribute: int, str, bool, tuple or entity, None where it is unset or there is no such attribute."""
         raise NotImplementedError
 
     def was_given(self, name: str) -> bool:
+        """Whether a user (or the line that brought it) wrote a property."""
         return False
 
 
@@ -38,7 +45,8 @@ def named_after(name: str, identity: str) -> bool:
 
 
 class Device(Entity):
-    """A device that stands. `values` are its properties, typed; `address` the parts of its address; `given` what was written.
+    """A device that stands, or is about to. `number` counts devices from 0 in the order of plugging, -1 for one that is only
+    asked about. `values` are its properties, typed; `address` the parts of its address; `given` what was written.
 
     `origin` is the note of the line that brought it (-1: the user did), `request` its index among the user's devices.
     `wish` is what the machine brought it for; a wish is a device on no bus, and `where` is the option that it comes from.

@@ -1,11 +1,16 @@
 """Frames: the variables of an expression, as a list of slots, and how values are shown.
 
-`qrules.knowledge.resolve` numbers the slots: the state, the subject, the rule's variables, and the words that only
-messages speak of. ``None`` stands for *unset*.
+`qrules.knowledge.slots` has the numbers of the slots, `qrules.knowledge.scopes` gives them to variables. ``None`` stands for
+*unset*.
 """
 
 from __future__ import annotations
 
+from qrules.knowledge.slots import CONTEXT as CONTEXT
+from qrules.knowledge.slots import SELF as SELF
+from qrules.knowledge.slots import SLOTS as SLOTS
+from qrules.knowledge.slots import STATE as STATE
+from qrules.knowledge.slots import SUBJECT as SUBJECT
 from qrules.machine.entities import Entity
 
 TYPE_CHECKING = False
@@ -20,13 +25,7 @@ if TYPE_CHECKING:
 else:
     Value = Frame = Closure = Build = object
 
-STATE, SELF, SUBJECT = 0, 1, 2
 MANY = 4096  # of anything that one line makes: a number from the user must not fill the memory
-SLOTS = 28
-CONTEXT = {
-    "holder": 12, "limit": 13, "key": 14, "text": 15, "property": 16, "name": 17, "kind": 18, "n": 19, "nth": 20, "counter": 21,
-    "path": 22, "element": 23, "low": 24, "high": 25, "role": 26, "buses": 27,
-}  # fmt: skip
 
 
 def new_frame(state: object, subject: object, d: object = None, **context: Value) -> Frame:
@@ -40,7 +39,7 @@ def new_frame(state: object, subject: object, d: object = None, **context: Value
 
 def shown(value: Value, how: str = "") -> str:
     """A value as messages show it."""
-    if how and isinstance(value, int):
+    if how and type(value) is int:
         return format(value, how)
     if value is True or value is False:
         return "on" if value else "off"
@@ -57,4 +56,4 @@ def how_many(closure: Closure | None, frame: Frame) -> int:
     if closure is None:
         return 1
     value = closure(frame)
-    return max(0, min(value, MANY)) if isinstance(value, int) else 0
+    return max(0, min(value, MANY)) if type(value) is int else 0

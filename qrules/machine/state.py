@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from qrules.machine.entities import Bus, Device, Entity, Machine
 from qrules.machine.frames import CONTEXT, Closure, Frame, new_frame
@@ -34,8 +34,12 @@ class Point(Entity):
     def get(self, name: str, state: View) -> Any:
         closure = self.attributes.get(name)
         if closure is None:
-            return {"name": self.name, "maker": self.maker, "bus": self.bus}.get(name)
+            built_in = POINT_BUILT_IN.get(name)
+            return built_in(self) if built_in is not None else None
         return closure(state.frame_for(self.maker, self.n))
+
+
+POINT_BUILT_IN: dict[str, Callable[[Point], Any]] = {"name": lambda p: p.name, "maker": lambda p: p.maker, "bus": lambda p: p.bus}
 
 
 class State:
@@ -73,6 +77,7 @@ class State:
 
     # ------------------------------------------------------------------------------ growing
     def add_bus(self, bus: Bus) -> None:
+        """Puts up a bus; from now on look-ups find it, the newest of its owner first."""
         self.buses.append(bus)
         self.children[bus.number] = ()
         if not isinstance(bus.owner, Device) or bus.owner.bus is not None:  # others hang on nothing: no look-up meets them
@@ -82,6 +87,7 @@ class State:
         self._watch(bus)
 
     def add_device(self, device: Device) -> None:
+        """Puts up a device on its bus, the newest first. What it holds is noted by `hold`."""
         self.devices.append(device)
         if device.bus is not None:
             self.children[device.bus.number] = (device, *self.children[device.bus.number])
@@ -94,7 +100,7 @@ class State:
             self.kinds_watched[kind] = (*self.kinds_watched.get(kind, ()), entity)
 
     def hold(self, key: tuple[Any, ...], device: Device) -> None:
-        """Notes that a device holds a cell of a pool."""
+        """Notes that a device holds a cell of a pool; `key` is ``(pool, key of the scope, *key)``."""
         self.holders[key] = (*self.holders.get(key, ()), device)
         if key[0] == "address" and len(key) > 3:
             self.crowded.add(key[:-1])
@@ -109,6 +115,7 @@ class State:
         return frozenset(self.backends.get(str(identity), "").split()) if identity is not None else frozenset()
 
     def add_points(self, bus: Bus, points: list[Point]) -> None:
+        """Adds points to those of a bus, behind them in the queue; one of a name that is there takes its place."""
         self.points[bus.number] = {**self.points.get(bus.number, {}), **{p.name: p for p in points}}
 
     # ------------------------------------------------------------------------------ looking
@@ -130,12 +137,15 @@ class State:
         return ("address", bus.number, name) in self.holders
 
     def free_points(self, bus: Bus) -> int:
+        """How many points of a bus nobody holds."""
         return sum(1 for name in self.points.get(bus.number, ()) if not self._held_point(bus, name))
 
     def oldest_free_point(self, bus: Bus) -> Any:
+        """The name of the free point that was made first; None where all are held."""
         return next((name for name in self.points.get(bus.number, ()) if not self._held_point(bus, name)), None)
 
     def has_point(self, bus: Bus, name: Any) -> bool:
+        """Whether a bus offers a point of this name, free or not."""
         return name in self.points.get(bus.number, ())
 
     def point_of(self, device: Device) -> Point | None:
@@ -152,6 +162,7 @@ class State:
         return number
 
     def shown_address(self, device: Device) -> str:
+        """The address as answers show it, such as ``1f.2``; empty where it has none."""
         scheme = device.bus.kind.scheme if device.bus is not None else None
         return scheme.text(device.address) if scheme is not None and device.address else ""
 
@@ -161,6 +172,7 @@ class State:
         return next((b for b in owned if b.kind.scheme is not None and b.kind.scheme.has_points), None)
 
     def first_bus(self, device: Device) -> Bus | None:
+        """The bus that a device made first."""
         owned = self.owned.get(device.number, ())
         return owned[-1] if owned else None
 
@@ -169,7 +181,7 @@ class State:
         if bus.shape is not None and bus.shape.boundless:
             return False
         capacity = bus.get("capacity", self)
-        return isinstance(capacity, int) and len(self.children[bus.number]) >= capacity
+        return type(capacity) is int and len(self.children[bus.number]) >= capacity
 
     def preorder(self, bus: Bus) -> Iterator[Bus]:
         """The bus and all below it: a bus before its children's, the newest device and its newest bus first."""
@@ -182,7 +194,10 @@ class State:
 
     # ------------------------------------------------------------------------------ taking back
     def retract(self, device: Device) -> None:
-        """Removes a device that was refused half-way, with all that hangs on it."""
+        """Removes a device that was refused half-way, with all that hangs on it and the points that these made.
+
+        Counters do not go back: no number of a device or bus stands for two.
+        """
         gone = self._below(device)
         numbers = {d.number for d in gone}
         buses = {b.number for d in gone for b in self.owned.pop(d.number, ())}

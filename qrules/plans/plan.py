@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
 _BEFORE = ("properties", "pre-plug")  # before an address is taken
 _AFTER = ("address", "realize")
-_MET = 2  # times that a shape is met before a plan is made
-_MOST = 4096  # plans of one machine, and values of one property, that are kept
+_MOST = 4096  # plans of one machine, shapes that came once, and values of one property, that are kept
 
 
 class Texts(dict[str, object]):
@@ -77,25 +76,35 @@ class Plans:
     """The plans of a machine. Devices with numbers below `own` are those that it brings itself."""
 
     def __init__(self, kinds: Kinds, machine: Machine, own: int) -> None:
+        """`machine` is built: its options do not change any more."""
         self.kinds, self.own = kinds, own
         self.shapes = Shapes(machine)
         self._made: dict[object, Plan] = {}
-        self._met: dict[object, int] = {}
+        self._met: set[object] = set()  # shapes that came once
 
     def plan(self, key: object, device: Device, bus: BusShape | None, json: bool) -> Plan | None:
         """The plan for devices like this one; None where they have not been met often enough."""
         made = self._made.get(key)
         if made is None:
-            met = self._met[key] = self._met.get(key, 0) + 1
-            if met < _MET:
+            if not self._met_before(key):
                 return None
             if len(self._made) >= _MOST:
                 self._made.clear()
-                self._met.clear()
             made = self._made[key] = _Maker(self, device, bus, json).plan
         return made
 
+    def _met_before(self, key: object) -> bool:
+        """Whether a shape comes a second time. What comes once only is forgotten in time: most configs are one of a kind."""
+        if key in self._met:
+            self._met.discard(key)
+            return True
+        if len(self._met) >= _MOST:
+            self._met.clear()
+        self._met.add(key)
+        return False
+
     def known(self, key: object) -> Plan | None:
+        """The plan that was made for devices of a shape, if any."""
         return self._made.get(key)
 
     def standing(self, device: Device) -> Plan:

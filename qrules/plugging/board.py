@@ -31,7 +31,7 @@ _BLAMED = 2
 
 
 class Outcome(NamedTuple):
-    """What became of a config. `devices` has a place for each request, None where it was refused.
+    """What became of a config. `state` has all that stands. `devices` has a place for each request, None where it was refused.
 
     `assumed` is what was taken as given, since the host alone can tell; it refuses nothing.
     """
@@ -179,7 +179,11 @@ class Board:
     def hotplug(
         self, state: State, index: int, request: DeviceRequest, judged: bool = True
     ) -> tuple[Device | None, list[Refusal]]:
-        """Plugs one more device into a running machine; a refused one leaves the state as it was."""
+        """Plugs one more device into a running machine; of a refused one nothing stands or is held.
+
+        `index` is what its refusals are told of. Gives the device, None where it was refused, and all that is to be said. With
+        `judged` the profiles that decide nothing are asked, too. See qemu:system/qdev-monitor.c "qmp_device_add".
+        """
         plugger = Plugger(self.kinds, state)
         before = len(state.devices)
         try:

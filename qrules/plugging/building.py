@@ -22,6 +22,11 @@ from qrules.plugging.wishes import wishes
 def build(
     kinds: Kinds, family: Family, facts: MachineFacts, request: Request, silenced: Mapping[str, object]
 ) -> tuple[State, list[Refusal]]:
+    """The machine of a request before any device of it, and what is refused so far; `silenced` are roles and what silences them.
+
+    The order is QEMU's (qemu:system/vl.c "qemu_init"): options are read, the board is made ("machine_run_board_init"), and only
+    then devices.
+    """
     machine = Machine(facts.name, facts.version, kinds.knowledge.version, kinds.knowledge.arch, family, request, silenced)
     state = State(machine, frozenset(kinds.knowledge.shared["watched"]))
     state.backends = request.backends

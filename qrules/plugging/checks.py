@@ -136,7 +136,7 @@ def cells_of(claim: Claim, frame: Frame) -> list[tuple[Any, ...]]:
 def held(claim: Claim, frame: Frame, cells: list[tuple[Any, ...]]) -> Refusal | None:
     """Who holds one of the cells that a claim would take, as a refusal; None where all are free."""
     limit = claim.limit(frame) if claim.limit is not None else 1
-    limit = limit if isinstance(limit, int) else 1
+    limit = limit if type(limit) is int else 1
     holders = frame[STATE].holders
     for cell in cells:
         there = holders.get(cell, ())

@@ -12,6 +12,10 @@ from qrules.plugging.plug import Plugger
 
 
 def unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: Frame, index: int | None) -> list[Refusal]:
+    """What of something is not modelled: of ``[(text, when, note), ...]`` those that hold in a frame about it.
+
+    `index` is that of the user's device which it is, or None.
+    """
     found = []
     for text, when, note in clauses:
         if when is None or when(frame):
@@ -66,4 +70,5 @@ def _speaks(tests: tuple[Closure, ...], state: State, device: Device) -> bool:
 
 
 def of_device(plugger: Plugger, device: Device, *phases: str) -> list[Refusal]:
+    """What the rules of some phases say of a device that stands."""
     return [r for phase in phases for r in plugger.checker.judged(device.checks.get(phase, ()), device, "start")]

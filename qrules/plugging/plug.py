@@ -1,5 +1,7 @@
 """Plugging one device: the steps of docs/language.md, "What happens when", in their order.
 
+They are those of qemu:system/qdev-monitor.c "qdev_device_add_from_qdict" and of qemu:hw/core/qdev.c "device_set_realized".
+
     type -> bus -> hot-plug -> id -> properties -> before -> pre-plug -> address -> realize -> buses -> what it creates
 
 All that is wrong in one phase is told; the first phase with something wrong ends the device. A refused device leaves

@@ -3,19 +3,74 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from qrules.knowledge import scopes
+import pytest
+
+from qrules.diagnostics import Unusable
+from qrules.knowledge import scopes, slots
 from qrules.knowledge.words import REFUSALS
-from qrules.machine import frames
+from qrules.machine import entities, frames, state
 from qrules.paths import PACKAGE
 
 CODES = re.compile(r'"(QR[123456]\d\d)"')
 
 
-def test_slots_are_the_same() -> None:
-    assert scopes.CONTEXT == frames.CONTEXT
-    assert (scopes.STATE, scopes.SELF, scopes.SUBJECT) == (frames.STATE, frames.SELF, frames.SUBJECT)
+def test_no_slot_means_two_things() -> None:
+    fixed = [slots.STATE, slots.SELF, *slots.VARIABLES, *slots.CONTEXT.values()]
+    assert sorted(fixed) == list(range(slots.SLOTS))
+    assert (slots.VARIABLES[0], slots.VARIABLES[1]) == (slots.SUBJECT, slots.FIRST_FREE)
+    assert len(frames.new_frame(None, None)) == slots.SLOTS
+
+
+def test_the_engine_has_every_attribute_that_is_built_in() -> None:
+    tables = {
+        "device": entities.DEVICE_BUILT_IN,
+        "bus": entities.BUS_BUILT_IN,
+        "point": state.POINT_BUILT_IN,
+        "machine": entities.MACHINE_BUILT_IN,
+    }
+    assert {group: set(names) for group, names in scopes.BUILT_IN.items()} == {name: set(table) for name, table in tables.items()}
+
+
+NESTED = """
+catalogue "1.0" for toy
+bus-type wide is bus
+type card is device on wide
+machine-type shelf is machine
+profile run
+term many({arguments}) means {first} = 1
+device card
+  x = 1 when {condition} else 2
+machine shelf
+  provides wide called "root"
+"""
+
+
+@pytest.mark.parametrize("deep", [len(slots.VARIABLES) - 1, len(slots.VARIABLES)])
+def test_more_variables_than_slots_are_an_error(make_board: Callable[[str], object], deep: int) -> None:
+    condition = "v0 = 1"
+    for n in reversed(range(deep)):
+        condition = f"some number v{n} in 0 .. 1 with ({condition})"
+    text = NESTED.format(arguments="t0", first="t0", condition=condition)
+    if deep < len(slots.VARIABLES):
+        make_board(text)
+        return
+    with pytest.raises(Unusable, match="too many variables") as raised:
+        make_board(text)
+    assert [d.code for d in raised.value.diagnostics] == ["QR229"]
+
+
+def test_a_term_of_more_variables_than_slots_is_an_error(make_board: Callable[[str], object]) -> None:
+    for number in (len(slots.VARIABLES), len(slots.VARIABLES) + 1):
+        names = ", ".join(f"t{n}" for n in range(number))
+        text = NESTED.format(arguments=names, first="t0", condition=f"many({', '.join('1' for _ in range(number))})")
+        if number == len(slots.VARIABLES):
+            make_board(text)
+            continue
+        with pytest.raises(Unusable, match="too many variables"):
+            make_board(text)
 
 
 def test_every_refusal_of_the_engine_can_be_worded() -> None:

@@ -10,6 +10,7 @@ import pytest
 from qrules.cli.bulk import _answer
 from qrules.explain.bulk import Bulk
 from qrules.machine.request import DeviceRequest, Request
+from qrules.plans import plan
 from qrules.plans.fast_path import FastPath
 from qrules.plans.planner import MachinePlans
 from qrules.plugging.board import Board
@@ -70,3 +71,19 @@ def test_plans_are_for_boards_that_many_configs_come_to(board: Board) -> None:
         device = [own.run(facts, request).devices[0] for _ in range(3)][-1]
         assert device is not None
         assert (device.plan is not None) is many
+
+
+def test_memory_does_not_grow_with_what_comes_once(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "_MOST", 8)
+    own = Board(board.knowledge, MachinePlans)
+    facts = own.knowledge.machine("q35")
+    assert facts is not None
+    names = [name for name in own.knowledge.property_names(tuple(own.knowledge.line_of("e1000"))) if name.startswith("x-")]
+    assert len(names) > 2
+    state = own.run(facts, Request(machine="q35")).state
+    for n in range(1, 2 ** len(names[:5])):  # ways of writing that come once each
+        properties = {name: "on" for bit, name in enumerate(names[:5]) if n >> bit & 1}
+        state = own.run(facts, Request(machine="q35", devices=(DeviceRequest("e1000", properties=properties),))).state
+    plans = state.machine.plans
+    assert isinstance(plans, MachinePlans)
+    assert 0 < len(plans._met) <= 8
