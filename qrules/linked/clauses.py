@@ -293,7 +293,7 @@ def _attributes(compiled: dict[str, list[Any]]) -> dict[str, Closure]:
 
 
 def part(raw: list[Any]) -> Part:
-    kind, role, many, place, _named, at, identity, before, sharing, when, values, note, each, named, after = raw
+    kind, role, many, place, at, identity, before, sharing, when, values, note, each, named, after = raw
     return Part(
         kind,
         role,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from qrules.knowledge.model import Knowledge
+from qrules.knowledge.model import PART, Knowledge
 from qrules.linked import clauses
 from qrules.linked.addresses import Scheme
 from qrules.linked.clauses import AutoFill, Claim, Part, Points, Property, Provides, Rule
@@ -181,7 +181,8 @@ class Family(_Described):
 
     def roles(self) -> dict[int, str]:
         """The roles of default devices, by the note of the line that brings them."""
-        return {raw[11]: raw[1] for raw in self._all("parts") if raw[1] is not None}
+        role, note = PART.index("role"), PART.index("note")
+        return {raw[note]: raw[role] for raw in self._all("parts") if raw[role] is not None}
 
     def provides(self) -> list[Provides]:
         return [clauses.provides(raw) for raw in self._all("provides")]

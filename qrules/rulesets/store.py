@@ -14,8 +14,8 @@ from collections.abc import Callable
 from qrules import paths
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.sources_stat import stamp
 from qrules.records import NamedTuple
+from qrules.rulesets.stamp import stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ def test_every_refusal_of_the_engine_can_be_worded() -> None:
 
 
 def test_every_code_of_rule_files_is_in_the_reference() -> None:
-    folders = ("language", "knowledge")
+    folders = ("language", "knowledge", "rulesets")
     text = "\n".join(p.read_text() for f in folders for p in sorted((Path(PACKAGE) / f).glob("*.py")))
     page = (Path(PACKAGE).parent / "docs" / "language.md").read_text()
     spans = re.findall(r"(QR\d\d\d) - QR(\d\d\d)", page)
