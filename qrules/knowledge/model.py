@@ -67,7 +67,7 @@ class Note(NamedTuple):
 
 
 class Knowledge:
-    """The knowledge of one target (an emulator version and an architecture)."""
+    """The knowledge of one target (an emulator version and an architecture). `load` gives a piece by its name; it may raise."""
 
     def __init__(self, version: str, arch: str, load: Callable[[str], Any]) -> None:
         self.version, self.arch = version, arch
