@@ -13,7 +13,10 @@ from qrules.records import NamedTuple
 
 
 class Span(NamedTuple):
-    """A stretch of a text. Lines and columns count from 1; `end_column` is the column after the last."""
+    """A stretch of a text. Lines and columns count from 1; `end_column` is the column after the last.
+
+    `line` 0 stands for the file as a whole (or an option, or a program), `end_line` 0 for no known end.
+    """
 
     file: str
     line: int
@@ -55,7 +58,10 @@ def unusable(code: str, message: str, where: Span | str, *, expected: str = "", 
 
 
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """The known words that `word` may have been meant for, best first, ties in alphabetical order."""
+    """The known words that `word` may have been meant for, best first, ties in alphabetical order.
+
+    Those that differ in capitals alone come first; then by `difflib` (ratio 0.72 and more, 0.6 for words of up to four letters).
+    """
     import difflib
 
     candidates = sorted(set(known))

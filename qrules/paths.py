@@ -15,7 +15,7 @@ PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 def data(name: str) -> str:
-    """The path of a folder of data: ``grammar`` or ``rules``."""
+    """The absolute path of a folder of data: ``grammar`` or ``rules``."""
     packed = os.path.join(PACKAGE, "_data", name)
     return packed if os.path.exists(packed) else os.path.join(os.path.dirname(PACKAGE), name)
 
@@ -26,7 +26,10 @@ def compiled() -> str:
 
 
 def cache() -> str:
-    """Where compiled rules are kept: ``XDG_CACHE_HOME`` or ``~/.cache``, in a folder of our own."""
+    """Where compiled rules are kept: ``XDG_CACHE_HOME`` or ``~/.cache``, in a folder of our own. It need not be there yet.
+
+    A relative ``XDG_CACHE_HOME`` is passed over (XDG Base Directory Specification); without a home nothing can be written.
+    """
     base = os.environ.get("XDG_CACHE_HOME", "")
     if not base.startswith("/"):
         base = os.path.join(os.environ.get("HOME") or "/nonexistent", ".cache")

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qrules.diagnostics import did_you_mean
-from qrules.knowledge.clauses import ClauseCompiler, NoteBook
+from qrules.knowledge.clauses import ClauseCompiler
+from qrules.knowledge.notes import NoteBook
 from qrules.knowledge.resolve import Resolver
+from qrules.knowledge.rules import RuleCompiler
 from qrules.knowledge.world import World
 from qrules.language import tree
 
@@ -50,6 +52,7 @@ class Profiles:
         return ""
 
     def known(self, name: tree.Name, problem: Callable[..., object]) -> None:
+        """Tells `problem` where there is no profile of this name."""
         if name.text not in self.all:
             listed = ", ".join(sorted(self.all)) or "a 'profile NAME' statement"
             problem(
@@ -65,6 +68,7 @@ class Compilation:
     resolver: Resolver
     notes: NoteBook
     clauses: ClauseCompiler
+    rules: RuleCompiler
     profiles: Profiles
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     families: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -77,6 +81,7 @@ class Compilation:
         return next((self.schemes[k] for k in self.world.line(kind) if k in self.schemes), frozenset())
 
     def of(self, kind: str) -> dict[str, Any]:
+        """All that is said of a kind, by the sort of clause; an empty one at first."""
         return self.kinds.setdefault(kind, {})
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 from qrules.diagnostics import Diagnostic, Unusable
-from qrules.knowledge.clauses import ClauseCompiler, NoteBook
+from qrules.knowledge.clauses import ClauseCompiler
 from qrules.knowledge.compilation import Compilation, Profiles, blocks
 from qrules.knowledge.compile_blocks import compile_statement
+from qrules.knowledge.forms import Json
 from qrules.knowledge.layout import lay_out
+from qrules.knowledge.notes import NoteBook
 from qrules.knowledge.phrases import attribute_texts
-from qrules.knowledge.resolve import Json, Resolver
+from qrules.knowledge.resolve import Resolver
+from qrules.knowledge.rules import RuleCompiler
 from qrules.knowledge.scopes import BUILT_IN
 from qrules.knowledge.sources import RuleSet, Target, mentioned
 from qrules.knowledge.words import check_words, declared_pools, declared_roles
@@ -61,7 +64,8 @@ def compile_target(reading: Reading, target: Target) -> dict[str, Json]:
     notes = NoteBook(resolver, texts=attribute_texts(statements))
     dimensions = frozenset(d.name for b in listed for c in b.clauses if isinstance(c, tree.Addressed) for d in c.dimensions)
     profiles = Profiles(statements)
-    made = Compilation(world, resolver, notes, ClauseCompiler(resolver, notes, dimensions, profiles.judging), profiles)
+    clauses = ClauseCompiler(resolver, notes, dimensions)
+    made = Compilation(world, resolver, notes, clauses, RuleCompiler(resolver, notes, dimensions, profiles.judging), profiles)
     made.part_lists = {b.names[0].text: b for b in listed if b.what == "parts"}
     made.schemes = {
         name.text: frozenset(d.name for d in clause.dimensions)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from qrules.diagnostics import Diagnostic, did_you_mean
+from qrules.knowledge.clauses import ClauseCompiler
 from qrules.knowledge.compilation import Compilation
-from qrules.knowledge.resolve import Json
+from qrules.knowledge.forms import Json, laid
+from qrules.knowledge.model import NEED
 from qrules.knowledge.scopes import SELF, SUBJECT, Scope
 from qrules.language import tree
 
@@ -20,7 +23,7 @@ def compile_statement(made: Compilation, statement: tree.Statement) -> None:
         case tree.Block(what="machine"):
             _compile_machine(made, statement)
         case tree.Rule():
-            compiled = made.clauses.rule(statement, None, made.profiles.of(statement, made.resolver.problem))
+            compiled = made.rules.rule(statement, None, made.profiles.of(statement, made.resolver.problem))
             if compiled is not None:
                 kind, body = compiled
                 made.of(kind).setdefault("whole-rules" if kind in made.world.buses else "rules", []).append(body)
@@ -64,63 +67,60 @@ def _check_single(made: Compilation, kind: str, clause: tree.Clause) -> None:
         made.world.problems.append(Diagnostic("QR226", f"'{kind}' has two {what}", clause.span, "one of them", related=related))
 
 
+# Clauses of which a kind can have several, by where they stand in what is compiled of it.
+_SEVERAL: dict[type, tuple[str, Callable[[ClauseCompiler, Any, Scope], Json]]] = {
+    tree.Accepts: ("accepts", ClauseCompiler.accepts),
+    tree.Provides: ("provides", ClauseCompiler.provides),
+    tree.Points: ("points", ClauseCompiler.points),
+    tree.Claims: ("claims", ClauseCompiler.claims),
+    tree.Fills: ("fills", ClauseCompiler.fills),
+    tree.Part: ("creates", ClauseCompiler.part),
+    tree.Suppresses: ("suppresses", ClauseCompiler.suppresses),
+    tree.Becomes: ("becomes", ClauseCompiler.becomes),
+}
+
+
 def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, scope: Scope) -> None:
+    """Adds what a clause says to `into`, which is all that is said of a kind or of a machine family."""
     compiler = made.clauses
+    if type(clause) in _SEVERAL:
+        what, method = _SEVERAL[type(clause)]
+        compiled = method(compiler, clause, scope)
+        if compiled is not None:
+            into.setdefault(what, []).append(compiled)
+        return
     match clause:
         case tree.Attribute():
-            note = made.notes.add(clause.span, clause.notes, scope)
-            into.setdefault("attributes", {}).setdefault(clause.name, []).append([made.resolver(clause.value, scope), note])
+            into.setdefault("attributes", {}).setdefault(clause.name, []).append(compiler.attribute(clause, scope))
         case tree.Property():
             for prop in clause.names:
                 _known_property(made, prop)
                 into.setdefault("properties", {})[prop.text] = compiler.property(clause, scope, prop.text)
         case tree.Fact():
-            note = made.notes.add(clause.span, tree.Notes(), scope)
-            for name in clause.names:
-                compiled = [compiler.domain(clause.domain, scope), made.resolver(clause.default, scope), note]
+            for name, compiled in zip(clause.names, compiler.fact(clause, scope), strict=True):
                 into.setdefault("properties", {})[name.text] = compiled
                 into.setdefault("facts", []).append(name.text)
-        case tree.Accepts():
-            note = made.notes.add(clause.span, tree.Notes(), scope)
-            into.setdefault("accepts", []).append(
-                [compiler.names(clause.names), made.resolver.condition(clause.when, scope), note]
-            )
         case tree.Called():
-            naming = scope.with_context(("n", "nth", "counter"))
-            into["called"] = [made.resolver(clause.name, naming), made.resolver(clause.otherwise, naming)]
+            into["called"] = compiler.called(clause, scope)
         case tree.Addressed():
             into["addressed"] = compiler.addressed(clause)
-        case tree.Provides():
-            into.setdefault("provides", []).append(compiler.provides(clause, scope))
-        case tree.Points():
-            into.setdefault("points", []).append(compiler.points(clause, scope))
-        case tree.Claims():
-            into.setdefault("claims", []).append(compiler.claims(clause, scope))
-        case tree.Fills():
-            into.setdefault("fills", []).append(compiler.fills(clause, scope))
-        case tree.Part():
-            into.setdefault("creates", []).append(compiler.part(clause, scope))
-        case tree.Suppresses():
-            note = made.notes.add(clause.span, clause.notes, scope)
-            when = made.resolver.condition(clause.when, scope)
-            into.setdefault("suppresses", []).append([[r.text for r in clause.roles], when, note])
-        case tree.Becomes():
-            becoming = compiler.becomes(clause, scope)
-            if becoming is not None:
-                into.setdefault("becomes", []).append(becoming)
         case tree.Unknown():
-            note = made.notes.add(clause.span, tree.Notes(), scope)
-            when = made.resolver.condition(clause.when, scope)
-            what = "assumes" if clause.assumed else "unknown"
-            into.setdefault(what, []).append([made.resolver(clause.text, scope), when, note])
+            into.setdefault("assumes" if clause.assumed else "unknown", []).append(compiler.unknown(clause, scope))
         case tree.Rule():
-            ruled = compiler.rule(clause, scope, made.profiles.of(clause, made.resolver.problem))
-            if ruled is not None and clause.need:
-                into.setdefault("needs", []).append([ruled[1], [word for sample in clause.samples for word in sample]])
-            elif ruled is not None:
-                into.setdefault("rules", []).append(ruled[1])
-        case tree.Includes():
-            pass
+            _add_rule(made, into, clause, scope)
+        case _:
+            pass  # lists of parts, which only machines have
+
+
+def _add_rule(made: Compilation, into: dict[str, Any], rule: tree.Rule, scope: Scope) -> None:
+    ruled = made.rules.rule(rule, scope, made.profiles.of(rule, made.resolver.problem))
+    if ruled is None:
+        return
+    if rule.need:
+        words = [word for sample in rule.samples for word in sample]
+        into.setdefault("needs", []).append(laid(NEED, rule=ruled[1], words=words))
+    else:
+        into.setdefault("rules", []).append(ruled[1])
 
 
 def _known_property(made: Compilation, prop: tree.Name) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qrules.diagnostics import Unusable
 from qrules.knowledge.compilation import Compilation
-from qrules.knowledge.resolve import Json
+from qrules.knowledge.forms import Json
 from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import version_key
 from qrules.knowledge.words import check_role, check_wish
@@ -14,9 +14,25 @@ from qrules.language.tree import Expr
 
 
 def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Json]:
+    """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
     world = made.world
-    pieces: dict[str, Json] = {"machines": _machines(made)}
-    pieces["shared"] = {
+    pieces: dict[str, Json] = {"machines": _machines(made), "shared": _shared(made, statements)}
+    pieces["properties"] = _properties(world)
+    _share_used_properties(made, pieces["properties"])
+    for index, (name, family) in enumerate(made.families.items()):
+        family.pop("span")
+        pieces[f"family-{index}"] = {"name": name, **family}
+    pieces["notes"] = {"files": list(made.notes.files), "entries": made.notes.entries}
+    pieces["phrases"] = {str(index): made.notes.phrases[index] for index in made.notes.phrases}
+    if world.problems:
+        raise Unusable(dict.fromkeys(world.problems))
+    return pieces
+
+
+def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Json]:
+    """What all machines share. `kinds` is filled on afterwards."""
+    world = made.world
+    return {
         "types": {n: [t.status, world.bus_kind(n), list(world.line(n)), t.description] for n, t in sorted(world.types.items())},
         "buses": {n: [b.abstract, list(world.line(n))] for n, b in sorted(world.buses.items())},
         "aliases": world.aliases,
@@ -43,16 +59,6 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
     }
-    pieces["properties"] = _properties(world)
-    _share_used_properties(made, pieces["properties"])
-    for index, (name, family) in enumerate(made.families.items()):
-        family.pop("span")
-        pieces[f"family-{index}"] = {"name": name, **family}
-    pieces["notes"] = {"files": list(made.notes.files), "entries": made.notes.entries}
-    pieces["phrases"] = {str(index): made.notes.phrases[index] for index in made.notes.phrases}
-    if world.problems:
-        raise Unusable(dict.fromkeys(world.problems))
-    return pieces
 
 
 def _listed(statements: list[tree.Statement], word: str) -> list[str]:

@@ -1,4 +1,8 @@
-"""Compiled knowledge as the engine reads it: pieces loaded when first asked for, never changed."""
+"""Compiled knowledge as the engine reads it: pieces loaded when first asked for, never changed.
+
+A compiled clause is a list, which JSON keeps small. What stands at which place of it is named here, for the compiler that
+writes the lists (`qrules.knowledge.forms`) and for the engine that reads them (``CLAIM.index("note")``).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,29 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     Made = TypeVar("Made")
+
+# The forms of compiled clauses. Expressions are compiled ones, `note` the number of what `Knowledge.note` gives.
+ACCEPTS = ("names", "when", "note")
+ADDRESSED = ("property", "told_as", "written", "shown", "packed", "shared", "dimensions", "note")
+ATTRIBUTE = ("value", "note")
+BECOMES = ("type", "advised", "when", "values", "note")
+CALLED = ("name", "otherwise")
+CLAIM = ("pool", "key", "scope", "limit", "phase", "when", "note", "needs")
+DIMENSION = ("name", "range", "fill", "note", "worded")  # worded: it has words for a number outside its range
+EACH = ("kind", "slot", "order")
+FILL = ("how", "argument", "unless", "when", "otherwise")
+FILLS = ("property", "fill", "phase", "note")
+NEED = ("rule", "words")
+OTHER = ("kind", "which", "on", "bound", "slot")  # the second device of a rule; bound: [[dimension, value], ...]
+PART = (
+    "type", "role", "many", "place", "at", "id", "before", "sharing", "when", "values", "note", "each", "named", "after",
+)  # fmt: skip
+POINTS = ("range", "template", "on", "when", "attributes", "note")
+PROPERTY = ("domain", "default", "note")
+PROVIDES = ("kind", "many", "called", "otherwise", "when", "attributes", "accepts", "note")
+RULE = ("phase", "others", "violated", "note", "needs")
+SUPPRESSES = ("roles", "when", "note")
+UNKNOWN = ("text", "when", "note")  # of ``unknown`` and of ``assumes``
 
 
 class MachineFacts(NamedTuple):
@@ -40,7 +67,7 @@ class Note(NamedTuple):
 
 
 class Knowledge:
-    """The knowledge of one target (an emulator version and an architecture)."""
+    """The knowledge of one target (an emulator version and an architecture). `load` gives a piece by its name; it may raise."""
 
     def __init__(self, version: str, arch: str, load: Callable[[str], Any]) -> None:
         self.version, self.arch = version, arch
@@ -102,6 +129,7 @@ class Knowledge:
         return MachineFacts(name, family, version, tuple(line), tuple(aliases), tuple(words), facts, description)
 
     def family(self, index: int) -> dict[str, Any]:
+        """What the rules say of a machine family; `index` is that of `MachineFacts`."""
         family: dict[str, Any] = self.piece(f"family-{index}")
         return family
 
@@ -156,6 +184,7 @@ class Knowledge:
 
     # ------------------------------------------------------------------------------ notes
     def note(self, index: int) -> Note:
+        """The note of a clause or rule by its number."""
         notes = self.piece("notes")
         file, line, name, profile, because, see, words, instead = notes["entries"][index]
         return Note(notes["files"][file], line, name, profile, because, tuple((s[0], s[1]) for s in see), words, instead)
@@ -168,4 +197,5 @@ class Knowledge:
 
 def _dimensions(knowledge: Knowledge) -> frozenset[str]:
     schemes = (of["addressed"] for of in knowledge.shared["kinds"].values() if of.get("addressed"))
-    return frozenset(dimension[0] for scheme in schemes for dimension in scheme[6])
+    dimensions, name = ADDRESSED.index("dimensions"), DIMENSION.index("name")
+    return frozenset(dimension[name] for scheme in schemes for dimension in scheme[dimensions])

@@ -6,16 +6,14 @@ A variable becomes a slot number (`qrules.knowledge.scopes`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
 from qrules.knowledge.folding import fold
+from qrules.knowledge.forms import Json
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
 from qrules.knowledge.slots import VARIABLES
 from qrules.knowledge.world import World
 from qrules.language.tree import Expr, Name
-
-Json: TypeAlias = Any  # JSON: scalars, lists and dicts of it
 
 _FUNCTIONS = {
     "min": (1, 9),
@@ -87,6 +85,7 @@ class Resolver:
     _terms: list[str] = field(default_factory=list)
 
     def problem(self, code: str, message: str, span: Span, expected: str = "", hint: str = "") -> Json:
+        """Notes what is wrong, and gives None as the compiled form, so that the rest is looked at too."""
         self.world.problems.append(Diagnostic(code, message, span, expected, hint))
         return None
 

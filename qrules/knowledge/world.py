@@ -75,6 +75,7 @@ class World:
 
     # ------------------------------------------------------------------------------ kinds
     def known(self, name: str) -> bool:
+        """Whether this target has a kind, group or wish of that name."""
         return (
             name in ROOTS
             or name in self.types
@@ -85,10 +86,8 @@ class World:
             or name in self.wishes
         )
 
-    def exists_somewhere(self, name: str) -> bool:
-        return self.known(name) or name in self.elsewhere
-
     def all_names(self) -> set[str]:
+        """What a name can have been meant for: all that this target has, and what other versions have."""
         return {*self.types, *self.buses, *self.interfaces, *self.groups, *self.machines, *self.wishes, *self.elsewhere}
 
     def check(self, name: tree.Name, what: str = "kind") -> bool:
@@ -172,7 +171,7 @@ class World:
     def line(self, name: str) -> tuple[str, ...]:
         """The kind and all that it is, nearest first; each name once, a name after all that derive from it."""
         if name not in self._lines:
-            self._lines[name] = (name,)  # stops a cycle, which `cycles` reports
+            self._lines[name] = (name,)  # stops a cycle, which `_report_cycles` tells
             order: dict[str, None] = {}
             for parent in self.parents(name):
                 for ancestor in self.line(parent):
@@ -188,15 +187,6 @@ class World:
             if declared is not None and declared.on is not None:
                 return None if declared.on.text == "nothing" else declared.on.text
         return None
-
-    def catalogued_properties(self, name: str) -> dict[str, tree.Property]:
-        """The properties that the catalogue gives a type, inherited ones included, by name."""
-        found: dict[str, tree.Property] = {}
-        for kind in self.line(name):
-            for entry in self.types[kind].properties if kind in self.types else ():
-                for prop in entry.names:
-                    found.setdefault(prop.text, entry)
-        return found
 
     def matching_machines(self, pattern: str) -> dict[str, str]:
         """Concrete machines that a pattern such as ``pc-q35-{version}`` names, with what fills the hole."""

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class CompiledRule(NamedTuple):
-    """A rule as it is compiled; `violated` is an expression, each of `binders` another device that it speaks of."""
+    """A rule as it is compiled; `violated` is an expression, each of `others` another device that it speaks of."""
 
     phase: str | None
-    binders: list[Any]
+    others: list[Any]
     violated: Any
     note: int
     needs: str | None
@@ -110,7 +110,7 @@ class Rule(Check):
         return frozenset(_own(self._compiled.violated))
 
     def _build(self) -> None:
-        self.others = tuple(_other(o) for o in self._compiled.binders)
+        self.others = tuple(_other(o) for o in self._compiled.others)
         self.violated = build(self._compiled.violated)
 
 

@@ -20,8 +20,6 @@ from qrules.language.reader import read_file
 from qrules.paths import rules_folder
 
 _DOMAIN = re.compile(r"^ +property [^:\n]+: *([\w-]+)", re.MULTILINE)
-
-
 _BEHAVES = re.compile(r"^(?:bus|device|machine|parts|group|term|rule|refusal|domain|shorthand) ", re.MULTILINE)
 
 

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from qrules import paths
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.sources_stat import stamp
 from qrules.records import NamedTuple
+from qrules.rulesets.stamp import stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,10 @@ class Store:
         return [Entry(version, arch) for version, arch in self._manifest()["targets"]]
 
     def resolve(self, version: str | None, arch: str | None) -> Entry:
-        """The target meant by a version prefix (``10.0``) and an architecture; the newest where none is given."""
+        """The target meant by a version prefix (``10.0``) and an architecture; the newest where none is given.
+
+        Raises `Unusable` where no target of the rule set fits.
+        """
         targets = self.targets()
         arches = list(dict.fromkeys(t.arch for t in targets))
         if arch is not None and arch not in arches:
@@ -96,7 +99,7 @@ class Store:
         return tuple(partial.get(name) or (t.version for t in self.targets() if t.arch == arch))
 
     def knowledge(self, entry: Entry) -> Knowledge:
-        """The knowledge of a target."""
+        """The knowledge of a target; its pieces are read or compiled when first asked for, which may raise `Unusable`."""
         if entry not in self._knowledge:
             self._knowledge[entry] = Knowledge(entry.version, entry.arch, lambda name: self._piece(entry, name))
         return self._knowledge[entry]

@@ -53,6 +53,6 @@ def fits(demands: Demands, vector: Vector) -> bool | None:
     if load.bundles:
         from qrules.solve.coupling import settle
 
-        settled = settle(demands, load, chosen, cheapest=False)
+        settled = settle(demands, load, chosen)
         return None if isinstance(settled, Unknown) else settled is not None
     return None if not chosen.steps and demands.model.steps else True

@@ -60,7 +60,7 @@ class Site:
         self.by_name[instance.name] = instance
 
     def room(self, t: int) -> Instance:
-        """The first pool of a type with a free place."""
+        """The first pool of a type with a free place. Raises `IndexError` where none has one."""
         pools, i = self.by_type[t], self._cursor[t]
         while not pools[i].free:
             i += 1
@@ -77,7 +77,7 @@ class Site:
         return pools[i]
 
     def add(self, k: int, where: Instance | None = None) -> Instance:
-        """One more expander by step ``k``, in the first pool that has room or the one that is given."""
+        """One more expander by step ``k``, in the first pool that has room or the one that is given. `IndexError`: none has."""
         step = self.model.steps[k]
         expander = self.model.problem.expanders[step.expander]
         target = self.model.types[step.target]

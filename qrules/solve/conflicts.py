@@ -1,4 +1,4 @@
-"""Why not: minimal conflicts and minimal corrections, from one tree (Reiter 1987), over counts.
+"""Why not: minimal conflicts and minimal corrections, from one tree (Reiter, Artificial Intelligence 32, 1987), over counts.
 
 A conflict is shrunk as QuickXplain does (Junker, AAAI 2004): a flow that is stuck names its Hall set at once; halves of what is
 left are dropped while it still does not fit; then each count goes down by bisection. Every other conflict lacks something of

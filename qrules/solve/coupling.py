@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 SETS = 1500  # of expanders that are tried before the answer is only a bound
 
 
-def settle(demands: Demands, load: Load, chosen: Plan, cheapest: bool = True) -> Placement | Unknown | None:
-    """A placement with its couplings; None where every way was tried."""
+def settle(demands: Demands, load: Load, chosen: Plan) -> Placement | Unknown | None:
+    """A placement with its couplings; None where every way was tried. `chosen` is the plan that heeds none of them."""
     gave_up = False
     if chosen.steps or not demands.model.steps:
         try:

@@ -1,7 +1,8 @@
 """How many of each class go to each type of pool: a flow with augmenting paths, on classes, not on single items.
 
 Items that may use the same types are one class, so the size of the graph does not depend on how many items there are, and a
-path moves as many as fit. Orders are those of the lists given: the same question has the same answer.
+path moves as many as fit. Shortest paths come first (Edmonds and Karp, JACM 19, 1972). Orders are those of the lists given: the
+same question has the same answer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class Flow(NamedTuple):
     """``amounts[c][t]``: so many of class ``c`` in type ``t``.
 
     ``stuck``: a class that does not fit, with the classes and types that it could displace: they alone prove that it does
-    not (Hall's theorem).
+    not (Hall, 1935).
     """
 
     amounts: list[dict[int, int]]
@@ -27,7 +28,10 @@ class Flow(NamedTuple):
 
 
 def distribute(classes: Sequence[Class], capacities: Sequence[int]) -> Flow:
-    """Fill in order; where a type is full, move others along the shortest path; stop at the first that does not fit."""
+    """Fill in order; where a type is full, move others along the shortest path; stop at the first that does not fit.
+
+    Types of `classes` are positions in `capacities`, which are not negative. The lists given are not changed.
+    """
     left = list(capacities)
     amounts: list[dict[int, int]] = [{} for _ in classes]
     for c, (types, count) in enumerate(classes):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class _Sets:
-    """Union-find; the earliest member speaks for its set."""
+    """Union-find with paths halved (Tarjan and van Leeuwen, JACM 31, 1984); the earliest member speaks for its set."""
 
     def __init__(self, count: int) -> None:
         self.parent = list(range(count))
@@ -90,53 +90,67 @@ class _Unit:
         return Unit(tuple(self.names), tuple(self.functions))
 
 
+class _Wishes:
+    """Which of the special items that are kept share a place or a pool, and which must not."""
+
+    def __init__(self, demands: Demands, vector: Vector) -> None:
+        problem, index = demands.model.problem, demands.index
+        self.items = [item for item in demands.special if vector[index["item", item.name]]]
+        self.number = {item.name: i for i, item in enumerate(self.items)}
+        self.in_place, self.in_pool = _Sets(len(self.items)), _Sets(len(self.items))
+        for group in problem.together:
+            if group.level == "place" or vector[index["together", group.name]]:
+                members = [self.number[n] for n in group.items if n in self.number]
+                self.in_pool.join(members)
+                if group.level == "place":
+                    self.in_place.join(members)
+        self.kept_apart = [g for g in problem.apart if vector[index["apart", g.name]]]
+
+    def units(self, demands: Demands, vector: Vector) -> dict[int, _Unit]:
+        """Items that share a place are one unit; by the first of them."""
+        units: dict[int, _Unit] = {}
+        for i, item in enumerate(self.items):
+            units.setdefault(self.in_place.find(i), _Unit()).ask(demands, vector, item)
+        return units
+
+    def apart(self) -> dict[int, list[int]] | None:
+        """The groups that keep a bundle away from others, by its first item; None where two of a group are together."""
+        groups: dict[int, list[int]] = {}
+        for n, wish in enumerate(self.kept_apart):
+            members = [self.number[name] for name in wish.items if name in self.number]
+            sets = self.in_pool if wish.level == "pool" else self.in_place
+            if len({sets.find(i) for i in members}) < len(set(members)):
+                return None
+            if wish.level == "pool":
+                for i in members:
+                    groups.setdefault(self.in_pool.find(i), []).append(n)
+        return groups
+
+
 def gather(demands: Demands, vector: Vector, plain: dict[tuple[int, ...], int]) -> Load | None:
-    """Units and bundles of the special items that are kept; None where they contradict each other."""
-    problem, index, model = demands.model.problem, demands.index, demands.model
-    items = [item for item in demands.special if vector[index["item", item.name]]]
-    number = {item.name: i for i, item in enumerate(items)}
-    in_place, in_pool = _Sets(len(items)), _Sets(len(items))
-    for group in problem.together:
-        if group.level == "place" or vector[index["together", group.name]]:
-            members = [number[n] for n in group.items if n in number]
-            in_pool.join(members)
-            if group.level == "place":
-                in_place.join(members)
-    units: dict[int, _Unit] = {}
-    for i, item in enumerate(items):
-        units.setdefault(in_place.find(i), _Unit()).ask(demands, vector, item)
-    kept_apart = [g for g in problem.apart if vector[index["apart", g.name]]]
-    groups: dict[int, list[int]] = {}  # bundle -> groups that keep it apart from others
-    for n, wish in enumerate(kept_apart):
-        members = [number[name] for name in wish.items if name in number]
-        sets = in_pool if wish.level == "pool" else in_place
-        if len({sets.find(i) for i in members}) < len(set(members)):
-            return None
-        if wish.level == "pool":
-            for i in members:
-                groups.setdefault(in_pool.find(i), []).append(n)
+    """Units and bundles of the special items that are kept; None where they contradict each other.
+
+    `plain` are the counts of what is alike; units that nothing couples are counted there too.
+    """
+    wishes = _Wishes(demands, vector)
+    units = wishes.units(demands, vector)
+    groups = wishes.apart()
+    if groups is None:
+        return None
     carved: dict[str, set[int]] = {}
     pinned: list[tuple[Unit, str, int]] = []
     bundles: list[Bundle] = []
     loose: list[tuple[Unit, tuple[int, ...]]] = []
-    for root, members in in_pool.lists(list(units)).items():
+    for root, members in wishes.in_pool.lists(list(units)).items():
         own = [units[i] for i in members]
         if any(u.bad or (u.pool is not None and not u.fits_pin(demands)) for u in own):
             return None
         pools = {u.pool for u in own if u.pool is not None}
-        if len(pools) > 1:
+        free = _pin_down(own, carved, pinned)
+        if len(pools) > 1 or free is None:
             return None
-        free = []
-        for u in own:
-            if u.pool is None or u.place is None:
-                free.append(u)
-            elif u.place in carved.setdefault(u.pool, set()):
-                return None
-            else:
-                carved[u.pool].add(u.place)
-                pinned.append((u.done(), u.pool, u.place))
         fixed = min(pools) if pools else None
-        suiting = [_types(model, u, fixed) for u in free]
+        suiting = [_types(demands.model, u, fixed) for u in free]
         types = tuple(t for t in suiting[0] if all(t in s for s in suiting)) if suiting else ()
         if free and not types:
             return None
@@ -147,6 +161,20 @@ def gather(demands: Demands, vector: Vector, plain: dict[tuple[int, ...], int]) 
         elif free or apart:
             bundles.append(Bundle(tuple(u.done() for u in free), types, fixed, apart))
     return Load(plain, carved, pinned, bundles, loose)
+
+
+def _pin_down(own: list[_Unit], carved: dict[str, set[int]], pinned: list[tuple[Unit, str, int]]) -> list[_Unit] | None:
+    """Gives pinned units their places, and returns those without one; None where a place is taken twice."""
+    free = []
+    for u in own:
+        if u.pool is None or u.place is None:
+            free.append(u)
+        elif u.place in carved.setdefault(u.pool, set()):
+            return None
+        else:
+            carved[u.pool].add(u.place)
+            pinned.append((u.done(), u.pool, u.place))
+    return free
 
 
 def _types(model: Model, unit: _Unit, fixed: str | None) -> tuple[int, ...]:

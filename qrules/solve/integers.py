@@ -1,4 +1,4 @@
-"""Small integer programmes, exactly: dual simplex on whole numbers, cuts, branch and bound.
+"""Small integer programmes, exactly: dual simplex on whole numbers (Lemke 1954), cuts, branch and bound (Land and Doig 1960).
 
 Minimise ``cost . x`` over whole ``x >= 0`` with rows ``a . x <= b``. Costs are not negative, so the slack basis is dual feasible
 and one method serves for the first solution and after every cut and branch. The tableau keeps whole numbers over one
@@ -14,7 +14,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     Row = tuple[Mapping[int, int], int]  # coefficients by variable, and the right-hand side
     Split = Callable[[list[int]], "list[list[Row]] | None"]
@@ -47,6 +47,7 @@ class Tableau:
             self.rows.append(dense)
 
     def copy(self) -> Tableau:
+        """The same to go on from; rows are shared, since none is changed in place."""
         twin = Tableau.__new__(Tableau)
         twin.denominator, twin.nonbasic, twin.basic, twin.rows = self.denominator, self.nonbasic[:], self.basic[:], self.rows[:]
         return twin
@@ -114,7 +115,10 @@ class Tableau:
             steps += 1
 
     def _leaving(self, careful: bool) -> int:
-        """The row that is violated most; after many steps the first variable instead, which cannot go round in circles."""
+        """The row that is violated most; after many steps the first variable instead.
+
+        With ties of `_entering` broken by the first variable too, that cannot go round in circles (Bland 1977).
+        """
         chosen, worst = 0, 0
         for i in range(1, len(self.rows)):
             b = self.rows[i][-1]
@@ -171,6 +175,7 @@ class Tableau:
         return best
 
     def values(self, n: int) -> list[int]:
+        """The first `n` variables, each rounded down: whole where `fractional` finds none."""
         found = [0] * n
         for i in range(1, len(self.rows)):
             if self.basic[i] < n:
@@ -184,18 +189,15 @@ def minimise(
     """The cheapest solution. What is proven least is the cost divided by ``scale``: the rest is only a preference.
 
     Preferences must sum up to less than a tenth of ``scale``. ``split`` may object to a whole solution and give alternatives
-    to branch on, as lists of rows that cut it off. ``floor``: nothing is cheaper, as the caller knows.
+    to branch on, as lists of rows that cut it off. ``floor``: nothing is cheaper, as the caller knows. ``budget``:
+    nodes of the tree that are looked at before the best so far is given, with ``finished`` off.
     """
     n = len(cost)
     start = Tableau(cost, rows)
     if not start.repair():
         return Solved(None, None, True)
     grain = gcd(*(c // scale for c in cost)) or 1  # every cost is a multiple of it
-
-    def least(node: Tableau) -> int:
-        """What nothing below this node beats."""
-        return -(-(node.value() - scale // 10) // (scale * grain)) * grain
-
+    least = _least(scale, grain)
     root = max(floor, least(start))
     if root > floor or not floor:  # otherwise the first solution of that cost will do
         if not start.cut(n):
@@ -218,13 +220,23 @@ def minimise(
             if best_cost == root:
                 break
             continue
-        for added in branches:  # the last is looked at first
-            child = node.copy()
-            for coefficients, rhs in added:
-                child.add(coefficients, rhs)
-            if child.repair():
-                open_nodes.append(child)
+        open_nodes += _children(node, branches)  # the last is looked at first
     return Solved(best, None if best is None else best_cost, True)
+
+
+def _least(scale: int, grain: int) -> Callable[[Tableau], int]:
+    """What nothing below a node beats: preferences (less than a tenth of the scale) taken off, rounded up to whole grains."""
+    return lambda node: -(-(node.value() - scale // 10) // (scale * grain)) * grain
+
+
+def _children(node: Tableau, branches: list[list[Row]]) -> Iterator[Tableau]:
+    """A node with each branch's rows, where these do not contradict the others."""
+    for added in branches:
+        child = node.copy()
+        for coefficients, rhs in added:
+            child.add(coefficients, rhs)
+        if child.repair():
+            yield child
 
 
 def _branches(node: Tableau, n: int, split: Split | None) -> list[list[Row]] | None:

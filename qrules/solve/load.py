@@ -26,6 +26,7 @@ class Bundle(NamedTuple):
 
     @property
     def weight(self) -> int:
+        """How many places it takes."""
         return len(self.units)
 
 

@@ -30,7 +30,11 @@ SCALE = 10**10  # costs before preferences: a count of expanders times the index
 
 
 class Plan(NamedTuple):
-    """``steps``: how many of each. ``bound``: no plan costs less; ``proven`` where the search came to its end."""
+    """How many expanders are added by each step; not to be mixed up with the plans of `qrules.plans`, which plug devices.
+
+    ``steps``: how many of each, empty where the search ended before it found any. ``bound``: no
+    plan costs less; ``proven`` where the search came to its end.
+    """
 
     steps: tuple[int, ...]
     cost: int
@@ -39,7 +43,7 @@ class Plan(NamedTuple):
 
 
 def plan(model: Model, load: Load, cheapest: bool = True) -> Plan | None:
-    """The cheapest plan (or any, if that is all one wants to know); None where there is none."""
+    """The cheapest plan (or any, if that is all one wants to know); None where it is proven that there is none."""
     capacities = model.carved(load.carved)
     if not load.bundles:
         none_added = distribute(list(load.plain.items()), capacities)
@@ -152,6 +156,7 @@ class _Program:
         return found._replace(bound=lower.bound, proven=lower.proven) if found is not None and found.steps else None
 
     def solve(self, floor: int = 0, budget: int = 3000) -> Plan | None:
+        """The plan that the program gives within so many nodes; `floor`: no plan costs less. None where there is none."""
         from qrules.solve.integers import minimise
 
         solved = minimise(self.cost, self.rows, SCALE, self._unreached, floor, budget)

@@ -26,7 +26,10 @@ class GaveUp(Exception):
 
 
 def assign(load: Load, site: Site, steps: int = STEPS) -> list[tuple[Bundle, Instance]] | None:
-    """A pool for every bundle so that groups are apart and everything else still fits; None if there is none."""
+    """A pool for every bundle so that groups are apart and everything else still fits; None if there is none.
+
+    Raises `GaveUp` after so many steps: values that were tried.
+    """
     instances = site.instances
     number = {instance.name: i for i, instance in enumerate(instances)}
     placed = {b: number[bundle.fixed] for b, bundle in enumerate(load.bundles) if bundle.fixed is not None}
@@ -50,7 +53,11 @@ def assign(load: Load, site: Site, steps: int = STEPS) -> list[tuple[Bundle, Ins
 
 
 class KeptApart(Constraint):  # type: ignore[misc]  # the library has no types
-    """Each in a pool of its own. Looks ahead: as many different pools must be left as there are bundles (a matching)."""
+    """Each in a pool of its own. Looks ahead: as many different pools must be left as there are bundles.
+
+    That is the matching with which the filter of "all different" begins (Régin, AAAI 1994); values off every matching stay, since
+    `Room` rules out far more.
+    """
 
     def __call__(
         self, variables: Sequence[int], domains: dict[int, Any], assignments: dict[int, int], forwardcheck: Any = False

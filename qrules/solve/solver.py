@@ -19,6 +19,7 @@ def place(problem: Problem, earlier: Placement | None = None, limit: int = LIMIT
     """A place for every item with the cheapest expanders added; otherwise the conflicts, ``limit`` of them at most (0: all).
 
     With an ``earlier`` placement everything that has a place keeps it, and its expanders stand and cost nothing more.
+    Raises `Mistake` for a problem that makes no sense, or an earlier placement of another one.
     """
     verify(problem)
     if earlier is not None:
@@ -36,7 +37,7 @@ def place(problem: Problem, earlier: Placement | None = None, limit: int = LIMIT
 
 
 def cheapest(problem: Problem) -> Placement | Unknown | None:
-    """The same without explanations: None where there is no placement."""
+    """The same without explanations: None where there is no placement. Raises `Mistake`."""
     verify(problem)
     return attempt(Demands(Model(problem)))
 

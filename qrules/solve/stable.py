@@ -19,6 +19,7 @@ def standing(problem: Problem, earlier: Placement) -> Problem:
     """The same problem with the earlier expanders as pools and each placed item pinned where it is.
 
     Limits of expanders count those that stand. Items that are gone leave their places free; expanders stay.
+    Raises `Mistake` where the earlier placement has an expander or a pool that the problem has not.
     """
     expanders = {e.name: e for e in problem.expanders}
     pools = {p.name: p for p in problem.pools}

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from qrules.diagnostics import Unusable
-from qrules.knowledge import scopes, slots
+from qrules.knowledge import model, scopes, slots
 from qrules.knowledge.words import REFUSALS
+from qrules.linked.clauses import CompiledPart
+from qrules.linked.rules import CompiledClaim, CompiledRule
 from qrules.machine import entities, frames, state
 from qrules.paths import PACKAGE
 
@@ -73,6 +75,12 @@ def test_a_term_of_more_variables_than_slots_is_an_error(make_board: Callable[[s
             make_board(text)
 
 
+def test_compiled_clauses_are_read_as_they_are_laid_out() -> None:
+    assert CompiledPart._fields == model.PART
+    assert CompiledRule._fields == model.RULE
+    assert CompiledClaim._fields == model.CLAIM
+
+
 def test_every_refusal_of_the_engine_can_be_worded() -> None:
     text = "\n".join(
         p.read_text()
@@ -85,7 +93,7 @@ def test_every_refusal_of_the_engine_can_be_worded() -> None:
 
 
 def test_every_code_of_rule_files_is_in_the_reference() -> None:
-    folders = ("language", "knowledge")
+    folders = ("language", "knowledge", "rulesets")
     text = "\n".join(p.read_text() for f in folders for p in sorted((Path(PACKAGE) / f).glob("*.py")))
     page = (Path(PACKAGE).parent / "docs" / "language.md").read_text()
     spans = re.findall(r"(QR\d\d\d) - QR(\d\d\d)", page)

@@ -15,11 +15,16 @@ try:
 except ImportError:  # another Python than CPython
     from hashlib import blake2b
 
+_COMPILER = ("language", "knowledge", "rulesets")  # the rooms that have a say in what the compiled form looks like
+
 
 def stamp(root: str) -> str:
-    """The stamp of a rule folder as it is now, with the compiler and the grammar that would read it."""
+    """The stamp of a rule folder (or single file) as it is now, with the compiler and the grammar that would read it.
+
+    Twenty hexadecimal digits. Raises `OSError` where the folder can't be read.
+    """
     digest = blake2b(digest_size=10)
-    folders = [root, os.path.join(paths.PACKAGE, "language"), os.path.join(paths.PACKAGE, "knowledge"), paths.data("grammar")]
+    folders = [root, *(os.path.join(paths.PACKAGE, room) for room in _COMPILER), paths.data("grammar")]
     shipped = paths.data("rules")
     if root != shipped and not root.startswith(shipped + os.sep):
         folders.append(shipped)  # a folder's rules may use shipped files
