@@ -11,7 +11,8 @@ import pytest
 
 from qrules.configs.argv import read
 from qrules.configs.rewriting import rewritten
-from qrules.place.placing import Placed, place
+from qrules.place.answer import Placed
+from qrules.place.placing import place
 from qrules.place.repairs import repairs
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board
