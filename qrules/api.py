@@ -18,7 +18,7 @@ from qrules.rulesets.store import Store, open_store
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qrules.conversion.answer import Converted, Impossible, Uncertain
-    from qrules.place.placing import Nowhere, Placed, Undecided
+    from qrules.place.answer import Nowhere, Placed, Undecided
     from qrules.place.wants import Wants
 
 _boards: dict[tuple[int, str, str], Board] = {}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from qrules.explain.picture import Topology
     from qrules.machine.request import DeviceRequest, Request
-    from qrules.place.placing import Nowhere, Placed, Undecided
+    from qrules.place.answer import Nowhere, Placed, Undecided
     from qrules.place.wants import Spare, Wants
     from qrules.plugging.board import Board
 
@@ -66,7 +66,8 @@ def _add_wants(sub: argparse.ArgumentParser) -> None:
 
 def _place(args: argparse.Namespace) -> int:
     from qrules.configs import argv
-    from qrules.place.placing import Placed, place
+    from qrules.place.answer import Placed
+    from qrules.place.placing import place
 
     words = _words(args)
     board = common.board(args, argv.architecture(words))

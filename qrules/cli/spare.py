@@ -54,7 +54,7 @@ def _spare(args: argparse.Namespace) -> int:
 
 
 def _made(args: argparse.Namespace, board: Board, request: Request, words: list[str], driver: str) -> int:
-    from qrules.place.placing import Placed
+    from qrules.place.answer import Placed
     from qrules.place.spare import room_made
     from qrules.report import placing
 

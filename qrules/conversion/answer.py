@@ -12,7 +12,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.place.placing import Nowhere
+    from qrules.place.answer import Nowhere
 
 
 class Why(NamedTuple):

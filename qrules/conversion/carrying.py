@@ -10,33 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from qrules.conversion.parts import Part, function_of, groups_of, maker_of, own_function, place_key, shares
 from qrules.linked.addresses import within
-from qrules.machine.entities import Bus, Device
+from qrules.machine.entities import Bus, Device, brings
 from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refusal, Refused
-from qrules.machine.request import DeviceRequest
 from qrules.machine.state import State
-from qrules.place.sites import functions, main_dimension
+from qrules.place.fitting import without_place
+from qrules.place.sites import main_dimension
 from qrules.plugging.board import Board, Outcome
 from qrules.plugging.plug import Order, Plugger
-from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 _TRIES = 300  # places of a bus that are tried for what has to move: more than any numbered bus of a machine has
-
-
-class Part(NamedTuple):
-    """A device to carry: as it is to be written, and where it stood (None: it is new).
-
-    `request` is its position in the new config.
-    """
-
-    request: int
-    device: DeviceRequest
-    stood: Device | None
 
 
 class Carried:
@@ -56,22 +45,6 @@ class Carried:
         self.apart: set[int] = set()
 
 
-def without_place(board: Board, device: DeviceRequest) -> DeviceRequest:
-    """A device freed of bus and address."""
-    kind = board.kinds.type(board.knowledge.real_name(device.driver))
-    scheme = board.kinds.bus(kind.bus_kind).scheme if kind is not None and kind.bus_kind is not None else None
-    names = {scheme.property, *scheme.names} if scheme is not None else set()
-    return device._replace(bus=None, properties={k: v for k, v in device.properties.items() if k not in names})
-
-
-def maker_of(bus: Bus) -> int | None:
-    """The position of the user's device that brings a bus; None for a bus of the machine's own."""
-    owner = bus.owner if isinstance(bus.owner, Device) else None
-    while owner is not None and owner.request is None and owner.creator is not None:
-        owner = owner.creator
-    return owner.request if owner is not None else None
-
-
 class Carrier:
     """Carries the devices of one config. `base` is the new machine as built, `old` what stands on the old one."""
 
@@ -80,7 +53,7 @@ class Carrier:
         self.old, self.old_state = old.devices, old.state
         self.carried = Carried(base.copy())
         self.plugger = Plugger(board.kinds, self.carried.state)
-        self.groups = _groups(parts)
+        self.groups = groups_of(parts)
         self._homes: dict[tuple[int, str], Bus | None] = {}
 
     def run(self) -> Carried:
@@ -98,7 +71,7 @@ class Carrier:
         return [p for p in self.parts if not p.device.json] + [p for p in self.parts if p.device.json]
 
     def _members(self, part: Part) -> list[Part]:
-        return self.groups.get(_place_key(part.stood), [part]) if part.stood is not None else [part]
+        return self.groups.get(place_key(part.stood), [part]) if part.stood is not None else [part]
 
     # ------------------------------------------------------------------------------ where it was
     def bus_for(self, bus: Bus, kind: str) -> Bus | None:
@@ -114,7 +87,7 @@ class Carrier:
         if stands is None:
             return None
         state = self.carried.state
-        owned = [b for b in state.buses if kind in b.kinds and _brought_by(b, stands)]
+        owned = [b for b in state.buses if kind in b.kinds and brings(stands, b)]
         return next((b for b in owned if b.nth == bus.nth), owned[0] if owned else None)
 
     def _home(self, bus: Bus, kind: str) -> Bus | None:
@@ -146,7 +119,7 @@ class Carrier:
     def _stay(self, part: Part) -> bool:
         """Puts a device where it was; notes what speaks against it."""
         stood = part.stood
-        kind = self.board.kinds.type(self.board.knowledge.real_name(part.device.driver))
+        kind = self.board.kinds.named(part.device.driver)
         if stood is None or kind is None:
             return False
         if kind.bus_kind is None:
@@ -166,9 +139,9 @@ class Carrier:
 
     def _reachable(self, part: Part, bus: Bus, address: Mapping[str, Any]) -> bool:
         """Whether a further function of a place has a first one there: its own, which can stay, or the machine's."""
-        if not _function(bus, self.base, address) or self._was_alone(part):
+        if not function_of(bus, self.base, address) or self._was_alone(part):
             return True
-        own = any(not _function(bus, self.base, m.stood.address) for m in self._members(part) if m.stood is not None)
+        own = any(not function_of(bus, self.base, m.stood.address) for m in self._members(part) if m.stood is not None)
         return own is (self._holder(bus, address) is None)
 
     def _was_alone(self, part: Part) -> bool:
@@ -190,7 +163,7 @@ class Carrier:
     def _move(self, members: list[Part]) -> None:
         """Finds another place of its bus for what held one place."""
         members = [m for m in members if not self._stay(m)]  # their controllers stand by now
-        together = len(members) > 1 and any(not _own_function(m) for m in members)
+        together = len(members) > 1 and any(not own_function(m) for m in members)
         for group in [members] if together else [[m] for m in members]:
             if group and not self._elsewhere(group):
                 for part in group:
@@ -199,7 +172,7 @@ class Carrier:
     def _elsewhere(self, group: list[Part]) -> bool:
         """Puts parts that shared a place at the next free place of their bus, all or none."""
         first = group[0]
-        kind = self.board.kinds.type(self.board.knowledge.real_name(first.device.driver))
+        kind = self.board.kinds.named(first.device.driver)
         if first.stood is None or first.stood.bus is None or kind is None or kind.bus_kind is None:
             return False
         bus = self.bus_for(first.stood.bus, kind.bus_kind)
@@ -225,7 +198,7 @@ class Carrier:
         if scheme is None or dimension is None or place is None:
             return {}
         address = {dimension.name: place}
-        if _shares(bus, self.base):
+        if shares(bus, self.base):
             last = scheme.dimensions[-1].name
             address[last] = part.stood.address.get(last, 0) if part is not None and part.stood is not None else 0
         return address
@@ -257,7 +230,7 @@ class Carrier:
             self.carried.refused.add(part.request)
 
     def _numbered(self, part: Part) -> bool:
-        kind = self.board.kinds.type(self.board.knowledge.real_name(part.device.driver))
+        kind = self.board.kinds.named(part.device.driver)
         return kind is not None and kind.bus_kind is not None and self.board.kinds.bus(kind.bus_kind).scheme is not None
 
     def _makers(self) -> set[int | None]:
@@ -272,9 +245,9 @@ class Carrier:
     # ------------------------------------------------------------------------------ plugging
     def _plug(self, part: Part, bus: Bus | None, address: Mapping[str, Any], automatic: bool = False) -> bool:
         """Plugs a device into a bus at an address; notes the first reasons against it."""
-        kind = self.board.kinds.type(self.board.knowledge.real_name(part.device.driver))
+        kind = self.board.kinds.named(part.device.driver)
         assert kind is not None
-        free = without_place(self.board, part.device)
+        free = without_place(self.board.kinds, part.device)
         if kind.bus_kind is not None and bus is None and not automatic:
             return False
         if bus is not None and self.carried.state.is_full(bus):
@@ -293,50 +266,3 @@ class Carrier:
             return False
         self.carried.devices[part.request] = stands
         return True
-
-
-def _brought_by(bus: Bus, maker: Device) -> bool:
-    owner = bus.owner
-    while isinstance(owner, Device) and owner is not maker:
-        owner = owner.creator
-    return owner is maker
-
-
-def _shares(bus: Bus, state: State) -> bool:
-    return functions(bus, state) > 1
-
-
-def _function(bus: Bus, state: State, address: Mapping[str, Any]) -> int:
-    """Which function of its place an address names; 0 where a place has one only."""
-    scheme = bus.kind.scheme
-    if scheme is None or not _shares(bus, state):
-        return 0
-    number = address.get(scheme.dimensions[-1].name)
-    return number if isinstance(number, int) else 0
-
-
-def _own_function(part: Part) -> bool:
-    """Whether a device was a further function of its place."""
-    scheme = part.stood.bus.kind.scheme if part.stood is not None and part.stood.bus is not None else None
-    return bool(part.stood and scheme and len(scheme.dimensions) == 2 and part.stood.address.get(scheme.dimensions[-1].name))
-
-
-def _place_key(stood: Device | None) -> tuple[object, ...] | None:
-    """What devices have in common that are functions of one place; None for others."""
-    scheme = stood.bus.kind.scheme if stood is not None and stood.bus is not None else None
-    if stood is None or stood.bus is None or scheme is None or not scheme.written or len(scheme.dimensions) != 2:
-        return None
-    return (stood.bus.number, stood.address.get(scheme.dimensions[0].name))
-
-
-def _groups(parts: Sequence[Part]) -> dict[tuple[object, ...] | None, list[Part]]:
-    """Devices that are functions of one place, by that place."""
-    found: dict[tuple[object, ...] | None, list[Part]] = {}
-    for part in parts:
-        key = _place_key(part.stood)
-        if key is not None:
-            found.setdefault(key, []).append(part)
-    return found
-
-
-__all__ = ["Carried", "Carrier", "Part", "maker_of", "without_place"]

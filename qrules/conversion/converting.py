@@ -3,7 +3,7 @@
 The old config is run as it stands. Then, on the new machine: options that it lacks are left out, devices become what rules
 say stands for them (`counterparts`), all that can keep its place does (`carrying`), the solver places the rest and adds
 controllers where they are needed, every device is written as the user wrote it wherever it lands there all the same
-(`settling`), and the result is read again as a command line and run through the rules as a whole. What is not accepted then
+(`shortening`), and the result is read again as a command line and run through the rules as a whole. What is not accepted then
 is not shown. `transfer` has these steps; here is which of them are tried.
 """
 
@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from qrules.configs import argv as argv_reader
 from qrules.configs.converting import written_out
 from qrules.conversion.answer import Converted, Impossible, Uncertain, Why, why_of
-from qrules.conversion.carrying import without_place
 from qrules.conversion.target import Target
 from qrules.conversion.transfer import Conversion
+from qrules.linked.domains import is_switch
 from qrules.machine.refusals import Refused
 from qrules.machine.request import Request
 from qrules.machine.state import State
-from qrules.place.repairs import is_switch
+from qrules.place.fitting import without_place
 from qrules.plugging.board import Board
 from qrules.plugging.plug import Plugger
 
@@ -46,9 +46,9 @@ def convert(
     first = attempt.run()
     if not isinstance(first, Impossible) or first.before:
         return first
-    for name, why in _switches(board, attempt.asked, target, first):
+    for name, why in _switches(board, attempt.findings.asked, target, first):
         switched = target._replace(options={**target.options, name: "on"})
-        tried = Conversion(board, words, switched, profiles, attempt.inlined, why).run()
+        tried = Conversion(board, words, switched, profiles, attempt.findings.inlined, why).run()
         if isinstance(tried, Converted):
             return tried
     blocked = frozenset(b.device for b in first.blocked if b.device is not None)
@@ -67,7 +67,7 @@ def _switches(board: Board, asked: Request, target: Target, failed: Impossible) 
     family = board.family(target.machine)
     base, _ = board.build_machine(target.machine, Request(target.machine.name, target.options, nodefaults=asked.nodefaults))
     for name, clause in family.properties.items():
-        if name in family.facts or name in target.options or not is_switch(board, clause.domain):
+        if name in family.facts or name in target.options or not is_switch(clause.domain, board.knowledge):
             continue
         if base.machine.get(name, base) is not True and _may_help(board, asked, target, failed, base, name):
             yield name, why_of(blocking)._replace(message=f"{name}=on, since without it {blocking.message}")
@@ -81,7 +81,7 @@ def _may_help(board: Board, asked: Request, target: Target, failed: Impossible, 
     plugger = Plugger(board.kinds, state)
     for index in (b.device for b in failed.blocked if b.device is not None):
         try:
-            plugger.find_bus(without_place(board, asked.devices[index]))
+            plugger.find_bus(without_place(board.kinds, asked.devices[index]))
         except Refused as refused:
             brings = {k for b in state.buses for k in b.kinds} - {k for b in base.buses for k in b.kinds}
             if not brings or all(r.rule != "no-bus" for r in refused.refusals):

@@ -46,7 +46,7 @@ class Translator:
 
     def counterparts(self, driver: str, device: DeviceRequest | None = None) -> list[Counterpart]:
         """What the rules say of a type: lines that hold on the new machine and did not on the old one."""
-        kind = self.board.kinds.type(self.board.knowledge.real_name(driver))
+        kind = self.board.kinds.named(driver)
         if kind is None:
             return []
         given = dict(device.properties) if device is not None else {}
@@ -61,7 +61,7 @@ class Translator:
             if not condition(after) or condition(before):
                 continue
             named = build(target)(after) if isinstance(target, list) else target
-            if named is not None and self.board.kinds.type(knowledge.real_name(str(named))) is None:
+            if named is not None and self.board.kinds.named(str(named)) is None:
                 continue  # this version has no such type
             after[CONTEXT["n"]] = self._count.get(str(named), 0)
             given = {name: build(value)(after) for name, value in values.items()}
@@ -89,12 +89,11 @@ class Translator:
         kind = self.board.kinds.type(driver)
         assert kind is not None
         scheme = self.board.kinds.bus(kind.bus_kind).scheme if kind.bus_kind is not None else None
-        names = {scheme.property, *scheme.names} if scheme is not None else set()
         kept: dict[str, Any] = {}
         lost: list[Why] = []
         stand_in = Device(-1, kind, request=0)
         for name, value in device.properties.items():
-            if kind.has_property(name) or name in names:
+            if kind.has_property(name) or (scheme is not None and scheme.says(name)):
                 kept[name] = value
             else:
                 refused = Plugger(self.board.kinds, self.new).refuse("no-such-property", stand_in, property=name, name=driver)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from qrules.configs.converting import Line, NewDevice, text
 from qrules.conversion.answer import Brought, Change, Converted, Row, Seen, Why, unique, why_note, why_of
-from qrules.conversion.carrying import maker_of
+from qrules.conversion.findings import Findings
+from qrules.conversion.parts import maker_of
 from qrules.conversion.target import defaults
 from qrules.explain.reasons import reason
 from qrules.explain.verdicts import Verdict, placement
@@ -14,10 +15,6 @@ from qrules.machine.entities import Bus, Device
 from qrules.machine.request import Request
 from qrules.machine.state import State
 from qrules.plugging.board import Outcome
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from qrules.conversion.transfer import Conversion
 
 
 def place_text(device: Device) -> str:
@@ -33,16 +30,16 @@ class Teller:
 
     def __init__(
         self,
-        made: Conversion,
+        findings: Findings,
         read: Request,
         outcome: Outcome,
         verdict: Verdict,
         new: Sequence[NewDevice],
         origin: Sequence[int | None],
     ) -> None:
-        """`origin` says which of the conversion's parts each new device is."""
-        self.made, self.read, self.outcome, self.verdict, self.new = made, read, outcome, verdict, new
-        self.origin, self.carried, self.knowledge = origin, made.carried, made.board.knowledge
+        """`origin` says which of the new config's parts each new device is."""
+        self.findings, self.read, self.outcome, self.verdict, self.new = findings, read, outcome, verdict, new
+        self.origin, self.carried, self.knowledge = origin, findings.carried, findings.board.knowledge
 
     def answer(self, lines: Sequence[Line]) -> Converted:
         """The whole answer, for the lines that the conversion made."""
@@ -53,10 +50,10 @@ class Teller:
             rows.append(Row(before, after, why))
             if before != after:
                 changes.append(Change(self._kind(line), self._position(line), before, after, why))
-        made = self.made
-        known = {(r.rule, r.message) for r in made.old_verdict.reasons}
+        findings = self.findings
+        known = {(r.rule, r.message) for r in findings.old_verdict.reasons}
         return Converted(
-            made.asked.machine,
+            findings.asked.machine,
             self.read.machine,
             tuple(word for line in lines for word in line.after or ()),
             tuple(n.device for n in self.new),
@@ -67,7 +64,7 @@ class Teller:
             tuple(self._seen()),
             tuple(self._brought()),
             unique([*self._controllers(), *self._inlined()]),
-            unique(made.advice),
+            unique(findings.advice),
             tuple(r for r in self.verdict.reasons if (r.rule, r.message) not in known),
         )
 
@@ -88,17 +85,17 @@ class Teller:
         return line.origin
 
     def _why(self, line: Line) -> tuple[Why, ...]:
-        made = self.made
+        findings = self.findings
         if line.what == "machine":
             return self._why_machine()
         if line.what == "global":
-            return made.global_why.get(line.number if line.number is not None else -1, ())
+            return findings.global_why.get(line.number if line.number is not None else -1, ())
         if line.what == "said":
             return (Why("what it says stands in the device's own line now"),)
         if line.what == "kept":
             return (Why("a default device of the old machine that is to be kept"),)
         if line.number is None:
-            return unique(made.why.get(line.origin, ())) if line.origin is not None else ()
+            return unique(findings.why.get(line.origin, ())) if line.origin is not None else ()
         at = line.number
         part = self.origin[at]
         if part is None:
@@ -108,11 +105,11 @@ class Teller:
         return self._why_device(at, part)
 
     def _why_machine(self) -> tuple[Why, ...]:
-        made = self.made
-        found = [Why(f"{self.read.machine} is asked for")] if self.read.machine != made.asked.machine else []
-        found += [w for why in made.option_why.values() for w in why]
-        if made.switched is not None:
-            found.append(made.switched)
+        findings = self.findings
+        found = [Why(f"{self.read.machine} is asked for")] if self.read.machine != findings.asked.machine else []
+        found += [w for why in findings.option_why.values() for w in why]
+        if findings.switched is not None:
+            found.append(findings.switched)
         return unique(found or [Why("asked for")])
 
     def _why_added(self, at: int) -> tuple[Why, ...]:
@@ -122,23 +119,23 @@ class Teller:
         found = [Why(f"added for {names}" if users else "added")]
         for i in users:  # a line that changes tells its own reasons
             part, position = self.origin[i], self.new[i].origin
-            if part is not None and (position is None or self.new[i].device == self.made.asked.devices[position]):
-                found += self.made.unplaced.get(part, ())
+            if part is not None and (position is None or self.new[i].device == self.findings.asked.devices[position]):
+                found += self.findings.unplaced.get(part, ())
         return unique(found)
 
     def _why_device(self, at: int, part: int) -> tuple[Why, ...]:
-        made = self.made
+        findings = self.findings
         position = self.new[at].origin
         assert position is not None
-        found = list(made.why.get(position, ()))
-        before, after = made.old.devices[position], self.outcome.devices[at]
+        found = list(findings.why.get(position, ()))
+        before, after = findings.old.devices[position], self.outcome.devices[at]
         if before is None or after is None or before.bus is None or after.bus is None:
             return unique(found or [Why("as the new machine wants it")])
         gone = maker_of(before.bus)
-        if gone is not None and made.fate.get(gone) is None:
-            found += [w._replace(message=f"it stood on {before.bus.id}, which is let go") for w in made.why.get(gone, ())][:1]
+        if gone is not None and findings.fate.get(gone) is None:
+            found += [w._replace(message=f"it stood on {before.bus.id}, which is let go") for w in findings.why.get(gone, ())][:1]
         if self._elsewhere(before, after):
-            found += made.unplaced.get(part, ())
+            found += findings.unplaced.get(part, ())
             found += [why_of(reason(self.knowledge, r, self.read)) for r in self.carried.moved.get(part, ())]
             if part in self.carried.apart:
                 found.append(
@@ -146,7 +143,7 @@ class Teller:
                 )
             found.append(Why(f"the guest finds it at {_where(after)} instead of {_where(before)}"))
             return unique(found)
-        asked, new = made.asked.devices[position], self.new[at].device
+        asked, new = findings.asked.devices[position], self.new[at].device
         if asked.bus is not None and asked.bus != new.bus:
             found.append(self._renamed(before.bus, after.bus))
         if dict(asked.properties) != dict(new.properties) and not found:
@@ -157,7 +154,9 @@ class Teller:
         if maker_of(after) is not None:
             return Why(f"{before.id} is called {after.id} here")
         return why_note(
-            self.knowledge, after.origin, f"{after.id} of {self.read.machine} stands for {before.id} of {self.made.asked.machine}"
+            self.knowledge,
+            after.origin,
+            f"{after.id} of {self.read.machine} stands for {before.id} of {self.findings.asked.machine}",
         )
 
     # ------------------------------------------------------------------------------ what the guest sees
@@ -175,7 +174,7 @@ class Teller:
     def _seen(self) -> Iterable[Seen]:
         for at, new in enumerate(self.new):
             after = self.outcome.devices[at]
-            before = self.made.old.devices[new.origin] if new.origin is not None else None
+            before = self.findings.old.devices[new.origin] if new.origin is not None else None
             if before is not None and after is not None and new.origin is not None and self._elsewhere(before, after):
                 yield Seen(new.origin, after.kind.name, placement(new.origin, before), placement(new.origin, after))
 
@@ -185,7 +184,7 @@ class Teller:
         notes: dict[tuple[str, str], int] = {}
         for at, new in enumerate(self.new):
             after = self.outcome.devices[at]
-            before = self.made.old.devices[new.origin] if new.origin is not None else None
+            before = self.findings.old.devices[new.origin] if new.origin is not None else None
             if before is None or after is None or before.bus is None or after.bus is None:
                 continue
             old, now = before.bus.owner, after.bus.owner
@@ -206,19 +205,19 @@ class Teller:
             yield why_note(self.knowledge, notes[old_type, new_type], message)
 
     def _inlined(self) -> Iterable[Why]:
-        if self.made.inlined:
+        if self.findings.inlined:
             yield Why("what -readconfig took from a file is written out, since places in it change")
 
     # ------------------------------------------------------------------------------ what machines bring
     def _brought(self) -> Iterable[Brought]:
-        old, new = self.made.old.state, self.outcome.state
+        old, new = self.findings.old.state, self.outcome.state
         before, after = _by_role(old), _by_role(new)
         asked, got = _by_wish(old), _by_wish(new)
         wished = list(got.values())[len(asked) :]  # by the options that keep default devices
         for role in dict.fromkeys((*before, *after)):
             was, now = before.get(role, ()), after.get(role, ())
-            if role in self.made.kept_roles:
-                now = wished[self.made.kept_roles.index(role)]
+            if role in self.findings.kept_roles:
+                now = wished[self.findings.kept_roles.index(role)]
             if was != now:
                 yield Brought(role, was, now, role)
         for number, was in asked.items():
@@ -230,7 +229,7 @@ class Teller:
         """The option that a wish comes from."""
         wishes = [d for d in state.devices if d.where is not None]
         where = wishes[number].where
-        words = self.made.words
+        words = self.findings.words
         if where is None or not 0 < where.argument < len(words):
             return "an option"
         return text(words[where.argument - 1 : where.argument + 1]) or "an option"

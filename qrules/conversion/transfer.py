@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from qrules.configs import argv as argv_reader
 from qrules.configs.converting import Line, NewDevice, converted, text
 from qrules.conversion.answer import Blocked, Converted, Impossible, Uncertain, Why, unique, why_note, why_of
-from qrules.conversion.carrying import Carrier, Part, without_place
+from qrules.conversion.carrying import Carrier
 from qrules.conversion.counterparts import Translator
-from qrules.conversion.settling import merged, relaxed
+from qrules.conversion.findings import Findings
+from qrules.conversion.parts import Part
+from qrules.conversion.shortening import merged, relaxed
 from qrules.conversion.target import Target, defaults
 from qrules.conversion.telling import Teller, unserved
 from qrules.explain.reasons import Reason, reason
@@ -20,8 +22,10 @@ from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Global, Request
 from qrules.machine.state import State
-from qrules.place.placing import Nowhere, Undecided, settle
-from qrules.place.problem import Setting
+from qrules.place.answer import Nowhere, Undecided
+from qrules.place.fitting import without_place
+from qrules.place.setting import Setting
+from qrules.place.settling import settle
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
 from qrules.plugging.board import Board, Outcome
@@ -35,10 +39,8 @@ class _Stop(Exception):
 
 
 class Conversion:
-    """The steps, with what each found. Positions of `why` and `fate` are those of the old config's devices.
-
-    `fate` maps them to `parts`, the devices of the new config before controllers are added (None: let go); `unplaced` are
-    the parts that the solver had to place, with the reasons why they could not stay.
+    """The steps, in their order. `findings` are those that are told of; `parts` the devices of the new config before
+    controllers are added, `positions` where these come from in the old one.
     """
 
     def __init__(
@@ -50,20 +52,13 @@ class Conversion:
         inlined: bool = False,
         switched: Why | None = None,
     ) -> None:
-        self.board, self.words, self.target, self.profiles = board, words, target, profiles
-        self.inlined, self.switched = inlined, switched
-        self.asked = argv_reader.read(words, board.knowledge).request
-        self.called = self.asked.machine
-        self.why: dict[int, list[Why]] = {}
-        self.option_why: dict[str, tuple[Why, ...]] = {}  # of options that the new machine does not take
-        self.global_why: dict[int, tuple[Why, ...]] = {}
+        asked = argv_reader.read(words, board.knowledge).request
+        self.board, self.target, self.profiles = board, target, profiles
+        self.findings = Findings(board, words, asked, inlined, switched)
+        self.called = asked.machine
         self.globals: dict[int, str | None] = {}
-        self.advice: list[Why] = []
-        self.fate: dict[int, int | None] = {}
-        self.unplaced: dict[int, tuple[Why, ...]] = {}
         self.refused: list[Blocked] = []
         self.kept_words: list[str] = []
-        self.kept_roles: list[str] = []
 
     def run(self) -> Converted | Impossible | Uncertain:
         """The answer; what was not accepted as a whole is none."""
@@ -73,17 +68,17 @@ class Conversion:
             self._translate(request)
             request = self._with_devices(request)
             base = self._base(request)
-            self.carried = Carrier(self.board, base, self.old, self.parts, self.fate).run()
+            self.findings.carried = Carrier(self.board, base, self.findings.old, self.parts, self.findings.fate).run()
             devices, origin = self._placed(request)
             return self._told(request, devices, origin)
         except _Stop as stop:
             return stop.answer
 
     def _impossible(self, *blocked: Blocked, before: tuple[Reason, ...] = (), conflict: Nowhere | None = None) -> _Stop:
-        return _Stop(Impossible(self.asked.machine, self.target.machine.name, blocked, before, conflict))
+        return _Stop(Impossible(self.findings.asked.machine, self.target.machine.name, blocked, before, conflict))
 
     def _uncertain(self, why: str, reasons: tuple[Reason, ...] = ()) -> _Stop:
-        return _Stop(Uncertain(self.asked.machine, self.target.machine.name, why, reasons))
+        return _Stop(Uncertain(self.findings.asked.machine, self.target.machine.name, why, reasons))
 
     def _reason(self, refusal: Refusal, request: Request | None = None) -> Reason:
         return reason(self.board.knowledge, refusal, request)
@@ -91,17 +86,17 @@ class Conversion:
     # ------------------------------------------------------------------------------ the old machine
     def _look_at_old(self) -> None:
         """Runs the config where it is: only what starts can be converted."""
-        verdict, outcome = judge_outcome(self.board, self.asked, self.profiles)
-        facts = self.board.knowledge.machine(self.asked.machine)
+        verdict, outcome = judge_outcome(self.board, self.findings.asked, self.profiles)
+        facts = self.board.knowledge.machine(self.findings.asked.machine)
         if verdict.verdict == "reject":
             raise self._impossible(before=tuple(r for r in verdict.reasons if r.severity == "reject"))
         if outcome is None or facts is None or verdict.verdict == "unknown":
             raise self._uncertain("the rules do not know all of this config", verdict.reasons)
-        self.asked = self.asked._replace(machine=facts.name)
-        self.old, self.old_verdict = outcome, verdict
-        self.old_base = self.board.build_machine(facts, self.asked)[0]
+        self.findings.asked = self.findings.asked._replace(machine=facts.name)
+        self.findings.old, self.findings.old_verdict = outcome, verdict
+        self.old_base = self.board.build_machine(facts, self.findings.asked)[0]
         kept = list(self._kept_options())
-        self.kept_roles = [role for role, _, _ in kept]  # those that an option keeps
+        self.findings.kept_roles = [role for role, _, _ in kept]  # those that an option keeps
         self.kept_words = [word for _, option, argument in kept for word in (option, argument)]
 
     def _kept_options(self) -> Iterator[tuple[str, str, str]]:
@@ -117,7 +112,7 @@ class Conversion:
     # ------------------------------------------------------------------------------ the new machine
     def _new_machine(self) -> Request:
         """The config without devices on the new machine. Options that it does not take are left out."""
-        asked = argv_reader.read([*self.words, *self.kept_words], self.board.knowledge).request
+        asked = argv_reader.read([*self.findings.words, *self.kept_words], self.board.knowledge).request
         options = {**asked.options, **self.target.options}
         request = asked._replace(machine=self.target.machine.name, devices=())
         for _ in range(len(options)):
@@ -127,7 +122,7 @@ class Conversion:
             if not wrong:
                 break
             for name, refusal in wrong:
-                self.option_why[name] = (*self.option_why.get(name, ()), why_of(self._reason(refusal)))
+                self.findings.option_why[name] = (*self.findings.option_why.get(name, ()), why_of(self._reason(refusal)))
                 options.pop(name, None)
         return request._replace(options=options)
 
@@ -143,7 +138,7 @@ class Conversion:
     def _line_of(self, found: Reason) -> str:
         """The option that a reason points at."""
         span = found.span
-        words = [*self.words, *self.kept_words]
+        words = [*self.findings.words, *self.kept_words]
         if span is None or not 0 < span.argument < len(words):
             return ""
         return text(words[span.argument - 1 : span.argument + 1]) or ""
@@ -154,16 +149,16 @@ class Conversion:
         new_base = self.board.build_machine(self.target.machine, request)[0]
         translator = Translator(self.board, self.old_base, new_base)
         self.translated: list[DeviceRequest | None] = []
-        for index, device in enumerate(self.asked.devices):
+        for index, device in enumerate(self.findings.asked.devices):
             if index in self.target.without:
-                self.why[index] = [Why("left out, as asked")]
+                self.findings.why[index] = [Why("left out, as asked")]
                 self.translated.append(None)
                 continue
             found = translator.translate(device)
-            self.why[index] = list(found.why)
-            self.advice += [a for a in found.advice if a not in self.advice]
+            self.findings.why[index] = list(found.why)
+            self.findings.advice += [a for a in found.advice if a not in self.findings.advice]
             self.translated.append(found.device)
-        for number, told in enumerate(self.asked.globals):
+        for number, told in enumerate(self.findings.asked.globals):
             self._translate_global(translator, number, told)
 
     def _translate_global(self, translator: Translator, number: int, told: Global) -> None:
@@ -172,17 +167,17 @@ class Conversion:
             if kind is not None:
                 has = kind.status == "internal" or kind.has_property(told.property)
                 self.globals[number] = f"{kind.name}.{told.property}={told.value}" if has else None
-                self.global_why[number] = (found.why,)
+                self.findings.global_why[number] = (found.why,)
                 return
 
     def _with_devices(self, request: Request) -> Request:
         """The config with all its devices, in `parts` with the places where they stood; default ones to be kept come last."""
         self.parts: list[Part] = []
         for index, device in enumerate(self.translated):
-            self.fate[index] = len(self.parts) if device is not None else None
+            self.findings.fate[index] = len(self.parts) if device is not None else None
             if device is not None:
-                self.parts.append(Part(len(self.parts), device, self.old.devices[index]))
-        self.positions = {new: old for old, new in self.fate.items() if new is not None}
+                self.parts.append(Part(len(self.parts), device, self.findings.old.devices[index]))
+        self.positions = {new: old for old, new in self.findings.fate.items() if new is not None}
         keeps = self.board.knowledge.shared["keeps"]
         for brought, role in defaults(self.old_base):
             if role in self.target.keep and role not in keeps:
@@ -196,8 +191,8 @@ class Conversion:
     # ------------------------------------------------------------------------------ places
     def _placed(self, request: Request) -> tuple[list[DeviceRequest], list[int | None]]:
         """Every device with its place, added controllers among them, and which of `parts` each is."""
-        carried = self.carried
-        self.unplaced = self._to_place(request)
+        carried = self.findings.carried
+        self.findings.unplaced = self._to_place(request)
         told = {n: tuple(self._reason(r, request) for r in carried.lost[n]) for n in sorted(carried.refused)}
         refused = [*self.refused, *(self._blocked(n, self.parts[n].device, why) for n, why in told.items())]
         if refused:
@@ -205,27 +200,27 @@ class Conversion:
         kept = {
             p.request: pinned(p.device, carried.devices[p.request], carried.state)
             for p in self.parts
-            if p.request in carried.devices and p.request not in self.unplaced
+            if p.request in carried.devices and p.request not in self.findings.unplaced
         }
-        if not self.unplaced:
+        if not self.findings.unplaced:
             return list(kept.values()), list(kept)
-        for number in self.unplaced:
+        for number in self.findings.unplaced:
             if number in carried.devices:
                 carried.state.retract(carried.devices[number])
-        listed = sorted(self.unplaced)
-        devices = tuple(without_place(self.board, self.parts[n].device) for n in listed)
+        listed = sorted(self.findings.unplaced)
+        devices = tuple(without_place(self.board.kinds, self.parts[n].device) for n in listed)
         written = self._solved(request._replace(devices=devices), listed)
         return merged(kept, written.request.devices, [None if o is None else listed[o] for o in written.origin])
 
     def _to_place(self, request: Request) -> dict[int, tuple[Why, ...]]:
         """What the solver has to place: what stands nowhere, and what a guideline speaks against for the first time."""
-        carried = self.carried
+        carried = self.findings.carried
         found: dict[int, tuple[Why, ...]] = {}
         for part in self.parts:
             if part.request not in carried.devices:
                 told = tuple(self._reason(r, request) for r in carried.lost.get(part.request, ()))
                 found[part.request] = unique([why_of(r) for r in told or self._refused(part.device)])
-        before = {(r.rule, r.devices[0]) for r in self.old_verdict.reasons if r.devices}
+        before = {(r.rule, r.devices[0]) for r in self.findings.old_verdict.reasons if r.devices}
         for refusal in self.board.judged(carried.state):
             told_now = self._reason(refusal, request)
             subject = next((d for d in refusal.frame[1:] if isinstance(d, Device) and d.request is not None), None)
@@ -243,14 +238,14 @@ class Conversion:
 
     def _solved(self, sub: Request, listed: list[int]) -> Written:
         """Places for what is left, first such that no guideline speaks against."""
-        state = self.carried.state
+        state = self.findings.carried.state
         deciding = tuple(self.board.knowledge.shared["deciding"])
         answer: object = None
         for profiles in dict.fromkeys((self.profiles, deciding)):
             outcome = Outcome(state, (None,) * len(sub.devices), ())
             answer = settle(Setting(self.board, sub, Wants(profiles=profiles), state, outcome))
             if not isinstance(answer, Nowhere | Undecided):
-                return answer[0]
+                return answer.written
         if isinstance(answer, Undecided):
             raise self._uncertain(answer.why, answer.reasons)
         assert isinstance(answer, Nowhere)
@@ -259,14 +254,14 @@ class Conversion:
 
     def _blocked(self, part: int, device: DeviceRequest, reasons: tuple[Reason, ...]) -> Blocked:
         position = self.positions.get(part)
-        where = self.asked.devices[position].where if position is not None else None
-        line = text(self.words[where.argument - 1 : where.argument + 1]) if where is not None else None
+        where = self.findings.asked.devices[position].where if position is not None else None
+        line = text(self.findings.words[where.argument - 1 : where.argument + 1]) if where is not None else None
         return Blocked(position, line or f"-device {device.driver}", reasons or self._refused(device))
 
     def _refused(self, device: DeviceRequest) -> tuple[Reason, ...]:
         """Why the new machine does not take a device by itself."""
         alone = Request(self.target.machine.name, self.target.options, devices=(device._replace(where=None),))
-        _, outcome = judge_outcome(self.board, alone._replace(backends=self.asked.backends), self.profiles)
+        _, outcome = judge_outcome(self.board, alone._replace(backends=self.findings.asked.backends), self.profiles)
         return tuple(self._reason(r, alone) for r in (outcome.refusals if outcome is not None else ()) if r.device == 0)
 
     # ------------------------------------------------------------------------------ the result
@@ -282,24 +277,24 @@ class Conversion:
             wrong = tuple(r for r in verdict.reasons if r.severity in ("reject", "unknown"))
             raise self._uncertain("the rules refuse the config that was found, as a whole", wrong)
         self._check_served(outcome.state)
-        return Teller(self, read._replace(machine=self.target.machine.name), outcome, verdict, new, origin).answer(lines)
+        return Teller(self.findings, read._replace(machine=self.target.machine.name), outcome, verdict, new, origin).answer(lines)
 
     def _check_served(self, state: State) -> None:
         """What options ask for must come on the new machine too: it may pass over them without a word."""
         blocked = []
-        for wish, served in unserved(self.old.state, state):
-            words = self.words[wish.where.argument - 1 : wish.where.argument + 1] if wish.where is not None else []
+        for wish, served in unserved(self.findings.old.state, state):
+            words = self.findings.words[wish.where.argument - 1 : wish.where.argument + 1] if wish.where is not None else []
             names = ", ".join(d.kind.name for d in served)
-            message = f"{self.asked.machine} brings {names} for it, {self.target.machine.name} starts and brings nothing"
+            message = f"{self.findings.asked.machine} brings {names} for it, {self.target.machine.name} starts and brings nothing"
             why = why_note(self.board.knowledge, served[0].origin, message)
             blocked.append(Blocked(None, text(words) or "", (), (why,)))
         if blocked:
             raise self._impossible(*blocked)
 
     def _lines(self, new: list[NewDevice]) -> list[Line]:
-        changed: dict[str, str | None] = {**dict.fromkeys(self.option_why), **self.target.options}
-        same = self.target.machine.name == self.asked.machine
+        changed: dict[str, str | None] = {**dict.fromkeys(self.findings.option_why), **self.target.options}
+        same = self.target.machine.name == self.findings.asked.machine
         name = self.called if same else self.target.said
-        lines = converted(self.words, self.asked.devices, new, name, changed, self.globals)
+        lines = converted(self.findings.words, self.findings.asked.devices, new, name, changed, self.globals)
         kept = zip(self.kept_words[::2], self.kept_words[1::2], strict=True)
         return [*lines, *(Line("kept", None, pair) for pair in kept)]

@@ -1,23 +1,16 @@
 """Where devices go: from a config and wishes to a problem for `qrules.solve`, and from its answer to a config that was tried.
 
-sites      the buses of a machine, of the user's controllers and of those that could be added, with their places
-fitting    which device may stand on which bus, and the rule that strikes the others out
-problem    devices, buses and controllers as items, pools and expanders
-placing    solve, write down, and run the result through the rules before anybody sees it
-converting a config of one machine as one of another: `transfer` has the steps, `counterparts`, `carrying` and `settling` the
-           work, `telling` the reasons
+The stages, each with a value that the next one takes:
+
+wants        what is asked besides the config itself
+sites        the buses of a machine, of the user's controllers and of those that could be added, with their places
+fitting      which device may stand on which bus, and the rule that strikes the others out
+controllers  which controllers could be added, and what buses each brings; `nodes` which NUMA nodes they can be given
+setting      the config laid out: its pools, each a site with who brings it (`Setting`)
+problem      the question to the solver, with the way back (`Question`); `pins` the places that are written or kept
+writing      the solver's answer as a config (`Written`)
+settling     solve, write down, strike what the rules refuse of that, and solve again (`Settled`)
+placing      all of it, and the judge: the written config is run through the rules as a whole (`Placed`)
+
+On these stand the further questions: `spare`, `ways`, `elsewhere` and `repairs`. What all of them answer with is in `answer`.
 """
-
-import sys
-
-
-class _Package(type(sys)):  # type: ignore[misc]  # the type of modules
-    """``qrules.place(argv=...)`` is the function of `qrules.api` for those too who have imported something of this package."""
-
-    def __call__(self, **asked: object) -> object:
-        from qrules.api import place
-
-        return place(**asked)  # type: ignore[arg-type]
-
-
-sys.modules[__name__].__class__ = _Package

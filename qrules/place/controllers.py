@@ -30,9 +30,10 @@ _NUMBERS = 260  # that are tried for a property which has to be given or unique
 
 
 class Addition(NamedTuple):
-    """A type that may be added, `limit` of them, not more than `nest` behind one another.
+    """A type that may be added, `limit` of them, not more than `nest` behind one another (None: any number).
 
-    `packs` is the switch that lets several share a place, `node` the property for its NUMA node; empty for none.
+    `cost` is that of one, in the rules' own units. `packs` is the switch that lets several share a place, `node` the property
+    for its NUMA node; empty for none. Ids begin with `stem`. `number` is a property that has to differ by `step`.
     """
 
     device: DeviceRequest
@@ -53,8 +54,8 @@ def additions(fitting: Fitting, state: State) -> list[Addition]:
 
 def _useful(fitting: Fitting, declared: list[Addition]) -> list[Addition]:
     """Those whose buses the devices want, those whose buses these want in turn, and so on."""
-    kinds, real_name = fitting.board.kinds, fitting.board.knowledge.real_name
-    types = [kinds.type(real_name(name)) for name in fitting.drivers()]
+    kinds = fitting.board.kinds
+    types = [kinds.named(name) for name in fitting.drivers()]
     wanted = {kind.bus_kind for kind in types if kind is not None}
     found: dict[str, Addition] = {}
     grown = True
@@ -97,7 +98,7 @@ def _declared(fitting: Fitting, state: State) -> list[Addition]:
 
 
 # ------------------------------------------------------------------------------------- what a controller brings
-class Brought(NamedTuple):
+class Tried(NamedTuple):
     """A controller tried: the sites that it offers, or why no bus takes it; `device` has what must be written for it."""
 
     sites: tuple[Site, ...]
@@ -105,9 +106,12 @@ class Brought(NamedTuple):
     device: DeviceRequest
 
 
-def try_controller(fitting: Fitting, index: int, device: DeviceRequest, sites: list[Site], advised: bool) -> Brought | None:
-    """Puts a controller on the first site that takes it; None where it is none, since it brings no bus with room."""
-    kind = fitting.board.kinds.type(fitting.board.knowledge.real_name(device.driver))
+def try_controller(fitting: Fitting, index: int, device: DeviceRequest, sites: list[Site], advised: bool) -> Tried | None:
+    """Puts a controller on the first site that takes it; None where it is none, since it brings no bus with room.
+
+    `index` is its position in the request. `advised`: what is advised against counts as refused.
+    """
+    kind = fitting.board.kinds.named(device.driver)
     if kind is None or not kind.provided_kinds(fitting.board.kinds):
         return None
     first: tuple[Refusal, ...] = ()
@@ -122,9 +126,9 @@ def try_controller(fitting: Fitting, index: int, device: DeviceRequest, sites: l
             if completed is not None:
                 offered = [b for b in state.buses if _under_new(b, site.home)]
                 brought = tuple(s for s in sites_of(state, offered) if _usable(s))
-                return Brought(brought, (), completed) if brought else None
+                return Tried(brought, (), completed) if brought else None
             first = first or tuple(refusals)
-    return Brought((), first, device)
+    return Tried((), first, device)
 
 
 def _under_new(bus: Bus, before: State) -> bool:
@@ -150,6 +154,9 @@ def complete(
     kept: State | None = None,
 ) -> tuple[DeviceRequest | None, list[Refusal]]:
     """Puts a controller on a bus, with numbers for what has to be given or unique; the controller as it has to be written.
+
+    None with the reasons where nothing helps. `value` is that of the bus's main dimension, `before` the advice given so far
+    (None: advice is not asked).
 
     `used` remembers the numbers that were found for controllers before it; what the user's devices claim in `kept` is theirs.
     """
@@ -184,7 +191,7 @@ def _clash(fitting: Fitting, state: State, kept: State, device: DeviceRequest) -
 
 def _number_wanted(fitting: Fitting, refusal: Refusal, written: DeviceRequest) -> str | None:
     """The property, a number that the config does not give, that a refusal is about."""
-    kind = fitting.board.kinds.type(fitting.board.knowledge.real_name(written.driver))
+    kind = fitting.board.kinds.named(written.driver)
     if kind is None or refusal.note is None:
         return None
     for name in _read_by(kind, refusal.note):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.explain.verdicts import judge_outcome
-from qrules.machine.entities import Bus, Device
-from qrules.place.placing import Nowhere, Placed, Undecided, place
+from qrules.machine.entities import Bus, Device, users_own
+from qrules.place.answer import Nowhere, Placed, Undecided
+from qrules.place.fitting import without_address
+from qrules.place.placing import place
 from qrules.place.sites import main_dimension
 from qrules.records import NamedTuple
 
@@ -38,14 +40,17 @@ class Elsewhere(NamedTuple):
         return self.stands is not None and self.holder is None and self.stands == (self.bus, self.address)
 
 
-def elsewhere(board: Board, request: Request, wants: Wants, answer: Placed | Nowhere | Undecided, wish: str) -> Elsewhere:
-    """What speaks against ``[DEVICE@]BUS[:ADDRESS]`` or ``[DEVICE@]ADDRESS``. Raises `Unusable` where the wish makes no sense."""
+def elsewhere(board: Board, request: Request, wants: Wants, answer: Placed | Nowhere | Undecided, there: str) -> Elsewhere:
+    """What speaks against a place that is asked for: ``[DEVICE@]BUS[:ADDRESS]`` or ``[DEVICE@]ADDRESS``.
+
+    `answer` is what `place` says of the config. Raises `Unusable` where no such device or bus is there.
+    """
     base = answer.request if isinstance(answer, Placed) else request
     origin = answer.origin if isinstance(answer, Placed) else tuple(range(len(request.devices)))
     _, outcome = judge_outcome(board, base, wants.profiles)
     if outcome is None:
         raise unusable("QR445", f"{request.machine} can't be built, so that nothing has a place on it", "--why-not")
-    index, rest = _device(request, wish)
+    index, rest = _device(request, there)
     at = origin.index(index)
     stands = outcome.devices[at]
     bus, text = _place(outcome, stands, rest)
@@ -78,10 +83,8 @@ def _instead(
     board: Board, request: Request, wants: Wants, answer: Placed | Nowhere | Undecided, index: int, bus: Bus, text: str
 ) -> Placed | Nowhere | Undecided | None:
     """The config as asked, placed with the device there; None where the place is one of a controller that was added."""
-    owner = bus.owner
-    while isinstance(owner, Device) and owner.request is None and owner.creator is not None:
-        owner = owner.creator
-    if isinstance(owner, Device) and owner.request is not None and isinstance(answer, Placed) and owner.request in answer.added:
+    maker = users_own(bus.owner)
+    if maker is not None and isinstance(answer, Placed) and maker.request in answer.added:
         return None
     return place(board, _with(request, index, _moved(request.devices[index], bus, text)), wants, 1)
 
@@ -93,8 +96,7 @@ def _with(request: Request, at: int, device: DeviceRequest) -> Request:
 def _moved(device: DeviceRequest, bus: Bus, text: str) -> DeviceRequest:
     """A device as one writes it that is to stand at a place."""
     scheme, dimension = bus.kind.scheme, main_dimension(bus)
-    names = {scheme.property, *scheme.names} if scheme is not None else set()
-    given = {name: value for name, value in device.properties.items() if name not in names}
+    given = without_address(device, bus.kind)
     if text and scheme is not None and dimension is not None:
         parts = text.split(":")
         if scheme.written:
@@ -107,12 +109,12 @@ def _moved(device: DeviceRequest, bus: Bus, text: str) -> DeviceRequest:
 
 
 # ------------------------------------------------------------------------------------- what is meant
-def _device(request: Request, wish: str) -> tuple[int, str]:
-    """The device that is meant, and the rest of the wish. Ids of buses may have an @ in them, too."""
+def _device(request: Request, there: str) -> tuple[int, str]:
+    """The device that is meant, and the rest of what was asked. Ids of buses may have an @ in them, too."""
     devices = request.devices
     if not devices:
         raise unusable("QR445", "the config has no device that could stand anywhere", "--why-not")
-    name, sign, rest = wish.partition("@")
+    name, sign, rest = there.partition("@")
     if sign:
         found = [i for i, d in enumerate(devices) if d.id == name]
         found = found or ([int(name) - 1] if name.isdecimal() and 0 < int(name) <= len(devices) else [])
@@ -123,15 +125,15 @@ def _device(request: Request, wish: str) -> tuple[int, str]:
             return found[0], rest
         if found:
             hint = "say which, by id or by position from 1: " + ", ".join(f"{i + 1}@{rest}" for i in found[:3])
-            raise unusable("QR445", f"{len(found)} devices are a {name}", wish, hint=hint)
+            raise unusable("QR445", f"{len(found)} devices are a {name}", there, hint=hint)
     if len(devices) == 1:
-        return 0, wish
+        return 0, there
     known = {*(d.id for d in devices if d.id), *(d.driver for d in devices)}
     hint = did_you_mean(name, known) if sign else ""
     raise unusable(
         "QR445",
         "no device is named that could stand there",
-        wish,
+        there,
         expected="DEVICE@BUS:ADDRESS, DEVICE an id, a type or a position",
         hint=hint,
     )

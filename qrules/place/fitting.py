@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    from qrules.linked.kinds import TypeKind
+    from qrules.linked.kinds import BusKind, Kinds, TypeKind
 
     _Sign: TypeAlias = tuple[object, ...]  # what tells one piece of advice from another
 
@@ -28,14 +28,22 @@ _SAMPLE = 40  # devices that are put on one bus to see how many it takes
 
 
 class Fit(NamedTuple):
-    """What became of a device on a site: the first place that took it, or the rules that struck it out."""
+    """What became of a device on a site: the first place that took it, or the rules that struck it out.
+
+    Both positions are those of the site's spots, from 0. `first` took the device by itself, also where the rules refused
+    it there after all and `position` is None.
+    """
 
     position: int | None
     struck: tuple[Reason, ...] = ()
+    first: int | None = None
 
 
 class Fitting:
-    """Tries devices of one request. `profiles` are those that are heeded, `further` types that may come later."""
+    """Tries devices of one request. `profiles` are those that are heeded, `further` types that may come later.
+
+    What was tried is remembered, and changes only by `strike`.
+    """
 
     def __init__(self, board: Board, request: Request, wants: Wants) -> None:
         self.board, self.request, self.profiles = board, request, wants.profiles
@@ -52,7 +60,7 @@ class Fitting:
     # ------------------------------------------------------------------------------ alike devices
     def nature(self, device: DeviceRequest) -> tuple[object, ...]:
         """What two devices have to have in common to fit the same places: all but what names them and their hosts."""
-        kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
+        kind = self.board.kinds.named(device.driver)
         if kind is None:
             return (device.driver,)
         kept = []
@@ -89,7 +97,7 @@ class Fitting:
         if found is None:
             found = self._try(index, device, site, advised, hot)
             if bare and found.position is None and all(r.phase in _ITS_OWN for r in found.struck):
-                found = Fit(site.free()[0])
+                found = Fit(site.free()[0], (), site.free()[0])
             self._known[key] = found
         return found
 
@@ -98,7 +106,7 @@ class Fitting:
         news = False
         for key, fit in self._known.items():
             if key[:2] == (nature, site.key) and fit.position is not None:
-                self._known[key] = Fit(None, reasons)
+                self._known[key] = Fit(None, reasons, fit.first)
                 news = True
         return news
 
@@ -110,7 +118,7 @@ class Fitting:
             before = self._advice(site.home) if advised else None
             refusals = self.put(copy, index, device._replace(id=None), site.buses[spot.bus], spot.value, before, hot)
             if not refusals:
-                return Fit(position)
+                return Fit(position, (), position)
             struck = struck or refusals
             if any(r.phase in ("type", "bus", "hotplug", "properties") for r in refusals):
                 break  # another place of the same bus changes nothing
@@ -118,7 +126,7 @@ class Fitting:
         return Fit(None, tuple(reason(self.board.knowledge, r, extended) for r in struck))
 
     def copy(self, home: State) -> State:
-        """A state to try things in."""
+        """A state to try things in, with the backends of the request."""
         copy = home.copy()
         copy.backends = self.request.backends
         return copy
@@ -139,13 +147,13 @@ class Fitting:
         `before` is the advice that was given before it came, None where advice is not asked.
         """
         plugger = Plugger(self.board.kinds, state)
-        kind = self.board.kinds.type(self.board.knowledge.real_name(device.driver))
+        kind = self.board.kinds.named(device.driver)
         if kind is None:
             return plugger.refuse("no-such-type", name=device.driver).refusals
         if kind.bus_kind is None or kind.bus_kind not in bus.kinds:
             stand_in = Device(-1, kind, request=index)
             return plugger.refuse("wrong-bus-kind", stand_in, kind=bus.kind.name, name=bus.id, path=bus.id).refusals
-        given = {**self.without_place(device, bus), **written_at(bus, state, value, function)}
+        given = {**without_address(device, bus.kind), **written_at(bus, state, value, function)}
         try:
             plugger.plug(Order(kind, given, device.id, bus, -1, index, hotplugged=hot))
         except Refused as refused:
@@ -153,14 +161,8 @@ class Fitting:
         return [] if before is None else self.advised(state, before)
 
     def advised(self, state: State, before: frozenset[_Sign]) -> list[Refusal]:
-        """What is advised against now and was not before."""
+        """What is advised against now and was not before, of the profiles that are heeded."""
         return [r for r in self.board.judged(state) if _sign(r) not in before and self._heeded(r)]
-
-    def without_place(self, device: DeviceRequest, bus: Bus) -> dict[str, object]:
-        """What was written for a device, but for its address."""
-        scheme = bus.kind.scheme
-        names = {scheme.property, *scheme.names} if scheme is not None else set()
-        return {name: value for name, value in device.properties.items() if name not in names}
 
     def _advice(self, home: State) -> frozenset[_Sign]:
         """What is advised against in a home before anything is tried there."""
@@ -198,6 +200,20 @@ class Fitting:
             elif any(r.phase not in _ITS_OWN for r in refusals):  # else it lacks something else, such as a free drive
                 return max(1, standing)
         return len(free)
+
+
+def without_address(device: DeviceRequest, kind: BusKind) -> dict[str, object]:
+    """What was written for a device, but for its address on buses of a kind."""
+    scheme = kind.scheme
+    return {name: value for name, value in device.properties.items() if scheme is None or not scheme.says(name)}
+
+
+def without_place(kinds: Kinds, device: DeviceRequest) -> DeviceRequest:
+    """A device freed of bus and address, as if nobody had written where it is to stand."""
+    kind = kinds.named(device.driver)
+    if kind is None or kind.bus_kind is None:
+        return device._replace(bus=None, properties=dict(device.properties))
+    return device._replace(bus=None, properties=without_address(device, kinds.bus(kind.bus_kind)))
 
 
 def _sign(refusal: Refusal) -> _Sign:

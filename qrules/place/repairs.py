@@ -12,8 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from qrules.configs.rewriting import as_written
 from qrules.explain.verdicts import Verdict, judge_outcome
+from qrules.linked.domains import is_switch
 from qrules.machine.request import DeviceRequest, Request
-from qrules.place.placing import Nowhere, Placed, place
+from qrules.place.answer import Nowhere, Placed
+from qrules.place.fitting import without_place
+from qrules.place.placing import place
 from qrules.place.wants import Wants
 from qrules.place.writing import pinned
 from qrules.plugging.board import Board
@@ -42,7 +45,11 @@ class Edit(NamedTuple):
 
 
 class Repair(NamedTuple):
-    """A config that the rules accept, and how it differs from the one that was asked. `argv` words follow from `request`."""
+    """A config that the rules accept, and how it differs from the one that was asked. `argv` words follow from `request`.
+
+    `cost` is the sum of what the rules declare for its edits and added controllers, 0 or more. `origin` gives for each device
+    its position in the config as asked, None for an added one.
+    """
 
     cost: int
     edits: tuple[Edit, ...]
@@ -53,7 +60,9 @@ class Repair(NamedTuple):
 def repairs(
     board: Board, request: Request, profiles: tuple[str, ...] = (), limit: int = 3, argv: Sequence[str] = ()
 ) -> list[Repair]:
-    """The cheapest repairs, each tried. Empty where the config is accepted, or nothing helps.
+    """The cheapest repairs, at most `limit`, each tried. Empty where the config is accepted, or nothing helps.
+
+    `profiles` are those that are heeded (none: all). Nothing is raised for a config.
 
     With `argv`, the command line that the request was read from, edits keep the user's own words.
     """
@@ -74,7 +83,7 @@ class _Search:
         )
 
     def cost(self, what: str) -> int:
-        """The cost of an edit, as the rules have it."""
+        """The cost of an edit of a kind, as the rules have it."""
         said = self.state.machine.get(f"repair-{what}", self.state) if self.state is not None else None
         return said if isinstance(said, int) else _UNDECLARED
 
@@ -133,7 +142,7 @@ class _Search:
         assert self.state is not None
         family = self.board.family(self.facts)
         for name, clause in family.properties.items():
-            if name in family.facts or not is_switch(self.board, clause.domain):
+            if name in family.facts or not is_switch(clause.domain, self.board.knowledge):
                 continue
             now = self.state.machine.get(name, self.state)
             value = "off" if now is True else "on"
@@ -148,8 +157,8 @@ class _Search:
                 kind = self.board.kinds.type(name)
                 assert kind is not None
                 kept = {key: value for key, value in device.properties.items() if kind.catalogued(key) is not None}
-                kept.pop("addr", None)
-                other = DeviceRequest(name, device.id, None, kept, device.json, device.where)
+                written = DeviceRequest(name, device.id, None, kept, device.json, device.where)
+                other = without_place(self.board.kinds, written)
                 devices = (*self.request.devices[:index], other, *self.request.devices[index + 1 :])
                 yield (Edit("model", index, device.driver, name),), self.cost("model"), self.request._replace(devices=devices)
 
@@ -186,7 +195,7 @@ class _Search:
                 devices[index] = None
                 edits.append(Edit("drop", index, self._text(self.request.devices[index]), ""))
             else:
-                devices[index] = _without_place(self.board, device)
+                devices[index] = without_place(self.board.kinds, device)
 
     # ------------------------------------------------------------------------------ what was tried
     def _keep_placed(self, placed: Any, edits: tuple[Edit, ...], cost: int, standing: Sequence[int] | None = None) -> None:
@@ -272,7 +281,7 @@ def _blame(verdict: Verdict) -> _Blame:
 
 
 def serving_as(board: Board, driver: str) -> list[str]:
-    """Other types that the rules say serve the same, in the order of their cost and name."""
+    """Other types that the rules say serve the same, in the order of their names; none for an unknown type."""
     kinds, types = board.knowledge.shared["kinds"], board.knowledge.shared["types"]
     real = board.knowledge.real_name(driver)
     if real not in types:
@@ -287,18 +296,3 @@ def _serves(kinds: dict[str, Any], line: list[str]) -> object:
         for value, _ in kinds.get(kind, {}).get("attributes", {}).get("serves-as", ()):
             return value
     return None
-
-
-def is_switch(board: Board, domain: list[Any]) -> bool:
-    """Whether a property can be on and off."""
-    domains = board.knowledge.shared["domains"]
-    while domain[:1] == ["named"] and domain[1] in domains:
-        domain = domains[domain[1]][0]
-    return domain[:1] == ["words"] and "on" in domain and "off" in domain
-
-
-def _without_place(board: Board, device: DeviceRequest) -> DeviceRequest:
-    kind = board.kinds.type(board.knowledge.real_name(device.driver))
-    scheme = board.kinds.bus(kind.bus_kind).scheme if kind is not None and kind.bus_kind is not None else None
-    names = {scheme.property, *scheme.names} if scheme is not None else set()
-    return device._replace(bus=None, properties={k: v for k, v in device.properties.items() if k not in names})

@@ -52,14 +52,19 @@ class Site:
         """Whether something watches these buses while the machine runs."""
         return all(bool(bus.get("hotplug", self.home)) for bus in self.buses)
 
-    def position(self, bus_id: str, value: Any) -> int | None:
-        """The position of a place by the name of its bus and its number."""
-        found = (i for i, spot in enumerate(self.spots) if self.buses[spot.bus].id == bus_id and spot.value == value)
-        return next(found, None)
-
     def free(self) -> list[int]:
         """The positions that nothing has."""
         return [i for i in range(len(self.spots)) if i not in self.held]
+
+
+class Standing(NamedTuple):
+    """A site that stands in the config, or will: `maker` is the position of the user's device that brings it.
+
+    None: the machine brings it.
+    """
+
+    site: Site
+    maker: int | None
 
 
 def sites_of(home: State, buses: list[Bus]) -> list[Site]:
@@ -89,7 +94,7 @@ def _nature(maker: Device | None) -> tuple[object, ...]:
 
 
 def node_of(bus: Bus, state: State) -> int | None:
-    """The NUMA node that a bus belongs to: what the nearest bus on the way to the root says."""
+    """The NUMA node (from 0) that a bus belongs to, None for none: what the nearest bus on the way to the root says."""
     above: Bus | None = bus
     while above is not None:
         said = above.get("numa-node", state)
@@ -104,12 +109,8 @@ def node_of(bus: Bus, state: State) -> int | None:
 
 # ------------------------------------------------------------------------------------- the places of a bus
 def main_dimension(bus: Bus) -> Dimension | None:
-    """The dimension that numbers what is plugged: the first that is searched where no address is given."""
-    scheme = bus.kind.scheme
-    if scheme is None:
-        return None
-    searched = [d for d in scheme.dimensions if d.within is None or (d.fill is not None and d.fill.how in ("lowest", "next"))]
-    return next(iter(searched or scheme.dimensions), None)
+    """The dimension that numbers what is plugged; None for a bus without addresses."""
+    return bus.kind.scheme.main if bus.kind.scheme is not None else None
 
 
 def _places(home: State, bus: Bus) -> list[tuple[Any, bool]]:
@@ -138,7 +139,10 @@ def _places(home: State, bus: Bus) -> list[tuple[Any, bool]]:
 
 
 def written_at(bus: Bus, state: State, value: Any, function: int = 0) -> dict[str, object]:
-    """The properties that put a device at a place of a bus."""
+    """The properties that put a device at a place of a bus: `value` is that of its main dimension, None for no address.
+
+    `function` (from 0) is that of several which share the place.
+    """
     scheme, dimension = bus.kind.scheme, main_dimension(bus)
     if scheme is None or dimension is None or value is None:
         return {}
@@ -155,7 +159,7 @@ def written_at(bus: Bus, state: State, value: Any, function: int = 0) -> dict[st
 
 
 def functions(bus: Bus, state: State) -> int:
-    """How many devices can share a place: the reach of the dimension behind the one that is searched."""
+    """How many devices can share a place, 1 or more: the reach of the dimension behind the one that is searched."""
     scheme, dimension = bus.kind.scheme, main_dimension(bus)
     if scheme is None or dimension is None or scheme.dimensions[-1] is dimension or len(scheme.dimensions) != 2:
         return 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import DeviceRequest, Request
-from qrules.place.placing import Nowhere, Placed, Undecided, place
-from qrules.place.problem import Setting
+from qrules.place.answer import Nowhere, Placed, Undecided
+from qrules.place.placing import place
+from qrules.place.problem import question
+from qrules.place.setting import Setting
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
 from qrules.records import NamedTuple
@@ -36,7 +38,10 @@ class Refused(NamedTuple):
 
 
 def room(board: Board, request: Request, driver: str, profiles: tuple[str, ...] = ()) -> Room | Refused:
-    """The room that a config has for more devices of a type."""
+    """The room that a config has for more devices of a type, or what is wrong with the config.
+
+    `driver` is a type that the catalogue has, by its name or an alias. `profiles` are those that are heeded (none: all).
+    """
     verdict, outcome = judge_outcome(board, request, profiles)
     facts = board.knowledge.machine(request.machine)
     if facts is None or outcome is None or verdict.verdict == "reject":
@@ -44,7 +49,7 @@ def room(board: Board, request: Request, driver: str, profiles: tuple[str, ...] 
     wants = Wants(spare=(Spare(driver, 1),), profiles=profiles)
     one_more = request._replace(devices=(*request.devices, DeviceRequest(driver)))  # it may replace a default device
     setting = Setting(board, request, wants, board.build_machine(facts, one_more)[0], outcome)
-    problem = setting.problem(steady=True)._replace(spare=())
+    problem = question(setting, unmoved=True).problem._replace(spare=())
     index, device = len(request.devices), DeviceRequest(driver)
     cold, hot = (
         frozenset(
@@ -66,5 +71,5 @@ def room(board: Board, request: Request, driver: str, profiles: tuple[str, ...] 
 def room_made(
     board: Board, request: Request, driver: str, count: int, hot: bool, profiles: tuple[str, ...] = ()
 ) -> Placed | Nowhere | Undecided:
-    """The config with what has to be added so that there is room for `count` more of a type."""
+    """The config with what has to be added so that there is room for `count` more of a type (`hot`: while it runs)."""
     return place(board, request, Wants(spare=(Spare(driver, count, hot),), profiles=profiles))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qrules.place.placing import Placed, wrong
+from qrules.place.answer import Placed
+from qrules.place.placing import wrong
+from qrules.place.problem import question
 from qrules.place.writing import Written, write
 from qrules.records import NamedTuple
 from qrules.solve.answers import Place, Placement
@@ -15,9 +17,10 @@ _REFUSED = 200  # placements in a row that the rules refuse as a whole before th
 
 
 class Ways(NamedTuple):
-    """`number` is of the places that the rules leave each device. `listed` are the first in a fixed order, tried as a whole.
+    """How many placements there are. `number` is of the places that the rules leave each device.
 
-    `refused`: so many on the way to these were refused as a whole, so that the count is a bound. `whole`: no more are left.
+    `listed` are the first in a fixed order, tried as a whole. `refused`: so many on the way to these were refused as a whole,
+    so that the count is a bound. `whole`: no more are left.
     """
 
     number: Count
@@ -27,14 +30,17 @@ class Ways(NamedTuple):
 
 
 def ways(answer: Placed, limit: int) -> Ways:
-    """The number of placements of a placed config, and the first `limit` of them (0: none, only the number)."""
+    """The number of placements of a placed config, and the first `limit` of them (0: none, only the number).
+
+    `answer` has to be one of `place`, with its setting.
+    """
     setting = answer.setting
     assert setting is not None
-    problem = setting.problem()
-    solved = answer.solution or cheapest(problem)
+    asked = question(setting)
+    solved = answer.solution or cheapest(asked.problem)
     added = solved.added if isinstance(solved, Placement) and solved.cost == answer.cost else ()
     stands = Placement({}, added, answer.cost, answer.cost)
-    found = Placements(standing(problem, stands)._replace(expanders=()))
+    found = Placements(standing(asked.problem, stands)._replace(expanders=()))
     listed: list[Placed] = []
     refused, whole = 0, limit > 0
     for places in found.placements() if limit else ():
@@ -42,7 +48,7 @@ def ways(answer: Placed, limit: int) -> Ways:
             whole = False
             break
         placement = stands._replace(places={name: Place(*place) for name, place in places.items()})
-        written = write(setting, placement)
+        written = write(setting, asked, placement)
         if isinstance(written, Written) and not wrong(setting, written.request):
             listed.append(Placed(written.request, written.origin, answer.cost, answer.optimal, setting, placement))
         else:

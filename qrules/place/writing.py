@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason
-from qrules.machine.entities import Bus, Device
-from qrules.machine.refusals import Refusal
+from qrules.machine.entities import Bus, Device, brings
+from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.place.controllers import Addition, complete
-from qrules.place.problem import Setting
+from qrules.place.problem import Question
+from qrules.place.setting import Setting
 from qrules.place.sites import Site, main_dimension, written_at
+from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
 from qrules.solve.answers import Added, Place, Placement
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    _Maker = int | str  # what brings a pool: the position of a device in the config as asked, or the name of an added one
+
 
 class Written(NamedTuple):
-    """The config, and for each of its devices the position that it had in the config as asked."""
+    """The config, and for each of its devices the position that it had in the config as asked; None for an added one."""
 
     request: Request
     origin: tuple[int | None, ...]
 
 
-class Refused(NamedTuple):
-    """The rules refuse a step after all: the device, the kind of site that it was to stand on, and why."""
+class Stopped(NamedTuple):
+    """The rules refuse a step after all: the device, the kind of site that it was to stand on (empty: none), and why."""
 
     device: DeviceRequest
     kind: str
@@ -30,23 +36,28 @@ class Refused(NamedTuple):
 
 
 class _Step(NamedTuple):
-    name: str  # of the device's own pools: an added one's name, or ``device.N``
+    """One device to plug. `maker` is what it is known by as one that brings buses, `place` None where it needs none."""
+
+    maker: _Maker
     device: DeviceRequest
-    origin: int | None
-    pool: str | None
     place: Place | None
 
+    @property
+    def origin(self) -> int | None:
+        """The position in the config as asked; None for an added one."""
+        return self.maker if isinstance(self.maker, int) else None
 
-def write(setting: Setting, solution: Placement) -> Written | Refused:
-    """Plugs everything in an order in which each bus is there before what stands on it."""
-    return _Writer(setting, solution).run()
+
+def write(setting: Setting, question: Question, solution: Placement) -> Written | Stopped:
+    """An answer to a question as a config: plugs everything, each bus before what stands on it."""
+    return _Writer(setting, question, solution).run()
 
 
 class _Writer:
-    def __init__(self, setting: Setting, solution: Placement) -> None:
-        self.setting, self.solution = setting, solution
+    def __init__(self, setting: Setting, question: Question, solution: Placement) -> None:
+        self.setting, self.question, self.solution = setting, question, solution
         self.state: State = setting.fitting.copy(setting.base)
-        self.made: dict[str, Device] = {}  # controllers that stand, by name
+        self.made: dict[_Maker, Device] = {}  # what stands
         self.numbers: dict[tuple[str, str], int] = {}
         self.ids = {*setting.base.ids, *(d.id for d in setting.request.devices if d.id)}
         self.devices: list[DeviceRequest] = []
@@ -55,7 +66,7 @@ class _Writer:
         self.bringing = {self._maker(place.pool) for place in (*solution.places.values(), *(a.place for a in solution.added))}
         self.named: dict[str, int] = {}  # the last number that was given, by what is in front of it
 
-    def run(self) -> Written | Refused:
+    def run(self) -> Written | Stopped:
         for step in self._in_order():
             refused = self._take(step)
             if refused is not None:
@@ -66,28 +77,28 @@ class _Writer:
     # ------------------------------------------------------------------------------ the order
     def _in_order(self) -> list[_Step]:
         """Added controllers, then the user's devices in their order; whatever another stands on comes before it."""
-        steps = {a.name: _Step(a.name, self._addition(a), None, a.place.pool, a.place) for a in self.solution.added}
+        steps: dict[_Maker, _Step] = {a.name: _Step(a.name, self._addition(a), a.place) for a in self.solution.added}
         for index, device in enumerate(self.setting.request.devices):
-            place = self.solution.places.get(str(index))
-            steps[f"device.{index}"] = _Step(f"device.{index}", device, index, place.pool if place else None, place)
-        ordered: dict[str, _Step] = {}
+            steps[index] = _Step(index, device, self.solution.places.get(str(index)))
+        ordered: dict[_Maker, _Step] = {}
         for step in steps.values():
             chain = [step]
-            while chain[-1].pool is not None:
-                below = steps.get(self._maker(chain[-1].pool))
+            while (place := chain[-1].place) is not None:
+                maker = self._maker(place.pool)
+                below = steps[maker] if maker is not None else None
                 if below is None or below in chain:
                     break
                 chain.append(below)
             for needed in reversed(chain):
-                ordered.setdefault(needed.name, needed)
+                ordered.setdefault(needed.maker, needed)
         return list(ordered.values())
 
-    def _maker(self, pool: str) -> str:
-        """The name of the step that brings a pool; of no step for the machine's own."""
-        return pool if pool in self.expanders else ".".join(pool.split(".")[:2])
+    def _maker(self, pool: str) -> _Maker | None:
+        """What brings a pool; None for the machine's own."""
+        return pool if pool in self.expanders else self.setting.owned[pool].maker
 
     def _addition(self, added: Added) -> DeviceRequest:
-        addition = self.setting.additions[added.expander.split("|")[0]]
+        addition = self.setting.additions[self.question.offers[added.expander].driver]
         given = dict(addition.device.properties)
         if addition.node and added.node is not None:
             given[addition.node] = added.node
@@ -115,13 +126,13 @@ class _Writer:
         return f"{stem}{number}"
 
     # ------------------------------------------------------------------------------ one device
-    def _take(self, step: _Step) -> Refused | None:
+    def _take(self, step: _Step) -> Stopped | None:
         setting = self.setting
         index = step.origin if step.origin is not None else len(setting.request.devices)
         device = self._named(step)
-        if step.pool is None or step.place is None:
-            return self._elsewhere(step, index, device)
-        site, bus, value = self._bus(step.pool, step.place)
+        if step.place is None:
+            return self._without_place(step, index, device)
+        site, bus, value = self._bus(step.place)
         if step.origin is not None:
             refusals = setting.fitting.put(self.state, index, device, bus, value, None, function=step.place.function)
             completed: DeviceRequest | None = device if not refusals else None
@@ -133,14 +144,14 @@ class _Writer:
         if completed is None:
             return self._refused(step, site, refusals)
         stands = self._newest(index)
-        self.made[step.name] = stands
+        self.made[step.maker] = stands
         self._write(step, pinned(completed, stands, self.state, bus))
         return None
 
     def _named(self, step: _Step) -> DeviceRequest:
         """A controller without an id gets one, so that what stands on it can name its buses; a first function its switch."""
         device = self._switched(step)
-        if device.id is None and step.name in self.bringing:
+        if device.id is None and step.maker in self.bringing:
             return device._replace(id=self._fresh(f"{device.driver}-".replace(",", "-"), 0))
         return device
 
@@ -149,7 +160,7 @@ class _Writer:
         device, wanted = step.device, {index for group in self.setting.wants.functions for index in group}
         if step.origin not in wanted or step.place is None or step.place.function:
             return device
-        kind = self.setting.board.kinds.type(self.setting.board.knowledge.real_name(device.driver))
+        kind = self.setting.board.kinds.named(device.driver)
         if kind is None:
             return device
         switch = kind.attribute("functions-switch", Device(-1, kind, request=step.origin), self.state)
@@ -157,39 +168,34 @@ class _Writer:
             return device
         return device._replace(properties={**device.properties, switch: True})
 
-    def _bus(self, pool: str, place: Place) -> tuple[Site, Bus, object]:
-        """The bus as it stands now, and the number of the place on it."""
-        setting = self.setting
-        if pool in self.expanders:
-            expander = self.expanders[pool].expander
-            name, number = expander.split("|")
-            site = setting.offers[name][int(number)]
-            spot = site.spots[setting.usable[expander][place.number]]
-            return site, self._same(site.buses[spot.bus], self.made[pool]), spot.value
-        site, index = setting.owned[pool]
+    def _bus(self, place: Place) -> tuple[Site, Bus, object]:
+        """The site of a place, the bus as it stands now, and the number of the place on it."""
+        added = self.expanders.get(place.pool)
+        if added is not None:
+            offer = self.question.offers[added.expander]
+            spot = offer.site.spots[offer.usable[place.number]]
+            return offer.site, self._same(offer.site.buses[spot.bus], self.made[place.pool]), spot.value
+        site, maker = self.setting.owned[place.pool]
         spot = site.spots[place.number]
-        if index is None:
+        if maker is None:
             return site, site.buses[spot.bus], spot.value
-        return site, self._same(site.buses[spot.bus], self.made[f"device.{index}"]), spot.value
+        return site, self._same(site.buses[spot.bus], self.made[maker]), spot.value
 
     def _same(self, tried: Bus, maker: Device) -> Bus:
         """The bus of a controller that stands which corresponds to the one that was tried."""
-        owned = [b for b in self.state.buses if _brought_by(b, maker)]
+        owned = [b for b in self.state.buses if brings(maker, b)]
         return next(b for b in owned if b.kind is tried.kind and b.nth == tried.nth)
 
     def _newest(self, index: int) -> Device:
         return next(d for d in reversed(self.state.devices) if d.request == index)
 
-    def _elsewhere(self, step: _Step, index: int, device: DeviceRequest) -> Refused | None:
+    def _without_place(self, step: _Step, index: int, device: DeviceRequest) -> Stopped | None:
         """A device that needs no place, or whose bus has none: as it was written."""
-        from qrules.machine.refusals import Refused as Raised
-        from qrules.plugging.plug import Plugger
-
         try:
             stands = Plugger(self.setting.board.kinds, self.state).plug_request(index, device)
-        except Raised as raised:
+        except Refused as raised:
             return self._refused(step, None, raised.refusals)
-        self.made[step.name] = stands
+        self.made[step.maker] = stands
         self._write(step, device)
         return None
 
@@ -197,23 +203,15 @@ class _Writer:
         self.devices.append(device)
         self.origin.append(step.origin)
 
-    def _refused(self, step: _Step, site: Site | None, refusals: list[Refusal]) -> Refused:
+    def _refused(self, step: _Step, site: Site | None, refusals: list[Refusal]) -> Stopped:
         request = self.setting.request
         extended = request._replace(devices=(*request.devices, step.device))
         reasons = tuple(reason(self.setting.board.knowledge, r, extended) for r in refusals)
-        return Refused(step.device, self.setting.kind_of(site) if site is not None else "", reasons)
-
-
-def _brought_by(bus: Bus, maker: Device) -> bool:
-    """Whether a bus is a device's own, or that of a part which it created."""
-    owner = bus.owner
-    while isinstance(owner, Device) and owner is not maker:
-        owner = owner.creator
-    return owner is maker
+        return Stopped(step.device, self.setting.kind_of(site) if site is not None else "", reasons)
 
 
 def pinned(device: DeviceRequest, stands: Device, state: State, bus: Bus | None = None) -> DeviceRequest:
-    """A device as one writes it that is to stand where it stands."""
+    """A device as one writes it that is to stand where it stands, or on another `bus` at the address that it has."""
     bus = bus or stands.bus
     if bus is None:
         return device

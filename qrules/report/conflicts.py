@@ -8,7 +8,7 @@ from math import comb
 from qrules.explain.inventory import free_places, rule_line
 from qrules.explain.reasons import Reason, reason
 from qrules.machine.request import Request
-from qrules.place.placing import Nowhere
+from qrules.place.answer import Nowhere
 from qrules.place.sites import main_dimension
 from qrules.report import json as shapes
 from qrules.report.style import Style, width, wrapped
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.machine.entities import Bus
-    from qrules.place.problem import Setting
+    from qrules.place.setting import Setting
     from qrules.place.sites import Site
 
 _SHOWN = 6  # devices that are named where many are meant
 _RANGES = 4  # ranges of places that are told of one bus
+_OF_DEVICES = ("item", "pin", "hotplug", "node")  # demands that have the names of items: positions of devices
 _ELSEWHERE = 3  # rules that are told which keep devices from other buses
 
 
@@ -142,12 +143,11 @@ def _written_wrong(conflict: Conflict, setting: Setting) -> Reason | None:
 
 def part_text(part: Part, setting: Setting, request: Request) -> str:
     """Demands in words: devices by id or position, wishes as they were asked."""
-    number = part.names[0].rpartition(" ")[2]
-    if part.what in ("apart", "together", "spare") and number.isdecimal():
-        if part.what == "spare":
-            want = setting.wants.spare[int(number)]
-            return f"room for {want.places} more {want.type}" + (" while the machine runs" if want.hot else "")
-        group = (setting.wants.apart if part.what == "apart" else setting.wants.together)[int(number)]
+    if part.what == "spare":
+        want = setting.spares[part.names[0]]
+        return f"room for {want.places} more {want.type}" + (" while the machine runs" if want.hot else "")
+    if part.what in ("apart", "together"):
+        group = (setting.apart if part.what == "apart" else setting.together)[part.names[0]]
         devices = listed([str(i) for i in group], request)
         return f"that {devices} have {'buses of their own' if part.what == 'apart' else 'one bus'}"
     what = {"pin": "the place written for ", "hotplug": "hot plug of ", "node": "the NUMA node of "}.get(part.what, "")
@@ -162,9 +162,6 @@ def listed(names: Sequence[str], request: Request) -> str:
     nameless: dict[str, list[int]] = {}
     called: dict[str, list[str]] = {}
     for name in names:
-        if not name.isdecimal():
-            found.append(name)
-            continue
         device = request.devices[int(name)]
         if device.id:
             called.setdefault(device.driver, []).append(device_name(device.driver, device.id, int(name)))
@@ -187,9 +184,9 @@ def _buses(conflict: Conflict, setting: Setting) -> list[tuple[Bus, Site]]:
     found: dict[str, tuple[Bus, Site]] = {}
     for name in conflict.pools:
         owned = setting.owned.get(name)
-        for bus in owned[0].buses if owned is not None else ():
-            if owned is not None and (main_dimension(bus) is not None or isinstance(bus.get("capacity", owned[0].home), int)):
-                found.setdefault(bus.id, (bus, owned[0]))
+        for bus in owned.site.buses if owned is not None else ():
+            if owned is not None and (main_dimension(bus) is not None or isinstance(bus.get("capacity", owned.site.home), int)):
+                found.setdefault(bus.id, (bus, owned.site))
     return list(found.values())
 
 
@@ -269,4 +266,5 @@ def conflict_json(conflict: Conflict, answer: Nowhere, request: Request) -> dict
 
 def demand_json(part: Part) -> dict[str, Any]:
     """So many of some demands that are alike."""
-    return {"what": part.what, "devices": [int(n) for n in part.names if n.isdecimal()], "count": part.number}
+    devices = [int(name) for name in part.names] if part.what in _OF_DEVICES else []
+    return {"what": part.what, "devices": devices, "count": part.number}

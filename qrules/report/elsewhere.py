@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qrules.configs.rewriting import device_text
+from qrules.place.answer import Nowhere, Placed
 from qrules.place.elsewhere import Elsewhere
-from qrules.place.placing import Nowhere, Placed
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_lines
 from qrules.report.style import Style, wrapped
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.machine.request import Request
-    from qrules.place.placing import Undecided
+    from qrules.place.answer import Undecided
 
     Answer = Placed | Nowhere | Undecided
 

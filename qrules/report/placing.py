@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from qrules.configs.rewriting import device_text, lines, rewritten, shell, with_machine
 from qrules.machine.request import Request
-from qrules.place.placing import Nowhere, Placed, Undecided
+from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.repairs import Repair
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.place.problem import Setting
+    from qrules.place.setting import Setting
 
     Answer = Placed | Nowhere | Undecided
 

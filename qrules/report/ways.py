@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qrules.configs.rewriting import device_text, rewritten
-from qrules.place.placing import Placed
+from qrules.place.answer import Placed
 from qrules.place.ways import Ways
 from qrules.report import json as shapes
 from qrules.report.style import Style, table, wrapped

@@ -19,7 +19,8 @@ from qrules.configs.argv import read
 from qrules.configs.rewriting import device_text, rewritten
 from qrules.explain.verdicts import judge, judge_outcome, placement
 from qrules.machine.request import Request
-from qrules.place.placing import Placed, Undecided, place
+from qrules.place.answer import Placed, Undecided
+from qrules.place.placing import place
 from qrules.place.repairs import repairs
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board

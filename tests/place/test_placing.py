@@ -13,7 +13,8 @@ from qrules.configs.argv import read
 from qrules.configs.shell import command
 from qrules.explain.verdicts import judge
 from qrules.machine.request import DeviceRequest, Request
-from qrules.place.placing import Nowhere, Placed, place
+from qrules.place.answer import Nowhere, Placed
+from qrules.place.placing import place
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
 from tests.conftest import Run

@@ -41,6 +41,15 @@ def test_what_starts_needs_none(board: Board) -> None:
     assert repairs(board, read(["-M", "q35", "-device", "e1000"], board.knowledge).request) == []
 
 
+def test_another_model_is_not_held_to_the_place_of_the_first(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What says an address is known by the scheme of the bus, whatever it is called there."""
+    monkeypatch.setattr("qrules.place.repairs.serving_as", lambda board, driver: ["usb-tablet"])
+    request = read(shlex.split("-M pc -nodefaults -device qemu-xhci -device usb-kbd,port=9,serial=x"), board.knowledge).request
+    models = [r for r in repairs(board, request, limit=9) if "model" in {e.kind for e in r.edits}]
+    assert [r.request.devices[1].driver for r in models] == ["usb-tablet"]
+    assert [dict(r.request.devices[1].properties) for r in models] == [{"serial": "x"}]
+
+
 @pytest.mark.parametrize("text", REFUSED, ids=[text[:40] for text in REFUSED])
 def test_every_repair_can_be_pasted(qrules: Run, text: str) -> None:
     done = qrules("check", "--repairs", "--json", "--", "qemu-system-x86_64", *shlex.split(text))

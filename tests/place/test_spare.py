@@ -10,7 +10,8 @@ import pytest
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
 from qrules.machine.request import DeviceRequest
-from qrules.place.placing import Placed, place
+from qrules.place.answer import Placed
+from qrules.place.placing import place
 from qrules.place.spare import Room, room, room_made
 from qrules.plugging.board import Board
 from tests.conftest import Run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qrules.conversion.carrying import maker_of
+from qrules.conversion.parts import maker_of
 from qrules.knowledge.model import MachineFacts
 from qrules.machine.entities import Device
 from qrules.machine.refusals import Refused

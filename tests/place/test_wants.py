@@ -10,7 +10,8 @@ import pytest
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
 from qrules.machine.request import DeviceRequest
-from qrules.place.placing import Nowhere, Placed, place
+from qrules.place.answer import Nowhere, Placed
+from qrules.place.placing import place
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board
 from tests.conftest import Run

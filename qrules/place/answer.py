@@ -1,0 +1,58 @@
+"""What a placement says: a config in which everything has its place, why there is none, or that it was not found out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qrules.explain.reasons import Reason
+from qrules.machine.request import Request
+from qrules.place.problem import Struck
+from qrules.place.setting import Setting
+from qrules.records import NamedTuple
+from qrules.solve import answers
+
+
+class Placed(NamedTuple):
+    """A config in which everything has its place. `request` is the whole of it; `added` are positions in it.
+
+    `origin` gives for each device its position in the config as asked, None for an added one. `cost` is that of the
+    controllers added, in the rules' own units; `optimal` says that it is proven least. `solution` is None for a config
+    that stands as it was written.
+    """
+
+    request: Request
+    origin: tuple[int | None, ...]
+    cost: int
+    optimal: bool
+    setting: Setting | None = None
+    solution: answers.Placement | None = None
+
+    def argv(self, words: Sequence[str]) -> list[str]:
+        """The command line `words`, from which the config was read, with its devices as they are placed."""
+        from qrules.configs.rewriting import rewritten
+
+        return rewritten(words, self.request.devices)
+
+    @property
+    def added(self) -> tuple[int, ...]:
+        """The positions of the controllers that were not asked for."""
+        return tuple(i for i, origin in enumerate(self.origin) if origin is None)
+
+
+class Nowhere(NamedTuple):
+    """No placement exists. `struck` are devices that no bus takes; `conflicts` and `corrections` of `found` speak of the rest.
+
+    `reasons` are what is wrong with the config apart from places.
+    """
+
+    reasons: tuple[Reason, ...]
+    struck: tuple[Struck, ...]
+    found: answers.Infeasible | None
+    setting: Setting | None
+
+
+class Undecided(NamedTuple):
+    """It was not found out whether a placement exists, and why."""
+
+    why: str
+    reasons: tuple[Reason, ...] = ()

@@ -1,0 +1,120 @@
+"""A config laid out: its buses as pools, the controllers that could be added, and what each of them would bring."""
+
+from __future__ import annotations
+
+from qrules.explain.reasons import Reason
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
+from qrules.place.controllers import Tried, additions, try_controller
+from qrules.place.fitting import Fitting
+from qrules.place.nodes import Nodes, nodes
+from qrules.place.sites import Site, Standing, sites_of
+from qrules.place.wants import Spare, Wants
+from qrules.plugging.board import Board, Outcome
+
+
+class Setting:
+    """A config laid out for the solver. Positions are those of the request's devices.
+
+    `base` is the machine without the config's devices, `written` what the rules make of the config as it is written.
+    `sites` has one site of each kind, by the solver's name for that kind; `owned` the pools, by the solver's name; `pools_of`
+    the names of the pools that a device brings (None: the machine). `additions` are the types that may be added, by name,
+    `offers` the sites that each would bring, `samples` such a device as it has to be written. `apart`, `together`,
+    `functions` and `spares` are the wishes by the solver's names for them. `advised` are devices that something speaks
+    against where they land as written.
+    """
+
+    def __init__(self, board: Board, request: Request, wants: Wants, base: State, written: Outcome) -> None:
+        self.board, self.request, self.wants, self.base, self.written = board, request, wants, base, written
+        self.fitting = Fitting(board, request, wants)
+        self.sites: dict[str, Site] = {}
+        self.owned: dict[str, Standing] = {}
+        self.additions = {a.device.driver: a for a in additions(self.fitting, base)}
+        self.offers: dict[str, tuple[Site, ...]] = {}
+        self.samples: dict[str, DeviceRequest] = {}
+        self.advised = {r.device for r in written.refusals if r.device is not None}
+        self._kinds: dict[tuple[object, ...], str] = {}  # by the key of a site: its kind
+        self._rooms: dict[str, int] = {}  # by kind: how many places of such a site can be used
+        self.nodes = self._lay_out()
+        self.pools_of: dict[int | None, list[str]] = {}
+        for name, standing in self.owned.items():
+            self.pools_of.setdefault(standing.maker, []).append(name)
+        self.apart = _named("apart", wants.apart)
+        self.together = _named("together", wants.together)
+        self.functions = _named("functions", wants.functions)
+        self.spares: dict[str, Spare] = {f"spare {n}": want for n, want in enumerate(wants.spare)}
+
+    # ------------------------------------------------------------------------------ laying out
+    def _lay_out(self) -> Nodes:
+        machine = sites_of(self.base, list(self.base.buses))
+        found = nodes(self.fitting, self.request, self.additions, machine)
+        self._learn_additions(machine)
+        reachable = [*machine, *(s for offered in self.offers.values() for s in offered)]
+        brought: dict[tuple[object, ...], Tried | None] = {}  # by the nature of a device
+        for index, device in enumerate(self.request.devices):
+            self._learn_controller(index, device, reachable, brought)
+        for number, site in enumerate(machine):
+            self.owned[f"machine.{number}"] = Standing(site, None)
+            self.kind_of(site)
+        for offered in self.offers.values():
+            for site in offered:
+                self.kind_of(site)
+        return found
+
+    def _learn_additions(self, machine: list[Site]) -> None:
+        """What each type that may be added would bring: on the machine's own buses, or on those that others bring."""
+        reachable, waiting = list(machine), dict(self.additions)
+        grown = True
+        while waiting and grown:
+            grown = False
+            for name, addition in list(waiting.items()):
+                brought = try_controller(self.fitting, len(self.request.devices), addition.device, reachable, True)
+                if brought is not None and brought.sites:
+                    self.offers[name] = brought.sites
+                    self.samples[name] = brought.device
+                    reachable.extend(brought.sites)
+                    del waiting[name]
+                    grown = True
+
+    def _learn_controller(
+        self, index: int, device: DeviceRequest, reachable: list[Site], brought: dict[tuple[object, ...], Tried | None]
+    ) -> None:
+        """The pools of a controller that the config has; `brought` is what those before it bring."""
+        nature = self.fitting.nature(device)
+        if nature not in brought:
+            others = [s for b in brought.values() if b is not None for s in b.sites]
+            brought[nature] = try_controller(self.fitting, index, device, [*reachable, *others], False)
+        tried = brought[nature]
+        for number, site in enumerate(tried.sites if tried is not None else ()):
+            self.owned[f"device.{index}.{number}"] = Standing(site, index)
+            self.kind_of(site)
+
+    # ------------------------------------------------------------------------------ kinds of sites
+    def kind_of(self, site: Site) -> str:
+        """The solver's name for sites that are alike."""
+        name = self._kinds.get(site.key)
+        if name is None:
+            name = self._kinds[site.key] = f"{site.buses[0].kind.name}/{len(self._kinds)}"
+            self.sites[name] = site
+        return name
+
+    def room(self, kind: str) -> int:
+        """How many places of a kind of site can be used, by those that may stand there: 0 or more."""
+        if kind not in self._rooms:
+            self._rooms[kind] = self._tried_room(self.sites[kind])
+        return self._rooms[kind]
+
+    def _tried_room(self, site: Site) -> int:
+        further = [DeviceRequest(name) for name in self.fitting.further]
+        devices = enumerate((*self.request.devices, *further))
+        fitting = [(i, d) for i, d in devices if self.fitting.fit(i, d, site).position is not None]
+        return self.fitting.room(fitting, site)
+
+    def strike(self, device: DeviceRequest, kind: str, reasons: tuple[Reason, ...]) -> bool:
+        """Takes a kind of site away from devices like this one; tells whether that changes anything."""
+        self._rooms.pop(kind, None)
+        return kind in self.sites and self.fitting.strike(self.fitting.nature(device), self.sites[kind], reasons)
+
+
+def _named(word: str, groups: tuple[tuple[int, ...], ...]) -> dict[str, tuple[int, ...]]:
+    return {f"{word} {number}": group for number, group in enumerate(groups)}
