@@ -12,6 +12,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from qrules.version import __version__
 
 TYPE_CHECKING = False
@@ -22,13 +24,30 @@ if TYPE_CHECKING:
 __all__ = ["Diagnostic", "MachineView", "Span", "Unusable", "__version__", "check", "convert", "machine", "place"]
 
 
+_FUNCTIONS = ("machine", "check", "convert", "place", "MachineView")
+_CLASSES = ("Diagnostic", "Span", "Unusable")
+
+
 def __getattr__(name: str) -> object:
-    if name in ("machine", "check", "convert", "place", "MachineView"):
+    """What the interface offers, loaded when it is first asked for."""
+    if name in _FUNCTIONS:
         from qrules import api
 
         return getattr(api, name)
-    if name in ("Diagnostic", "Span", "Unusable"):
+    if name in _CLASSES:
         from qrules import diagnostics
 
         return getattr(diagnostics, name)
     raise AttributeError(f"module 'qrules' has no attribute '{name}'")
+
+
+def _function(name: str) -> property:
+    """A function that has the name of a room: importing something of the room would put the room in its place."""
+    return property(lambda package: __getattr__(name), lambda package, room: None)
+
+
+class _Package(type(sys)):  # type: ignore[misc]  # the type of modules
+    machine, place = _function("machine"), _function("place")
+
+
+sys.modules[__name__].__class__ = _Package
