@@ -17,7 +17,6 @@ from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.machine.request import DeviceRequest, Global, Misread, Request, Where
-from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,12 +26,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 4 * 1024 * 1024  # of a file that -readconfig names; a larger one is none that anybody wrote
 _GLOBAL = re.compile(r"([^.=]+)\.([^=]+)=(.*)", re.DOTALL)
 _SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)", re.DOTALL)
-
-
-class Read(NamedTuple):
-    """A command line as read."""
-
-    request: Request
 
 
 class _Reader:
@@ -152,7 +145,7 @@ class _Reader:
                 self.meant.facts.pop(name, None)
                 self.option_where[name] = where(option, pair)
 
-    def finish(self) -> Read:
+    def finish(self) -> Request:
         """The request of all that was taken. Raises `Unusable` (QR405) where no machine is named and none is the default."""
         chosen = self.machine or self.knowledge.kept("default machine", default_machine)
         if chosen is None:
@@ -162,7 +155,7 @@ class _Reader:
                 "-M",
                 expected="-M MACHINE, such as -M q35",
             )
-        request = Request(
+        return Request(
             machine=chosen,
             options=self.meant.options,
             facts=self.meant.facts,
@@ -179,7 +172,6 @@ class _Reader:
             globals=tuple(self.globals),
             misread=tuple(self.misread),
         )
-        return Read(request)
 
 
 def device(option: Option) -> DeviceRequest:
@@ -214,10 +206,11 @@ def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
     return tuple(device(Option("device", text, 2 * i, True)) for i, text in enumerate(texts))
 
 
-def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] | None = None) -> Read:
+def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] | None = None) -> Request:
     """The request of a command line; `read_file` reads the files that -readconfig names.
 
-    Raises `Unusable` where it can't be read at all.
+    `argv` may begin with the binary. What the emulator would refuse is in `Request.misread`; raises `Unusable` only where nothing
+    can be made of the words: QR401 to QR405.
     """
     reader = _Reader(knowledge, read_file or config_file)
     for option in options(argv, reader.words.known):

@@ -52,7 +52,7 @@ class Conversion:
     ) -> None:
         self.board, self.words, self.target, self.profiles = board, words, target, profiles
         self.inlined, self.switched = inlined, switched
-        self.asked = argv_reader.read(words, board.knowledge).request
+        self.asked = argv_reader.read(words, board.knowledge)
         self.called = self.asked.machine
         self.why: dict[int, list[Why]] = {}
         self.option_why: dict[str, tuple[Why, ...]] = {}  # of options that the new machine does not take
@@ -117,7 +117,7 @@ class Conversion:
     # ------------------------------------------------------------------------------ the new machine
     def _new_machine(self) -> Request:
         """The config without devices on the new machine. Options that it does not take are left out."""
-        asked = argv_reader.read([*self.words, *self.kept_words], self.board.knowledge).request
+        asked = argv_reader.read([*self.words, *self.kept_words], self.board.knowledge)
         options = {**asked.options, **self.target.options}
         request = asked._replace(machine=self.target.machine.name, devices=())
         for _ in range(len(options)):
@@ -276,7 +276,7 @@ class Conversion:
         short = relaxed(self.board, self.target.machine, request._replace(devices=tuple(devices)), written)
         new = [NewDevice(self.positions.get(o) if o is not None else None, d) for o, d in zip(origin, short, strict=True)]
         lines = self._lines(new)
-        read = argv_reader.read([w for line in lines for w in line.after or ()], self.board.knowledge).request
+        read = argv_reader.read([w for line in lines for w in line.after or ()], self.board.knowledge)
         verdict, outcome = judge_outcome(self.board, read, self.profiles)
         if outcome is None or verdict.verdict not in ("accept", "warn"):
             wrong = tuple(r for r in verdict.reasons if r.severity in ("reject", "unknown"))

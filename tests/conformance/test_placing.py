@@ -75,7 +75,7 @@ def test_every_placement_starts(arch: str, machine: str, qemu: Binary, store: St
     binary, rules = sibling(qemu, arch), board(store, qemu, arch)
     placed, random_ = [], random.Random(f"{arch} {machine}")
     for argv in questions(arch, machine, "place", COUNT):
-        request = read(argv, rules.knowledge).request
+        request = read(argv, rules.knowledge)
         hot = frozenset(i for i in range(len(request.devices)) if random_.random() < 0.1)
         answer = place(rules, request, Wants(hotplug=hot, profiles=("qemu",)))
         if isinstance(answer, Placed):
@@ -89,7 +89,7 @@ def test_every_repair_starts(arch: str, machine: str, qemu: Binary, store: Store
     binary, rules = sibling(qemu, arch), board(store, qemu, arch)
     shown = []
     for argv in questions(arch, machine, "repair", 25 if full else 2):
-        request = read(argv, rules.knowledge).request
+        request = read(argv, rules.knowledge)
         shown += [repaired(repair, argv) for repair in repairs(rules, request, ("qemu",))]
     assert shown
     assert start_all(binary, shown) == []

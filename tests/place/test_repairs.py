@@ -28,7 +28,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", REFUSED, ids=[text[:40] for text in REFUSED])
 def test_the_cheapest_repair(board: Board, text: str) -> None:
-    request = read(shlex.split(text), board.knowledge).request
+    request = read(shlex.split(text), board.knowledge)
     found = repairs(board, request)
     assert [r.cost for r in found] == sorted(r.cost for r in found)
     assert REFUSED[text] in {(e.kind, e.after) for e in found[0].edits}
@@ -38,7 +38,7 @@ def test_the_cheapest_repair(board: Board, text: str) -> None:
 
 
 def test_what_starts_needs_none(board: Board) -> None:
-    assert repairs(board, read(["-M", "q35", "-device", "e1000"], board.knowledge).request) == []
+    assert repairs(board, read(["-M", "q35", "-device", "e1000"], board.knowledge)) == []
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=[text[:40] for text in REFUSED])
