@@ -21,39 +21,33 @@ if TYPE_CHECKING:
     from qrules.api import MachineView, check, convert, machine, place
     from qrules.diagnostics import Diagnostic, Span, Unusable
 
-_FUNCTIONS = ("machine", "check", "convert", "place")
-
 __all__ = ["Diagnostic", "MachineView", "Span", "Unusable", "__version__", "check", "convert", "machine", "place"]
 
 
-class _Room(type(sys)):  # type: ignore[misc]  # the type of modules
-    """A room that has the name of a function: ``qrules.place(argv=...)`` is that of `qrules.api` in any case."""
-
-    def __call__(self, *given: object, **asked: object) -> object:
-        from qrules import api
-
-        return getattr(api, self.__name__.rpartition(".")[2])(*given, **asked)
-
-
-class _Package(type(sys)):  # type: ignore[misc]
-    """This module. Python hangs each room here that is imported; one with a function's name has to answer as that, too."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name in _FUNCTIONS and isinstance(value, type(sys)):
-            value.__class__ = _Room
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
+_FUNCTIONS = ("machine", "check", "convert", "place", "MachineView")
+_CLASSES = ("Diagnostic", "Span", "Unusable")
 
 
 def __getattr__(name: str) -> object:
-    if name in _FUNCTIONS or name == "MachineView":
+    """What the interface offers, loaded when it is first asked for."""
+    if name in _FUNCTIONS:
         from qrules import api
 
         return getattr(api, name)
-    if name in ("Diagnostic", "Span", "Unusable"):
+    if name in _CLASSES:
         from qrules import diagnostics
 
         return getattr(diagnostics, name)
     raise AttributeError(f"module 'qrules' has no attribute '{name}'")
+
+
+def _function(name: str) -> property:
+    """A function that has the name of a room: importing something of the room would put the room in its place."""
+    return property(lambda package: __getattr__(name), lambda package, room: None)
+
+
+class _Package(type(sys)):  # type: ignore[misc]  # the type of modules
+    machine, place = _function("machine"), _function("place")
+
+
+sys.modules[__name__].__class__ = _Package

@@ -119,7 +119,7 @@ def check(
     words = list(argv)
     store = open_store(rules)
     board = _board(store, arch or argv_reader.architecture(words), qemu)
-    return judge(board, argv_reader.read(words, board.knowledge).request, tuple(profiles))
+    return judge(board, argv_reader.read(words, board.knowledge), tuple(profiles))
 
 
 def place(
@@ -138,7 +138,7 @@ def place(
 
     words = list(argv)
     board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
-    return placing.place(board, argv_reader.read(words, board.knowledge).request, wants)
+    return placing.place(board, argv_reader.read(words, board.knowledge), wants)
 
 
 def convert(
@@ -163,6 +163,6 @@ def convert(
     words = list(argv)
     board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
     argv_reader.known_profiles(profiles, board.knowledge)
-    request = argv_reader.read(words, board.knowledge).request
+    request = argv_reader.read(words, board.knowledge)
     wanted = target.target(board, request, to, keep, without, "to")
     return converting.convert(board, words, wanted, tuple(profiles))

@@ -65,7 +65,7 @@ def _asked(args: argparse.Namespace) -> _Asked:
     args.file = args.machine
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
-    request = argv.read(words, board.knowledge).request
+    request = argv.read(words, board.knowledge)
     outcome = board.run(common.facts(board.knowledge, request.machine), request, judged=False)
     refused = tuple(i for i, stands in enumerate(outcome.devices) if stands is None)
     return _Asked(board, request, outcome.state, refused)

@@ -47,8 +47,8 @@ def _check(args: argparse.Namespace) -> int:
     words = pasted.argv if pasted is not None else list(args.raw)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    read = argv.read(words, board.knowledge)
-    verdict = judge(board, read.request, tuple(args.profile))
+    request = argv.read(words, board.knowledge)
+    verdict = judge(board, request, tuple(args.profile))
     if args.json:
         from qrules.report import json
 
@@ -56,7 +56,7 @@ def _check(args: argparse.Namespace) -> int:
         if args.repairs:
             from qrules.report import placing
 
-            answer["repairs"] = [placing.repair_json(r, words) for r in _repairs(board, read.request, args, words)]
+            answer["repairs"] = [placing.repair_json(r, words) for r in _repairs(board, request, args, words)]
         if pasted is not None:
             _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
             _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
@@ -68,7 +68,7 @@ def _check(args: argparse.Namespace) -> int:
         if args.repairs and verdict.verdict == "reject":
             from qrules.report import placing
 
-            common.show(placing.repairs_text(_repairs(board, read.request, args, words), common.style(args)))
+            common.show(placing.repairs_text(_repairs(board, request, args, words), common.style(args)))
     return _status(verdict.verdict, args.strict)
 
 

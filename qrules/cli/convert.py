@@ -47,7 +47,7 @@ def _convert(args: argparse.Namespace) -> int:
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    request = argv.read(words, board.knowledge).request
+    request = argv.read(words, board.knowledge)
     without = [i for text in args.without for one in text.split(",") for i in which(one, request.devices)]
     wanted = target(board, request, args.to, [role for text in args.keep for role in text.split(",")], without)
     answer = convert(board, words, wanted, tuple(args.profile))

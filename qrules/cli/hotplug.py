@@ -34,9 +34,9 @@ def _hotplug(args: argparse.Namespace) -> int:
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    read = argv.read(words, board.knowledge)
+    request = argv.read(words, board.knowledge)
     later = tuple(d._replace(where=None) for d in argv.devices(args.devices))
-    answer = hotplug(board, read.request, later, tuple(args.profile))
+    answer = hotplug(board, request, later, tuple(args.profile))
     if args.json:
         from qrules.report import json
 

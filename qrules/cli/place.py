@@ -72,7 +72,7 @@ def _place(args: argparse.Namespace) -> int:
     words = _words(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    request = argv.read(words, board.knowledge).request
+    request = argv.read(words, board.knowledge)
     _numbers(args)
     wants = _wants(args, board, request.devices)
     answer = place(board, request, wants, args.conflicts)

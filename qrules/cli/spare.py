@@ -40,7 +40,7 @@ def _spare(args: argparse.Namespace) -> int:
     if kind is None:
         hint = did_you_mean(args.type, board.knowledge.shared["types"])
         raise unusable("QR413", f"there is no device type '{args.type}'", args.type, expected="a device type", hint=hint)
-    request = argv.read(words, board.knowledge).request
+    request = argv.read(words, board.knowledge)
     if args.count is not None:
         return _made(args, board, request, words, kind.name)
     found = spare.room(board, request, kind.name, tuple(args.profile))

@@ -1,1 +1,14 @@
-"""VM configs in the formats that people have, read into requests. Readers know option and element names only."""
+"""VM configs in the formats that people have, read into requests, and written back.
+
+Other rooms come in by these doors:
+
+argv        a command line to a `Request` (``read``), its architecture, devices as -device takes them, names of profiles
+shell       a pasted text to the words of its command line
+lines       a line of a stream of questions
+rewriting   devices and machines written back into the user's own words
+converting  a command line beside the one of another machine, option by option
+options     the words of a command line as options; with `pairs`, the syntax of an option's argument
+
+Behind them: `ini` is the syntax of -readconfig's files; `vocabulary` what the rules say of options, `shorthands` and `resources`
+what options mean by it. A file knows either how something is written or what it means.
+"""

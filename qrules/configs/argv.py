@@ -1,37 +1,31 @@
-"""A QEMU command line to a request. What an option means for the machine is a rule (``shorthand``), not code.
+"""A QEMU command line to a request: which option is about what.
 
-Reading an option's syntax is all that is done here: which ids it makes (``backend`` statements of the rules), which
-machine and devices it names, and which of the rules' shorthands it stands for.
+`options`, `pairs` and `ini` know how options are written, `vocabulary` which ones the rules know, `shorthands` what they mean for
+the machine, `resources` what they make on the host's side. Left to this file are the few that are about other options, the
+machine and devices (``-machine``, ``-device``, ``-global``, ``-set``, ``-readconfig``).
 """
 
 from __future__ import annotations
 
 import re
 
-from qrules.configs.ini import GROUPS, MAX_BYTES, OPTIONS, Misshapen, argument, sections
-from qrules.configs.options import Option, Pair, options, read_pairs, where
+from qrules.configs.options import Option, options, read_pairs, where
 from qrules.configs.options import members as members_of
 from qrules.configs.resources import Resources
+from qrules.configs.shorthands import Shorthands
 from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
-from qrules.machine.request import DeviceRequest, Global, Misread, Request, Where, Wish
-from qrules.records import NamedTuple
+from qrules.machine.request import DeviceRequest, Global, Misread, Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
 
 
+MAX_BYTES = 4 * 1024 * 1024  # of a file that -readconfig names; a larger one is none that anybody wrote
 _GLOBAL = re.compile(r"([^.=]+)\.([^=]+)=(.*)", re.DOTALL)
 _SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)", re.DOTALL)
-
-
-class Read(NamedTuple):
-    """A command line as read."""
-
-    request: Request
 
 
 class _Reader:
@@ -40,25 +34,20 @@ class _Reader:
         self.knowledge = knowledge
         self.words = knowledge.kept("vocabulary", Vocabulary)
         self.resources = Resources(self.words)
+        self.meant = Shorthands(self.words)
         self.machine: str | None = None
         self.machine_where: Where | None = None
-        self.options: dict[str, object] = {}
         self.option_where: dict[str, Where] = {}
-        self.facts: dict[str, object] = {}
         self.nodefaults = False
-        self.devices: list[DeviceRequest] = []
-        self.silenced: dict[str, str] = {}
-        self.opened: dict[str, str | None] = {}
-        self.wishes: list[Wish] = []
         self.globals: list[Global] = []
         self.misread: list[Misread] = []
-        self.unmodelled: list[str] = []
 
     # ------------------------------------------------------------------------------ options
     def take(self, option: Option) -> None:
+        """One option. Raises `Unusable` where its argument can't be read at all."""
         name = "-" + option.name
         if name == "-device":
-            self.devices.append(device(option))
+            self.meant.devices.append(device(option))
         elif name in self.words.absent:
             self._not_taken(option, self.words.absent[name])
         elif name in ("-M", "-machine"):
@@ -72,12 +61,12 @@ class _Reader:
         elif name == "-readconfig":
             self._file(option)
         elif option.name == "" and option.has_argument:
-            self._shorthand(option, "")
+            self.meant.take(option, "")
         else:
             wrong = self.resources.take(option, name)
             self.misread.extend(wrong or ())
             known = wrong is not None or name in self.words.ignored
-            if not self._shorthand(option, name, known) and not known:
+            if not self.meant.take(option, name, known) and not known:
                 self._not_taken(option, "no-such-command-option")
 
     def _not_taken(self, option: Option, refusal: str) -> None:
@@ -109,12 +98,14 @@ class _Reader:
             self._refuse("malformed-set", option, text=option.argument)
             return
         group, identity, key, value = match.groups()
+        from qrules.configs.ini import GROUPS
+
         if group not in GROUPS:
             self._refuse("no-option-group", option, name=group)
         elif group == "device":
-            found = [i for i, d in enumerate(self.devices) if d.id == identity and not d.json]
+            found = [i for i, d in enumerate(self.meant.devices) if d.id == identity and not d.json]
             if found:
-                self.devices[found[0]] = with_value(self.devices[found[0]], key, value)
+                self.meant.devices[found[0]] = with_value(self.meant.devices[found[0]], key, value)
             else:
                 self._refuse("no-such-option-id", option, kind=group, name=identity)
         elif identity not in self.resources.named.get(group, ()):
@@ -122,6 +113,8 @@ class _Reader:
 
     def _file(self, option: Option) -> None:
         """The options of a file, as if they stood here."""
+        from qrules.configs.ini import Misshapen, argument, sections
+
         place = where(option)
         try:
             text = self.read_file(option.argument)
@@ -133,15 +126,14 @@ class _Reader:
             self._refuse("malformed-config", option, path=option.argument, text=str(wrong), element=wrong.line)
             return
         for section in groups:
-            if section.group not in GROUPS:
+            if section.option is None:
                 self._refuse("no-option-group", option, name=section.group)
                 return
-            name = OPTIONS.get(section.group, section.group)
-            self.take(Option(name, argument(section), option.word, True, place, section.pairs))
+            self.take(Option(section.option, argument(section), option.word, True, place, section.pairs))
 
     def _machine(self, option: Option) -> None:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
-        self._shorthand(option, "-machine", known=True)
+        self.meant.take(option, "-machine", known=True)
         meanings = self.words.shorthands.get("-machine", {})
         elsewhere = {setting[1] for effects in meanings.values() for _, _, _, setting, _ in effects if setting[:1] == ["key"]}
         for pair in read_pairs(option, "type"):
@@ -149,71 +141,12 @@ class _Reader:
             if name == "type":
                 self.machine, self.machine_where = str(pair.value), where(option, pair)
             elif name not in elsewhere:
-                self.options[name] = pair.value
-                self.facts.pop(name, None)
+                self.meant.options[name] = pair.value
+                self.meant.facts.pop(name, None)
                 self.option_where[name] = where(option, pair)
 
-    # ------------------------------------------------------------------------------ shorthands
-    def _shorthand(self, option: Option, name: str, known: bool = False) -> bool:
-        """Whether the rules tell the meaning of this option. Other arguments of a `known` option mean nothing more."""
-        meanings = self.words.shorthands.get(name or "-hda")
-        if meanings is None:
-            return False
-        members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in self.words.verbatim else [])
-        if name in self.words.verbatim:
-            members = {"value": option.argument}
-        value = str(members.get("value", ""))
-        effects = meanings.get(value) if value in meanings else meanings.get("")
-        added = [effect for said in _sayings(members) for effect in meanings.get(said, ())]
-        effects = [*effects, *added] if effects is not None else added or None
-        if effects is None and known:
-            return False
-        if effects is None:
-            self.unmodelled.append(f"what {name} {option.argument} brings is not modelled")
-            return True
-        for what, target, names, setting, values in effects:
-            self._effect(option, what, target, names, setting, values, members)
-        return True
-
-    def _effect(
-        self,
-        option: Option,
-        what: str,
-        target: str,
-        names: list[str],
-        setting: Any,
-        values: list[list[Any]],
-        members: dict[str, Any],
-    ) -> None:
-        if what == "machine":
-            resolved = _setting(setting, members)
-            if resolved is not None:
-                self.facts[target] = resolved
-                self.options.pop(target, None)  # of an option that stands twice the last one counts
-        elif what == "silences":
-            if option.place is not None:  # what a file of -readconfig says is taken in without a look at the defaults
-                return
-            for role in names:
-                self.opened.pop(role, None)  # of two options the last one counts
-            self.silenced.update(dict.fromkeys(names, f"-{option.name} {option.argument}".strip()))
-        elif what == "opens":
-            self.opened.update({role: self.opened.get(role) for role in names})
-        elif what == "role":
-            self.opened[target] = names[0]
-        elif what == "wish":
-            wanted: dict[str, object] = {}
-            for key, value in values:
-                if (found := _setting(value, members)) is not None:
-                    wanted.setdefault(key, found)
-            self.wishes.append(Wish(names[0], wanted, where(option)))
-        elif what == "device":
-            given = {key: found for key, value in values if (found := _setting(value, members)) is not None}
-            identity, bus = given.pop("id", None), given.pop("bus", None)
-            self.devices.append(DeviceRequest(names[0], identity, bus, given, False, where(option)))
-        else:
-            self.unmodelled.append(str(setting))
-
-    def finish(self) -> Read:
+    def finish(self) -> Request:
+        """The request of all that was taken. Raises `Unusable` (QR405) where no machine is named and none is the default."""
         chosen = self.machine or self.knowledge.kept("default machine", default_machine)
         if chosen is None:
             raise unusable(
@@ -222,49 +155,23 @@ class _Reader:
                 "-M",
                 expected="-M MACHINE, such as -M q35",
             )
-        request = Request(
+        return Request(
             machine=chosen,
-            options=self.options,
-            facts=self.facts,
+            options=self.meant.options,
+            facts=self.meant.facts,
             nodefaults=self.nodefaults,
-            devices=tuple(self.devices),
+            devices=tuple(self.meant.devices),
             backends=self.resources.made,
             said=self.resources.said,
-            silenced={role: by for role, by in self.silenced.items() if role not in self.opened},
-            opened=self.opened,
-            unmodelled=tuple(self.unmodelled),
+            silenced={role: by for role, by in self.meant.silenced.items() if role not in self.meant.opened},
+            opened=self.meant.opened,
+            unmodelled=tuple(self.meant.unmodelled),
             machine_where=self.machine_where,
             option_where=self.option_where,
-            wishes=tuple(self.wishes),
+            wishes=tuple(self.meant.wishes),
             globals=tuple(self.globals),
             misread=tuple(self.misread),
         )
-        return Read(request)
-
-
-def _setting(value: Any, members: dict[str, Any]) -> Any:
-    """A shorthand's value: a constant, or what the user wrote under a key of the option."""
-    if not isinstance(value, list):
-        return value
-    key, _, half = value[1].partition(".")
-    if not half:
-        return members.get(key)
-    kind, colon, rest = str(members.get(key, "")).partition(":")
-    if kind.startswith("/"):
-        return "" if half == "kind" else str(members[key])
-    return kind if half == "kind" else rest if colon else None
-
-
-def _sayings(members: dict[str, Any]) -> list[str]:
-    """The pairs of an option as rules write them."""
-    return [f"{key}={value}" for key, value in members.items()]
-
-
-def _first_wins(found: list[Pair]) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for pair in found:
-        members.setdefault(pair.key, pair.value)
-    return members
 
 
 def device(option: Option) -> DeviceRequest:
@@ -299,10 +206,11 @@ def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
     return tuple(device(Option("device", text, 2 * i, True)) for i, text in enumerate(texts))
 
 
-def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] | None = None) -> Read:
+def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] | None = None) -> Request:
     """The request of a command line; `read_file` reads the files that -readconfig names.
 
-    Raises `Unusable` where it can't be read at all.
+    `argv` may begin with the binary. What the emulator would refuse is in `Request.misread`; raises `Unusable` only where nothing
+    can be made of the words: QR401 to QR405.
     """
     reader = _Reader(knowledge, read_file or config_file)
     for option in options(argv, reader.words.known):

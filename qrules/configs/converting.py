@@ -5,9 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 
-from qrules.configs.ini import GROUPS, OPTIONS, Misshapen, argument, sections
 from qrules.configs.options import Option, options, read_pairs
-from qrules.configs.rewriting import device_text
+from qrules.configs.rewriting import device_text, value_text, words_of
 from qrules.machine.request import DeviceRequest
 from qrules.records import NamedTuple
 
@@ -42,26 +41,22 @@ def written_out(argv: Sequence[str], read_file: Callable[[str], str]) -> list[st
     """The command line with the options of the files that -readconfig names in place of it; unreadable ones stay named."""
     found: list[str] = list(argv[:1]) if argv and not argv[0].startswith("-") else []
     for option in options(list(argv)):
-        found += _of_file(option, read_file) or _words(argv, option)
+        found += _of_file(option, read_file) or words_of(argv, option)
     return found
 
 
-def _words(argv: Sequence[str], option: Option) -> list[str]:
-    if not option.name:
-        return [argv[option.word]]
-    return [argv[option.word], *([option.argument] if option.has_argument else [])]
-
-
 def _of_file(option: Option, read_file: Callable[[str], str]) -> list[str]:
+    """The words of the options in a -readconfig file; none where it can't be read as a whole."""
     if option.name != "readconfig":
         return []
+    from qrules.configs.ini import Misshapen, argument, sections
+
     try:
-        groups = sections(read_file(option.argument))
+        groups = [(section.option, argument(section)) for section in sections(read_file(option.argument))]
     except (OSError, Misshapen):
         return []
-    if any(section.group not in GROUPS for section in groups):
-        return []
-    return [word for s in groups for word in ("-" + OPTIONS.get(s.group, s.group), argument(s))]
+    words = [word for name, text in groups if name is not None for word in ("-" + name, text)]
+    return words if len(words) == 2 * len(groups) else []
 
 
 def converted(
@@ -98,6 +93,7 @@ class _Converter:
         self.lines: list[Line] = []
 
     def run(self) -> list[Line]:
+        """The lines, in the order of the old words."""
         listed = list(options(list(self.argv)))
         machines = [o for o in listed if o.name in ("M", "machine") and o.has_argument]
         if self.argv and not self.argv[0].startswith("-"):
@@ -106,7 +102,7 @@ class _Converter:
             self._machine(None, True)
         seen = 0
         for option in listed:
-            before = tuple(_words(self.argv, option))
+            before = tuple(words_of(self.argv, option))
             if option in machines:
                 self._machine(option, option is machines[-1])
             elif option.name == "device":
@@ -123,14 +119,14 @@ class _Converter:
 
     def _machine(self, option: Option | None, last: bool) -> None:
         members = {p.key: p.value for p in read_pairs(option, "type")} if option is not None else {}
-        before = tuple(_words(self.argv, option)) if option is not None else None
+        before = tuple(words_of(self.argv, option)) if option is not None else None
         kept = {k: v for k, v in members.items() if k != "type" and self.options_changed.get(k, v) is not None}
         kept.update({k: self.options_changed[k] for k in kept if k in self.options_changed})
         named: list[str] = []
         if last:
             kept.update({k: v for k, v in self.options_changed.items() if v is not None})
             named = [self.machine]
-        parts = [*named, *(f"{key}={_value(value)}" for key, value in kept.items())]
+        parts = [*named, *(f"{key}={value_text(value)}" for key, value in kept.items())]
         word = before[0] if before is not None else "-machine"
         after = (word, ",".join(parts)) if parts else None
         same = last and members.get("type") == self.machine and kept == {k: v for k, v in members.items() if k != "type"}
@@ -181,9 +177,3 @@ class _Converter:
 
 def _same(device: DeviceRequest, old: DeviceRequest) -> bool:
     return device._replace(where=None) == old._replace(where=None)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value).replace(",", ",,")

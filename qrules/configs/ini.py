@@ -13,7 +13,6 @@ from qrules.records import NamedTuple
 _GROUP_WITH_ID = re.compile(r'\[\s*(\S{1,63}+)\s*"([^"]{1,63})')
 _GROUP = re.compile(r"\[([^\]]{1,63})")
 _MEMBER = re.compile(r'\s*(\S{1,63}+)(?:\s*=\s*"([^"]{1,1023}))?')
-MAX_BYTES = 4 * 1024 * 1024
 
 # Groups that stand for an option of another name (qemu:system/vl.c "vm_config_groups").
 OPTIONS = {"smp-opts": "smp", "memory": "m", "boot-opts": "boot"}
@@ -33,6 +32,11 @@ class Section(NamedTuple):
     id: str | None
     members: tuple[tuple[str, str], ...]
     line: int
+
+    @property
+    def option(self) -> str | None:
+        """The name (without dash) of the option that it stands for; None where the emulator knows no such group."""
+        return OPTIONS.get(self.group, self.group) if self.group in GROUPS else None
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,10 @@
-"""The syntax of QEMU's options: ``key=value,key=value`` with doubled commas, JSON objects, words that take no argument."""
+"""The words of a command line as options: which word is an option's argument, and what stands under each of its keys."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterator
 
+from qrules.configs.pairs import Pair, json_pairs, pairs
 from qrules.diagnostics import Span, unusable
 from qrules.machine.request import Where
 from qrules.records import NamedTuple
@@ -24,7 +24,7 @@ WITHOUT_ARGUMENT = frozenset(
         "only-migratable", "win2k-hack", "semihosting", "preconfig", "singlestep", "enable-fips", "no-quit", "sdl", "curses",
         "alt-grab", "ctrl-grab", "no-frame", "portrait", "xen-attach", "xen-domid-restrict", "enable-sync-profile", "perfmap",
         "jitdump", "old-param", "localtime", "rtc-td-hack", "no-kvm", "no-kvm-irqchip", "no-kvm-pit", "no-kvm-pit-reinjection",
-        "async-teardown", "audio-help", "enable-hax", "show-cursor", "std-vga", "nodefconfig", "tdf",
+        "async-teardown", "audio-help", "enable-hax", "show-cursor", "std-vga", "tdf",
     )
 )  # fmt: skip
 
@@ -41,7 +41,9 @@ class Option(NamedTuple):
 
 
 def options(argv: list[str], known: Container[str] | None = None) -> Iterator[Option]:
-    """The options of a command line. A first word that does not begin with ``-`` is the binary. Raises `Unusable`.
+    """The options of a command line. A first word that does not begin with ``-`` is the binary.
+
+    Raises `Unusable`: QR401 for a word of more than `MAX_ARGUMENT` characters, QR402 where the last option lacks its argument.
 
     All but those that stand alone take the next word. `known` are the names (with a dash) that the emulator knows, if it is
     to be told apart what others take: a word that looks like no option.
@@ -72,84 +74,8 @@ def _span(word: int) -> Span:
     return Span(f"argument {word + 1}", 0)
 
 
-class Pair(NamedTuple):
-    """A key with its value; `start` and `end` are characters of the argument."""
-
-    key: str
-    value: Any
-    start: int
-    end: int
-
-
-def pairs(text: str, implied: str = "") -> list[Pair]:
-    """``a,k=v,flag`` split at single commas; ``,,`` is a comma. The first word without ``=`` belongs to `implied`.
-
-    A later word without ``=`` is an old-style flag: ``k`` is ``k=on`` and ``nok`` is ``k=off`` (qemu:util/qemu-option.c
-    "get_opt_name_value").
-    """
-    found = []
-    for number, (piece, start, end) in enumerate(_pieces(text)):
-        key, equals, value = piece.partition("=")
-        if not equals:
-            if number == 0 and implied:
-                key, value = implied, piece
-            elif piece.startswith("no") and len(piece) > 2 and implied:
-                key, value = piece[2:], "off"
-            else:
-                value = "on"
-        found.append(Pair(key, value, start, end))
-    return found
-
-
-def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    if ",," not in text:
-        yield from _plain_pieces(text)
-        return
-    piece, start, at = "", 0, 0
-    while at < len(text):
-        character = text[at]
-        if character == ",":
-            if text[at + 1 : at + 2] == ",":
-                piece += ","
-                at += 2
-                continue
-            yield piece, start, at
-            piece, start = "", at + 1
-        else:
-            piece += character
-        at += 1
-    if piece or not text:
-        yield piece, start, at
-
-
-def _plain_pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    start = 0
-    pieces = text.split(",")
-    if len(pieces) > 1 and not pieces[-1]:
-        pieces.pop()
-    for piece in pieces:
-        end = start + len(piece)
-        yield piece, start, end
-        start = end + 1
-
-
-def json_pairs(text: str, word: int) -> list[Pair]:
-    """The members of a JSON object, in its order. Raises `Unusable` when it is none."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = f" (character {error.pos + 1})" if isinstance(error, json.JSONDecodeError) else ""
-        problem = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-        raise unusable(
-            "QR403", f"this is not JSON: {problem}{place}", _span(word), expected='an object such as {"driver": "..."}'
-        ) from error
-    if not isinstance(value, dict):
-        raise unusable("QR403", "JSON, but not an object", _span(word), expected='an object such as {"driver": "..."}')
-    return [Pair(key, member, 0, len(text)) for key, member in value.items()]
-
-
 def read_pairs(option: Option, implied: str = "") -> list[Pair]:
-    """The pairs of an option, in whichever of the two forms it is written."""
+    """The pairs of an option, in whichever of the two forms it is written. Raises `Unusable` (QR403) for JSON that is none."""
     if option.members is not None:
         return [Pair(key, value, 0, len(option.argument)) for key, value in option.members]
     if option.argument.lstrip().startswith("{"):
@@ -158,7 +84,7 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
 
 
 def members(option: Option, implied: str = "") -> dict[str, Any]:
-    """What an option says under each key; of a key that stands twice the last one counts."""
+    """What an option says under each key; of a key that stands twice the last one counts. Raises as `read_pairs`."""
     text = option.argument
     if ",," in text or "{" in text or option.members is not None:
         return {pair.key: pair.value for pair in read_pairs(option, implied)}

@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 
-from qrules.configs.options import json_pairs, options, pairs, read_pairs
+from qrules.configs.options import Option, json_pairs, options, pairs, read_pairs
 from qrules.machine.request import DeviceRequest
 
 
@@ -16,8 +16,8 @@ def device_text(device: DeviceRequest) -> str:
     members = {key: value for key, value in named.items() if value is not None} | dict(device.properties)
     if device.json:
         return json.dumps(members)
-    rest = [f"{key}={_value(value)}" for key, value in members.items() if key != "driver"]
-    return ",".join((_value(device.driver), *rest))
+    rest = [f"{key}={value_text(value)}" for key, value in members.items() if key != "driver"]
+    return ",".join((value_text(device.driver), *rest))
 
 
 def as_written(argv: Sequence[str], device: DeviceRequest) -> str:
@@ -36,13 +36,13 @@ def as_written(argv: Sequence[str], device: DeviceRequest) -> str:
     for pair in last.values():
         value = wanted.pop(pair.key, None)
         if value is not None:
-            same = _value(value) == _value(pair.value)
+            same = value_text(value) == value_text(pair.value)
             key = "" if pair.key == "driver" else f"{pair.key}="
-            pieces.append(text[pair.start : pair.end] if same else key + _value(value))
-    return ",".join((*pieces, *(f"{key}={_value(value)}" for key, value in wanted.items())))
+            pieces.append(text[pair.start : pair.end] if same else key + value_text(value))
+    return ",".join((*pieces, *(f"{key}={value_text(value)}" for key, value in wanted.items())))
 
 
-def _value(value: object) -> str:
+def value_text(value: object) -> str:
     """A value as text; a comma in it is doubled."""
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -63,16 +63,21 @@ def with_machine(argv: Sequence[str], machine: str | None, changes: Mapping[str,
     """The command line with another machine (None: the same) or other options of it, in its last -machine option."""
     told = [option for option in options(list(argv)) if option.name in ("M", "machine") and option.has_argument]
     if not told:
-        named = ",".join((machine or "", *(f"{key}={_value(value)}" for key, value in changes.items()))).lstrip(",")
+        named = ",".join((machine or "", *(f"{key}={value_text(value)}" for key, value in changes.items()))).lstrip(",")
         at = 1 if argv and not argv[0].startswith("-") else 0
         return [*argv[:at], "-machine", named, *argv[at:]]
     members = {pair.key: pair.value for pair in read_pairs(told[-1], "type")} | dict(changes)
     name = machine or members.get("type")
     members.pop("type", None)
-    parts = [*([str(name)] if name is not None else []), *(f"{key}={_value(value)}" for key, value in members.items())]
+    parts = [*([str(name)] if name is not None else []), *(f"{key}={value_text(value)}" for key, value in members.items())]
     words = list(argv)
     words[told[-1].word + 1] = ",".join(parts)
     return words
+
+
+def words_of(argv: Sequence[str], option: Option) -> list[str]:
+    """The one or two words of an option, as they stand."""
+    return [argv[option.word], *([option.argument] if option.has_argument and option.name else [])]
 
 
 def lines(argv: Sequence[str]) -> list[str]:
@@ -81,7 +86,7 @@ def lines(argv: Sequence[str]) -> list[str]:
     if argv and not argv[0].startswith("-"):
         rows.append([argv[0]])
     for option in options(list(argv)):
-        rows.append([argv[option.word], *([option.argument] if option.has_argument and option.name else [])])
+        rows.append(words_of(argv, option))
     return [shlex.join(row) for row in rows]
 
 

@@ -52,7 +52,7 @@ class Conversion:
         inlined: bool = False,
         switched: Why | None = None,
     ) -> None:
-        asked = argv_reader.read(words, board.knowledge).request
+        asked = argv_reader.read(words, board.knowledge)
         self.board, self.target, self.profiles = board, target, profiles
         self.findings = Findings(board, words, asked, inlined, switched)
         self.called = asked.machine
@@ -112,7 +112,7 @@ class Conversion:
     # ------------------------------------------------------------------------------ the new machine
     def _new_machine(self) -> Request:
         """The config without devices on the new machine. Options that it does not take are left out."""
-        asked = argv_reader.read([*self.findings.words, *self.kept_words], self.board.knowledge).request
+        asked = argv_reader.read([*self.findings.words, *self.kept_words], self.board.knowledge)
         options = {**asked.options, **self.target.options}
         request = asked._replace(machine=self.target.machine.name, devices=())
         for _ in range(len(options)):
@@ -271,7 +271,7 @@ class Conversion:
         short = relaxed(self.board, self.target.machine, request._replace(devices=tuple(devices)), written)
         new = [NewDevice(self.positions.get(o) if o is not None else None, d) for o, d in zip(origin, short, strict=True)]
         lines = self._lines(new)
-        read = argv_reader.read([w for line in lines for w in line.after or ()], self.board.knowledge).request
+        read = argv_reader.read([w for line in lines for w in line.after or ()], self.board.knowledge)
         verdict, outcome = judge_outcome(self.board, read, self.profiles)
         if outcome is None or verdict.verdict not in ("accept", "warn"):
             wrong = tuple(r for r in verdict.reasons if r.severity in ("reject", "unknown"))

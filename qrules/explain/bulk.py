@@ -54,7 +54,7 @@ class Bulk:
         board = self._board(line)
         profiles = line.profiles or self._profiles
         argv.known_profiles(profiles, board.knowledge)
-        return judge_running(board, argv.read(line.argv, board.knowledge).request, line.hotplug, profiles)
+        return judge_running(board, argv.read(line.argv, board.knowledge), line.hotplug, profiles)
 
     def _board(self, line: Line) -> Board:
         asked = (line.qemu or self._qemu, line.arch or argv.architecture(line.argv) or self._arch)

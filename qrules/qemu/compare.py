@@ -54,7 +54,7 @@ class Observed(NamedTuple):
 def derive(board: Board, trial: Trial) -> Derived:
     """Asks the rules. Raises `NoRules` where none describe the machine."""
     knowledge = board.knowledge
-    request = read(trial.argv(), knowledge).request
+    request = read(trial.argv(), knowledge)
     facts = knowledge.machine(request.machine)
     if facts is None:
         raise KeyError(request.machine)

@@ -38,7 +38,7 @@ class Trial:
 
     def _request(self, facts: MachineFacts, devices: list[DeviceRequest]) -> Request:
         test, family = self._test, self._board.family(facts)
-        said = read(["-M", facts.name, *test.words], self._board.knowledge).request
+        said = read(["-M", facts.name, *test.words], self._board.knowledge)
         return said._replace(
             machine=facts.name,
             options={**said.options, **{name: value for name, value in test.options if name not in family.facts}},

@@ -6,18 +6,18 @@ import pytest
 
 from qrules.configs import argv
 from qrules.knowledge.model import Knowledge
-from qrules.machine.request import Misread, Where
+from qrules.machine.request import Misread, Request, Where
 from qrules.rulesets.store import Store
 
 
-def read(knowledge: Knowledge, line: str) -> argv.Read:
+def read(knowledge: Knowledge, line: str) -> Request:
     return argv.read(line.split(), knowledge)
 
 
 def test_machine_devices_and_backends(knowledge: Knowledge) -> None:
     backends = "-netdev user,id=n0 -blockdev driver=null-co,node-name=d0"
     line = f"-M q35,usb=on -nodefaults {backends} -device e1000,netdev=n0,id=a,bus=pcie.0"
-    request = read(knowledge, line).request
+    request = read(knowledge, line)
     assert (request.machine, request.options, request.nodefaults) == ("q35", {"usb": "on"}, True)
     assert request.backends == {"n0": "network", "d0": "block"}
     (device,) = request.devices
@@ -25,34 +25,34 @@ def test_machine_devices_and_backends(knowledge: Knowledge) -> None:
 
 
 def test_several_machine_options_add_up(knowledge: Knowledge) -> None:
-    request = read(knowledge, "-machine q35 -machine usb=on,accel=kvm").request
+    request = read(knowledge, "-machine q35 -machine usb=on,accel=kvm")
     assert (request.machine, request.options) == ("q35", {"usb": "on"})
 
 
 def test_without_a_machine_the_binarys_default_is_meant(knowledge: Knowledge) -> None:
-    assert read(knowledge, "-nodefaults").request.machine == "pc-i440fx-10.0"
+    assert read(knowledge, "-nodefaults").machine == "pc-i440fx-10.0"
 
 
 def test_shorthands_are_rules(knowledge: Knowledge) -> None:
-    request = read(knowledge, "-M pc -usb -vga none -nic none -m 2G,slots=2,maxmem=4G").request
+    request = read(knowledge, "-M pc -usb -vga none -nic none -m 2G,slots=2,maxmem=4G")
     assert request.facts == {"usb": True, "vga": "none", "memory-slots": "2", "maxmem": "4G"}
     assert set(request.silenced) == {"vga", "network"}
-    (disk,) = read(knowledge, "-M pc -fda x.img").request.wishes
+    (disk,) = read(knowledge, "-M pc -fda x.img").wishes
     assert (disk.kind, disk.values, disk.where) == ("disk", {"if": "floppy", "index": 0, "file": "x.img"}, Where(3, 0, 5))
 
 
 def test_a_pair_may_have_a_meaning_of_its_own(knowledge: Knowledge) -> None:
-    request = read(knowledge, "-M virt -drive if=pflash,format=raw,file=a -drive if=none,id=d").request
+    request = read(knowledge, "-M virt -drive if=pflash,format=raw,file=a -drive if=none,id=d")
     assert (request.facts, request.backends, request.unmodelled) == ({"flash-drive": True}, {"d": "free-drive"}, ())
 
 
 def test_the_accelerator_has_two_places(knowledge: Knowledge) -> None:
-    assert read(knowledge, "-M q35,accel=kvm").request.facts == {"accelerator": "kvm"}
-    assert read(knowledge, "-M q35 -accel kvm").request.facts == {"accelerator": "kvm"}
+    assert read(knowledge, "-M q35,accel=kvm").facts == {"accelerator": "kvm"}
+    assert read(knowledge, "-M q35 -accel kvm").facts == {"accelerator": "kvm"}
 
 
 def test_unknown_options_are_refused_with_their_place(knowledge: Knowledge) -> None:
-    (wrong,) = read(knowledge, "-M q35 -frobnicate yes -device e1000").request.misread
+    (wrong,) = read(knowledge, "-M q35 -frobnicate yes -device e1000").misread
     assert wrong == Misread("no-such-command-option", {"name": "-frobnicate"}, Where(2, 0, 11))
 
 
@@ -60,7 +60,7 @@ def test_options_belong_to_versions_and_architectures(store: Store) -> None:
     words = ["-M", "none", "-no-acpi", "-run-with", "async-teardown=on", "-prom-env", "a=b"]
     found = {
         (series, arch): [
-            wrong.context["name"] for wrong in argv.read(words, store.knowledge(store.resolve(series, arch))).request.misread
+            wrong.context["name"] for wrong in argv.read(words, store.knowledge(store.resolve(series, arch))).misread
         ]
         for series, arch in (("7.2", "x86_64"), ("10.0", "x86_64"), ("10.0", "ppc64"))
     }
@@ -73,15 +73,13 @@ def test_options_belong_to_versions_and_architectures(store: Store) -> None:
 
 @pytest.mark.parametrize("words", ["-frobnicate", "-frobnicate -device e1000", "-frobnicate yes -device e1000"])
 def test_words_behind_an_unknown_option(knowledge: Knowledge, words: str) -> None:
-    request = read(knowledge, "-M q35 " + words).request
+    request = read(knowledge, "-M q35 " + words)
     assert [d.driver for d in request.devices] == ["e1000"] * ("-device" in words)
     assert request.wishes == ()
 
 
 def test_ids_of_resources_are_looked_at(knowledge: Knowledge) -> None:
-    request = read(
-        knowledge, "-M q35 -chardev null,id=a -chardev null,id=a -object rng-builtin,id=9 -object nothing,id=b"
-    ).request
+    request = read(knowledge, "-M q35 -chardev null,id=a -chardev null,id=a -object rng-builtin,id=9 -object nothing,id=b")
     assert [(wrong.refusal, wrong.context["kind"]) for wrong in request.misread] == [
         ("duplicate-option-id", "chardev"),
         ("malformed-id", "object"),
@@ -92,11 +90,11 @@ def test_ids_of_resources_are_looked_at(knowledge: Knowledge) -> None:
 def test_resources_inside_others_have_names_too(knowledge: Knowledge) -> None:
     nested = '{"driver":"raw","node-name":"b","file":{"driver":"null-co","node-name":"c"}}'
     argv_ = ["-M", "q35", "-blockdev", nested, "-blockdev", "driver=raw,node-name=d,file.driver=null-co,file.node-name=e"]
-    assert list(argv.read(argv_, knowledge).request.backends) == ["b", "c", "d", "e"]
+    assert list(argv.read(argv_, knowledge).backends) == ["b", "c", "d", "e"]
 
 
 def test_a_device_without_a_type(knowledge: Knowledge) -> None:
-    assert [d.driver for d in read(knowledge, "-M q35 -device id=a").request.devices] == [""]
+    assert [d.driver for d in read(knowledge, "-M q35 -device id=a").devices] == [""]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_any_text_is_read_or_told_of(text: str) -> None:
 
 
 def verdict(board: Board, *argv: str) -> tuple[str, list[str]]:
-    answer = judge(board, read(["-M", "q35", "-nodefaults", *argv], board.knowledge).request, ("qemu",))
+    answer = judge(board, read(["-M", "q35", "-nodefaults", *argv], board.knowledge), ("qemu",))
     return answer.verdict, [r.emulator_message for r in answer.reasons]
 
 

@@ -107,7 +107,7 @@ def check_line(board: Board) -> Callable[[str], None]:
     def check(text: str) -> None:
         with contextlib.suppress(Unusable):
             words = shell.command(text, "input").argv
-            judge(board, read(words, board.knowledge, no_file).request)
+            judge(board, read(words, board.knowledge, no_file))
 
     return check
 
@@ -151,6 +151,6 @@ def test_broken_config_files(board: Board) -> None:
         with contextlib.suppress(Misshapen):
             sections(text)
         with contextlib.suppress(Unusable):
-            judge(board, read(["-M", "q35", "-readconfig", "file"], board.knowledge, lambda _: text).request)
+            judge(board, read(["-M", "q35", "-readconfig", "file"], board.knowledge, lambda _: text))
 
     within_bounds([broken(INI, random_) for _ in range(COUNT)], ask)

@@ -61,7 +61,7 @@ def test_verdict_and_words(qemu: Binary, store: Store) -> None:
     said, heard = [], []
     for line in LINES.strip().splitlines():
         argv = ["-M", "s390-ccw-virtio", *shlex.split(line)]
-        verdict = judge(board, read(argv, board.knowledge).request, ("qemu",))
+        verdict = judge(board, read(argv, board.knowledge), ("qemu",))
         started = attempt(binary, argv)
         said.append((line, verdict.verdict, verdict.reasons[0].emulator_message if verdict.reasons else ""))
         heard.append((line, "accept" if started.accepted else "reject", started.message))

@@ -62,7 +62,7 @@ LINES = (
 def test_verdict_and_words(line: Line, qemu: Binary, board_of: Board) -> None:
     argv = shlex.split(line.words)
     started = attempt(qemu.path, argv)
-    verdict = judge(board_of, read(argv, board_of.knowledge).request, ("qemu",))
+    verdict = judge(board_of, read(argv, board_of.knowledge), ("qemu",))
     assert (verdict.verdict == "accept", started.accepted) == (line.blamed is None,) * 2
     if line.blamed is not None:
         assert verdict.reasons[0].emulator_message == started.message

@@ -110,7 +110,7 @@ def configs(rules: Board, machine: str, seed: str, count: int) -> Iterator[list[
     found = 0
     while found < count:
         words = Draw(random_, machine).config()
-        if judge(rules, read(words, rules.knowledge).request, ("qemu",)).verdict in ("accept", "warn"):
+        if judge(rules, read(words, rules.knowledge), ("qemu",)).verdict in ("accept", "warn"):
             found += 1
             yield words
 
@@ -120,7 +120,7 @@ def test_every_conversion_starts(arch: str, old: str, new: str, qemu: Binary, st
     binary, rules = sibling(qemu, arch), board(store, qemu, arch)
     shown, refused, unsure = [], 0, []
     for words in configs(rules, old, "convert", COUNT):
-        answer = convert(rules, words, target(rules, read(words, rules.knowledge).request, new))
+        answer = convert(rules, words, target(rules, read(words, rules.knowledge), new))
         if isinstance(answer, Converted):
             shown.append(list(answer.argv))
         elif isinstance(answer, Impossible):

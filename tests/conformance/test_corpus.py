@@ -79,10 +79,10 @@ def answers(files: list[Path], store: Store) -> Iterator[Asked]:
         except Unusable:
             continue  # an architecture that no rules describe
         free = host_free(words)
-        if not any(r.rule == "no-rules" for r in judge(board, read(free, board.knowledge).request, ("qemu",)).reasons):
+        if not any(r.rule == "no-rules" for r in judge(board, read(free, board.knowledge), ("qemu",)).reasons):
             readable.append((path, words, free, board))
     with ThreadPoolExecutor(2 * (os.cpu_count() or 1)) as pool:
         started = pool.map(lambda r: attempt(sibling(binary, r[3].knowledge.arch), r[2]), readable)
     for (path, words, free, board), outcome in zip(readable, started, strict=True):
-        judged = [judge(board, read(line, board.knowledge).request, ("qemu",)) for line in (words, free)]
+        judged = [judge(board, read(line, board.knowledge), ("qemu",)) for line in (words, free)]
         yield Asked(path.name, judged[0], judged[1], outcome)

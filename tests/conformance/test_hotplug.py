@@ -103,7 +103,7 @@ BOARDS = {
 def test_one_after_the_other(arch: str, words: str, adds: tuple[str, ...], qemu: Binary, store: Store) -> None:
     argv, knowledge = shlex.split(words), store.knowledge(store.resolve(qemu.series, arch))
     board = Board(knowledge)
-    request = read(argv, knowledge).request
+    request = read(argv, knowledge)
     facts = knowledge.machine(request.machine)
     assert facts is not None
     outcome = board.run(facts, request)
@@ -143,7 +143,7 @@ WISHES = ("virtio-net-pci", "e1000", "usb-kbd", "scsi-cd", "VGA", "ide-cd")
 def test_what_would_take_it(wish: str, qemu: Binary, board_of: Board) -> None:
     """Every free place takes the device in the binary too, every other bus refuses it, and what was lacking helps."""
     argv = shlex.split(STARTED)
-    (added,) = hotplug(board_of, read(argv, board_of.knowledge).request, devices([wish])).added
+    (added,) = hotplug(board_of, read(argv, board_of.knowledge), devices([wish])).added
     named = [place.placement.bus for place in added.places]
     if added.placement is None:
         for bus in ("rp", "br", "x.0", "pcie.0"):

@@ -160,7 +160,7 @@ def test_every_device_stands_where_it_was_placed(arch: str, machine: str, qemu: 
     placed: dict[str, Told] = {}
     mistaken, random_ = [], random.Random(f"{arch} {machine}")
     for argv in questions(arch, machine, "place", COUNT):
-        request = read(argv, rules.knowledge).request
+        request = read(argv, rules.knowledge)
         hot = frozenset(i for i in range(len(request.devices)) if random_.random() < 0.1)
         answer = place(rules, request, Wants(hotplug=hot, profiles=("qemu",)))
         asked = f"{shlex.join(argv)}, later {sorted(hot)}"
@@ -188,12 +188,12 @@ def test_every_repair_starts(arch: str, machine: str, qemu: Binary, store: Store
     shown: dict[str, Told] = {}
     refused, helpless = 0, []
     for argv in questions(arch, machine, "repair", 25 if full else 4):
-        request = read(argv, rules.knowledge).request
+        request = read(argv, rules.knowledge)
         refused += judge(rules, request, ("qemu",)).verdict == "reject"
         found = [repaired(repair, argv) for repair in repairs(rules, request, ("qemu",))]
         if not found and judge(rules, request, ("qemu",)).verdict == "reject":
             helpless.append(shlex.join(argv))
-        shown |= {shlex.join(words): told(rules, words, read(words, rules.knowledge).request, set()) for words in found}
+        shown |= {shlex.join(words): told(rules, words, read(words, rules.knowledge), set()) for words in found}
     assert refused
     assert helpless == []
     assert check_all(binary, shown) == {}

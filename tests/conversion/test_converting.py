@@ -32,7 +32,7 @@ DISK = "-drive if=none,id=d,file=null-co://,format=raw"
 
 def answer_of(board: Board, to: str, text: str, *keep: str, profiles: tuple[str, ...] = ()) -> Converted | Impossible | Uncertain:
     words = shlex.split(text)
-    request = read(words, board.knowledge).request
+    request = read(words, board.knowledge)
     return convert(board, words, target(board, request, to, keep), profiles)
 
 
@@ -40,7 +40,7 @@ def converted(board: Board, to: str, text: str, *keep: str, profiles: tuple[str,
     """A conversion, which the rules take as a whole and which has a reason for each line."""
     answer = answer_of(board, to, text, *keep, profiles=profiles)
     assert isinstance(answer, Converted), answer
-    again = read(list(answer.argv), board.knowledge).request
+    again = read(list(answer.argv), board.knowledge)
     assert judge(board, again, profiles).verdict == answer.verdict.verdict
     assert answer.verdict.verdict in ("accept", "warn")
     assert all(change.why for change in answer.changes)
@@ -259,7 +259,7 @@ def test_the_rest_converts_without_it(board: Board) -> None:
     answer = impossible(board, "pc", text)
     assert answer.without == (1,)
     words = shlex.split(text)
-    rest = convert(board, words, target(board, read(words, board.knowledge).request, "pc", (), answer.without))
+    rest = convert(board, words, target(board, read(words, board.knowledge), "pc", (), answer.without))
     assert isinstance(rest, Converted)
     assert devices(rest) == ["e1000,addr=5"]
 
@@ -298,7 +298,7 @@ def test_golden_texts(board: Board, bless: bool) -> None:
     """What users read, word by word; `pytest --bless` writes the file anew."""
     told = []
     for to, text in CASES:
-        answer, request = answer_of(board, to, text), read(shlex.split(text), board.knowledge).request
+        answer, request = answer_of(board, to, text), read(shlex.split(text), board.knowledge)
         for diff in (False, True):
             told.append(f"$ qrules convert{' --diff' if diff else ''} --to {to} -- {text}\n")
             told.append(converting.text(answer, request, Style(False), diff) + "\n\n")

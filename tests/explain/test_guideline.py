@@ -29,7 +29,7 @@ FITTING = (
 
 
 def asked(board: Board, words: str, *profiles: str) -> Verdict:
-    return judge(board, read(shlex.split(words), board.knowledge).request, profiles)
+    return judge(board, read(shlex.split(words), board.knowledge), profiles)
 
 
 @pytest.mark.parametrize("words", FITTING)
@@ -84,7 +84,7 @@ def test_labelled_cases(case: dict[str, Any], board: Board) -> None:
 
 def told(board: Board, case: dict[str, Any], profile: str) -> list[Reason]:
     """The reasons of a start and of what is plugged after it."""
-    request = read(case["argv"], board.knowledge).request
+    request = read(case["argv"], board.knowledge)
     answer, outcome = judge_outcome(board, request, (profile,))
     assert outcome is not None
     found = list(answer.reasons)

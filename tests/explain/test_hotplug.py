@@ -17,7 +17,7 @@ PORT = "-M q35 -nodefaults -device pcie-root-port,id=rp,chassis=1"
 
 
 def asked(board: Board, words: str, *added: str) -> HotPlug:
-    return hotplug(board, read(shlex.split(words), board.knowledge).request, devices(list(added)))
+    return hotplug(board, read(shlex.split(words), board.knowledge), devices(list(added)))
 
 
 @pytest.mark.parametrize(

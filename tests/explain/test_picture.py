@@ -34,7 +34,7 @@ CONFIGS = {
 
 def asked(store: Store, arch: str, text: str) -> tuple[Board, State, Topology]:
     board = Board(store.knowledge(store.resolve("10.0", arch)))
-    _, outcome = judge_outcome(board, read(shlex.split(text), board.knowledge).request)
+    _, outcome = judge_outcome(board, read(shlex.split(text), board.knowledge))
     assert outcome is not None
     refused = tuple(i for i, d in enumerate(outcome.devices) if d is None)
     return board, outcome.state, topology(board, outcome.state, refused)

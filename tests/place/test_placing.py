@@ -21,7 +21,7 @@ from tests.conftest import Run
 
 
 def request_of(board: Board, text: str) -> Request:
-    return read(shlex.split(text), board.knowledge).request
+    return read(shlex.split(text), board.knowledge)
 
 
 def placed(board: Board, text: str, wants: Wants | None = None) -> Placed:

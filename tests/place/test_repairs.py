@@ -28,7 +28,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", REFUSED, ids=[text[:40] for text in REFUSED])
 def test_the_cheapest_repair(board: Board, text: str) -> None:
-    request = read(shlex.split(text), board.knowledge).request
+    request = read(shlex.split(text), board.knowledge)
     found = repairs(board, request)
     assert [r.cost for r in found] == sorted(r.cost for r in found)
     assert REFUSED[text] in {(e.kind, e.after) for e in found[0].edits}
@@ -38,13 +38,13 @@ def test_the_cheapest_repair(board: Board, text: str) -> None:
 
 
 def test_what_starts_needs_none(board: Board) -> None:
-    assert repairs(board, read(["-M", "q35", "-device", "e1000"], board.knowledge).request) == []
+    assert repairs(board, read(["-M", "q35", "-device", "e1000"], board.knowledge)) == []
 
 
 def test_another_model_is_not_held_to_the_place_of_the_first(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     """What says an address is known by the scheme of the bus, whatever it is called there."""
     monkeypatch.setattr("qrules.place.repairs.serving_as", lambda board, driver: ["usb-tablet"])
-    request = read(shlex.split("-M pc -nodefaults -device qemu-xhci -device usb-kbd,port=9,serial=x"), board.knowledge).request
+    request = read(shlex.split("-M pc -nodefaults -device qemu-xhci -device usb-kbd,port=9,serial=x"), board.knowledge)
     models = [r for r in repairs(board, request, limit=9) if "model" in {e.kind for e in r.edits}]
     assert [r.request.devices[1].driver for r in models] == ["usb-tablet"]
     assert [dict(r.request.devices[1].properties) for r in models] == [{"serial": "x"}]

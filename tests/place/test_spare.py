@@ -30,7 +30,7 @@ from tests.conftest import Run
     ],
 )
 def test_so_many_and_no_more(board: Board, text: str, driver: str) -> None:
-    request = read(shlex.split(text), board.knowledge).request
+    request = read(shlex.split(text), board.knowledge)
     found = room(board, request, driver)
     if not isinstance(found, Room):
         assert judge(board, request).verdict == "reject"
@@ -43,7 +43,7 @@ def test_so_many_and_no_more(board: Board, text: str, driver: str) -> None:
 
 
 def test_room_made_is_there(board: Board) -> None:
-    request = read(["-M", "q35", "-nodefaults"], board.knowledge).request
+    request = read(["-M", "q35", "-nodefaults"], board.knowledge)
     made = room_made(board, request, "e1000e", 3, hot=True)
     assert isinstance(made, Placed)
     found = room(board, made.request, "e1000e")

@@ -20,7 +20,7 @@ NODES = "-numa node -numa node "
 
 
 def asked(board: Board, text: str, wants: Wants) -> Placed | Nowhere:
-    answer = place(board, read(shlex.split(text), board.knowledge).request, wants)
+    answer = place(board, read(shlex.split(text), board.knowledge), wants)
     assert isinstance(answer, Placed | Nowhere)
     return answer
 

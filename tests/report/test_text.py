@@ -20,7 +20,7 @@ def board() -> Board:
 
 def told(board: Board, *devices: str) -> str:
     words = ["-M", "q35", "-nodefaults", *(word for device in devices for word in ("-device", device))]
-    return verdict(judge(board, read(words, board.knowledge).request), Style(False), words)
+    return verdict(judge(board, read(words, board.knowledge)), Style(False), words)
 
 
 def test_the_same_mistake_of_several_devices_is_told_once(board: Board) -> None:

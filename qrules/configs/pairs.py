@@ -1,0 +1,93 @@
+"""The syntax of an option's argument: ``key=value,key=value`` with doubled commas, or a JSON object. Nothing is known of keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from qrules.diagnostics import Span, unusable
+from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Pair(NamedTuple):
+    """A key with its value; `start` and `end` are characters of the argument."""
+
+    key: str
+    value: Any
+    start: int
+    end: int
+
+
+def pairs(text: str, implied: str = "") -> list[Pair]:
+    """``a,k=v,flag`` split at single commas; ``,,`` is a comma. The first word without ``=`` belongs to `implied`.
+
+    A later word without ``=`` is an old-style flag: ``k`` is ``k=on`` and ``nok`` is ``k=off`` (qemu:util/qemu-option.c
+    "get_opt_name_value").
+    """
+    found = []
+    for number, (piece, start, end) in enumerate(_pieces(text)):
+        key, equals, value = piece.partition("=")
+        if not equals:
+            if number == 0 and implied:
+                key, value = implied, piece
+            elif piece.startswith("no") and len(piece) > 2 and implied:
+                key, value = piece[2:], "off"
+            else:
+                value = "on"
+        found.append(Pair(key, value, start, end))
+    return found
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    if ",," not in text:
+        yield from _plain_pieces(text)
+        return
+    piece, start, at = "", 0, 0
+    while at < len(text):
+        character = text[at]
+        if character == ",":
+            if text[at + 1 : at + 2] == ",":
+                piece += ","
+                at += 2
+                continue
+            yield piece, start, at
+            piece, start = "", at + 1
+        else:
+            piece += character
+        at += 1
+    if piece or not text:
+        yield piece, start, at
+
+
+def _plain_pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    start = 0
+    pieces = text.split(",")
+    if len(pieces) > 1 and not pieces[-1]:
+        pieces.pop()
+    for piece in pieces:
+        end = start + len(piece)
+        yield piece, start, end
+        start = end + 1
+
+
+def json_pairs(text: str, word: int) -> list[Pair]:
+    """The members of the JSON object that is word `word` (from 0), in its order. Raises `Unusable` (QR403) when it is none."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        at = f" (character {error.pos + 1})" if isinstance(error, json.JSONDecodeError) else ""
+        problem = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        raise unusable(
+            "QR403", f"this is not JSON: {problem}{at}", _argument(word), expected='an object such as {"driver": "..."}'
+        ) from error
+    if not isinstance(value, dict):
+        raise unusable("QR403", "JSON, but not an object", _argument(word), expected='an object such as {"driver": "..."}')
+    return [Pair(key, member, 0, len(text)) for key, member in value.items()]
+
+
+def _argument(word: int) -> Span:
+    return Span(f"argument {word + 1}", 0)

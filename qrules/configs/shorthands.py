@@ -1,0 +1,116 @@
+"""What options mean for the machine, by the rules (``shorthand`` statements): facts, default devices, wishes, devices."""
+
+from __future__ import annotations
+
+from qrules.configs.options import read_pairs, where
+from qrules.machine.request import DeviceRequest, Wish
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.configs.options import Option
+    from qrules.configs.pairs import Pair
+    from qrules.configs.vocabulary import Vocabulary
+
+
+class Shorthands:
+    """Takes note of what options mean, one by one; the fields are those of a `Request`.
+
+    `silenced` also has roles that another option opens. `options` and `devices` take what -machine and -device say, too:
+    of what is said twice the last counts, whichever option says it.
+    """
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.options: dict[str, object] = {}
+        self.facts: dict[str, object] = {}
+        self.devices: list[DeviceRequest] = []
+        self.silenced: dict[str, str] = {}
+        self.opened: dict[str, str | None] = {}
+        self.wishes: list[Wish] = []
+        self.unmodelled: list[str] = []
+        self._words = words
+
+    def take(self, option: Option, name: str, known: bool = False) -> bool:
+        """Whether the rules tell the meaning of this option. Other arguments of a `known` option mean nothing more."""
+        meanings = self._words.shorthands.get(name or "-hda")
+        if meanings is None:
+            return False
+        members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in self._words.verbatim else [])
+        if name in self._words.verbatim:
+            members = {"value": option.argument}
+        value = str(members.get("value", ""))
+        effects = meanings.get(value) if value in meanings else meanings.get("")
+        added = [effect for said in _sayings(members) for effect in meanings.get(said, ())]
+        effects = [*effects, *added] if effects is not None else added or None
+        if effects is None and known:
+            return False
+        if effects is None:
+            self.unmodelled.append(f"what {name} {option.argument} brings is not modelled")
+            return True
+        for what, target, names, setting, values in effects:
+            self._effect(option, what, target, names, setting, values, members)
+        return True
+
+    def _effect(
+        self,
+        option: Option,
+        what: str,
+        target: str,
+        names: list[str],
+        setting: Any,
+        values: list[list[Any]],
+        members: dict[str, Any],
+    ) -> None:
+        if what == "machine":
+            resolved = _setting(setting, members)
+            if resolved is not None:
+                self.facts[target] = resolved
+                self.options.pop(target, None)  # of an option that stands twice the last one counts
+        elif what == "silences":
+            if option.place is not None:  # what a file of -readconfig says is taken in without a look at the defaults
+                return
+            for role in names:
+                self.opened.pop(role, None)  # of two options the last one counts
+            self.silenced.update(dict.fromkeys(names, f"-{option.name} {option.argument}".strip()))
+        elif what == "opens":
+            self.opened.update({role: self.opened.get(role) for role in names})
+        elif what == "role":
+            self.opened[target] = names[0]
+        elif what == "wish":
+            wanted: dict[str, object] = {}
+            for key, value in values:
+                if (found := _setting(value, members)) is not None:
+                    wanted.setdefault(key, found)
+            self.wishes.append(Wish(names[0], wanted, where(option)))
+        elif what == "device":
+            given = {key: found for key, value in values if (found := _setting(value, members)) is not None}
+            identity, bus = given.pop("id", None), given.pop("bus", None)
+            self.devices.append(DeviceRequest(names[0], identity, bus, given, False, where(option)))
+        else:
+            self.unmodelled.append(str(setting))
+
+
+def _setting(value: Any, members: dict[str, Any]) -> Any:
+    """A shorthand's value: a constant, or what the user wrote under a key of the option."""
+    if not isinstance(value, list):
+        return value
+    key, _, half = value[1].partition(".")
+    if not half:
+        return members.get(key)
+    kind, colon, rest = str(members.get(key, "")).partition(":")
+    if kind.startswith("/"):
+        return "" if half == "kind" else str(members[key])
+    return kind if half == "kind" else rest if colon else None
+
+
+def _sayings(members: dict[str, Any]) -> list[str]:
+    """The pairs of an option as rules write them."""
+    return [f"{key}={value}" for key, value in members.items()]
+
+
+def _first_wins(found: list[Pair]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    for pair in found:
+        members.setdefault(pair.key, pair.value)
+    return members
