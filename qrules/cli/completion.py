@@ -20,7 +20,7 @@ def _completion(args: argparse.Namespace) -> int:
         import argcomplete
     except ImportError as error:
         raise unusable(
-            "QR440", "completion needs the argcomplete package", "completion", hint="pip install 'qrules[completion]'"
+            "QR440", "completion needs the argcomplete package", "completion", hint="pip install 'qrules-qemu[completion]'"
         ) from error
     code = argcomplete.shellcode(["qrules"], shell=args.shell)  # type: ignore[attr-defined]  # not in its __all__
     common.show(code.strip())

@@ -46,7 +46,7 @@ VERBS: dict[str, Verb] = {
     "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
     "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
     "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
-    "rules": Verb("rules", "test, lint and format rule files"),
+    "rules": Verb("rules", "test, lint, format and list rule files"),
     "completion": Verb("completion", "print the shell's completion code"),
 }
 

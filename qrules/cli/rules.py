@@ -1,5 +1,5 @@
 """``rules``: tools for rule authors. ``test`` runs the tests beside the rules, ``lint`` looks for loose ends, ``fmt`` formats,
-``stats`` measures."""
+``stats`` measures, ``index`` lists what each file is about."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     stats = tools.add_parser(
         "stats", help="how many lines, how many rules with reason and source, what compiling and loading cost"
     )
-    for tool, run in ((test, _test), (lint, _lint), (fmt, _fmt), (stats, _stats)):
+    index = tools.add_parser("index", help="what each rule file is about and describes, as a Markdown page")
+    for tool, run in ((test, _test), (lint, _lint), (fmt, _fmt), (stats, _stats), (index, _index)):
         tool.add_argument("folder", metavar="FOLDER", nargs="?", help="a rule folder or file (the shipped rules)")
         common.add_form(tool)
         tool.set_defaults(run=run)
@@ -174,6 +175,20 @@ def _stats(args: argparse.Namespace) -> int:
         for t in found.targets
     ]
     common.show("\n".join(table([head, *costs])))
+    return 0
+
+
+def _index(args: argparse.Namespace) -> int:
+    from qrules.rulesets.index import entries, page
+
+    found = entries(_folder(args))
+    if args.json:
+        from qrules.report import json
+
+        rows = [{**entry._asdict(), "described": dict(entry.described)} for entry in found]
+        common.show(json.dumps({"files": rows}))
+    else:
+        common.show(page(found).rstrip("\n"))
     return 0
 
 

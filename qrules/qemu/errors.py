@@ -88,4 +88,4 @@ class LibraryMissing(QemuError):
     """The library that speaks QMP is not installed."""
 
     def __str__(self) -> str:
-        return f"Talking with {self.binary!r} needs the library qemu.qmp: pip install 'qrules[qemu]'."
+        return f"Talking with {self.binary!r} needs the library qemu.qmp: pip install 'qrules-qemu[qemu]'."

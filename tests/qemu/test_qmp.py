@@ -97,7 +97,7 @@ def test_the_event_loop_is_private(qemu: Binary) -> None:
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "qemu.qmp", None)
-    with pytest.raises(LibraryMissing, match=r"pip install 'qrules\[qemu\]'"), Session("true", EMPTY):
+    with pytest.raises(LibraryMissing, match=r"pip install 'qrules-qemu\[qemu\]'"), Session("true", EMPTY):
         pass
 
 
