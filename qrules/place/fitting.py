@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
-    from qrules.linked.kinds import BusKind, Kinds, TypeKind
+    from qrules.linked.kinds import Kinds, TypeKind
+    from qrules.machine.contracts import BusKind
 
     _Sign: TypeAlias = tuple[object, ...]  # what tells one piece of advice from another
 

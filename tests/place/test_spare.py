@@ -12,7 +12,7 @@ from qrules.explain.verdicts import judge
 from qrules.machine.request import DeviceRequest
 from qrules.place.answer import Placed
 from qrules.place.placing import place
-from qrules.place.spare import Room, room, room_made
+from qrules.place.spare import Refused, Room, room, room_made
 from qrules.plugging.board import Board
 from tests.conftest import Run
 
@@ -26,20 +26,24 @@ from tests.conftest import Run
         ("-M pc -nodefaults -device qemu-xhci -device usb-kbd", "e1000"),
         ("-M pc -nodefaults", "ide-cd"),
         ("-M pc", "floppy"),
-        ("-M q35", "floppy"),
+        ("-M q35 -device isa-fdc", "floppy"),
     ],
 )
 def test_so_many_and_no_more(board: Board, text: str, driver: str) -> None:
     request = read(shlex.split(text), board.knowledge)
     found = room(board, request, driver)
-    if not isinstance(found, Room):
-        assert judge(board, request).verdict == "reject"
-        return
+    assert isinstance(found, Room), found
     assert found.cold is not None
     for count in (found.cold, found.cold + 1):
         more = tuple(DeviceRequest(driver) for _ in range(count))
         answer = place(board, request._replace(devices=(*request.devices, *more)))
         assert (isinstance(answer, Placed) and not answer.added) == (count == found.cold), answer
+
+
+def test_no_room_where_the_config_does_not_stand(board: Board) -> None:
+    request = read(shlex.split("-M q35 -device floppy"), board.knowledge)
+    assert judge(board, request).verdict == "reject"
+    assert isinstance(room(board, request, "floppy"), Refused)
 
 
 def test_room_made_is_there(board: Board) -> None:
