@@ -7,17 +7,3 @@ placing    solve, write down, and run the result through the rules before anybod
 converting a config of one machine as one of another: `transfer` has the steps, `counterparts`, `carrying` and `settling` the
            work, `telling` the reasons
 """
-
-import sys
-
-
-class _Package(type(sys)):  # type: ignore[misc]  # the type of modules
-    """``qrules.place(argv=...)`` is the function of `qrules.api` for those too who have imported something of this package."""
-
-    def __call__(self, **asked: object) -> object:
-        from qrules.api import place
-
-        return place(**asked)  # type: ignore[arg-type]
-
-
-sys.modules[__name__].__class__ = _Package
