@@ -71,7 +71,7 @@ class MachineView:
     def why(self, device: str, before: Iterable[str] = ()) -> Why:
         """Why a device (as ``-device`` takes it) plugs into this machine or does not; `before` are devices that stand first.
 
-        Raises `qrules.Unusable` where the text names no device type.
+        Raises `qrules.Unusable` where a text can't be read (QR403, QR404); of a type that does not exist the verdict tells.
         """
         devices = argv_reader.devices([*before, device])
         driver = self._board.knowledge.real_name(devices[-1].driver)
@@ -91,7 +91,8 @@ def machine(
     """A machine by type or alias, with options as keywords (``usb=True``; underscores stand for hyphens).
 
     `qemu` is a version such as ``"10.0"`` (default: the newest shipped), `arch` an architecture, `rules` another rule
-    folder. Raises `qrules.Unusable` for a machine, option or version that does not exist.
+    folder. Raises `qrules.Unusable` for a machine (QR410), option (QR412), architecture (QR420) or version (QR421) that does not
+    exist, and for rules that can't be used (QR1xx to QR3xx, QR5xx).
     """
     store = open_store(rules)
     board = _board(store, arch, qemu)
@@ -114,7 +115,7 @@ def check(
     """The verdict on a QEMU command line; a first word that does not begin with ``-`` is the binary.
 
     `profiles` limits the verdict to some (default: all that have rules). Raises `qrules.Unusable` where the command
-    line can't be read.
+    line can't be read (QR401 to QR405), or for an architecture or version without catalogue (QR420, QR421).
     """
     words = list(argv)
     store = open_store(rules)
@@ -132,7 +133,7 @@ def place(
 ) -> Placed | Nowhere | Undecided:
     """Places for all devices of a QEMU command line, with the fewest controllers added; ``.argv(argv)`` of a `Placed` is it.
 
-    `wants` is a `qrules.place.wants.Wants`. Raises `Unusable` where the command line can't be read.
+    `wants` is a `qrules.place.wants.Wants`. Raises `Unusable` where the command line can't be read (QR401 to QR405).
     """
     from qrules.place import placing
 
@@ -156,7 +157,8 @@ def convert(
 
     `to` is a machine as -machine takes it (``"q35,usb=on"``), `keep` are roles of the old machine whose default devices come
     along (``"network"``, ``"all"``), `without` positions of devices that are left out, `profiles` those whose advice is heeded
-    (none: all). Raises `Unusable` where the command line can't be read or there is no such machine, option or role.
+    (none: all). Raises `Unusable` where the command line can't be read (QR401 to QR405) or there is no
+    such machine (QR410, QR411), option (QR412), profile (QR437) or role (QR444).
     """
     from qrules.conversion import converting, target
 

@@ -36,6 +36,7 @@ def _configure_why(sub: argparse.ArgumentParser) -> None:
 
 
 def _why(args: argparse.Namespace) -> int:
+    """Status 0: a no is an answer too."""
     from qrules.configs import argv
     from qrules.explain.why import why
 

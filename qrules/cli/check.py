@@ -36,6 +36,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
+    """Status 0 for accepted and warned (not with --strict), 1 for rejected and unknown; of a stream, that of `bulk.run`."""
     if args.jsonl is not None:
         from qrules.cli import bulk
 
@@ -83,7 +84,10 @@ def _status(verdict: str, strict: bool) -> int:
 
 
 def words_of(args: argparse.Namespace) -> list[str]:
-    """The command line that is meant: that of a file, or what stands behind the two dashes. Raises `Unusable`."""
+    """The command line that is meant: that of a file, or what stands behind the two dashes.
+
+    Raises `Unusable`: QR430 for both at once, QR431 for neither, QR432 to QR436 for a file that can't be read.
+    """
     pasted = _pasted(args)
     return pasted.argv if pasted is not None else list(args.raw)
 

@@ -86,23 +86,26 @@ def done() -> None:
 
 
 def store(args: argparse.Namespace) -> Store:
-    """The rules that are meant. Raises `Unusable`."""
+    """The rules that are meant. Raises `Unusable` (QR5xx) where the folder has none or they can't be used."""
     return open_store(args.rules, progress)
 
 
 def entry(args: argparse.Namespace, opened: Store, arch: str | None = None) -> Entry:
-    """The version and architecture that are meant. Raises `Unusable`."""
+    """The version and architecture that are meant. Raises `Unusable`: QR420 to QR422 where the rule set has no such catalogue."""
     return opened.resolve(args.qemu, args.arch or arch)
 
 
 def board(args: argparse.Namespace, arch: str | None = None) -> Board:
-    """The machines of the rules that are meant. Raises `Unusable`."""
+    """The machines of the rules that are meant. Raises as `store` and `entry`."""
     opened = store(args)
     return Board(opened.knowledge(entry(args, opened, arch)))
 
 
 def facts(knowledge: Knowledge, name: str, described: bool = True) -> MachineFacts:
-    """The machine of a name. Raises `Unusable` with near misses, or where no rules describe it though it is to be `described`."""
+    """The machine of a name or alias.
+
+    Raises `Unusable`: QR410 with near misses, QR411 where no rules describe it though it is to be `described`.
+    """
     found = knowledge.machine(name)
     if found is None:
         hint = did_you_mean(name, _machine_names(knowledge)) or "`qrules machines` lists them"
@@ -126,7 +129,10 @@ def _aliases(knowledge: Knowledge, name: str) -> tuple[str, ...]:
 
 
 def request(knowledge: Knowledge, machine: str, options: list[str], nodefaults: bool, described: bool = True) -> Request:
-    """A machine with options as a request. Options that the machine does not have are unusable here."""
+    """A machine with options as a request. `machine` may have options behind commas, as -machine takes them.
+
+    Raises as `facts`; whether the machine has such options, `checked_state` tells.
+    """
     from qrules.configs.options import pairs
 
     name, _, more = machine.partition(",")
@@ -138,7 +144,7 @@ def request(knowledge: Knowledge, machine: str, options: list[str], nodefaults: 
 
 
 def checked_state(asked: Board, wanted: Request) -> Any:
-    """The machine of a request; what is wrong with its options is unusable input here. Raises `Unusable`.
+    """The machine of a request; what is wrong with its options is unusable input here. Raises `Unusable` (QR412, one for each).
 
     A machine that only lacks something to start is answered for all the same: `lacks` tells what.
     """
@@ -175,7 +181,7 @@ def show(text: str) -> None:
 
 
 def write_whole(path: str, text: str) -> None:
-    """Writes a file whole or not at all."""
+    """Writes a file, as UTF-8 and readable by all, whole or not at all. Raises `OSError`."""
     import os
     import tempfile
 

@@ -38,6 +38,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _convert(args: argparse.Namespace) -> int:
+    """Status 0 for a converted config, 1 where something can't come along or the answer is uncertain."""
     from qrules.configs import argv
     from qrules.conversion.answer import Converted
     from qrules.conversion.converting import convert

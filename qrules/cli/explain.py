@@ -34,6 +34,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _explain(args: argparse.Namespace) -> int:
+    """Status 0 where something is known of the words, 1 where not."""
     text = _text(args.words)
     if _CODE.fullmatch(text.strip()):
         return _code(text.strip(), args)

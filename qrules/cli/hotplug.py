@@ -28,6 +28,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _hotplug(args: argparse.Namespace) -> int:
+    """Status 1 where the last device, or the start, is rejected or unknown; else 0."""
     from qrules.configs import argv
     from qrules.explain.hotplug import hotplug
 

@@ -26,6 +26,8 @@ _NESTED = 6000  # calls: a bridge behind another costs seven, and 256 bus number
 
 
 class Verb(NamedTuple):
+    """The module of `qrules.cli` that answers it, and what it is for, as the help says it."""
+
     module: str
     help: str
 
@@ -73,6 +75,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog, **{"formatter_class": _Help, **more})
 
     def error(self, message: str) -> NoReturn:
+        """Ends the process with status 2."""
         self.print_usage(sys.stderr)
         self.exit(UNUSABLE, f"{self.prog}: {message}\n`{self.prog} --help` tells more\n")
 
@@ -103,7 +106,10 @@ def whole_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str]) -> int:
-    """Runs a command line and gives its exit status."""
+    """Runs a command line (without the program's name) and gives its exit status.
+
+    Raises `Unusable` for input that can't be used, and `SystemExit` where argparse ends it (0 for help, 2 for wrong usage).
+    """
     verb = next((word for word in argv if not word.startswith("-")), None)
     if verb is not None and verb not in VERBS and "--help" not in argv and "-h" not in argv:
         hint = did_you_mean(verb, VERBS)

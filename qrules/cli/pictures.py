@@ -25,7 +25,10 @@ def wanted(args: argparse.Namespace) -> bool:
 
 
 def draw(args: argparse.Namespace, drawn: Topology) -> str:
-    """The picture that is asked for, or a line about the file that it went to. Raises `Unusable`."""
+    """The picture that is asked for, or a line about the file that it went to.
+
+    Raises `Unusable` (QR511) where Graphviz is wanted and not there, `OSError` where the file can't be written.
+    """
     if args.json:
         from qrules.report import json
 

@@ -65,6 +65,7 @@ def _add_wants(sub: argparse.ArgumentParser) -> None:
 
 
 def _place(args: argparse.Namespace) -> int:
+    """Status 0 where all has a place (and for an answered --why-not), 1 where not, or where the search was ended."""
     from qrules.configs import argv
     from qrules.place.answer import Placed
     from qrules.place.placing import place
@@ -187,7 +188,7 @@ def _wants(args: argparse.Namespace, board: Board, devices: Sequence[DeviceReque
 
 
 def which(name: str, devices: Sequence[DeviceRequest]) -> list[int]:
-    """The devices of a name: that id, that position, or all of that type."""
+    """The devices of a name: that id, that position, or all of that type. Raises `Unusable` (QR441) where there is none."""
     by_id = [i for i, d in enumerate(devices) if d.id == name]
     if by_id:
         return by_id

@@ -40,6 +40,7 @@ def _folder(args: argparse.Namespace) -> Path | None:
 
 
 def _test(args: argparse.Namespace) -> int:
+    """Status 0 where all hold, 1 where one fails or none was asked."""
     if args.binary:
         return _test_binary(args)
     from qrules.rule_tests.run import run_tests
@@ -128,6 +129,7 @@ def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> 
 
 
 def _lint(args: argparse.Namespace) -> int:
+    """Status 1 where something was found."""
     from qrules.rulesets.lint import lint
 
     findings = lint(_folder(args))

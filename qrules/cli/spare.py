@@ -29,6 +29,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _spare(args: argparse.Namespace) -> int:
+    """Status 0 for a number, also none; 1 where the config itself is refused or, with --for, so many have no place."""
     from qrules.configs import argv
     from qrules.place import spare
     from qrules.report import placing

@@ -175,7 +175,7 @@ class _Reader:
 
 
 def device(option: Option) -> DeviceRequest:
-    """What a -device option asks for; its driver is empty where it names none. Raises `Unusable` where that is no text."""
+    """What a -device option asks for; `driver` is empty where it names none. Raises `Unusable` (QR404) where that is no text."""
     members = members_of(option, "driver")
     driver = members.pop("driver", "")
     if not isinstance(driver, str):
@@ -202,7 +202,7 @@ def _text(value: object) -> str | None:
 
 
 def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
-    """Devices written as -device takes them."""
+    """Devices written as -device takes them. Raises `Unusable`: QR403 and QR404, as for a command line with these options."""
     return tuple(device(Option("device", text, 2 * i, True)) for i, text in enumerate(texts))
 
 
@@ -219,7 +219,7 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
 
 
 def config_file(path: str) -> str:
-    """A file of -readconfig. Raises `OSError`."""
+    """The text of a file of -readconfig; what is no UTF-8 becomes U+FFFD. Raises `OSError`, also for more than `MAX_BYTES`."""
     with open(path, "rb") as file:
         raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
@@ -245,7 +245,7 @@ def architecture(argv: list[str]) -> str | None:
 
 
 def known_profiles(asked: Sequence[str], knowledge: Knowledge) -> None:
-    """Raises `Unusable` for a profile that no rules stand under."""
+    """Raises `Unusable` (QR437, with those that there are) for a profile that no rules stand under."""
     known = knowledge.shared["profiles"]
     for profile in asked:
         if profile not in known:

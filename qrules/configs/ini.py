@@ -53,7 +53,7 @@ class Misshapen(Exception):
 
 
 def sections(text: str) -> list[Section]:
-    """The groups of a file. Raises `Misshapen`."""
+    """The groups of a file. Raises `Misshapen` in QEMU's words, for the first line that is neither group, member nor comment."""
     found: list[tuple[str, str | None, list[tuple[str, str]], int]] = []
     for number, line in enumerate(text.splitlines(keepends=True), 1):
         if line == "\n" or line.startswith("#"):

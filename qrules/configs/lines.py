@@ -39,7 +39,7 @@ class Unreadable(Exception):
 
 
 def read_line(raw: bytes) -> Line:
-    """The question of a line. Raises `Unreadable`."""
+    """The question of a line of at most `MAX_LINE` bytes. Raises `Unreadable`, with the line's id where that could be read."""
     if len(raw) > MAX_LINE:
         raise Unreadable(f"more than {MAX_LINE // 1024 // 1024} MiB in one line")
     members = _object(raw)

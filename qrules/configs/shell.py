@@ -45,6 +45,7 @@ class Command(NamedTuple):
 
     @property
     def argv(self) -> list[str]:
+        """The words, without where they stand."""
         return [word.text for word in self.words]
 
     def position(self, where: Where) -> tuple[int, int]:
@@ -54,7 +55,10 @@ class Command(NamedTuple):
 
 
 def command(text: str, name: str) -> Command:
-    """The first command of a text that runs an emulator, or else its first command. Raises `Unusable`."""
+    """The first command of a text that runs an emulator, or else its first command. `name` stands for the text in messages.
+
+    Raises `Unusable`: QR435 for a quote that is never closed, QR436 where there is no command at all.
+    """
     commands = [found for words in _commands(text, name) if (found := _bare(words))]
     if not commands:
         raise unusable("QR436", "there is no command line in it", name, expected="qemu-system-x86_64 -M q35 ...")

@@ -55,6 +55,7 @@ class Summary(NamedTuple):
 
     @property
     def failed(self) -> bool:
+        """Whether a strict architecture has a difference, or a start that the rules do not know."""
         return self.strict and self.different + self.unknown > 0
 
 

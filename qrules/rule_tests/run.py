@@ -38,6 +38,7 @@ class RuleTest(NamedTuple):
 
     @property
     def passed(self) -> bool:
+        """Whether every line holds."""
         return not self.failures
 
 
@@ -89,6 +90,7 @@ def _entry(test: tree.Test, store: Store) -> Entry | None:
 
 
 def fits(test: tree.Test, entry: Entry) -> bool:
+    """Whether a test may be asked of a catalogue: ``10.0`` fits 10.0.2, and a test without version or architecture all."""
     version = test.version
     right_version = version is None or entry.version == version or entry.version.startswith(version + ".")
     return right_version and (test.arch is None or entry.arch == test.arch)
