@@ -27,8 +27,8 @@ judges: $(VENV)/.judges  ## install the independent solvers that tests ask, wher
 demo: $(READY)   ## the main job on real input
 	@BIN=$(BIN) bash scripts/demo
 
-test: $(READY)   ## all tests (those that need QEMU say why they skip without it)
-	@$(BIN)/python -m pytest -n auto
+test: $(READY)   ## all tests, with how many are done, and at the end why some were skipped (QEMU, Graphviz, data not there)
+	@$(BIN)/python -m pytest -n auto -rs -o console_output_style=count
 
 bench: $(VENV)/.bench  ## measure, side by side with QEMU and with general solvers
 	@$(BIN)/python -m benchmarks.run

@@ -217,7 +217,7 @@ def _where(bus: str, address: str) -> str:
 def _table(name: str, head: str, rows: Sequence[str], tooltip: str) -> str:
     top = f'<TR><TD ALIGN="LEFT" BGCOLOR="{_HEAD}" PORT="head">{head}</TD></TR>'
     table = f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="4" COLOR="{_LINE}" BGCOLOR="white">'
-    return f'{name} [tooltip="{_escaped(tooltip)}", label=<{table}{top}{"".join(rows)}</TABLE>>]'
+    return f'{name} [tooltip="{_quoted(tooltip)}", label=<{table}{top}{"".join(rows)}</TABLE>>]'
 
 
 def _head(buses: tuple[BusNode, ...]) -> str:
@@ -276,10 +276,15 @@ def _cut(name: str, long: int = _LONG) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text between the tags of a label, or in a tooltip, where entities count too.
+    """Text between the tags of a label. A backslash stands apart, or Graphviz puts the name of the node for ``\\N``."""
+    return _entities(text).replace("\\", "<FONT>&#92;</FONT>")
 
-    A backslash is an entity: Graphviz puts the name of the node for ``\\N`` even in labels of tags.
-    """
+
+def _quoted(text: str) -> str:
+    """Text between the quotation marks of a tooltip, whose escapes Graphviz reads twice."""
+    return _entities(text).replace("\\", "\\" * 4)
+
+
+def _entities(text: str) -> str:
     plain = printable(_cut(text, _LONGEST)) or " "
-    plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return plain.replace("\\", "&#92;")
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

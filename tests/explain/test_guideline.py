@@ -82,6 +82,11 @@ def test_labelled_cases(case: dict[str, Any], board: Board) -> None:
     assert all(r.see for r in reasons)
 
 
+@pytest.mark.skipif(not TRUTH.exists(), reason="QRULES_TRUTH names no folder of labelled data")
+def test_there_are_labelled_cases() -> None:
+    assert len(cases()) >= 5, f"{TRUTH} has too few labelled cases"
+
+
 def told(board: Board, case: dict[str, Any], profile: str) -> list[Reason]:
     """The reasons of a start and of what is plugged after it."""
     request = read(case["argv"], board.knowledge)
