@@ -32,7 +32,7 @@ SCALE = 10**10  # costs before preferences: a count of expanders times the index
 class Plan(NamedTuple):
     """How many expanders are added by each step; not to be mixed up with the plans of `qrules.plans`, which plug devices.
 
-    ``steps``: how many of each, empty where the search ended before it found any. ``bound``: no
+    ``steps``: how many of each; empty where nothing can be added, or the search ended before it found any. ``bound``: no
     plan costs less; ``proven`` where the search came to its end.
     """
 
