@@ -71,6 +71,19 @@ def _watch(child: int, streams: dict[int, _Kept], wall: float) -> bool:
             return late
 
 
+def _alive(group: int) -> bool:
+    """Whether a process of the group still runs; one that only waits to be reaped does not."""
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:
+                state, _, its_group = file.read().rsplit(")", 1)[1].split()[:3]
+        except OSError:
+            continue
+        if int(its_group) == group and state not in "ZX":
+            return True
+    return False
+
+
 def main() -> None:
     """Runs the program of the file that is named."""
     with open(sys.argv[1], encoding="utf-8", errors="surrogateescape") as file:
@@ -90,11 +103,9 @@ def main() -> None:
     _, status, used = os.wait4(child, 0)
     took = time.monotonic() - began
     time.sleep(0.05 if spec["orphans"] else 0)
-    try:
+    orphans = _alive(child)
+    if orphans:
         os.killpg(child, signal.SIGKILL)
-        orphans = True
-    except ProcessLookupError:
-        orphans = False
     answer = {
         "status": os.waitstatus_to_exitcode(status), "cpu": used.ru_utime + used.ru_stime, "megabytes": used.ru_maxrss / 1024,
         "wall": took, "late": late, "orphans": orphans, "out": streams[out].text(), "err": streams[err].text(),

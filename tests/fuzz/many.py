@@ -110,7 +110,7 @@ def _conclude(
         file.writelines(json.dumps(found) + "\n" for found in sorted(kinds.values(), key=lambda f: str(f["kind"])))
     print("", file=sys.stderr)
     for kind, found in sorted(kinds.items()):
-        print(f"{found['reader']}: {kind}\n    {found['input'][:200]!r}")
+        print(f"{kind}\n    {found['input'][:200]!r}")
     slow, big = worst["seconds"], worst["megabytes"]
     print(
         f"{inputs:,} inputs (seed {args.seed}), {failed:,} failed in {len(kinds)} kinds; "
@@ -128,6 +128,8 @@ def _work(share: Share, queue: Any) -> None:
     sys.setrecursionlimit(6_000)
     os.chdir(tempfile.mkdtemp(prefix="qrules-fuzz-"))
     slowest, told = 0.0, time.monotonic()
+    for reader in _asked(share):
+        reader.ask(reader.seeds()[0])  # what is made once for all inputs
     for count, (reader, text, which) in enumerate(_inputs(share), 1):
         try:
             spent = guard.cost(reader, text)
@@ -147,12 +149,17 @@ def _work(share: Share, queue: Any) -> None:
     queue.put(("end",))
 
 
+def _asked(share: Share) -> list[Any]:
+    from tests.fuzz.readers import READERS
+
+    return [reader for reader in READERS if not share.only or reader.name in share.only]
+
+
 def _inputs(share: Share) -> Iterator[tuple[Any, str, str]]:
     """The inputs of a share: the same for the same seed, whatever other processes do."""
     from tests.fuzz.edits import PIECES, drawn, edited
-    from tests.fuzz.readers import READERS
 
-    readers = [r for r in READERS if not share.only or r.name in share.only]
+    readers = _asked(share)
     seeds = {reader.name: reader.seeds() for reader in readers}
     weights = [_WEIGHTS[reader.name] for reader in readers]
     for number in range(share.inputs):

@@ -57,7 +57,7 @@ def _exits() -> Iterator[Entry]:
         stdin=(_LINE + "\n").encode(),
         statuses=(70,),
         never='"verdict"',
-    )._replace(point="4i")
+    )
 
 
 def _workers() -> Iterator[Entry]:
@@ -65,6 +65,7 @@ def _workers() -> Iterator[Entry]:
     for name in ("SIGTERM", "SIGKILL", "SIGINT", "SIGHUP"):
         program = f"""
 import os, signal, subprocess, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever nohup has made of it
 p = subprocess.Popen({_RUN}, "check", "--jsonl", "-", "--jobs", "2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 p.stdin.write(b'{_LINE}\\n' * 300); p.stdin.flush()
 time.sleep(1.5)

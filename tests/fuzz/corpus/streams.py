@@ -39,6 +39,12 @@ def _hostile() -> Iterator[tuple[str, str, bytes]]:
     yield "bridges-123", "123 bridges behind one another", _line(bridges(123))
     yield "bridges-760", "760 bridges behind one another", _line(bridges(760))
     yield "bridges-5000", "5,000 bridges behind one another", _line(bridges(5_000))
+    yield from _deep()
+
+
+def _deep() -> Iterator[tuple[str, str, bytes]]:
+    """What is nested deeply, has many digits or many parts."""
+    q35 = ["-M", "q35"]
     yield "nested-json", "100,000 brackets", b"[" * 100_000
     yield "nested-id", "an id of 900 lists in one another", b'{"id":' + b"[" * 900 + b"]" * 900 + b',"argv":["-M","q35"]}'
     yield (
@@ -133,6 +139,7 @@ def entries() -> Iterator[Entry]:
                 heavy=count > 200,
             )  # type: ignore[misc]
     yield from _host()
+    yield from _more_of_the_host()
 
 
 _OPENS = """
@@ -185,9 +192,12 @@ def _host() -> Iterator[Entry]:
                 f"check, and -readconfig {path}",
                 ("check", "--", *words),
                 make=_made(act),
-                statuses=(1, 2),
+                statuses=(0, 1, 2) if name == "stdin" else (1, 2),  # a file as standard input is a regular file
                 wall=20,
             )
+
+
+def _more_of_the_host() -> Iterator[Entry]:
     yield Entry(
         "stream-opens", "2b", "a line that names /etc/hostname does not open it", program=_OPENS, stdin=_line(["-M", "q35", "-readconfig", "/etc/hostname"]),
         statuses=(0, 2), says="^left alone",
