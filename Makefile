@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test judges bench lint format rooms wheel clean
+.PHONY: help demo test fuzz judges bench lint format rooms wheel clean
 
 help:            ## what there is to make
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/ /' | awk '{n=$$1; $$1=""; printf "  make %-8s%s\n", n, $$0}'
@@ -29,6 +29,9 @@ demo: $(READY)   ## the main job on real input
 
 test: $(READY)   ## all tests (those that need QEMU say why they skip without it)
 	@$(BIN)/python -m pytest -n auto
+
+fuzz: $(READY)   ## broken inputs for every reader: a million, or FUZZ_INPUTS=N, with all processors or FUZZ_JOBS=N
+	@$(BIN)/python -m tests.fuzz.many $(if $(FUZZ_INPUTS),--inputs $(FUZZ_INPUTS)) $(if $(FUZZ_JOBS),--jobs $(FUZZ_JOBS)) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
 
 bench: $(VENV)/.bench  ## measure, side by side with QEMU and with general solvers
 	@$(BIN)/python -m benchmarks.run

@@ -1,0 +1,57 @@
+"""One input within limits: CPU seconds (by a timer, so that a hang ends) and memory that the process may gain."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import time
+from types import FrameType
+from typing import NamedTuple
+
+from tests.fuzz.readers import Reader
+
+SECONDS = 2.0
+MEGABYTES = 300
+_HANGS = 10.0  # CPU seconds after which an input is ended
+
+
+class TooLong(BaseException):
+    """Not an Exception, so that nothing on the way takes it for one of its own."""
+
+
+class Cost(NamedTuple):
+    """CPU seconds, and megabytes by which the peak grew."""
+
+    seconds: float
+    megabytes: float
+
+
+def _alarm(signum: int, frame: FrameType | None) -> None:
+    raise TooLong
+
+
+def peak() -> float:
+    """The process's peak of memory so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def cost(reader: Reader, text: str) -> Cost:
+    """What an input costs. Raises what the reader raises, and `AssertionError` for one that hangs."""
+    before, start = peak(), time.process_time()
+    old = signal.signal(signal.SIGPROF, _alarm)
+    signal.setitimer(signal.ITIMER_PROF, _HANGS)
+    try:
+        reader.ask(text)
+    except TooLong as error:
+        raise AssertionError(f"it had not ended after {_HANGS:g} CPU s") from error
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, old)
+    return Cost(time.process_time() - start, peak() - before)
+
+
+def guarded(reader: Reader, text: str) -> None:
+    """Raises `AssertionError` for an input that costs too much, and whatever the reader raises."""
+    spent = cost(reader, text)
+    assert spent.seconds < SECONDS, f"{spent.seconds:.1f} CPU s"
+    assert spent.megabytes < MEGABYTES, f"{spent.megabytes:.0f} MB"
