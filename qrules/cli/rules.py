@@ -196,23 +196,34 @@ def _index(args: argparse.Namespace) -> int:
 
 # ------------------------------------------------------------------------------------- fmt
 def _fmt(args: argparse.Namespace) -> int:
-    from qrules.knowledge import sources
+    from qrules.language.files import content, found
     from qrules.language.formatter import formatted
+    from qrules.language.reader import decoded
     from qrules.paths import rules_folder
 
     changed = []
-    for path in sources.rule_files(_folder(args) or rules_folder()):
-        text = path.read_text(encoding="utf-8")
+    for path in sorted(found(_folder(args) or rules_folder(), apart=True)):
+        text = decoded(content(path), str(path)).replace("\r\n", "\n")
         result = formatted(text, str(path))
         if result != text:
             changed.append(path)
             if args.diff:
                 _show_diff(text, result, str(path))
             if not (args.check or args.diff):
-                common.write_whole(str(path), result)
+                _rewrite(path, result)
     for path in changed:
         common.show(f"{'would change' if args.check or args.diff else 'changed'} {path}")
     return 1 if changed and args.check else 0
+
+
+def _rewrite(path: Path, text: str) -> None:
+    """Writes a file anew, whole or not at all. A link stays one, and the file keeps its mode. Raises `OSError`."""
+    import os
+
+    real = os.path.realpath(path)
+    mode = os.stat(real).st_mode & 0o7777
+    common.write_whole(real, text)
+    os.chmod(real, mode)
 
 
 def _show_diff(before: str, after: str, name: str) -> None:

@@ -23,7 +23,7 @@ from qrules.knowledge.sources import RuleSet, Target, mentioned
 from qrules.knowledge.words import check_words, declared_pools, declared_roles
 from qrules.knowledge.world import World
 from qrules.language import tree
-from qrules.language.reader import read_file
+from qrules.language.reader import read_bytes
 
 
 class Reading:
@@ -42,7 +42,7 @@ class Reading:
         for path in (*([catalogue] if catalogue else []), *self.rule_set.rules):
             if path not in self._files:
                 try:
-                    self._files[path] = read_file(path, self.rule_set.shown(path))
+                    self._files[path] = read_bytes(self.rule_set.contents[path], self.rule_set.shown(path))
                 except Unusable as error:
                     problems.extend(error.diagnostics)
                     continue

@@ -80,7 +80,7 @@ class Knowledge:
     def piece(self, name: str) -> Any:
         """A compiled piece, loaded once."""
         if name not in self._pieces:
-            self._pieces[name] = self._load(name)
+            self._pieces.setdefault(name, self._load(name))  # one for all threads
         return self._pieces[name]
 
     @property
@@ -93,7 +93,7 @@ class Knowledge:
     def kept(self, name: str, make: Callable[[Knowledge], Made]) -> Made:
         """What is made of the knowledge once and kept with it."""
         if name not in self._kept:
-            self._kept[name] = make(self)
+            self._kept.setdefault(name, make(self))
         made: Made = self._kept[name]
         return made
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from qrules.diagnostics import Diagnostic, Span, Unusable, unusable
+from qrules.language import files, names
 from qrules.paths import rules_folder
 
-MAX_FILES = 2_000
+MAX_TARGETS = 64
 _CATALOGUE = re.compile(r'^catalogue\s+"([^"\n]+)"\s+for\s+([^\n#]+)', re.MULTILINE)
 _NAMED = re.compile(
     r'^(?:(?:abstract|internal) +)?(type|interface|alias|bus-type|machine-type) +(?:"([^"\n]+)"|([\w-]+))', re.MULTILINE
 )
 _PROPERTY = re.compile(r"^ +property +([^:\n]+):", re.MULTILINE)
 _USES = re.compile(r'^uses\s+"([^"\n]+)"', re.MULTILINE)
-_APART = "rule-sets"  # a folder of the shipped rules whose sub-folders are rule sets of their own
 
 
 class Target(NamedTuple):
@@ -32,11 +31,15 @@ class Target(NamedTuple):
 
 
 class RuleSet(NamedTuple):
-    """The files of a rule set. `catalogues` maps a target to its file; `rules` are all the others."""
+    """The files of a rule set. `catalogues` maps a target to its file; `rules` are all the others.
+
+    `contents` are the bytes of each, read once: what is compiled is what was looked at.
+    """
 
     root: Path
     rules: tuple[Path, ...]
     catalogues: dict[Target, Path]
+    contents: dict[Path, bytes]
 
     def shown(self, path: Path) -> str:
         """How diagnostics and answers name a file: ``rules/x86/pc-q35.qr`` for shipped rules."""
@@ -44,6 +47,10 @@ class RuleSet(NamedTuple):
         if path.is_relative_to(shipped):
             return str(Path("rules") / path.relative_to(shipped))
         return str(path)
+
+    def text(self, path: Path) -> str:
+        """What a file says, with marks for what is no text."""
+        return _text(self.contents[path])
 
 
 def shipped() -> RuleSet:
@@ -53,84 +60,77 @@ def shipped() -> RuleSet:
 
 def apart(name: str) -> Path | None:
     """The folder of a shipped rule set that stands apart, such as ``rfc-2.8``; None where there is none of that name."""
-    folder = rules_folder() / _APART / name
+    folder = rules_folder() / files.APART / name
     return folder if re.fullmatch(r"[\w.-]+", name) and folder.is_dir() else None
 
 
 def read(root: Path) -> RuleSet:
-    """The rule set of a folder (or of a single file). Raises `Unusable` when there is none."""
-    if not root.exists():
-        raise unusable("QR502", "there is no such rule folder", str(root), expected="a folder with .qr files")
-    files = [root] if root.is_file() else list(_files(root))
-    if not files:
+    """The rule set of a folder (or of a single file). Raises `Unusable` where there is none that can be taken as it is."""
+    listed = files.found(root)
+    if not listed:
         raise unusable("QR503", "there are no .qr files in this folder", str(root), expected="at least one rule file")
     rules: list[Path] = []
     catalogues: dict[Target, Path] = {}
-    queue, seen = list(files), set(files)
-    while queue:
-        path = queue.pop(0)
-        text = _text(path)
-        head = _CATALOGUE.search(text)
-        if head:
-            for arch in head[2].replace(",", " ").split():
-                target = Target(head[1], arch.strip('"'))
-                if catalogues.setdefault(target, path) != path:
-                    message = f"a second catalogue of {target.version} for {target.arch}: the first is {catalogues[target]}"
-                    raise unusable("QR507", message, str(path), expected="one catalogue for each version and architecture")
-        else:
+    contents = dict.fromkeys(listed, b"")
+    total = 0
+    used: set[str] = set()
+    queue = list(listed)
+    for path in queue:  # grows by what is used
+        contents[path] = files.content(path)
+        total += len(contents[path])
+        if len(contents) > files.MAX_FILES or total > files.MAX_TOTAL:
+            limit = f"{files.MAX_FILES:,} files and {files.MAX_TOTAL // 1024 // 1024} MiB"
+            raise unusable("QR505", "the rule set is too large", str(root), expected=f"{limit} at the most")
+        text = _text(contents[path])
+        targets = _targets(path, text)
+        for target in targets:
+            if catalogues.setdefault(target, path) != path:
+                message = f"a second catalogue of {target.version} for {target.arch}: the first is {catalogues[target]}"
+                raise unusable("QR507", message, str(path), expected="one catalogue for each version and architecture")
+        if not targets:
             rules.append(path)
-        for used in _used(path, text):
-            if used not in seen:
-                seen.add(used)
-                queue.append(used)
-    return RuleSet(
-        root, tuple(rules), dict(sorted(catalogues.items(), key=lambda item: (item[0].arch, version_key(item[0].version))))
-    )
+        for file in _used(path, text, used):
+            if file not in contents:
+                contents[file] = b""
+                queue.append(file)
+    if len(catalogues) > MAX_TARGETS:
+        raise unusable("QR505", f"catalogues for {len(catalogues):,} targets", str(root), expected=f"{MAX_TARGETS} at the most")
+    by_name = dict(sorted(catalogues.items(), key=lambda item: (item[0].arch, version_key(item[0].version))))
+    return RuleSet(root, tuple(rules), by_name, contents)
 
 
-def _used(path: Path, text: str) -> Iterator[Path]:
+def _targets(path: Path, text: str) -> list[Target]:
+    """The targets of a file that is a catalogue. Raises `Unusable` (QR115, QR116) for names that are none."""
+    head = _CATALOGUE.search(text)
+    if head is None:
+        return []
+    span = Span(str(path), text.count("\n", 0, head.start()) + 1)
+    arches = [arch.strip('"') for arch in head[2].replace(",", " ").split()]
+    wrong = [names.wrong_version(head[1], span), *(names.wrong_arch(arch, span) for arch in arches)]
+    problems = list(dict.fromkeys(d for d in wrong if d is not None))
+    if problems:
+        raise Unusable(problems[:10])
+    return [Target(head[1], arch) for arch in arches]
+
+
+def _used(path: Path, text: str, known: set[str]) -> Iterator[Path]:
+    """The shipped files that a text uses, but for those that are `known`, which grows. Raises `Unusable` (QR504)."""
     for match in _USES.finditer(text):
+        if match[1] in known:
+            continue
+        known.add(match[1])
         target = rules_folder() / match[1]
-        inside = target.resolve().is_relative_to(rules_folder().resolve())
+        inside = target.resolve().is_relative_to(rules_folder().resolve()) if "\0" not in match[1] else False
         if not (inside and target.exists()):
-            line = text.count("\n", 0, match.start()) + 1
-            raise Unusable(
-                [
-                    Diagnostic(
-                        "QR504",
-                        f"there is no shipped rule file '{match[1]}'",
-                        Span(str(path), line),
-                        'a path such as "common/pci.qr"',
-                    )
-                ]
-            )
-        yield from _files(target) if target.is_dir() else [target]
+            span = Span(str(path), text.count("\n", 0, match.start()) + 1)
+            message = f"there is no shipped rule file '{match[1]}'"
+            raise Unusable([Diagnostic("QR504", message, span, 'a path such as "common/pci.qr"')])
+        yield from files.found(target)
 
 
-def rule_files(root: Path) -> list[Path]:
-    """All rule files of a folder, rule sets that stand apart included; or the one file. Raises `Unusable` for none."""
-    if not root.exists():
-        raise unusable("QR502", "there is no such rule folder", str(root), expected="a folder with .qr files")
-    return [root] if root.is_file() else sorted(root.rglob("*.qr"))
-
-
-def _files(root: Path) -> Iterator[Path]:
-    count = 0
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(f for f in folders if f != _APART and not f.startswith("."))
-        for name in sorted(names):
-            if name.endswith(".qr") and (Path(folder) / name).is_file():
-                count += 1
-                if count > MAX_FILES:
-                    raise unusable("QR505", f"more than {MAX_FILES:,} rule files", str(root), expected="a folder of rules")
-                yield Path(folder) / name
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise unusable("QR501", f"can't read the rule file: {error.strerror or error}", str(path)) from error
+def _text(raw: bytes) -> str:
+    """The text of a file as a scan wants it, lines ended alike."""
+    return raw.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
@@ -138,19 +138,19 @@ def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
 
     Rules serve several versions: a name is a mistake only where no catalogue knows it.
     """
-    names: set[str] = set()
+    declared: set[str] = set()
     properties: set[str] = set()
     for path in dict.fromkeys(rule_set.catalogues.values()):
-        text = _text(path)
-        names.update(m[2] or m[3] for m in _NAMED.finditer(text))
+        text = rule_set.text(path)
+        declared.update(m[2] or m[3] for m in _NAMED.finditer(text))
         for match in _PROPERTY.finditer(text):
             properties.update(p.strip().strip('"') for p in match[1].split(","))
-    return frozenset(names), frozenset(properties)
+    return frozenset(declared), frozenset(properties)
 
 
-def types_declared(path: Path) -> frozenset[str]:
-    """The device types that a catalogue has: a cheap scan, without parsing."""
-    return frozenset(m[2] or m[3] for m in _NAMED.finditer(_text(path)) if m[1] == "type")
+def types_declared(text: str) -> frozenset[str]:
+    """The device types that the text of a catalogue has: a cheap scan, without parsing."""
+    return frozenset(m[2] or m[3] for m in _NAMED.finditer(text) if m[1] == "type")
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,11 +19,12 @@ from lark.indenter import DedentError, Indenter
 
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.language import syntax_errors, templates, tree
+from qrules.language.files import MAX_BYTES as MAX_BYTES
+from qrules.language.files import content, too_large
 from qrules.language.lines import depth_after, indentation
 from qrules.language.transform import ToNodes
 from qrules.paths import grammar_file
 
-MAX_BYTES = 4 * 1024 * 1024
 MAX_LINE = 10_000
 MAX_INDENT = 40
 MAX_NESTING = 200
@@ -43,6 +45,9 @@ class _Blocks(Indenter):
     tab_len = 8
 
 
+_parsing = threading.Lock()  # the parser counts brackets and levels: one text at a time
+
+
 @functools.cache
 def parser() -> Lark:
     """The parser of files (start ``start``) and of expressions in templates (start ``expression``)."""
@@ -55,20 +60,18 @@ def parser() -> Lark:
 def read_file(path: Path, shown_as: str | None = None) -> tuple[tree.Statement, ...]:
     """The statements of a rule file. Raises `Unusable` with every error found in it."""
     name = shown_as or str(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "it can't be read"
-        raise Unusable([Diagnostic("QR501", f"can't read the rule file: {reason}", Span(name, 0))]) from error
-    return read_text(_decode(raw, name), name)
+    return read_bytes(content(path, name), name)
 
 
-def _decode(raw: bytes, name: str) -> str:
+def read_bytes(raw: bytes, name: str) -> tuple[tree.Statement, ...]:
+    """The statements of what a rule file holds; `name` is what diagnostics show. Raises `Unusable`."""
+    return read_text(decoded(raw, name), name)
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """The text of a rule file's bytes. Raises `Unusable` where there are too many (QR101), or they are no text (QR102)."""
     if len(raw) > MAX_BYTES:
-        limit = MAX_BYTES // 1024 // 1024
-        raise Unusable(
-            [Diagnostic("QR101", f"the file has {len(raw):,} bytes", Span(name, 0), f"a rule file of at most {limit} MiB")]
-        )
+        raise Unusable([too_large(len(raw), name)])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -108,7 +111,8 @@ def _unreasonable(text: str, file: str) -> Iterator[Diagnostic]:
 
 def _parse(text: str, file: str, line_offset: int = 0) -> tuple[tree.Statement, ...]:
     source = text if text.endswith("\n") else text + "\n"
-    parsed = parser().parse(source, start="start")
+    with _parsing:
+        parsed = parser().parse(source, start="start")
     nodes = ToNodes(file, _Templates(file).read, line_offset)
     try:
         result: tuple[tree.Statement, ...] = nodes.transform(parsed)
@@ -128,7 +132,8 @@ class _Templates:
 
     def _hole(self, text: str, span: Span) -> tree.Expr:
         try:
-            parsed = parser().parse(text, start="expression")
+            with _parsing:
+                parsed = parser().parse(text, start="expression")
             nodes = ToNodes(self._file, self.read, span.line - 1, span.column - 1)
             expr: tree.Expr = nodes.transform(parsed)
         except VisitError as error:
@@ -209,5 +214,6 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text, comments left out: for tools that look at the words of a rule file."""
-    lexed: Any = parser().lex(text)
-    return list(lexed)
+    with _parsing:
+        lexed: Any = parser().lex(text)
+        return list(lexed)

@@ -8,7 +8,9 @@ from typing import Any
 from lark import v_args
 from lark.tree import Meta
 
+from qrules.diagnostics import Unusable
 from qrules.language import tree
+from qrules.language.names import wrong_arch, wrong_version
 from qrules.language.transform_base import Base, Children, listed, only, tagged, unquote
 from qrules.language.transform_clauses import Clauses
 from qrules.language.tree import Expr, Name
@@ -20,7 +22,12 @@ class Statements(Base):
 
     # ------------------------------------------------------------------------------ the catalogue
     def catalogue(self, meta: Meta, c: Children) -> tree.Catalogue:
-        return tree.Catalogue(unquote(c[0]), tuple(n.text for n in c[1:]), span=self._span(meta))
+        version, arches, span = unquote(c[0]), tuple(n.text for n in c[1:]), self._span(meta)
+        wrong = (wrong_version(version, span), *(wrong_arch(n.text, n.span) for n in c[1:]))
+        problems = [d for d in wrong if d is not None]
+        if problems:
+            raise Unusable(problems[:10])
+        return tree.Catalogue(version, arches, span=span)
 
     def bus_type(self, meta: Meta, c: Children) -> tree.BusType:
         return tree.BusType(c[1], c[2] or (), c[0] is not None, span=self._span(meta))

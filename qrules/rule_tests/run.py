@@ -11,7 +11,7 @@ from qrules.diagnostics import Span, did_you_mean
 from qrules.knowledge import sources
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.language import tree
-from qrules.language.reader import read_file
+from qrules.language.reader import read_bytes
 from qrules.paths import rules_folder
 from qrules.plugging.board import Board, NoRules
 from qrules.rule_tests.trial import Trial
@@ -61,9 +61,9 @@ def each_test(root: Path | None = None, only: str = "") -> Iterator[RuleTest]:
 def collect(root: Path) -> Iterator[tree.Test]:
     """The tests of a rule set, in the order of files and lines."""
     rule_set = sources.read(root)
-    catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _TEST.search(p.read_text("utf-8", "replace")))
+    catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _TEST.search(rule_set.text(p)))
     for path in (*rule_set.rules, *catalogues):  # catalogues are long: only those with tests are parsed
-        yield from (s for s in read_file(path, rule_set.shown(path)) if isinstance(s, tree.Test))
+        yield from (s for s in read_bytes(rule_set.contents[path], rule_set.shown(path)) if isinstance(s, tree.Test))
 
 
 def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> RuleTest:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,10 +10,11 @@ from typing import Any, NamedTuple
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.compile import Reading, compile_target
+from qrules.rulesets import cache, keeping
 from qrules.rulesets.boards import clashes
+from qrules.rulesets.stamp import compiler, digest_of
 
 _PREFERRED = "x86_64"  # the architecture meant where none is named; the first one where a rule set lacks it
-_KEPT = 8  # compiled forms in the cache; the oldest go
 
 
 class Compiled(NamedTuple):
@@ -30,6 +28,7 @@ class Build:
 
     def __init__(self, root: Path, progress: Callable[[str], None] | None = None) -> None:
         self.rule_set = sources.read(root)
+        self.digest = _digest(self.rule_set)
         self._reading = Reading(self.rule_set)
         self._progress = progress
 
@@ -48,7 +47,7 @@ class Build:
     def _partial(self, arch: str) -> dict[str, list[str]]:
         """The types that some versions lack, with those that have them."""
         catalogues = {target.version: path for target, path in self.rule_set.catalogues.items() if target.arch == arch}
-        by_version = {version: sources.types_declared(path) for version, path in catalogues.items()}
+        by_version = {version: sources.types_declared(self.rule_set.text(path)) for version, path in catalogues.items()}
         everywhere = frozenset.intersection(*by_version.values()) if by_version else frozenset()
         named = sorted(frozenset().union(*by_version.values()) - everywhere)
         return {name: [version for version, names in by_version.items() if name in names] for name in named}
@@ -88,43 +87,23 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
     return Compiled(targets)
 
 
+def _digest(rule_set: sources.RuleSet) -> str:
+    """What a rule set's compiled form is made from: what the rules say, how their files are named, and who compiles them."""
+    texts: list[bytes | str] = [str(cache.FORMAT)]
+    for path, content in rule_set.contents.items():
+        texts += [rule_set.shown(path), content]
+    for folder in compiler():
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda e: e.name):
+                if entry.name.endswith((".py", ".lark")):
+                    texts += [entry.name, Path(entry.path).read_bytes()]
+    return digest_of(*texts)
+
+
 def write_rule_set(root: Path, folder: Path) -> None:
     """Compiles a whole rule set into a folder that is not there yet: what a wheel brings. Raises `Unusable`, `OSError`."""
     build = Build(root)
-    write_manifest(build.manifest(), folder)
-    for target in build.rule_set.catalogues:
-        write_pieces(build.pieces(*target), folder, target.version, target.arch)
-
-
-def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
-    """Makes the folder of a rule set's compiled form. Raises `OSError` where that can't be done."""
-    _whole(folder, {"manifest.json": manifest})
-    _forget_old(folder)
-
-
-def write_pieces(pieces: dict[str, Any], folder: Path, version: str, arch: str) -> None:
-    """Writes the pieces of a target beside their place and moves them there in one step. Raises `OSError`."""
-    _whole(folder / f"{arch}-{version}", {f"{name}.json": piece for name, piece in pieces.items()})
-
-
-def _whole(folder: Path, files: dict[str, Any]) -> None:
-    """A folder that appears with all its files or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
-    try:
-        for name, content in files.items():
-            (scratch / name).write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
-        os.chmod(scratch, 0o755)
-        try:
-            os.rename(scratch, folder)
-        except OSError:
-            if not all((folder / name).exists() for name in files):  # else somebody else was quicker, with the same pieces
-                raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _forget_old(folder: Path) -> None:
-    others = sorted((p for p in folder.parent.iterdir() if p.is_dir() and p != folder), key=lambda p: p.stat().st_mtime)
-    for old in others[: max(0, len(others) - _KEPT + 1)]:
-        shutil.rmtree(old, ignore_errors=True)
+    keeping.write_manifest(build.manifest(), folder, build.digest, private=False)
+    for target in build.rule_set.catalogues:
+        keeping.write_pieces(build.pieces(*target), folder, build.digest, *target, private=False)

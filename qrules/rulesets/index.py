@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from qrules.knowledge import sources
 from qrules.language import tree
-from qrules.language.reader import read_file
+from qrules.language.files import content, found
+from qrules.language.reader import read_bytes
 from qrules.paths import rules_folder
 from qrules.rulesets.lint import refusing
 
@@ -37,14 +37,15 @@ def entries(root: Path | None = None) -> list[Entry]:
     """
     folder = root or rules_folder()
     base = folder if folder.is_dir() else folder.parent
-    return [_entry(path, str(path.relative_to(base))) for path in sources.rule_files(folder)]
+    return [_entry(path, str(path.relative_to(base))) for path in sorted(found(folder, apart=True))]
 
 
 def _entry(path: Path, shown: str) -> Entry:
-    text = path.read_text(encoding="utf-8", errors="replace")
+    raw = content(path, shown)
+    text = raw.decode("utf-8", "replace")
     if _CATALOGUE.search(text):  # thousands of lines, which only list
         return Entry(shown, _about(text), (), 0, 0)
-    said = list(read_file(path, shown))
+    said = list(read_bytes(raw, shown))
     described = tuple((sort, names) for sort, names in _described(said) if names)
     tests = sum(1 for s in said if isinstance(s, tree.Test))
     return Entry(shown, _about(text), described, sum(1 for _ in refusing(said)), tests)

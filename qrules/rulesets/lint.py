@@ -16,7 +16,7 @@ from qrules.knowledge import sources
 from qrules.knowledge.compilation import Profiles, blocks
 from qrules.knowledge.words import REFUSALS
 from qrules.language import tree
-from qrules.language.reader import read_file
+from qrules.language.reader import read_bytes
 from qrules.paths import rules_folder
 
 _DOMAIN = re.compile(r"^ +property [^:\n]+: *([\w-]+)", re.MULTILINE)
@@ -43,10 +43,10 @@ def lint(root: Path | None = None) -> list[Finding]:
 def statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
     """All statements of a rule set but those of catalogues that only list. Raises `Unusable` with every problem found."""
     problems: list[Diagnostic] = []
-    catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _BEHAVES.search(p.read_text("utf-8", "replace")))
+    catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _BEHAVES.search(rule_set.text(p)))
     for path in (*rule_set.rules, *catalogues):
         try:
-            yield from read_file(path, rule_set.shown(path))
+            yield from read_bytes(rule_set.contents[path], rule_set.shown(path))
         except Unusable as error:
             problems.extend(error.diagnostics)
     if problems:
@@ -96,7 +96,7 @@ def _joined(clause: tree.Addressed) -> tree.Notes:
 # ------------------------------------------------------------------------------------- what nothing uses
 def _catalogued(rule_set: sources.RuleSet) -> set[tuple[str, str]]:
     """The domains that catalogues name; they are long, so they are scanned, not parsed."""
-    texts = (path.read_text(encoding="utf-8", errors="replace") for path in dict.fromkeys(rule_set.catalogues.values()))
+    texts = (rule_set.text(path) for path in dict.fromkeys(rule_set.catalogues.values()))
     return {("domain", name) for text in texts for name in _DOMAIN.findall(text)}
 
 

@@ -74,7 +74,7 @@ def _lines(rule_set: sources.RuleSet) -> Iterator[Lines]:
         folder = Path(rule_set.shown(path)).parent
         folders.setdefault("catalogues" if path in catalogues else str(folder), []).append(path)
     for name, files in sorted(folders.items(), key=lambda item: (item[0] == "catalogues", item[0])):
-        kinds = [kind for path in files for kind in _kinds(path.read_text(encoding="utf-8").splitlines())]
+        kinds = [kind for path in files for kind in _kinds(rule_set.text(path).splitlines())]
         yield Lines(name, len(files), *(kinds.count(kind) for kind in ("rule", "test", "comment")))
 
 

@@ -1,20 +1,21 @@
-"""Compiled pieces on disk: those packed into the wheel, or those compiled here on first use.
+"""Compiled rule sets: those packed into the wheel, or those compiled here on first use and kept in the cache.
 
-A piece is a JSON file in a folder named by target, in a folder named by the stamp of everything that it was made
-from. Files appear whole or not at all; where nothing can be written the compiled form lives for the process.
+`cache` says what stands there and what is believed. A piece that is missing or damaged is compiled again without a word; where
+nothing can be kept the compiled form lives for the process. Many threads may ask at once.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from _thread import allocate_lock  # threading's own, without the rest of it
+from _thread import RLock  # threading's own, without the rest of it
 from collections.abc import Callable
 
 from qrules import paths
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
+from qrules.rulesets import cache
+from qrules.rulesets.cache import MANIFEST
 from qrules.rulesets.stamp import stamp
 
 TYPE_CHECKING = False
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.rulesets.build import Build
-
-MANIFEST = "manifest.json"
 
 
 class Entry(NamedTuple):
@@ -41,13 +40,16 @@ class Store:
         self.root = root
         self._progress = progress
         self._build: Build | None = None
-        self._compiling = allocate_lock()
-        self._memory: dict[Entry, dict[str, Any]] = {}  # what could not be written
+        self._lock = RLock()  # of all that is made once: the parser and the cache serve one thread at a time
+        self._memory: dict[Entry, dict[str, Any]] = {}  # what is not kept anywhere
         self._listed: dict[str, Any] | None = None
         packed = paths.compiled()
-        self._packed = root is None and os.path.exists(os.path.join(packed, MANIFEST))
-        self._folder = packed if self._packed else os.path.join(paths.cache(), stamp(self._source()))
+        self._packed = root is None and os.path.exists(cache.piece_path(packed, "", MANIFEST))
+        self._folder: str | None = packed if self._packed else None  # None: nothing is kept, or it is not known yet
+        self._digest = cache.packed_digest(packed) if self._packed else ""
         self._knowledge: dict[Entry, Knowledge] = {}
+        if not self._packed:
+            self._find()
 
     # ------------------------------------------------------------------------------ which targets
     def targets(self) -> list[Entry]:
@@ -100,77 +102,112 @@ class Store:
 
     def knowledge(self, entry: Entry) -> Knowledge:
         """The knowledge of a target; its pieces are read or compiled when first asked for, which may raise `Unusable`."""
-        if entry not in self._knowledge:
-            self._knowledge[entry] = Knowledge(entry.version, entry.arch, lambda name: self._piece(entry, name))
-        return self._knowledge[entry]
+        with self._lock:
+            if entry not in self._knowledge:
+                self._knowledge[entry] = Knowledge(entry.version, entry.arch, lambda name: self._piece(entry, name))
+            return self._knowledge[entry]
 
     # ------------------------------------------------------------------------------ files
+    def _find(self) -> None:
+        """Looks where the compiled form of the rules as they are now stands, if it does."""
+        home = cache.usable()
+        now = stamp(self._source()) if home is not None else None
+        digest = cache.seen(home, now.digest) if home is not None and now is not None else None
+        if home is not None and digest is not None:
+            self._digest, self._folder = digest, os.path.join(home, digest)
+
     def _manifest(self) -> dict[str, Any]:
         if self._listed is None:
-            path = os.path.join(self._folder, MANIFEST)
-            self._listed = _read(path) if self._packed or os.path.exists(path) else self._list()
+            with self._lock:
+                if self._listed is None:
+                    kept = self._kept("", MANIFEST)
+                    self._listed = kept if kept is not None else self._list()
         return self._listed
 
+    def _kept(self, target: str, name: str) -> Any:
+        """A piece that was kept; None where there is none. Raises `Unusable` (QR506) where a package lacks it."""
+        found = self._read(target, name)
+        if found is None and self._packed:
+            path = cache.piece_path(str(self._folder), target, name)
+            raise unusable("QR506", "the compiled rules can't be read", path, hint="install qrules again")
+        if found is None and self._build is None:
+            self._compiler()
+            found = self._read(target, name)
+        return found
+
+    def _read(self, target: str, name: str) -> Any:
+        return cache.read(self._folder, self._digest, target, name, self._packed) if self._folder is not None else None
+
     def _list(self) -> dict[str, Any]:
-        import contextlib
-        from pathlib import Path
-
-        from qrules.rulesets import build
-
         manifest = self._compiler().manifest()
-        with contextlib.suppress(OSError):  # where nothing can be written it lives for the process
-            build.write_manifest(manifest, Path(self._folder))
+        self._keep(lambda folder: keeping().write_manifest(manifest, folder, self._digest))
         return manifest
 
     def _piece(self, entry: Entry, name: str) -> Any:
-        path = os.path.join(self._folder, f"{entry.arch}-{entry.version}", f"{name}.json")
-        if entry not in self._memory and not self._packed and not os.path.exists(path):
-            with self._compiling:  # threads that ask at once: the parser serves one at a time
-                if entry not in self._memory and not os.path.exists(path):
-                    self._compile(entry)
-        return self._memory[entry][name] if entry in self._memory else _read(path)
+        with self._lock:
+            if entry not in self._memory:
+                found = self._kept(cache.target_name(*entry), name)
+                if found is not None:
+                    return found
+                self._compile(entry)
+            return self._memory[entry][name]
 
     def _compile(self, entry: Entry) -> None:
-        from pathlib import Path
-
-        from qrules.rulesets import build
+        import json
 
         pieces = self._compiler().pieces(entry.version, entry.arch)
-        try:
-            build.write_pieces(pieces, Path(self._folder), entry.version, entry.arch)
-        except OSError:
-            self._memory[entry] = pieces
+        self._keep(lambda folder: keeping().write_pieces(pieces, folder, self._digest, *entry))
+        self._memory[entry] = json.loads(json.dumps(pieces))  # as if they had been read
+
+    def _keep(self, act: Callable[[Path], None]) -> None:
+        """Keeps something of the compiled form; where that can't be done it lives for the process."""
+        import contextlib
+        from pathlib import Path
+
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                act(Path(self._folder))
 
     def _compiler(self) -> Build:
+        """Reads the rules. From here on it is their digest that says where the compiled form stands. Raises `Unusable`."""
         if self._build is None:
+            import time
             from pathlib import Path
 
             from qrules.rulesets.build import Build
 
-            self._build = Build(Path(self._source()), self._progress)
+            began, before = time.time_ns(), stamp(self._source())
+            build = Build(Path(self._source()), self._progress)
+            if self._digest not in ("", build.digest):
+                raise unusable("QR506", "the rules were changed since they were first read", self._source(), hint="ask again")
+            home = keeping().made_home()
+            self._build, self._digest = build, build.digest
+            self._folder = os.path.join(home, build.digest) if home is not None else None
+            if home is not None and before is not None and before == stamp(self._source()):
+                keeping().note(home, before, began, build.digest)
         return self._build
 
     def _source(self) -> str:
         return paths.data("rules") if self.root is None else str(self.root)
 
 
-def _read(path: str) -> Any:
-    try:
-        with open(path, "rb") as file:
-            return json.loads(file.read())
-    except (OSError, ValueError) as error:
-        folder = os.path.dirname(os.path.dirname(path))
-        raise unusable("QR506", "the compiled rules can't be read", path, hint=f"delete {folder} and ask again") from error
+def keeping() -> Any:
+    """What writes; nobody who only asks loads it."""
+    from qrules.rulesets import keeping
+
+    return keeping
 
 
 _stores: dict[str | None, Store] = {}
+_opening = RLock()
 
 
 def open_store(rules: str | None = None, progress: Callable[[str], None] | None = None) -> Store:
     """The store of the shipped rules, of a shipped rule set that stands apart, or of a folder. Raises `Unusable`."""
-    if rules not in _stores:
-        _stores[rules] = Store(_root(rules) if rules is not None else None, progress)
-    return _stores[rules]
+    with _opening:
+        if rules not in _stores:
+            _stores[rules] = Store(_root(rules) if rules is not None else None, progress)
+        return _stores[rules]
 
 
 def _root(rules: str) -> Path:
@@ -182,5 +219,6 @@ def _root(rules: str) -> Path:
     folder = Path(rules)
     if not folder.exists():
         folder = sources.apart(rules) or folder
-    sources.read(folder)
+    if not folder.exists():
+        sources.read(folder)  # tells that
     return folder.resolve()

@@ -63,7 +63,7 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 
 def test_a_pipe_is_no_rule_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.qr")
-    assert code_of(tmp_path) == "QR503"
+    assert code_of(tmp_path) == "QR508"
 
 
 def test_kinds_nested_without_end(tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ def entries() -> Iterator[Entry]:
             ("rules", ("types", "q35", "--rules", odd)),
             ("usage", ("check", f"--{odd}")),
         ):  # fmt: skip
-            rare = name not in ("escape", "newline", "bidi") or place in ("arch", "usage", "spare", "diff", "why-type", "dot")
+            core = name == "escape" or (name == "newline" and place in ("id", "type", "machine", "message", "file", "convert"))
+            rare = not core or place in ("arch", "usage", "spare", "diff", "why-type", "dot")
             yield Entry(f"{place}-{name}", "3", f"{odd!r} as {place}", words, never=NEVER, heavy=heavy or rare)
         if name != "not-text":
             yield Entry(
