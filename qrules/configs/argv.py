@@ -213,7 +213,7 @@ def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
 
 
 def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] | None = None) -> Request:
-    """The request of a command line; `read_file` (such as `Files()`) reads the files that -readconfig names; None: none are opened.
+    """The request of a command line; `read_file` (such as `Files()`) reads what -readconfig names; None: no file is opened.
 
     `argv` may begin with the binary. What the emulator would refuse is in `Request.misread`; raises `Unusable` only where nothing
     can be made of the words: QR401 to QR407.
