@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from qrules.machine.entities import Bus, Device, Entity, Machine
 from qrules.machine.frames import CONTEXT, Closure, Frame, new_frame
+from qrules.machine.indices import FEW, Index
 from qrules.machine.rows import with_last, with_newest
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ class State:
     """A machine with what has been plugged so far."""
 
     __slots__ = (
-        "_mine", "_queues", "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids",
+        "_indices", "_mine", "_queues", "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids",
         "kinds_watched", "machine", "owned", "points", "said", "watched",
     )  # fmt: skip
 
@@ -69,6 +70,7 @@ class State:
         self.kinds_watched: dict[str, Sequence[Device | Bus]] = {}
         self.points: dict[int, dict[Any, Point]] = {}
         self._queues: dict[int, tuple[list[Any], int, int]] = {}  # names of points in order, how many surely held, how many free
+        self._indices: dict[tuple[str, str], Index] = {}  # of kinds that rules look for, by an attribute
         self._mine: set[int] = set()  # buses whose points no other state has a part in
 
     def copy(self) -> State:
@@ -164,6 +166,26 @@ class State:
         everything: tuple[Device | Bus, ...] = (*self.buses, *self.devices)
         yield from (e for e in everything if kind in e.kinds)
 
+    def with_text(self, kind: str, name: str, text: str) -> Sequence[Device | Bus] | None:
+        """Those of a kind of which an attribute is a text, in the order in which they came; None where all have to be looked at."""
+        row = self.kinds_watched.get(kind, ())
+        if len(row) < FEW:
+            return None
+        index = self._indices.get((kind, name))
+        if index is None:
+            index = self._indices[kind, name] = Index(name)
+        return index.with_text(row, text, self)
+
+    def numbered_below(self, kind: str, number: int) -> int | None:
+        """How many of a kind have a lower number; None where all have to be looked at."""
+        row = self.kinds_watched.get(kind, ())
+        if len(row) < FEW:
+            return None
+        index = self._indices.get((kind, "number"))
+        if index is None:
+            index = self._indices[kind, "number"] = Index("number")
+        return index.below(row, number)
+
     def _held_point(self, bus: Bus, name: Any) -> bool:
         return ("address", bus.number, name) in self.holders
 
@@ -255,6 +277,7 @@ class State:
             for bus, offered in self.points.items()
             if bus not in buses
         }
+        self._indices = {}
         self._queues = {}
         for number, offered in self.points.items():
             left = sum(("address", number, name) not in self.holders for name in offered)
