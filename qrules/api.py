@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from qrules.configs import argv as argv_reader
+from qrules.configs.files import Files
 from qrules.diagnostics import unusable
 from qrules.explain import inventory
 from qrules.explain.inventory import BusFacts, TypeFacts
@@ -111,16 +112,18 @@ def check(
     qemu: str | None = None,
     profiles: Sequence[str] = (),
     rules: str | None = None,
+    files: bool = False,
 ) -> Verdict:
     """The verdict on a QEMU command line; a first word that does not begin with ``-`` is the binary.
 
-    `profiles` limits the verdict to some (default: all that have rules). Raises `qrules.Unusable` where the command
-    line can't be read (QR401 to QR405), or for an architecture or version without catalogue (QR420, QR421).
+    `profiles` limits the verdict to some (default: all that have rules). The files that -readconfig names are opened with `files`
+    alone (QR406 without). Raises `qrules.Unusable` where the command line can't be read (QR401 to QR407), or for an architecture
+    or version without catalogue (QR420, QR421).
     """
     words = list(argv)
     store = open_store(rules)
     board = _board(store, arch or argv_reader.architecture(words), qemu)
-    return judge(board, argv_reader.read(words, board.knowledge), tuple(profiles))
+    return judge(board, argv_reader.read(words, board.knowledge, Files() if files else None), tuple(profiles))
 
 
 def place(
@@ -130,16 +133,18 @@ def place(
     arch: str | None = None,
     qemu: str | None = None,
     rules: str | None = None,
+    files: bool = False,
 ) -> Placed | Nowhere | Undecided:
     """Places for all devices of a QEMU command line, with the fewest controllers added; ``.argv(argv)`` of a `Placed` is it.
 
-    `wants` is a `qrules.place.wants.Wants`. Raises `Unusable` where the command line can't be read (QR401 to QR405).
+    `wants` is a `qrules.place.wants.Wants`; `files` as for `check`. Raises `Unusable` where the command line can't be read (QR401
+    to QR407).
     """
     from qrules.place import placing
 
     words = list(argv)
     board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
-    return placing.place(board, argv_reader.read(words, board.knowledge), wants)
+    return placing.place(board, argv_reader.read(words, board.knowledge, Files() if files else None), wants)
 
 
 def convert(
@@ -152,12 +157,13 @@ def convert(
     qemu: str | None = None,
     profiles: Sequence[str] = (),
     rules: str | None = None,
+    files: bool = False,
 ) -> Converted | Impossible | Uncertain:
     """A QEMU command line as one of another machine, with a reason for each line that changes.
 
     `to` is a machine as -machine takes it (``"q35,usb=on"``), `keep` are roles of the old machine whose default devices come
     along (``"network"``, ``"all"``), `without` positions of devices that are left out, `profiles` those whose advice is heeded
-    (none: all). Raises `Unusable` where the command line can't be read (QR401 to QR405) or there is no
+    (none: all); `files` as for `check`. Raises `Unusable` where the command line can't be read (QR401 to QR407) or there is no
     such machine (QR410, QR411), option (QR412), profile (QR437) or role (QR444).
     """
     from qrules.conversion import converting, target
@@ -165,6 +171,6 @@ def convert(
     words = list(argv)
     board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
     argv_reader.known_profiles(profiles, board.knowledge)
-    request = argv_reader.read(words, board.knowledge)
+    request = argv_reader.read(words, board.knowledge, Files() if files else None)
     wanted = target.target(board, request, to, keep, without, "to")
-    return converting.convert(board, words, wanted, tuple(profiles))
+    return converting.convert(board, words, wanted, tuple(profiles), Files() if files else None)

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _bulk(args: argparse.Namespace) -> Bulk:
-    return Bulk(common.store(args), args.arch, args.qemu, tuple(args.profile))
+    return Bulk(common.store(args), args.arch, args.qemu, tuple(args.profile), args.files)
 
 
 def _opened(name: str) -> IO[bytes]:
@@ -99,7 +99,11 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 def _answer(bulk: Bulk, line: bytes) -> tuple[str, bool]:
     answer = bulk.answer(line)
-    return json.dumps(shapes.answer(answer), ensure_ascii=False) + "\n", answer.verdict != "unreadable"
+    told = shapes.answer(answer)
+    text = json.dumps(told, ensure_ascii=False)
+    if answer.verdict == "unreadable" and not text.isascii():
+        text = json.dumps(told)  # there may be halves of characters in it, which nothing can write as they are
+    return text + "\n", answer.verdict != "unreadable"
 
 
 class _Collector:

@@ -55,6 +55,7 @@ def _asked(args: argparse.Namespace) -> _Asked:
         return _Asked(board, wanted, common.checked_state(board, wanted))
     from qrules.cli.check import words_of
     from qrules.configs import argv
+    from qrules.configs.files import Files
 
     if args.options or args.nodefaults:
         raise unusable(
@@ -65,7 +66,7 @@ def _asked(args: argparse.Namespace) -> _Asked:
     args.file = args.machine
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
-    request = argv.read(words, board.knowledge)
+    request = argv.read(words, board.knowledge, Files())
     outcome = board.run(common.facts(board.knowledge, request.machine), request, judged=False)
     refused = tuple(i for i, stands in enumerate(outcome.devices) if stands is None)
     return _Asked(board, request, outcome.state, refused)

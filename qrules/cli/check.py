@@ -30,6 +30,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
     sub.add_argument("--repairs", action="store_true", help="for a rejected config: what would make it start, each tried")
     sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")
+    sub.add_argument("--files", action="store_true", help="with --jsonl: open the files that configs name (-readconfig)")
     sub.add_argument("--jobs", type=int, default=1, metavar="N", help="with --jsonl: how many processes (1)")
     common.add_choice(sub)
     sub.set_defaults(run=_check)
@@ -42,13 +43,14 @@ def _check(args: argparse.Namespace) -> int:
 
         return bulk.run(args)
     from qrules.configs import argv
+    from qrules.configs.files import Files
     from qrules.explain.verdicts import judge
 
     pasted = _pasted(args)
     words = pasted.argv if pasted is not None else list(args.raw)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    request = argv.read(words, board.knowledge)
+    request = argv.read(words, board.knowledge, Files())
     verdict = judge(board, request, tuple(args.profile))
     if args.json:
         from qrules.report import json

@@ -40,6 +40,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 def _convert(args: argparse.Namespace) -> int:
     """Status 0 for a converted config, 1 where something can't come along or the answer is uncertain."""
     from qrules.configs import argv
+    from qrules.configs.files import Files
     from qrules.conversion.answer import Converted
     from qrules.conversion.converting import convert
     from qrules.conversion.target import target
@@ -48,10 +49,10 @@ def _convert(args: argparse.Namespace) -> int:
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    request = argv.read(words, board.knowledge)
+    request = argv.read(words, board.knowledge, Files())
     without = [i for text in args.without for one in text.split(",") for i in which(one, request.devices)]
     wanted = target(board, request, args.to, [role for text in args.keep for role in text.split(",")], without)
-    answer = convert(board, words, wanted, tuple(args.profile))
+    answer = convert(board, words, wanted, tuple(args.profile), Files())
     if args.json:
         from qrules.report import json
 

@@ -30,12 +30,13 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 def _hotplug(args: argparse.Namespace) -> int:
     """Status 1 where the last device, or the start, is rejected or unknown; else 0."""
     from qrules.configs import argv
+    from qrules.configs.files import Files
     from qrules.explain.hotplug import hotplug
 
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    request = argv.read(words, board.knowledge)
+    request = argv.read(words, board.knowledge, Files())
     later = tuple(d._replace(where=None) for d in argv.devices(args.devices))
     answer = hotplug(board, request, later, tuple(args.profile))
     if args.json:

@@ -67,13 +67,14 @@ def _add_wants(sub: argparse.ArgumentParser) -> None:
 def _place(args: argparse.Namespace) -> int:
     """Status 0 where all has a place (and for an answered --why-not), 1 where not, or where the search was ended."""
     from qrules.configs import argv
+    from qrules.configs.files import Files
     from qrules.place.answer import Placed
     from qrules.place.placing import place
 
     words = _words(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    request = argv.read(words, board.knowledge)
+    request = argv.read(words, board.knowledge, Files())
     _numbers(args)
     wants = _wants(args, board, request.devices)
     answer = place(board, request, wants, args.conflicts)

@@ -31,6 +31,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 def _spare(args: argparse.Namespace) -> int:
     """Status 0 for a number, also none; 1 where the config itself is refused or, with --for, so many have no place."""
     from qrules.configs import argv
+    from qrules.configs.files import Files
     from qrules.place import spare
     from qrules.report import placing
 
@@ -41,7 +42,7 @@ def _spare(args: argparse.Namespace) -> int:
     if kind is None:
         hint = did_you_mean(args.type, board.knowledge.shared["types"])
         raise unusable("QR413", f"there is no device type '{args.type}'", args.type, expected="a device type", hint=hint)
-    request = argv.read(words, board.knowledge)
+    request = argv.read(words, board.knowledge, Files())
     if args.count is not None:
         return _made(args, board, request, words, kind.name)
     found = spare.room(board, request, kind.name, tuple(args.profile))

@@ -4,11 +4,12 @@ Other rooms come in by these doors:
 
 argv        a command line to a `Request` (``read``), its architecture, devices as -device takes them, names of profiles
 shell       a pasted text to the words of its command line
+files       the files that a config names, where these may be opened
 lines       a line of a stream of questions
 rewriting   devices and machines written back into the user's own words
 converting  a command line beside the one of another machine, option by option
 options     the words of a command line as options; with `pairs`, the syntax of an option's argument
 
-Behind them: `ini` is the syntax of -readconfig's files; `vocabulary` what the rules say of options, `shorthands` and `resources`
-what options mean by it. A file knows either how something is written or what it means.
+Behind them: `json_text` is JSON as it may be written, `ini` the syntax of -readconfig's files; `vocabulary` what the rules say
+of options, `shorthands` and `resources` what options mean by it. A file knows either how something is written or what it means.
 """

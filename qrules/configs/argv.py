@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-MAX_BYTES = 4 * 1024 * 1024  # of a file that -readconfig names; a larger one is none that anybody wrote
 _GLOBAL = re.compile(r"([^.=]+)\.([^=]+)=(.*)", re.DOTALL)
 _SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)", re.DOTALL)
 
 
 class _Reader:
-    def __init__(self, knowledge: Knowledge, read_file: Callable[[str], str]) -> None:
+    def __init__(self, knowledge: Knowledge, read_file: Callable[[str], str] | None) -> None:
         self.read_file = read_file
         self.knowledge = knowledge
         self.words = knowledge.kept("vocabulary", Vocabulary)
@@ -116,6 +115,10 @@ class _Reader:
         from qrules.configs.ini import Misshapen, argument, sections
 
         place = where(option)
+        if self.read_file is None:
+            from qrules.configs.files import closed
+
+            self.read_file = closed
         try:
             text = self.read_file(option.argument)
             groups = sections(text)
@@ -182,7 +185,10 @@ def device(option: Option) -> DeviceRequest:
         place = f"argument {option.word + 2}"
         raise unusable("QR404", f"-device '{option.argument}' names no device type", place, expected="-device TYPE,key=value,...")
     identity, bus = members.pop("id", None), members.pop("bus", None)
-    as_json = option.argument.lstrip().startswith("{")
+    if isinstance(identity, (list, dict)) or isinstance(bus, (list, dict)):
+        place = f"argument {option.word + 2}"
+        raise unusable("QR404", "'id' and 'bus' of a device are texts", place, expected='"id": "TEXT"')
+    as_json = option.argument.startswith("{")
     return DeviceRequest._make((driver, _text(identity), _text(bus), members, as_json, where(option)))
 
 
@@ -207,24 +213,15 @@ def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
 
 
 def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] | None = None) -> Request:
-    """The request of a command line; `read_file` reads the files that -readconfig names.
+    """The request of a command line; `read_file` (such as `Files()`) reads what -readconfig names; None: no file is opened.
 
     `argv` may begin with the binary. What the emulator would refuse is in `Request.misread`; raises `Unusable` only where nothing
-    can be made of the words: QR401 to QR405.
+    can be made of the words: QR401 to QR407.
     """
-    reader = _Reader(knowledge, read_file or config_file)
+    reader = _Reader(knowledge, read_file)
     for option in options(argv, reader.words.known):
         reader.take(option)
     return reader.finish()
-
-
-def config_file(path: str) -> str:
-    """The text of a file of -readconfig; what is no UTF-8 becomes U+FFFD. Raises `OSError`, also for more than `MAX_BYTES`."""
-    with open(path, "rb") as file:
-        raw = file.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        raise OSError(f"more than {MAX_BYTES // 1024 // 1024} MiB")
-    return raw.decode("utf-8", "replace")
 
 
 def default_machine(knowledge: Knowledge) -> str | None:

@@ -9,10 +9,15 @@ import re
 
 from qrules.records import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # QEMU reads with sscanf, which wants less than it looks: brackets and quotes may stay open, and what begins a line is a key.
-_GROUP_WITH_ID = re.compile(r'\[\s*(\S{1,63}+)\s*"([^"]{1,63})')
+_GROUP_WITH_ID = re.compile(r'\[\s*(\S{1,63}+)\s*"([^"]{1,63})', re.ASCII)
 _GROUP = re.compile(r"\[([^\]]{1,63})")
-_MEMBER = re.compile(r'\s*(\S{1,63}+)(?:\s*=\s*"([^"]{1,1023}))?')
+_MEMBER = re.compile(r'\s*(\S{1,63}+)(?:\s*=\s*"([^"]{1,1023}))?', re.ASCII)
+_BUFFER = 1023  # bytes that QEMU reads at once: the rest of a longer line is a line to it
 
 # Groups that stand for an option of another name (qemu:system/vl.c "vm_config_groups").
 OPTIONS = {"smp-opts": "smp", "memory": "m", "boot-opts": "boot"}
@@ -55,7 +60,7 @@ class Misshapen(Exception):
 def sections(text: str) -> list[Section]:
     """The groups of a file. Raises `Misshapen` in QEMU's words, for the first line that is neither group, member nor comment."""
     found: list[tuple[str, str | None, list[tuple[str, str]], int]] = []
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
+    for number, line in _lines(text):
         if line == "\n" or line.startswith("#"):
             continue
         if line.startswith("["):
@@ -70,6 +75,16 @@ def sections(text: str) -> list[Section]:
             raise Misshapen("no group defined", number)
         found[-1][2].append((member[1], member[2] or ""))
     return [Section(group, identity, tuple(members), line) for group, identity, members, line in found]
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers, as C's fgets and scanf see them: nothing ends one but a newline, or a NUL before that."""
+    *whole, last = text.split("\n")
+    for number, line in enumerate([*(line + "\n" for line in whole), *([last] if last else [])], 1):
+        pieces = [line]
+        if len(line) * 4 > _BUFFER and len(raw := line.encode("utf-8", "replace")) > _BUFFER:
+            pieces = [raw[at : at + _BUFFER].decode("utf-8", "replace") for at in range(0, len(raw), _BUFFER)]
+        yield from ((number, piece.partition("\0")[0] if "\0" in piece else piece) for piece in pieces)
 
 
 def argument(section: Section) -> str:

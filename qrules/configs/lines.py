@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import json
-
 from qrules.machine.request import DeviceRequest
 from qrules.records import NamedTuple
 
@@ -58,16 +56,21 @@ def read_line(raw: bytes) -> Line:
 
 
 def _object(raw: bytes) -> dict[str, Any]:
+    from qrules.configs.json_text import NotJson, strict
+
     try:
-        members = json.loads(raw)
+        members = strict(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Unreadable(f"byte {error.start} is not UTF-8 text") from error
-    except ValueError as error:
+    except NotJson as error:
         raise Unreadable(f"this is not JSON: {error}") from error
-    except RecursionError as error:
-        raise Unreadable("this is not JSON that anybody meant: nested too deeply") from error
     if not isinstance(members, dict):
         raise Unreadable('JSON, but not an object; expected: {"id": ..., "argv": [...]}')
+    if b"\\u" in raw:
+        from qrules.configs.json_text import whole_characters
+
+        if not whole_characters(members):
+            raise Unreadable("half of a surrogate pair, which is no character; expected: text", members.get("id"))
     return members
 
 
@@ -104,6 +107,8 @@ def added(members: Any, identity: Any = None) -> DeviceRequest:
         raise Unreadable('"hotplug" names no device; expected: {"driver": TYPE, ...} or a list of such', identity)
     rest = {key: value for key, value in members.items() if key not in ("driver", "id", "bus")}
     name, bus = (members.get(key) for key in ("id", "bus"))
+    if isinstance(name, (list, dict)) or isinstance(bus, (list, dict)):
+        raise Unreadable('"id" and "bus" of a device are texts', identity)
     return DeviceRequest(
         members["driver"], None if name is None else str(name), None if bus is None else str(bus), rest, json=True
     )

@@ -78,7 +78,7 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
     """The pairs of an option, in whichever of the two forms it is written. Raises `Unusable` (QR403) for JSON that is none."""
     if option.members is not None:
         return [Pair(key, value, 0, len(option.argument)) for key, value in option.members]
-    if option.argument.lstrip().startswith("{"):
+    if option.argument.startswith("{"):
         return json_pairs(option.argument, option.word + 1)
     return pairs(option.argument, implied)
 
@@ -86,7 +86,7 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
 def members(option: Option, implied: str = "") -> dict[str, Any]:
     """What an option says under each key; of a key that stands twice the last one counts. Raises as `read_pairs`."""
     text = option.argument
-    if ",," in text or "{" in text or option.members is not None:
+    if ",," in text or text.startswith("{") or option.members is not None:
         return {pair.key: pair.value for pair in read_pairs(option, implied)}
     found: dict[str, Any] = {}
     for piece in text.split(","):

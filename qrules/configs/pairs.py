@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from qrules.diagnostics import Span, unusable
@@ -76,13 +75,14 @@ def _plain_pieces(text: str) -> Iterator[tuple[str, int, int]]:
 
 def json_pairs(text: str, word: int) -> list[Pair]:
     """The members of the JSON object that is word `word` (from 0), in its order. Raises `Unusable` (QR403) when it is none."""
+    from qrules.configs.json_text import NotJson, emulators
+
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        at = f" (character {error.pos + 1})" if isinstance(error, json.JSONDecodeError) else ""
-        problem = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        value = emulators(text)
+    except NotJson as error:
+        at = f" (character {error.at + 1})" if error.at is not None else ""
         raise unusable(
-            "QR403", f"this is not JSON: {problem}{at}", _argument(word), expected='an object such as {"driver": "..."}'
+            "QR403", f"this is not JSON: {error}{at}", _argument(word), expected='an object such as {"driver": "..."}'
         ) from error
     if not isinstance(value, dict):
         raise unusable("QR403", "JSON, but not an object", _argument(word), expected='an object such as {"driver": "..."}')

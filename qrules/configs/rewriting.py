@@ -30,7 +30,9 @@ def as_written(argv: Sequence[str], device: DeviceRequest) -> str:
     wanted = {key: value for key, value in named.items() if value is not None} | dict(device.properties)
     if device.json:
         members = {pair.key: wanted.pop(pair.key) for pair in json_pairs(text, at) if pair.key in wanted} | wanted
-        return text if members == json.loads(text) else json.dumps(members)
+        from qrules.configs.json_text import emulators
+
+        return text if members == emulators(text) else json.dumps(members)
     pieces = []
     last = {pair.key: pair for pair in pairs(text, "driver")}  # what is said twice counts as said last
     for pair in last.values():

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from qrules.configs import argv as argv_reader
 from qrules.configs.converting import written_out
+from qrules.configs.files import closed
 from qrules.conversion.answer import Converted, Impossible, Uncertain, Why, why_of
 from qrules.conversion.target import Target
 from qrules.conversion.transfer import Conversion
@@ -39,21 +39,22 @@ def convert(
     """A command line for another machine of the same architecture, with a reason for each line that changes.
 
     Options of the new machine are switched on where nothing else helps. `profiles` are those whose advice is heeded (none:
-    all), `read_file` reads the files that -readconfig names. Raises `Unusable` where the command line can't be read.
+    all), `read_file` reads the files that -readconfig names (None: they are not opened). Raises `Unusable` where the command line
+    can't be read.
     """
-    words = written_out(argv, read_file or argv_reader.config_file)
-    attempt = Conversion(board, words, target, profiles, inlined=words != list(argv))
+    words = written_out(argv, read_file or closed)
+    attempt = Conversion(board, words, target, profiles, inlined=words != list(argv), read_file=read_file)
     first = attempt.run()
     if not isinstance(first, Impossible) or first.before:
         return first
     for name, why in _switches(board, attempt.findings.asked, target, first):
         switched = target._replace(options={**target.options, name: "on"})
-        tried = Conversion(board, words, switched, profiles, attempt.findings.inlined, why).run()
+        tried = Conversion(board, words, switched, profiles, attempt.findings.inlined, why, read_file).run()
         if isinstance(tried, Converted):
             return tried
     blocked = frozenset(b.device for b in first.blocked if b.device is not None)
     if blocked and all(b.device is not None for b in first.blocked):
-        rest = Conversion(board, words, target._replace(without=target.without | blocked), profiles).run()
+        rest = Conversion(board, words, target._replace(without=target.without | blocked), profiles, read_file=read_file).run()
         if isinstance(rest, Converted):
             return first._replace(without=tuple(sorted(blocked)))
     return first

@@ -30,6 +30,10 @@ from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
 from qrules.plugging.board import Board, Outcome
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class _Stop(Exception):
     """Ends a conversion with an answer that is no config."""
@@ -51,8 +55,10 @@ class Conversion:
         profiles: tuple[str, ...],
         inlined: bool = False,
         switched: Why | None = None,
+        read_file: Callable[[str], str] | None = None,
     ) -> None:
-        asked = argv_reader.read(words, board.knowledge)
+        self.read_file = read_file  # for files that could not be read the first time, and are named still
+        asked = argv_reader.read(words, board.knowledge, read_file)
         self.board, self.target, self.profiles = board, target, profiles
         self.findings = Findings(board, words, asked, inlined, switched)
         self.called = asked.machine
@@ -112,7 +118,7 @@ class Conversion:
     # ------------------------------------------------------------------------------ the new machine
     def _new_machine(self) -> Request:
         """The config without devices on the new machine. Options that it does not take are left out."""
-        asked = argv_reader.read([*self.findings.words, *self.kept_words], self.board.knowledge)
+        asked = argv_reader.read([*self.findings.words, *self.kept_words], self.board.knowledge, self.read_file)
         options = {**asked.options, **self.target.options}
         request = asked._replace(machine=self.target.machine.name, devices=())
         for _ in range(len(options)):
@@ -271,7 +277,7 @@ class Conversion:
         short = relaxed(self.board, self.target.machine, request._replace(devices=tuple(devices)), written)
         new = [NewDevice(self.positions.get(o) if o is not None else None, d) for o, d in zip(origin, short, strict=True)]
         lines = self._lines(new)
-        read = argv_reader.read([w for line in lines for w in line.after or ()], self.board.knowledge)
+        read = argv_reader.read([w for line in lines for w in line.after or ()], self.board.knowledge, self.read_file)
         verdict, outcome = judge_outcome(self.board, read, self.profiles)
         if outcome is None or verdict.verdict not in ("accept", "warn"):
             wrong = tuple(r for r in verdict.reasons if r.severity in ("reject", "unknown"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qrules.configs import argv
+from qrules.configs.files import Files
 from qrules.configs.lines import Line, Unreadable, read_line
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge_running
@@ -28,10 +29,20 @@ class Answer(NamedTuple):
 
 
 class Bulk:
-    """Answers lines. `arch`, `qemu` and `profiles` hold for lines that do not say."""
+    """Answers lines. `arch`, `qemu` and `profiles` hold for lines that do not say.
 
-    def __init__(self, store: Store, arch: str | None = None, qemu: str | None = None, profiles: tuple[str, ...] = ()) -> None:
-        self._store = store
+    With `files` the files that a line's config names (-readconfig) are opened; who does not trust his lines leaves it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        arch: str | None = None,
+        qemu: str | None = None,
+        profiles: tuple[str, ...] = (),
+        files: bool = False,
+    ) -> None:
+        self._store, self._files = store, files
         self._arch, self._qemu, self._profiles = arch, qemu, profiles
         self._boards: dict[Entry, Board] = {}
         self._entries: dict[tuple[str | None, str | None], Entry] = {}
@@ -54,7 +65,8 @@ class Bulk:
         board = self._board(line)
         profiles = line.profiles or self._profiles
         argv.known_profiles(profiles, board.knowledge)
-        return judge_running(board, argv.read(line.argv, board.knowledge), line.hotplug, profiles)
+        read_file = Files() if self._files else None
+        return judge_running(board, argv.read(line.argv, board.knowledge, read_file), line.hotplug, profiles)
 
     def _board(self, line: Line) -> Board:
         asked = (line.qemu or self._qemu, line.arch or argv.architecture(line.argv) or self._arch)

@@ -52,6 +52,8 @@ CODES: dict[str, tuple[str, str]] = {
     "QR403": ("a JSON argument can't be read", "the message says at which character"),
     "QR404": ("a -device option names no device type", "write -device TYPE,key=value,..."),
     "QR405": ("the command line names no machine, and the binary has no default", "say -M MACHINE"),
+    "QR406": ("the config names a file, and none may be opened", "write the options out, or allow files: --files, or files=True"),
+    "QR407": ("a file that the config names is not read", "name a regular file; all of a config's have 4 MiB at most"),
     "QR410": ("this QEMU has no machine of this name", "`qrules machines` lists them"),
     "QR411": ("the machine exists, but no rules describe it yet", "`qrules machines` says which have rules"),
     "QR412": ("an option of the machine is wrong", "the message says what it may be"),

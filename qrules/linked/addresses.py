@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 POOL = "address"
 _MOST = 4096  # texts that are remembered
+_LONG, _HUGE = 20, 1 << 64  # a number of that many digits is beyond all that are counted
 _HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xds]))?\}")
 _WRITTEN = {"x": r"\s*[+-]?(?:0[xX][0-9a-fA-F]*|[0-9a-fA-F]+)", "d": r"[0-9]+", "s": r".+"}
 
@@ -82,7 +83,8 @@ class Scheme:
         return self._parsed(value, frame)
 
     def _parsed(self, value: object, frame: Frame) -> dict[str, Any] | None:
-        match = self._pattern.fullmatch(str(value)) if self._pattern else None
+        written = value if isinstance(value, str) else str(value) if type(value) is int else ""  # JSON knows fractions, too
+        match = self._pattern.fullmatch(written) if self._pattern else None
         if match is None:
             return None
         parts = {}
@@ -94,7 +96,7 @@ class Scheme:
             if radix == "s":
                 parts[dimension.name] = text
                 continue
-            number = _hexadecimal(text) if radix.endswith("x") else int(text)
+            number = _hexadecimal(text) if radix.endswith("x") else int(text) if len(text) < _LONG else _HUGE
             reach = within(dimension, frame)
             if reach is not None and number not in reach and not dimension.has_words:
                 return None
@@ -274,7 +276,7 @@ def _pattern(written: str) -> re.Pattern[str]:
         pieces.append(_literal(written[at : match.start()]))
         pieces.append(f"(?P<{_group(match[1])}>{_digits(match[2] or 'd')})")
         at = match.end()
-    return re.compile("".join((*pieces, _literal(written[at:]))))
+    return re.compile("".join((*pieces, _literal(written[at:]))), re.ASCII)
 
 
 def _digits(form: str) -> str:

@@ -86,24 +86,16 @@ def as_hex(expr: Any, build: Build) -> Closure:
     return as_hex
 
 
-_UNITS = {"b": 0, "k": 10, "m": 20, "g": 30, "t": 40, "p": 50, "e": 60}
-
-
 def in_bytes(expr: Any, build: Build) -> Closure:
     inner = build(expr[1])
 
     def counted(frame: Frame) -> Value:
-        """A size as a number: a number itself, or text such as ``64M`` (units are powers of 1024)."""
+        """A size as a number: a number itself, or text such as ``64M`` as the emulator reads it."""
         value = inner(frame)
-        if type(value) is int:
-            return value
-        digits, unit = (value[:-1], value[-1].lower()) if isinstance(value, str) and value else ("", "")
-        if unit not in _UNITS:
-            digits, unit = f"{digits}{unit}", "b"
-        base = 16 if digits[:2].lower() == "0x" else 10
-        try:
-            return int(digits, base) << _UNITS[unit]
-        except ValueError:
-            return None
+        if type(value) is int or not isinstance(value, str):
+            return value if type(value) is int else None
+        from qrules.linked.numbers import size
+
+        return size(value)
 
     return counted

@@ -8,12 +8,20 @@ from qrules.knowledge.model import Knowledge
 from qrules.linked import clauses
 from qrules.linked.clauses import Claim, Property, Rule
 from qrules.linked.expressions import build
-from qrules.machine.entities import Entity
-from qrules.machine.frames import Closure, new_frame
+from qrules.machine.entities import DEVICE_BUILT_IN, Entity
+from qrules.machine.frames import SUBJECT, Closure, new_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+# what reads nothing but its parts, which themselves are looked at
+_STEADY = frozenset(
+    ("var", "machine", "else", "when", "and", "or", "not", "holds", "given", "template", "version", "set", "range", "in", "is", "lower", "hex",
+     "bytes", "negative", "min", "max", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%")
+)  # fmt: skip
+_FIXED = ("type", "number", "written", "hotplugged")  # of what all devices have by themselves
 
 
 class Described:
@@ -31,6 +39,9 @@ class Described:
         self.telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
         self._attributes: dict[str, tuple[list[Closure], Any]] = {}
         self._defined: dict[str, bool] = {}
+        self._steady: dict[str, bool] = {}
+        self.asks_machine: set[str] = set()  # attributes of the machine that those which are steady read
+        self.own_id = False  # whether an id that it may have is there before it stands
 
     def attribute(self, name: str, subject: Entity, state: Any) -> Any:
         known = self._attributes.get(name)
@@ -63,6 +74,29 @@ class Described:
             kinds = self.knowledge.shared["kinds"]
             found = self._defined[name] = any(_gives(kinds[kind], name) for kind in self.telling)
         return found
+
+    def steady(self, name: str) -> bool:
+        """Whether an attribute surely never changes once its device or wish stands: nothing of the state decides about it."""
+        found = self._steady.get(name)
+        if found is None:
+            self._steady[name] = False  # what is said in terms of itself is not asked again
+            found = self._steady[name] = all(self._keeps(definition) for definition in self.definitions(name))
+        return found
+
+    def _keeps(self, expr: Any) -> bool:
+        """Whether an expression about the device reads nothing but what stays as it is."""
+        if not isinstance(expr, list):
+            return True
+        if expr[0] == "attr":
+            return self._keeps_attribute(expr[1], expr[2])
+        return (not isinstance(expr[0], str) or expr[0] in _STEADY) and all(map(self._keeps, expr))
+
+    def _keeps_attribute(self, of: Any, name: str) -> bool:
+        if of == ["machine"]:
+            self.asks_machine.add(name)
+            return True
+        own = name in _FIXED or (name == "id" and self.own_id) or name not in DEVICE_BUILT_IN
+        return bool(of == ["var", SUBJECT]) and own and self.steady(name)
 
     def definitions(self, name: str) -> Iterator[Any]:
         """What the kind's clauses give an attribute, compiled, the nearest first."""

@@ -103,17 +103,16 @@ def integer_or_none(value: object) -> int | None:
 
 
 def integer(value: object) -> int | None:
-    """The number that a value is or that its text spells: decimal, ``0x`` hexadecimal or ``0`` octal."""
+    """The number that a value is, or that its text spells as the emulator reads it (`qrules.linked.numbers`)."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    digits = str(value).strip()
-    sign = -1 if digits.startswith("-") else 1
-    digits = digits.lstrip("+-")
-    base = 16 if digits[:2].lower() == "0x" else 8 if len(digits) > 1 and digits[0] == "0" else 10
-    try:
-        return sign * int(digits[2:] if base == 16 else digits, base)
-    except ValueError:
+    if not isinstance(value, str):
         return None
+    if value.isdigit() and value.isascii() and value[0] != "0" and len(value) < 19:  # nearly all that people write
+        return int(value)
+    from qrules.linked import numbers
+
+    return numbers.integer(value)
 
 
 def _word(value: object, words: list[Any], note: int | None, name: str) -> Any:

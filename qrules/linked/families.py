@@ -9,7 +9,8 @@ from qrules.linked import clauses
 from qrules.linked.clauses import CompiledPart, Part, Property, Provides, Rule
 from qrules.linked.described import Described, attribute_values
 from qrules.linked.expressions import build, build_optional
-from qrules.machine.frames import Closure
+from qrules.machine.entities import MACHINE_BUILT_IN
+from qrules.machine.frames import SUBJECT, Closure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class Family(Described):
         self.properties: dict[str, Property] = {}
         for of in reversed(described):
             self.properties.update({n: Property(*p) for n, p in of.get("properties", {}).items()})
+
+    def _keeps_attribute(self, of: Any, name: str) -> bool:
+        return of in (["machine"], ["var", SUBJECT]) and name not in MACHINE_BUILT_IN and self.steady(name)
 
     def definitions(self, name: str) -> Iterator[Any]:
         yield from attribute_values(self.piece, name)

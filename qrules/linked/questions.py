@@ -12,7 +12,9 @@ from qrules.machine.frames import MANY, STATE, SUBJECT, Build, Closure, Frame, V
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
+
+    Members: TypeAlias = Callable[[Frame], Iterator[Value]]
 
 
 def given(expr: Any, build: Build) -> Closure:
@@ -97,6 +99,13 @@ def members_of(expr: Any, build: Build) -> Callable[[Frame], Iterator[Value]]:
 def quantified(expr: Any, build: Build) -> Closure:
     operation, slot, members = expr[0], expr[2], members_of(expr, build)
     condition = build(expr[4]) if expr[4] is not None else None
+    if expr[3] is None and expr[4] is not None:
+        lower = _compared(expr[4], "<", slot) if expr[4][:1] == ["<"] else None
+        if operation == "count" and lower is not None and lower[0] == "number":
+            return _counted_below(expr[1], build(lower[1]), members, slot, condition)
+        named = _compared(expr[4], "=", slot)
+        if named is not None:
+            members = _with_text(expr[1], named[0], build(named[1]), members)
 
     def matching(frame: Frame) -> Iterator[Value]:
         for member in members(frame):
@@ -120,4 +129,46 @@ def quantified(expr: Any, build: Build) -> Closure:
         return lambda frame: any(True for _ in matching(frame))
     if operation == "no":
         return lambda frame: not any(True for _ in matching(frame))
+    members = members_of(expr, build)  # every one, those of another name too
     return lambda frame: not unmatched(frame)
+
+
+# ------------------------------------------------------------------------------ members that are found without a look at each
+def _compared(condition: Any, how: str, slot: int) -> tuple[str, Any] | None:
+    """The attribute of a member that has to compare so with something, and that, which does not speak of the member."""
+    if condition[0] == "and":
+        return next((found for part in condition[1:] if isinstance(part, list) and (found := _compared(part, how, slot))), None)
+    if condition[0] != how or not isinstance(condition[1], list) or condition[1][:2] != ["attr", ["var", slot]]:
+        return None
+    return None if _speaks_of(condition[2], slot) else (condition[1][2], condition[2])
+
+
+def _speaks_of(expr: Any, slot: int) -> bool:
+    return isinstance(expr, list) and (expr == ["var", slot] or any(_speaks_of(part, slot) for part in expr))
+
+
+def _with_text(kind: str, name: str, wanted: Closure, everyone: Members) -> Members:
+    """Those members of which an attribute may be equal to what is wanted: for a text an index has them."""
+
+    def members(frame: Frame) -> Iterator[Value]:
+        state, text = frame[STATE], wanted(frame)
+        found = state.with_text(kind, name, text) if isinstance(text, str) else None
+        return everyone(frame) if found is None else iter(found)
+
+    return members
+
+
+def _counted_below(kind: str, number: Closure, everyone: Members, slot: int, condition: Closure | None) -> Closure:
+    """How many members have a lower number: `condition` says no more than that."""
+
+    def counted(frame: Frame) -> int:
+        limit = number(frame)
+        found = frame[STATE].numbered_below(kind, limit) if type(limit) is int else None
+        if found is not None:
+            return int(found)
+        total = 0
+        for frame[slot] in everyone(frame):
+            total += condition is None or bool(condition(frame))
+        return total
+
+    return counted

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from qrules.machine.entities import Bus, Device, Entity, Machine
 from qrules.machine.frames import CONTEXT, Closure, Frame, new_frame
+from qrules.machine.indices import FEW, Index
+from qrules.machine.rows import with_last, with_newest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from qrules.machine.contracts import View
@@ -46,8 +49,8 @@ class State:
     """A machine with what has been plugged so far."""
 
     __slots__ = (
-        "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids", "kinds_watched",
-        "machine", "owned", "points", "said", "watched",
+        "_indices", "_mine", "_queues", "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids",
+        "kinds_watched", "machine", "owned", "points", "said", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
@@ -57,22 +60,37 @@ class State:
         self.said: Mapping[str, Mapping[str, object]] = {}
         self.devices: list[Device] = []
         self.buses: list[Bus] = []
-        self.children: dict[int, tuple[Device, ...]] = {}  # bus number -> devices, newest first
+        self.children: dict[int, Sequence[Device]] = {}  # bus number -> devices, newest first
         self.owned: dict[int, tuple[Bus, ...]] = {}  # device number -> buses, newest first
-        self.holders: dict[tuple[Any, ...], tuple[Device, ...]] = {}
+        self.holders: dict[tuple[Any, ...], Sequence[Device]] = {}
         self.counters: dict[Any, int] = {}
         self.crowded: set[tuple[Any, ...]] = set()  # addresses without their last part, where somebody has or had a place
-        self.by_name: dict[str, tuple[Bus, ...]] = {}
+        self.by_name: dict[str, Sequence[Bus]] = {}
         self.ids: dict[str, Device] = {}
-        self.kinds_watched: dict[str, tuple[Device | Bus, ...]] = {}
+        self.kinds_watched: dict[str, Sequence[Device | Bus]] = {}
         self.points: dict[int, dict[Any, Point]] = {}
+        self._queues: dict[int, tuple[list[Any], int, int]] = {}  # names of points in order, how many surely held, how many free
+        self._indices: dict[tuple[str, str], Index] = {}  # of kinds that rules look for, by an attribute
+        self._mine: set[int] = set()  # buses whose points no other state has a part in
 
     def copy(self) -> State:
         """A state that can go its own way. What stands is shared; who holds what is not."""
         twin = State(self.machine, self.watched)
         twin.devices, twin.buses, twin.backends, twin.said = self.devices[:], self.buses[:], self.backends, self.said
-        for name in ("children", "owned", "holders", "counters", "crowded", "by_name", "ids", "kinds_watched", "points"):
+        for name in (
+            "children",
+            "owned",
+            "holders",
+            "counters",
+            "crowded",
+            "by_name",
+            "ids",
+            "kinds_watched",
+            "points",
+            "_queues",
+        ):
             setattr(twin, name, getattr(self, name).copy())
+        self._mine = set()
         return twin
 
     # ------------------------------------------------------------------------------ growing
@@ -81,7 +99,7 @@ class State:
         self.buses.append(bus)
         self.children[bus.number] = ()
         if not isinstance(bus.owner, Device) or bus.owner.bus is not None:  # others hang on nothing: no look-up meets them
-            self.by_name[bus.id] = (*self.by_name.get(bus.id, ()), bus)
+            self.by_name[bus.id] = with_last(self.by_name.get(bus.id, ()), bus)
         if isinstance(bus.owner, Device):
             self.owned[bus.owner.number] = (bus, *self.owned.get(bus.owner.number, ()))
         self._watch(bus)
@@ -90,20 +108,24 @@ class State:
         """Puts up a device on its bus, the newest first. What it holds is noted by `hold`."""
         self.devices.append(device)
         if device.bus is not None:
-            self.children[device.bus.number] = (device, *self.children[device.bus.number])
+            self.children[device.bus.number] = with_newest(self.children[device.bus.number], device)
         if device.id:
             self.ids[device.id] = device
         self._watch(device)
 
     def _watch(self, entity: Device | Bus) -> None:
         for kind in entity.kind.watched:
-            self.kinds_watched[kind] = (*self.kinds_watched.get(kind, ()), entity)
+            self.kinds_watched[kind] = with_last(self.kinds_watched.get(kind, ()), entity)
 
     def hold(self, key: tuple[Any, ...], device: Device) -> None:
         """Notes that a device holds a cell of a pool; `key` is ``(pool, key of the scope, *key)``."""
-        self.holders[key] = (*self.holders.get(key, ()), device)
+        before = self.holders.get(key, ())
+        self.holders[key] = with_last(before, device)
         if key[0] == "address" and len(key) > 3:
             self.crowded.add(key[:-1])
+        elif key[0] == "address" and not before and key[1] in self._queues and key[2] in self.points[key[1]]:
+            order, held, free = self._queues[key[1]]
+            self._queues[key[1]] = (order, held, free - 1)
 
     def backend_kind(self, identity: object) -> str | None:
         """The kind of host resource that an id names; None where the config makes none of that id."""
@@ -116,7 +138,18 @@ class State:
 
     def add_points(self, bus: Bus, points: list[Point]) -> None:
         """Adds points to those of a bus, behind them in the queue; one of a name that is there takes its place."""
-        self.points[bus.number] = {**self.points.get(bus.number, {}), **{p.name: p for p in points}}
+        number = bus.number
+        offered = self.points.get(number, {})
+        if number not in self._mine:  # only this copy may grow in place
+            self._mine.add(number)
+            self.points[number] = offered = offered.copy()
+            order, held, _ = self._queues.get(number, ([], 0, 0))
+            self._queues[number] = (order[:], held, self.free_points(bus))
+        order, held, free = self._queues[number]
+        new = [p.name for p in points if p.name not in offered]
+        order += dict.fromkeys(new)
+        offered.update({p.name: p for p in points})
+        self._queues[number] = (order, held, free + sum(not self._held_point(bus, name) for name in dict.fromkeys(new)))
 
     # ------------------------------------------------------------------------------ looking
     def frame_for(self, subject: object, n: int) -> Frame:
@@ -133,16 +166,42 @@ class State:
         everything: tuple[Device | Bus, ...] = (*self.buses, *self.devices)
         yield from (e for e in everything if kind in e.kinds)
 
+    def with_text(self, kind: str, name: str, text: str) -> Sequence[Device | Bus] | None:
+        """Those of a kind of which an attribute is a text, in the order in which they came; None where all have to be looked at."""
+        row = self.kinds_watched.get(kind, ())
+        if len(row) < FEW:
+            return None
+        index = self._indices.get((kind, name))
+        if index is None:
+            index = self._indices[kind, name] = Index(name)
+        return index.with_text(row, text, self)
+
+    def numbered_below(self, kind: str, number: int) -> int | None:
+        """How many of a kind have a lower number; None where all have to be looked at."""
+        row = self.kinds_watched.get(kind, ())
+        if len(row) < FEW:
+            return None
+        index = self._indices.get((kind, "number"))
+        if index is None:
+            index = self._indices[kind, "number"] = Index("number")
+        return index.below(row, number)
+
     def _held_point(self, bus: Bus, name: Any) -> bool:
         return ("address", bus.number, name) in self.holders
 
     def free_points(self, bus: Bus) -> int:
         """How many points of a bus nobody holds."""
-        return sum(1 for name in self.points.get(bus.number, ()) if not self._held_point(bus, name))
+        return self._queues[bus.number][2] if bus.number in self._queues else 0
 
     def oldest_free_point(self, bus: Bus) -> Any:
         """The name of the free point that was made first; None where all are held."""
-        return next((name for name in self.points.get(bus.number, ()) if not self._held_point(bus, name)), None)
+        if bus.number not in self._queues:
+            return None
+        order, held, free = self._queues[bus.number]
+        while held < len(order) and self._held_point(bus, order[held]):
+            held += 1
+        self._queues[bus.number] = (order, held, free)
+        return order[held] if held < len(order) else None
 
     def has_point(self, bus: Bus, name: Any) -> bool:
         """Whether a bus offers a point of this name, free or not."""
@@ -218,6 +277,12 @@ class State:
             for bus, offered in self.points.items()
             if bus not in buses
         }
+        self._indices = {}
+        self._queues = {}
+        for number, offered in self.points.items():
+            left = sum(("address", number, name) not in self.holders for name in offered)
+            self._queues[number] = (list(offered), 0, left)
+        self._mine = set(self.points)
         for kind, watched in self.kinds_watched.items():
             self.kinds_watched[kind] = tuple(
                 e for e in watched if not (e.number in buses if isinstance(e, Bus) else e.number in numbers)

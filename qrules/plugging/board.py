@@ -14,7 +14,7 @@ from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging import building, judging, reading
-from qrules.plugging.blame import Blame
+from qrules.plugging.blame import Blame, Suspects
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 
 _MOST_KEPT = 256  # machines with options that are kept built; bulk checking meets a handful
-# refused devices of a type, without an id, that another may be a consequence of: one and, for that one itself, the next
-_BLAMED = 2
 
 
 class Outcome(NamedTuple):
@@ -110,8 +108,7 @@ class Board:
         """
         state, refusals = self.build_machine(facts, request)
         devices: list[Device | None] = [None] * len(request.devices)
-        refused: dict[int, DeviceRequest] = {}  # what others may be a consequence of: not each of many alike
-        nameless: dict[str, int] = {}
+        refused = Suspects()
         plugger = Plugger(self.kinds, state)
         unread = reading.unread(plugger, request)
         refusals = reading.as_read(
@@ -126,9 +123,8 @@ class Board:
                 continue
             device = request.devices[index]
             found = [] if index in unread else self._plug(plugger, index, device, devices)
-            if devices[index] is None and (device.id is not None or nameless.get(device.driver, 0) < _BLAMED):
-                refused[index] = device
-                nameless[device.driver] = nameless.get(device.driver, 0) + 1
+            if devices[index] is None:
+                refused.add(index, device, self._blame.provided(device.driver))
             refusals.extend(self._blame.told(found, index, device, refused) if found else ())
         if any(r.consequence_of is not None for r in refusals):
             from qrules.plugging.supposing import Supposing

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qrules.configs.argv import read
+from qrules.configs.files import Files
 from qrules.configs.ini import Misshapen, argument, sections
 from qrules.explain.verdicts import judge
 from qrules.plugging.board import Board
@@ -48,8 +49,23 @@ def test_any_text_is_read_or_told_of(text: str) -> None:
             assert argument(section).count(",") >= len(section.members) - 1
 
 
+@pytest.mark.parametrize("blank", ["\f", "\v", "\x1c", "\x85", "\u2028", "\r"])
+def test_nothing_but_a_newline_ends_a_line(blank: str) -> None:
+    """Seen with QEMU 10.0.2, which reads with fgets."""
+    (device,) = sections(f'# a{blank}[zork\n[device "a"]{blank}  driver = "b"\n  addr = "5"{blank}\n')
+    assert (device.group, device.members) == ("device", (("addr", "5"),))
+
+
+def test_lines_are_as_long_as_the_emulators_buffer() -> None:
+    """What stands behind 1,023 bytes of a comment is a line of its own to fgets; a NUL ends what is looked at."""
+    (device,) = sections("#" * 1023 + '[device "a"]\n  driver = "b\0"\n')
+    assert (device.id, device.members) == ("a", (("driver", "b"),))
+    (device,) = sections("#" + "\u00e9" * 511 + '[device "a"]\n')
+    assert device.id == "a"
+
+
 def verdict(board: Board, *argv: str) -> tuple[str, list[str]]:
-    answer = judge(board, read(["-M", "q35", "-nodefaults", *argv], board.knowledge), ("qemu",))
+    answer = judge(board, read(["-M", "q35", "-nodefaults", *argv], board.knowledge, Files()), ("qemu",))
     return answer.verdict, [r.emulator_message for r in answer.reasons]
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import qrules as api
 from qrules.configs.argv import read
+from qrules.configs.files import Files
 from qrules.configs.rewriting import lines
 from qrules.configs.shell import command
 from qrules.conversion.answer import Converted, Impossible, Uncertain
@@ -32,8 +33,8 @@ DISK = "-drive if=none,id=d,file=null-co://,format=raw"
 
 def answer_of(board: Board, to: str, text: str, *keep: str, profiles: tuple[str, ...] = ()) -> Converted | Impossible | Uncertain:
     words = shlex.split(text)
-    request = read(words, board.knowledge)
-    return convert(board, words, target(board, request, to, keep), profiles)
+    request = read(words, board.knowledge, Files())
+    return convert(board, words, target(board, request, to, keep), profiles, Files())
 
 
 def converted(board: Board, to: str, text: str, *keep: str, profiles: tuple[str, ...] = ()) -> Converted:

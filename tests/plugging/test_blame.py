@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from qrules.machine.entities import named_after
 from qrules.machine.refusals import Missing
 from qrules.machine.request import DeviceRequest, Request
+from qrules.plugging.blame import Suspects
 from qrules.plugging.board import Board
 
 MakeBoard = Callable[[str], Board]
@@ -56,9 +56,11 @@ def test_what_lacks_a_bus_blames_the_device_that_would_have_made_it(board: Board
 
 
 def test_a_bus_is_named_after_its_owner_by_a_dot() -> None:
-    assert named_after("d", "d")
-    assert named_after("d.0", "d")
-    assert not named_after("dd.0", "d")
+    refused = Suspects()
+    refused.add(4, DeviceRequest("dock", "d"), ())
+    refused.add(2, DeviceRequest("dock", "d.0"), ())
+    assert [refused.named(name, 9) for name in ("d", "d.0", "d.0.1", "dd.0", "d0", "")] == [4, 4, 4, None, None, None]
+    assert [refused.named(name, 4) for name in ("d", "d.0", "d.0.1")] == [None, 2, 2]
 
 
 def test_spelling_mistakes_are_not_kept(board: Board) -> None:
