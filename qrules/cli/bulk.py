@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
-import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -35,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     unreadable, count, told = 0, 0, monotonic()
     with _opened(args.jsonl) as source:
         for text, readable in _answers(bulk, args, _lines(source)):
-            sys.stdout.write(text)
+            common.show(text)
             count += 1
             unreadable += not readable
             if monotonic() - told > 0.5:
@@ -51,7 +49,8 @@ def _bulk(args: argparse.Namespace) -> Bulk:
 
 def _opened(name: str) -> IO[bytes]:
     if name == "-":
-        return sys.stdin.buffer
+        source: IO[bytes] = common.standard_input()
+        return source
     try:
         return open(name, "rb")
     except OSError as error:
@@ -99,7 +98,7 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 def _answer(bulk: Bulk, line: bytes) -> tuple[str, bool]:
     answer = bulk.answer(line)
-    return json.dumps(shapes.answer(answer), ensure_ascii=False) + "\n", answer.verdict != "unreadable"
+    return shapes.line(shapes.answer(answer)), answer.verdict != "unreadable"
 
 
 class _Collector:

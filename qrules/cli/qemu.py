@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qrules.cli import common
 from qrules.diagnostics import Unusable, unusable
+from qrules.visible import BREAK
 
 if TYPE_CHECKING:
     from qrules.qemu.compare import Difference
@@ -53,9 +53,11 @@ def _harvest(args: argparse.Namespace) -> int:
     finally:
         common.done()
     if args.output:
-        common.write_whole(args.output, text)
+        from qrules.cli.writing import write_whole
+
+        write_whole(args.output, text)
     else:
-        sys.stdout.write(text)
+        common.show(text.rstrip("\n").replace("\n", BREAK))
     return 0
 
 
@@ -112,7 +114,7 @@ def _shown(results: Iterator[Checked], args: argparse.Namespace) -> Iterator[Che
     for checked in results:
         if checked.differences and not args.json:
             common.done()
-            common.show("\n".join(_lines(checked, style)))
+            common.show(BREAK.join(_lines(checked, style)))
         elif checked.differences:
             from qrules.report import json
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qrules.cli import common
+from qrules.visible import BREAK
 
 if TYPE_CHECKING:
     from qrules.rule_tests.binary import Asked
@@ -65,7 +66,7 @@ def _test(args: argparse.Namespace) -> int:
 def _show_failures(failures: tuple[Failure, ...], source: str) -> None:
     for failure in failures:
         common.show(f"  line {failure.span.line}")
-        common.show(f"    {'expected':<9} {failure.expected}\n    {source:<9} {failure.came}")
+        common.show(f"    {'expected':<9} {failure.expected}{BREAK}    {source:<9} {failure.came}")
 
 
 def _as_json(tested: RuleTest | Asked) -> dict[str, object]:
@@ -158,11 +159,11 @@ def _stats(args: argparse.Namespace) -> int:
         common.show(json.dumps({**found._asdict(), **parts}))
         return 0
     rows = [(r.folder, str(r.files), str(r.rules), str(r.tests), str(r.comments)) for r in found.lines]
-    common.show("\n".join(table([("lines in", "files", "rules", "tests", "comments"), *rows])))
+    common.show(BREAK.join(table([("lines in", "files", "rules", "tests", "comments"), *rows])))
     total = max(1, found.refusing)
     common.show(
-        f"\n{found.refusing} rules, claims, addresses and refusals: {100 * found.with_reason // total}% say why, "
-        f"{100 * found.with_source // total}% cite a source ({found.sources} sources); {found.tests} tests\n"
+        f"{BREAK}{found.refusing} rules, claims, addresses and refusals: {100 * found.with_reason // total}% say why, "
+        f"{100 * found.with_source // total}% cite a source ({found.sources} sources); {found.tests} tests{BREAK}"
     )
     head = ("target", "compiling", "all pieces", "one question", "reads", "in")
     costs = [
@@ -176,12 +177,12 @@ def _stats(args: argparse.Namespace) -> int:
         )
         for t in found.targets
     ]
-    common.show("\n".join(table([head, *costs])))
+    common.show(BREAK.join(table([head, *costs])))
     return 0
 
 
 def _index(args: argparse.Namespace) -> int:
-    from qrules.rulesets.index import entries, page
+    from qrules.rulesets.index import entries, page_lines
 
     found = entries(_folder(args))
     if args.json:
@@ -190,12 +191,13 @@ def _index(args: argparse.Namespace) -> int:
         rows = [{**entry._asdict(), "described": dict(entry.described)} for entry in found]
         common.show(json.dumps({"files": rows}))
     else:
-        common.show(page(found).rstrip("\n"))
+        common.show(BREAK.join(page_lines(found)))
     return 0
 
 
 # ------------------------------------------------------------------------------------- fmt
 def _fmt(args: argparse.Namespace) -> int:
+    from qrules.cli.writing import write_whole
     from qrules.knowledge import sources
     from qrules.language.formatter import formatted
     from qrules.paths import rules_folder
@@ -209,7 +211,7 @@ def _fmt(args: argparse.Namespace) -> int:
             if args.diff:
                 _show_diff(text, result, str(path))
             if not (args.check or args.diff):
-                common.write_whole(str(path), result)
+                write_whole(str(path), result)
     for path in changed:
         common.show(f"{'would change' if args.check or args.diff else 'changed'} {path}")
     return 1 if changed and args.check else 0
@@ -218,5 +220,10 @@ def _fmt(args: argparse.Namespace) -> int:
 def _show_diff(before: str, after: str, name: str) -> None:
     import difflib
 
-    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
-    common.show("".join(lines).rstrip())
+    lines = difflib.unified_diff(_ended(before), _ended(after), name, name)
+    common.show(BREAK.join(line.removesuffix("\n") for line in lines).rstrip())
+
+
+def _ended(text: str) -> list[str]:
+    """The lines of a text, each with its line feed; other characters end no line of a rule file."""
+    return [line + "\n" for line in text.split("\n")][:-1] + [last for last in (text.rpartition("\n")[2],) if last]
