@@ -15,7 +15,7 @@ try:
 except ImportError:  # another Python than CPython
     from hashlib import blake2b
 
-_COMPILER = ("language", "knowledge", "rulesets")  # the rooms that have a say in what the compiled form looks like
+_COMPILER = ("language", "knowledge", "rulesets/build.py")  # what has a say in how the compiled form looks
 
 
 def stamp(root: str) -> str:
@@ -24,7 +24,7 @@ def stamp(root: str) -> str:
     Twenty hexadecimal digits. Raises `OSError` where the folder can't be read.
     """
     digest = blake2b(digest_size=10)
-    folders = [root, *(os.path.join(paths.PACKAGE, room) for room in _COMPILER), paths.data("grammar")]
+    folders = [root, *(os.path.join(paths.PACKAGE, part) for part in _COMPILER), paths.data("grammar")]
     shipped = paths.data("rules")
     if root != shipped and not root.startswith(shipped + os.sep):
         folders.append(shipped)  # a folder's rules may use shipped files
