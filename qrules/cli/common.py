@@ -18,7 +18,7 @@ from qrules.visible import AGAIN, BREAK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, BinaryIO
 
     from qrules.explain.reasons import Reason
     from qrules.machine.state import State
@@ -182,7 +182,7 @@ def show(text: str) -> None:
     sys.stdout.write(text + BREAK)
 
 
-def standard_input() -> Any:
+def standard_input() -> BinaryIO:
     """Standard input as bytes. Raises `Unusable` (QR432) where it is closed."""
     if sys.stdin is None:
         raise unusable("QR432", "standard input is closed", "-", expected="something to read, from a pipe or a file")

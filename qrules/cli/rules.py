@@ -72,21 +72,23 @@ def _show_failures(failures: tuple[Failure, ...], source: str) -> None:
 def _as_json(tested: RuleTest | Asked) -> dict[str, object]:
     """A result with its span as a file and a line."""
     failures = [{"line": f.span.line, "expected": f.expected, "came": f.came} for f in tested.failures]
-    rest = {name: value for name, value in tested._asdict().items() if name not in ("title", "span", "failures")}
+    rest = {name: value for name, value in tested._asdict().items() if name not in ("title", "span", "failures", "late")}
     return {"title": tested.title, "file": tested.span.file, "line": tested.span.line, **rest, "failures": failures}
 
 
 # ------------------------------------------------------------------------------------- test --binary
 def _test_binary(args: argparse.Namespace) -> int:
     from qrules.diagnostics import unusable
-    from qrules.qemu import process
+    from qrules.qemu import keeper, process
     from qrules.qemu.errors import QemuError
     from qrules.rule_tests.binary import ask_tests
 
     results: list[Asked] = []
+    jobs = common.at_once(args.jobs)
+    keeper.adopt()
     try:
         emulator = f"QEMU {process.version(args.binary)}"
-        for asked in ask_tests(args.binary, _folder(args), args.only, _progress, args.jobs):
+        for asked in ask_tests(args.binary, _folder(args), args.only, _progress, jobs):
             results.append(asked)
             if asked.failures and not args.json:
                 common.done()
@@ -95,6 +97,7 @@ def _test_binary(args: argparse.Namespace) -> int:
         raise unusable("QR510", str(error), args.binary) from error
     finally:
         common.done()
+        keeper.sweep()
     _conclude(args, results, emulator)
     return 1 if all(a.elsewhere for a in results) or any(a.failures for a in results) else 0
 
