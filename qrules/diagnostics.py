@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from qrules.records import NamedTuple
+from qrules.visible import printable
 
 
 class Span(NamedTuple):
@@ -48,7 +49,7 @@ class Unusable(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics: Sequence[Diagnostic] = tuple(diagnostics)
-        super().__init__("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics[:3]))
+        super().__init__(printable("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics[:3])))
 
 
 def unusable(code: str, message: str, where: Span | str, *, expected: str = "", hint: str = "") -> Unusable:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
-import sys
+import multiprocessing
+import os
+import signal
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Generator, Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import closing
+from itertools import chain, islice
 from time import monotonic
 from typing import IO
 
@@ -29,13 +32,12 @@ def run(args: argparse.Namespace) -> int:
     gc.enable()  # a stream may be long
     if args.raw is not None or args.file is not None:
         raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
-    if args.jobs < 1:
-        raise unusable("QR438", f"{args.jobs} processes", "--jobs", expected="a number from 1 on")
+    jobs = common.at_once(args.jobs)
     bulk = _bulk(args)
     unreadable, count, told = 0, 0, monotonic()
-    with _opened(args.jsonl) as source:
-        for text, readable in _answers(bulk, args, _lines(source)):
-            sys.stdout.write(text)
+    with _opened(args.jsonl) as source, closing(_answers(bulk, args, _lines(source), jobs)) as answers:
+        for text, readable in answers:
+            common.show(text)
             count += 1
             unreadable += not readable
             if monotonic() - told > 0.5:
@@ -51,7 +53,7 @@ def _bulk(args: argparse.Namespace) -> Bulk:
 
 def _opened(name: str) -> IO[bytes]:
     if name == "-":
-        return sys.stdin.buffer
+        return common.standard_input()
     try:
         return open(name, "rb")
     except OSError as error:
@@ -69,21 +71,38 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
             yield line
 
 
-def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes]) -> Iterator[tuple[str, bool]]:
-    if args.jobs == 1:
+def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes], jobs: int) -> Generator[tuple[str, bool], None, None]:
+    """The answers in their order, from no more processes than there are lines."""
+    first = list(islice(lines, jobs)) if jobs > 1 else []
+    lines = chain(first, lines)
+    if len(first) < 2:
         collector = _Collector()
         for line in lines:
             yield _answer(bulk, line)
             collector.answered()
         return
-    with ProcessPoolExecutor(args.jobs, initializer=_start, initargs=(args,)) as pool:
-        waiting: deque[Future[list[tuple[str, bool]]]] = deque()
-        for chunk in _chunks(lines):
-            waiting.append(pool.submit(_work, chunk))
-            if len(waiting) >= args.jobs * _AHEAD:
-                yield from waiting.popleft().result()
-        while waiting:
+    forks = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(len(first), forks, initializer=_start, initargs=(args, os.getpid()))
+    try:
+        yield from _together(pool, lines, len(first) * _AHEAD)
+    except BrokenExecutor as error:
+        raise OSError("a process that answers was ended from outside: by somebody, or since memory was short") from error
+    except BaseException:  # whatever has ended it, nothing that still works is waited for
+        for child in multiprocessing.active_children():
+            child.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _together(pool: ProcessPoolExecutor, lines: Iterator[bytes], ahead: int) -> Iterator[tuple[str, bool]]:
+    waiting: deque[Future[list[tuple[str, bool]]]] = deque()
+    for chunk in _chunks(lines):
+        waiting.append(pool.submit(_work, chunk))
+        if len(waiting) >= ahead:
             yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
 
 
 def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
@@ -99,11 +118,7 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 def _answer(bulk: Bulk, line: bytes) -> tuple[str, bool]:
     answer = bulk.answer(line)
-    told = shapes.answer(answer)
-    text = json.dumps(told, ensure_ascii=False)
-    if answer.verdict == "unreadable" and not text.isascii():
-        text = json.dumps(told)  # there may be halves of characters in it, which nothing can write as they are
-    return text + "\n", answer.verdict != "unreadable"
+    return shapes.line(shapes.answer(answer)), answer.verdict != "unreadable"
 
 
 class _Collector:
@@ -126,7 +141,12 @@ class _Collector:
 _own: list[tuple[Bulk, _Collector]] = []
 
 
-def _start(args: argparse.Namespace) -> None:
+def _start(args: argparse.Namespace, parent: int) -> None:
+    """Begins a process of its own: it ends with its parent, which alone heeds the keyboard."""
+    from qrules.qemu import keeper
+
+    keeper.end_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.enable()
     _own.append((_bulk(args), _Collector()))
 

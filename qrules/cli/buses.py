@@ -12,6 +12,7 @@ from qrules.machine.request import Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
 from qrules.records import NamedTuple
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _text(args: argparse.Namespace, asked: _Asked, listing: str) -> None:
 
     style = common.style(args)
     if asked.refused:
-        listing += "\n\n" + text.not_shown(asked.request, asked.refused, style)
+        listing += BREAK * 2 + text.not_shown(asked.request, asked.refused, style)
     missing = common.lacks(asked.board, asked.state, asked.request)
     common.show(text.with_lacks(listing, missing, asked.request.machine, style))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from qrules.cli import common
 from qrules.diagnostics import unusable
@@ -120,7 +119,7 @@ def _pasted(args: argparse.Namespace) -> Command | None:
 def _text(file: str) -> str:
     try:
         if file == "-":
-            raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
+            raw = common.standard_input().read(_MAX_BYTES + 1)
         else:
             with open(file, "rb") as handle:
                 raw = handle.read(_MAX_BYTES + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from qrules.diagnostics import did_you_mean, unusable
@@ -12,11 +13,12 @@ from qrules.machine.request import Request
 from qrules.plugging.board import Board
 from qrules.report.style import Style, wants_colour
 from qrules.rulesets.store import Entry, Store, open_store
+from qrules.visible import AGAIN, BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, BinaryIO
 
     from qrules.explain.reasons import Reason
     from qrules.machine.state import State
@@ -76,7 +78,7 @@ def add_machine(sub: argparse.ArgumentParser) -> None:
 def progress(text: str) -> None:
     """Tells on a terminal what takes its time; no text takes the line away."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[Kqrules: {text} ..." if text else "\r\033[K")
+        sys.stderr.write(f"{AGAIN}qrules: {text} ..." if text else AGAIN)
         sys.stderr.flush()
 
 
@@ -176,26 +178,23 @@ def style(args: argparse.Namespace) -> Style:
 
 
 def show(text: str) -> None:
-    """Prints an answer."""
-    sys.stdout.write(text + "\n")
+    """Prints an answer that is composed with the marks of `qrules.visible`: nothing that comes from outside moves a cursor."""
+    sys.stdout.write(text + BREAK)
 
 
-def write_whole(path: str, text: str) -> None:
-    """Writes a file, as UTF-8 and readable by all, whole or not at all. Raises `OSError`."""
-    import os
-    import tempfile
+def standard_input() -> BinaryIO:
+    """Standard input as bytes. Raises `Unusable` (QR432) where it is closed."""
+    if sys.stdin is None:
+        raise unusable("QR432", "standard input is closed", "-", expected="something to read, from a pipe or a file")
+    return sys.stdin.buffer
 
-    folder = os.path.dirname(path) or "."
-    try:
-        handle, scratch = tempfile.mkstemp(prefix=".qrules-", dir=folder)
-    except OSError as error:
-        error.filename = path  # not the one that nobody asked for
-        raise
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(scratch, 0o644)
-        os.replace(scratch, path)
-    except OSError:
-        os.unlink(scratch)
-        raise
+
+def at_once(wanted: int | None, option: str = "--jobs") -> int:
+    """How many processes may work at once: as many as are wanted (None: as there are processors), and no more than processors.
+
+    Raises `Unusable` (QR438) for fewer than one.
+    """
+    if wanted is not None and wanted < 1:
+        raise unusable("QR438", f"{wanted} processes", option, expected="a number from 1 on")
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    return processors if wanted is None else min(wanted, processors)

@@ -6,6 +6,7 @@ import argparse
 
 from qrules.cli import common
 from qrules.diagnostics import unusable
+from qrules.visible import BREAK
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -23,5 +24,5 @@ def _completion(args: argparse.Namespace) -> int:
             "QR440", "completion needs the argcomplete package", "completion", hint="pip install 'qrules-qemu[completion]'"
         ) from error
     code = argcomplete.shellcode(["qrules"], shell=args.shell)  # type: ignore[attr-defined]  # not in its __all__
-    common.show(code.strip())
+    common.show(code.strip().replace("\n", BREAK))
     return 0

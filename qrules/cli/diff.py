@@ -9,6 +9,7 @@ from qrules.cli import common
 from qrules.diagnostics import unusable
 from qrules.explain.diff import Change, Difference, Side, diff
 from qrules.plugging.board import Board
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def _diff(args: argparse.Namespace) -> int:
         return 0
     style = common.style(args)
     if not args.machines:
-        common.show("\n".join(_catalogues(old, new, style)))
+        common.show(BREAK.join(_catalogues(old, new, style)))
     for difference in found:
-        common.show("\n".join(_lines(difference, style)))
+        common.show(BREAK.join(_lines(difference, style)))
     return 0
 
 

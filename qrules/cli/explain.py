@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 
 from qrules.cli import common
 from qrules.diagnostics import unusable
@@ -53,7 +52,7 @@ def _explain(args: argparse.Namespace) -> int:
 
 def _text(words: list[str]) -> str:
     if words == ["-"]:
-        return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8", "replace")
+        return common.standard_input().read(_MOST_BYTES).decode("utf-8", "replace")
     return " ".join(words)
 
 

@@ -8,6 +8,7 @@ from qrules.cli import common
 from qrules.explain import inventory
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.plugging.board import Board
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _machines(args: argparse.Namespace) -> int:
     style = common.style(args)
     common.show(style(f"QEMU {board.knowledge.version}, {board.knowledge.arch}", "bold"))
     rows = [(f.name, ", ".join(f.aliases), " ".join(_marks(f)), f.description) for f in listed]
-    common.show("\n".join("  " + row for row in table(rows)))
+    common.show(BREAK.join("  " + row for row in table(rows)))
     return 0
 
 

@@ -1,6 +1,7 @@
 """``qrules``: finds the verb, runs it, and turns whatever goes wrong into one clear message and an exit status.
 
-Status: 0 accepted, warned or answered; 1 rejected or unknown; 2 input or usage that can't be used; 70 a bug of ours.
+Status: 0 accepted, warned or answered; 1 rejected or unknown; 2 input or usage that can't be used, or an output that takes no
+answer; 70 a bug of ours; 130 interrupted; 141 nobody reads the answer any more.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from qrules.diagnostics import Unusable, did_you_mean
 from qrules.records import NamedTuple
 from qrules.report.style import width
+from qrules.visible import BREAK, Shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +79,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Ends the process with status 2."""
         self.print_usage(sys.stderr)
-        self.exit(UNUSABLE, f"{self.prog}: {message}\n`{self.prog} --help` tells more\n")
+        sys.stderr.write(f"{self.prog}: {message}{BREAK}`{self.prog} --help` tells more{BREAK}")
+        raise SystemExit(UNUSABLE)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Prints help or usage: a text of ours."""
+        if message:
+            (file or sys.stderr).write(message.replace("\n", BREAK))
 
 
 def _sentence(text: str) -> str:
@@ -106,15 +114,23 @@ def whole_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str]) -> int:
-    """Runs a command line (without the program's name) and gives its exit status.
+    """Runs a command line (without the program's name) and gives its exit status. All that it prints is made visible.
 
     Raises `Unusable` for input that can't be used, and `SystemExit` where argparse ends it (0 for help, 2 for wrong usage).
     """
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = Shown.of(sys.stdout), Shown.of(sys.stderr)
+    try:
+        return _verb(argv)
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+def _verb(argv: list[str]) -> int:
     verb = next((word for word in argv if not word.startswith("-")), None)
     if verb is not None and verb not in VERBS and "--help" not in argv and "-h" not in argv:
         hint = did_you_mean(verb, VERBS)
-        sys.stderr.write(f"qrules: there is no verb '{verb}'{'; ' + hint if hint else ''}\n`qrules --help` lists them\n")
-        return UNUSABLE
+        return _told(f"there is no verb '{verb}'{'; ' + hint if hint else ''}{BREAK}`qrules --help` lists them", UNUSABLE)
     if "_ARGCOMPLETE" in os.environ:
         _complete()
     arguments, raw = _split(argv)
@@ -145,37 +161,85 @@ def _split(argv: list[str]) -> tuple[list[str], list[str] | None]:
 
 
 def run() -> NoReturn:
-    """The installed entry point."""
+    """The installed entry point. It always ends the process, with a status and, where that is no answer's, with a message."""
     gc.disable()  # a question is over before garbage could matter; verbs that run long switch it on again
     sys.setrecursionlimit(_NESTED)
+    _open_descriptors()
     try:
-        status = main(sys.argv[1:])
-        sys.stdout.flush()
-    except Unusable as error:
-        status = _unusable(error)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
+        status = _answered()
+    except BrokenPipeError:  # who reads us has had enough
+        status = 128 + 13  # as if SIGPIPE had ended us
     except KeyboardInterrupt:
-        status = 130
+        status = 128 + 2
+    except OSError as error:  # of the output: that of inputs has been told
+        status = _told(f"the output can't be written: {error.strerror or error}", UNUSABLE)
+    if status > UNUSABLE:
+        _drop_output()
+    raise SystemExit(status)
+
+
+def _answered() -> int:
+    """Runs the command line, has all written, and gives the status. Raises `OSError` where the output takes no more."""
+    if sys.stdout is None:
+        return _told("standard output is closed, so there is nowhere to print an answer", UNUSABLE)
+    status = _status()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
+        raise
+    return status
+
+
+def _status() -> int:
+    """The status of the command line; what goes wrong on the way is told. Raises `BrokenPipeError` and `KeyboardInterrupt`."""
+    try:
+        return main(sys.argv[1:])
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    except Unusable as error:
+        return _unusable(error)
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
     except RecursionError:
-        sys.stderr.write("qrules: buses are nested deeper than any machine's are: hundreds of bridges behind one another\n")
-        status = UNUSABLE
+        return _told("this is nested deeper than qrules follows: hundreds of levels behind one another", UNUSABLE)
+    except MemoryError:
+        return _told("there is not enough memory for this question: ask a smaller one, or allow more", UNUSABLE)
     except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"qrules: {name}{error.strerror or error}\n")
-        status = UNUSABLE
+        return _told(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error), UNUSABLE)
     except Exception as error:
         if os.environ.get("QRULES_DEBUG"):
             raise
         what = f"{type(error).__name__}: {error}"
-        sys.stderr.write(f"qrules: a bug of qrules itself ({what}).\nSet QRULES_DEBUG=1 to see where, and report it.\n")
-        status = INTERNAL_ERROR
-    raise SystemExit(status)
+        return _told(f"a bug of qrules itself ({what}).{BREAK}Set QRULES_DEBUG=1 to see where, and report it.", INTERNAL_ERROR)
+
+
+def _told(message: str, status: int) -> int:
+    Shown.of(sys.stderr).write(f"qrules: {message}{BREAK}")
+    return status
+
+
+def _open_descriptors() -> None:
+    """Sees to it that the first three descriptors are open: a file that is opened later must not become an output by accident."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest that is free
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (as long as the process)
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere, or Python would complain of it at its end."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):  # it is none of the system's
+        return
 
 
 def _unusable(error: Unusable) -> int:
     from qrules.report import diagnostics, style
 
-    sys.stderr.write(diagnostics.render(error.diagnostics, style.wants_colour(sys.stderr)) + "\n")
+    Shown.of(sys.stderr).write(diagnostics.render(error.diagnostics, style.wants_colour(sys.stderr)) + BREAK)
     return UNUSABLE

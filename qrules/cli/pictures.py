@@ -6,6 +6,8 @@ import argparse
 import sys
 
 from qrules.cli import common
+from qrules.cli.writing import write_whole
+from qrules.visible import BREAK, clean, seen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,9 +42,14 @@ def draw(args: argparse.Namespace, drawn: Topology) -> str:
     from qrules.report import dot
 
     if args.dot:
-        return dot.dot(drawn)
+        return dot.dot(drawn).replace("\n", BREAK)
     picture = dot.svg(drawn)
     if args.svg == "-":
-        return picture.rstrip("\n")
-    common.write_whole(args.svg, picture)
+        return BREAK.join(_in_xml(line) for line in picture.rstrip("\n").split("\n"))
+    write_whole(args.svg, picture)
     return f"{args.svg}: {drawn.machine} as a picture"
+
+
+def _in_xml(line: str) -> str:
+    """A line of XML in which everything shows."""
+    return line if clean(line) else "".join(c if seen(c) else f"&#{ord(c)};" for c in line).replace("##", "&#35;#")

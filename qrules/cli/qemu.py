@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qrules.cli import common
 from qrules.diagnostics import Unusable, unusable
+from qrules.visible import BREAK
 
 if TYPE_CHECKING:
     from qrules.qemu.compare import Difference
@@ -42,9 +42,11 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _harvest(args: argparse.Namespace) -> int:
+    from qrules.qemu import keeper
     from qrules.qemu.errors import QemuError
     from qrules.qemu.harvest import harvest
 
+    keeper.adopt()
     common.progress(f"asking {args.binary}")
     try:
         text = harvest(args.binary)
@@ -52,10 +54,13 @@ def _harvest(args: argparse.Namespace) -> int:
         raise _told(error, args.binary) from error
     finally:
         common.done()
+        keeper.sweep()
     if args.output:
-        common.write_whole(args.output, text)
+        from qrules.cli.writing import write_whole
+
+        write_whole(args.output, text)
     else:
-        sys.stdout.write(text)
+        common.show(text.rstrip("\n").replace("\n", BREAK))
     return 0
 
 
@@ -65,21 +70,24 @@ def _told(error: Exception, binary: str) -> Unusable:
 
 # ------------------------------------------------------------------------------------- verify
 def _verify(args: argparse.Namespace) -> int:
-    from qrules.qemu import process, verify
+    from qrules.qemu import keeper, process, verify
     from qrules.qemu.errors import QemuError
 
+    jobs = common.at_once(args.jobs)
+    keeper.adopt()
     try:
         version = process.version(args.binary)
         opened = common.store(args)
         entry = opened.resolve(args.qemu or version, args.arch or _architecture(args.binary))
         knowledge = opened.knowledge(entry)
-        results = verify.verify(args.binary, knowledge, _scope(args), _progress, args.jobs, args.timeout)
+        results = verify.verify(args.binary, knowledge, _scope(args), _progress, jobs, args.timeout)
         checked = _shown(results, args)
         found = verify.summary(entry.arch, checked)
     except QemuError as error:
         raise _told(error, args.binary) from error
     finally:
         common.done()
+        keeper.sweep()
     _conclude(args, found, f"QEMU {version}, rules for {entry.arch} {entry.version}")
     return 1 if found.failed else 0
 
@@ -112,7 +120,7 @@ def _shown(results: Iterator[Checked], args: argparse.Namespace) -> Iterator[Che
     for checked in results:
         if checked.differences and not args.json:
             common.done()
-            common.show("\n".join(_lines(checked, style)))
+            common.show(BREAK.join(_lines(checked, style)))
         elif checked.differences:
             from qrules.report import json
 

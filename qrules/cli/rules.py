@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qrules.cli import common
+from qrules.visible import BREAK
 
 if TYPE_CHECKING:
     from qrules.rule_tests.binary import Asked
@@ -65,27 +66,29 @@ def _test(args: argparse.Namespace) -> int:
 def _show_failures(failures: tuple[Failure, ...], source: str) -> None:
     for failure in failures:
         common.show(f"  line {failure.span.line}")
-        common.show(f"    {'expected':<9} {failure.expected}\n    {source:<9} {failure.came}")
+        common.show(f"    {'expected':<9} {failure.expected}{BREAK}    {source:<9} {failure.came}")
 
 
 def _as_json(tested: RuleTest | Asked) -> dict[str, object]:
     """A result with its span as a file and a line."""
     failures = [{"line": f.span.line, "expected": f.expected, "came": f.came} for f in tested.failures]
-    rest = {name: value for name, value in tested._asdict().items() if name not in ("title", "span", "failures")}
+    rest = {name: value for name, value in tested._asdict().items() if name not in ("title", "span", "failures", "late")}
     return {"title": tested.title, "file": tested.span.file, "line": tested.span.line, **rest, "failures": failures}
 
 
 # ------------------------------------------------------------------------------------- test --binary
 def _test_binary(args: argparse.Namespace) -> int:
     from qrules.diagnostics import unusable
-    from qrules.qemu import process
+    from qrules.qemu import keeper, process
     from qrules.qemu.errors import QemuError
     from qrules.rule_tests.binary import ask_tests
 
     results: list[Asked] = []
+    jobs = common.at_once(args.jobs)
+    keeper.adopt()
     try:
         emulator = f"QEMU {process.version(args.binary)}"
-        for asked in ask_tests(args.binary, _folder(args), args.only, _progress, args.jobs):
+        for asked in ask_tests(args.binary, _folder(args), args.only, _progress, jobs):
             results.append(asked)
             if asked.failures and not args.json:
                 common.done()
@@ -94,6 +97,7 @@ def _test_binary(args: argparse.Namespace) -> int:
         raise unusable("QR510", str(error), args.binary) from error
     finally:
         common.done()
+        keeper.sweep()
     _conclude(args, results, emulator)
     return 1 if all(a.elsewhere for a in results) or any(a.failures for a in results) else 0
 
@@ -158,11 +162,11 @@ def _stats(args: argparse.Namespace) -> int:
         common.show(json.dumps({**found._asdict(), **parts}))
         return 0
     rows = [(r.folder, str(r.files), str(r.rules), str(r.tests), str(r.comments)) for r in found.lines]
-    common.show("\n".join(table([("lines in", "files", "rules", "tests", "comments"), *rows])))
+    common.show(BREAK.join(table([("lines in", "files", "rules", "tests", "comments"), *rows])))
     total = max(1, found.refusing)
     common.show(
-        f"\n{found.refusing} rules, claims, addresses and refusals: {100 * found.with_reason // total}% say why, "
-        f"{100 * found.with_source // total}% cite a source ({found.sources} sources); {found.tests} tests\n"
+        f"{BREAK}{found.refusing} rules, claims, addresses and refusals: {100 * found.with_reason // total}% say why, "
+        f"{100 * found.with_source // total}% cite a source ({found.sources} sources); {found.tests} tests{BREAK}"
     )
     head = ("target", "compiling", "all pieces", "one question", "reads", "in")
     costs = [
@@ -176,12 +180,12 @@ def _stats(args: argparse.Namespace) -> int:
         )
         for t in found.targets
     ]
-    common.show("\n".join(table([head, *costs])))
+    common.show(BREAK.join(table([head, *costs])))
     return 0
 
 
 def _index(args: argparse.Namespace) -> int:
-    from qrules.rulesets.index import entries, page
+    from qrules.rulesets.index import entries, page_lines
 
     found = entries(_folder(args))
     if args.json:
@@ -190,12 +194,13 @@ def _index(args: argparse.Namespace) -> int:
         rows = [{**entry._asdict(), "described": dict(entry.described)} for entry in found]
         common.show(json.dumps({"files": rows}))
     else:
-        common.show(page(found).rstrip("\n"))
+        common.show(BREAK.join(page_lines(found)))
     return 0
 
 
 # ------------------------------------------------------------------------------------- fmt
 def _fmt(args: argparse.Namespace) -> int:
+    from qrules.cli.writing import write_whole
     from qrules.language.files import content, found
     from qrules.language.formatter import formatted
     from qrules.language.reader import decoded
@@ -210,24 +215,19 @@ def _fmt(args: argparse.Namespace) -> int:
             if args.diff:
                 _show_diff(text, result, str(path))
             if not (args.check or args.diff):
-                _rewrite(path, result)
+                write_whole(str(path), result)
     for path in changed:
         common.show(f"{'would change' if args.check or args.diff else 'changed'} {path}")
     return 1 if changed and args.check else 0
 
 
-def _rewrite(path: Path, text: str) -> None:
-    """Writes a file anew, whole or not at all. A link stays one, and the file keeps its mode. Raises `OSError`."""
-    import os
-
-    real = os.path.realpath(path)
-    mode = os.stat(real).st_mode & 0o7777
-    common.write_whole(real, text)
-    os.chmod(real, mode)
-
-
 def _show_diff(before: str, after: str, name: str) -> None:
     import difflib
 
-    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
-    common.show("".join(lines).rstrip())
+    lines = difflib.unified_diff(_ended(before), _ended(after), name, name)
+    common.show(BREAK.join(line.removesuffix("\n") for line in lines).rstrip())
+
+
+def _ended(text: str) -> list[str]:
+    """The lines of a text, each with its line feed; other characters end no line of a rule file."""
+    return [line + "\n" for line in text.split("\n")][:-1] + [last for last in (text.rpartition("\n")[2],) if last]

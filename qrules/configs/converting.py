@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 
 from qrules.configs.options import Option, options, read_pairs
+from qrules.configs.quoting import joined
 from qrules.configs.rewriting import device_text, value_text, words_of
 from qrules.machine.request import DeviceRequest
 from qrules.records import NamedTuple
@@ -34,7 +34,7 @@ class NewDevice(NamedTuple):
 
 def text(words: Sequence[str] | None) -> str | None:
     """Words as a shell takes them, in one line."""
-    return None if words is None else shlex.join(words)
+    return None if words is None else joined(words)
 
 
 def written_out(argv: Sequence[str], read_file: Callable[[str], str]) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping, Sequence
 
 from qrules.configs.options import Option, json_pairs, options, pairs, read_pairs
+from qrules.configs.quoting import joined
 from qrules.machine.request import DeviceRequest
 
 
@@ -89,9 +89,4 @@ def lines(argv: Sequence[str]) -> list[str]:
         rows.append([argv[0]])
     for option in options(list(argv)):
         rows.append(words_of(argv, option))
-    return [shlex.join(row) for row in rows]
-
-
-def shell(argv: Sequence[str]) -> str:
-    """The same in one text, with backslashes at the ends of lines."""
-    return " \\\n  ".join(lines(argv))
+    return [joined(row) for row in rows]

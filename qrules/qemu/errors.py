@@ -71,6 +71,17 @@ class TimedOut(QemuError):
         return f"{self.binary!r} did not {self.step} within {self.seconds:g} s: give it more time, or start it by hand."
 
 
+class Overflow(QemuError):
+    """It said more than is read (`limit` bytes), and was killed."""
+
+    def __init__(self, binary: str, limit: int) -> None:
+        super().__init__(binary)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return f"{self.binary!r} says more than any QEMU does (over {self.limit >> 20} MiB) and was ended: start it by hand."
+
+
 class CommandFailed(QemuError):
     """QEMU refused a monitor command: `kind` is QMP's error class, `description` its sentence."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from qrules.qemu.catalogue_text import write
+from qrules.qemu.errors import NotQemu
 from qrules.qemu.factor import (
     Listed,
     ancestors,
@@ -24,6 +25,7 @@ from qrules.qemu.factor import (
 from qrules.qemu.facts import BusType, Default, DeviceType, Facts, MachineType, Property, Status
 from qrules.qemu.process import DEFAULT_TIMEOUT
 from qrules.qemu.qmp import Session
+from qrules.visible import clean
 
 _EMPTY_MACHINE = ("-machine", "none", "-nodefaults")
 # To list the options of a machine type, QEMU makes an instance; once the machine is done, some of them abort at that.
@@ -51,8 +53,18 @@ class Listing(NamedTuple):
 
 
 def harvest(binary: str, timeout: float = DEFAULT_TIMEOUT) -> str:
-    """The catalogue text of a binary. `timeout` is in seconds, for each step; raises what `Session` raises."""
-    return write(gather(binary, timeout))
+    """The catalogue text of a binary. `timeout` is in seconds, for each step.
+
+    Raises what `Session` raises, and NotQemu for answers of another shape than QEMU's, or with names that do not show.
+    """
+    try:
+        text = write(gather(binary, timeout))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+        raise NotQemu(binary, f"an answer of another shape, {type(error).__name__}: {error}"[:200]) from error
+    odd = next((line for line in text.split("\n") if not clean(line)), None)
+    if odd is not None:
+        raise NotQemu(binary, odd[:200])
+    return text
 
 
 def gather(binary: str, timeout: float = DEFAULT_TIMEOUT) -> Facts:

@@ -11,21 +11,15 @@ the file system, nothing to wait for, and two emulators never meet.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import signal
 import socket
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
-from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple
 
-from qrules.qemu.errors import BinaryNotFound, NotExecutable, NotQemu, TimedOut
+from qrules.qemu.errors import NotQemu, Overflow, TimedOut
+from qrules.qemu.program import Program
 
 PROFILE = "qemu"
 """The profile of the rules that say what the emulator itself refuses."""
@@ -36,8 +30,10 @@ _CONTAINED = ("-S", "-accel", "tcg", "-display", "none")
 # Options that say otherwise, and how many words each takes after it.
 _CONTRADICTIONS = {"accel": 1, "daemonize": 0, "display": 1, "enable-kvm": 0}
 _CHARDEV = "qrules-monitor"
+_MOST_HEARD = 1 << 25  # bytes of a monitor; the largest machine tells of itself in some 200 kB
+_SHOWN = 100  # characters of what a program said that are told
 _ANSWER = b'{"return": '
-_VERSION = re.compile(r"^QEMU emulator version (\d+(?:\.\d+)+)", re.MULTILINE)
+_VERSION = re.compile(r"QEMU emulator version ([0-9]{1,4}(?:\.[0-9]{1,4}){1,3})(?![0-9])")
 # Lines that name no reason for a refusal: remarks, a module that lacks a library, a sound system that is not there. A
 # line may well say "Warning: " and be the reason.
 _REMARK = re.compile(
@@ -64,38 +60,20 @@ class Outcome(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-def resolve(binary: str) -> str:
-    """The path of a binary that is given as a path, or as a name on PATH.
-
-    Raises BinaryNotFound, or NotExecutable for a folder or a file without the permission.
-    """
-    found = binary if os.sep in binary else shutil.which(binary)
-    if found is None or not Path(found).exists():
-        raise BinaryNotFound(binary)
-    if not Path(found).is_file():
-        raise NotExecutable(binary, "not a file")
-    if not os.access(found, os.X_OK):
-        raise NotExecutable(binary, "no permission")
-    return found
-
-
 def version(binary: str, timeout: float = DEFAULT_TIMEOUT) -> str:
     """The version number that the binary reports, such as "10.0.2".
 
     Raises BinaryNotFound, NotExecutable, NotQemu, or TimedOut after `timeout` seconds.
     """
-    try:
-        run = subprocess.run(
-            [resolve(binary), "--version"], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise TimedOut(binary, "tell its version", timeout) from None
-    except OSError as error:
-        raise NotExecutable(binary, error.strerror or str(error)) from None
-    text = (run.stdout + run.stderr).decode(errors="replace")
-    if match := _VERSION.search(text):
+    end = time.monotonic() + timeout
+    with Program(binary, ["--version"], aloud=True) as program:
+        status = program.wait(end)
+        lines = program.lines()
+        if status is None and not program.overflown:
+            raise TimedOut(binary, "tell its version", timeout)
+    if match := next(filter(None, map(_VERSION.match, lines)), None):
         return match[1]
-    raise NotQemu(binary, text.strip().partition("\n")[0])
+    raise NotQemu(binary, lines[0].strip()[:_SHOWN] if lines else "")
 
 
 def contained(argv: Sequence[str]) -> list[str]:
@@ -115,78 +93,48 @@ def contained(argv: Sequence[str]) -> list[str]:
     return kept
 
 
-class Emulator:
+class Emulator(Program):
     """A running emulator: its process, our end of its QMP monitor, and what it wrote to stderr.
 
-    `argv` are the user's words as it got them. A context manager: whatever happens inside, the process is gone
-    afterwards. Raises BinaryNotFound and NotExecutable.
+    `argv` are the user's words as it got them. Raises BinaryNotFound and NotExecutable.
     """
 
     def __init__(self, binary: str, argv: Sequence[str]) -> None:
-        path = resolve(binary)
         self.argv = contained(argv)
         self.monitor, theirs = socket.socketpair()
         with ExitStack() as open_things, theirs:
             open_things.enter_context(self.monitor)
-            # not a pipe, which somebody would have to read for the emulator to go on
-            self._stderr = open_things.enter_context(tempfile.TemporaryFile())
-            try:
-                self._process = subprocess.Popen(
-                    [path, *self.argv, *_CONTAINED, *_monitor(theirs.fileno())],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=self._stderr,
-                    pass_fds=[theirs.fileno()],
-                    start_new_session=True,  # a wrapper script and its emulator are killed together
-                )
-            except OSError as error:
-                raise NotExecutable(binary, error.strerror or str(error)) from None
-            self._open_things = open_things.pop_all()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+            words = [*self.argv, *_CONTAINED, *_monitor(theirs.fileno())]
+            super().__init__(binary, words, [theirs.fileno()])
+            open_things.pop_all()
 
     def tell(self, commands: bytes, end: float) -> bytes:
         """Sends QMP commands, whole and at once, and returns all that the monitor says until it falls silent for good.
 
-        That is when the emulator ends, or when the clock (`time.monotonic`, in seconds) reaches `end`.
+        That is when the emulator ends, or when the clock (`time.monotonic`, in seconds) reaches `end`. Raises Overflow.
         """
         received = bytearray()
         with suppress(OSError):  # a broken pipe and a reset: it ended before it read; a timeout
+            self.monitor.settimeout(max(0.001, end - time.monotonic()))
             self.monitor.sendall(commands)  # waits in the socket until the machine is up and its main loop reads it
-            while (left := end - time.monotonic()) > 0:
+            while (left := end - time.monotonic()) > 0 and not self.overflown:
+                if self.monitor.fileno() not in self.listen(left, self.monitor.fileno()):
+                    if self._process.poll() is None:
+                        continue
+                    left = 0.001  # it has ended: what is in the socket is all that comes
                 self.monitor.settimeout(left)
                 if not (part := self.monitor.recv(1 << 16)):
                     break
                 received += part
+                if len(received) > _MOST_HEARD:
+                    raise Overflow(self.binary, _MOST_HEARD)
+        self.demand_quiet()
         return bytes(received)
-
-    def wait(self, end: float) -> int | None:
-        """The exit status, or None when it still runs when the clock (`time.monotonic`, in seconds) reaches `end`."""
-        try:
-            return self._process.wait(max(0.0, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            return None
-
-    def lines(self) -> tuple[str, ...]:
-        """What it has written to stderr up to now, line by line, without blank lines."""
-        size = os.fstat(self._stderr.fileno()).st_size
-        text = os.pread(self._stderr.fileno(), size, 0).decode(errors="replace")
-        return tuple(line.rstrip() for line in text.splitlines() if line.strip())
-
-    def kill(self) -> None:
-        """Ends the process at once if it still runs."""
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
 
     def close(self) -> None:
         """Kills the process if it still runs, and lets go of monitor and stderr."""
-        self.kill()
-        self._open_things.close()
+        super().close()
+        self.monitor.close()
 
 
 def attempt(binary: str, argv: Sequence[str], timeout: float = DEFAULT_TIMEOUT) -> Outcome:
@@ -207,7 +155,8 @@ def ask(
         heard = emulator.tell(_conversation(commands), end).splitlines()
         status = emulator.wait(end)
         lines = emulator.lines()
-    answers = [json.loads(line)["return"] for line in heard if line.startswith(_ANSWER)]
+        emulator.demand_quiet()
+    answers = [_answer(binary, line) for line in heard if line.startswith(_ANSWER)]
     came_up = len(answers) == len(commands) + 2
     if not came_up and status is not None and status >= 0:
         demand_qemu(binary, lines)
@@ -215,7 +164,19 @@ def ask(
     accepted = came_up and status == 0
     blamed, message = ((), "") if accepted else first_error(lines, emulator.argv)
     outcome = Outcome(accepted, message, status, crashed, status is None, blamed, lines)
-    return outcome, tuple(text.replace("\r\n", "\n") for text in answers[1:-1]) if accepted else ()
+    if not accepted:
+        return outcome, ()
+    if not all(isinstance(answer, str) for answer in answers[1:-1]):
+        raise NotQemu(binary, "its monitor's answers are no texts")
+    return outcome, tuple(text.replace("\r\n", "\n") for text in answers[1:-1])
+
+
+def _answer(binary: str, line: bytes) -> Any:
+    """What an answer of QMP returns. Raises NotQemu for what is no JSON, or nested as no answer is."""
+    try:
+        return json.loads(line)["return"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        raise NotQemu(binary, line[:_SHOWN].decode(errors="replace")) from None
 
 
 def _conversation(commands: Sequence[str]) -> bytes:

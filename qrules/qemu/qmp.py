@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qemu.qmp import QMPClient
 
 T = TypeVar("T")
+_WHOLE = 60  # steps' times that all questions of a session may take together
 
 
 class Session:
@@ -39,6 +40,7 @@ class Session:
         self._argv = argv
         self._timeout = timeout
         self._cleanup = ExitStack()
+        self._end = time.monotonic() + _WHOLE * timeout
         self._client: QMPClient
         self._emulator: Emulator
         self._loop: asyncio.Runner
@@ -55,6 +57,7 @@ class Session:
             self._client = QMPClient()
             self._emulator = self._cleanup.enter_context(Emulator(self.binary, self._argv))
             self._cleanup.callback(self._disconnect)
+            self._loop.get_loop().add_reader(self._emulator.ear, self._heard)
             # a copy: the library closes its socket in its own time
             self._run("open its monitor", self._client.connect(self._emulator.monitor.dup()))
             self.execute("query-status")  # answered when all devices of the command line are there
@@ -86,24 +89,34 @@ class Session:
         """Does one step on the private loop. Raises TimedOut, Died, or the library's ExecuteError."""
         from qemu.qmp import ExecuteError, QMPError
 
+        left = self._end - time.monotonic()
         try:
-            return self._loop.run(asyncio.wait_for(work, self._timeout))
+            return self._loop.run(asyncio.wait_for(work, min(self._timeout, left)))
         except ExecuteError:
             raise
         except TimeoutError:
+            if left < self._timeout:
+                raise TimedOut(self.binary, "answer all questions", _WHOLE * self._timeout) from None
             raise TimedOut(self.binary, step, self._timeout) from None
-        except (QMPError, EOFError, OSError):  # the connection is lost, or there is no sense in what comes over it
+        except (QMPError, EOFError, OSError, ValueError, RecursionError):  # it is gone, or there is no sense in what it says
             raise self._death() from None
 
+    def _heard(self) -> None:
+        """Keeps its stderr from running full."""
+        if not self._emulator.hear():
+            self._loop.get_loop().remove_reader(self._emulator.ear)
+
     def _death(self) -> Died:
-        """Why the emulator is no longer there. Raises NotQemu where it never was one."""
+        """Why the emulator is no longer there. Raises NotQemu where it never was one, and Overflow."""
         status = self._emulator.wait(time.monotonic() + self._timeout)
+        self._emulator.demand_quiet()
         lines = self._emulator.lines()
         demand_qemu(self.binary, lines)
         return Died(self.binary, status, first_error(lines, self._emulator.argv)[1], lines)
 
     def _disconnect(self) -> None:
         """Ends the emulator first, so that the library finds its connection closed and waits for nothing."""
+        self._loop.get_loop().remove_reader(self._emulator.ear)
         self._emulator.kill()
         with suppress(Exception):  # it reports how the connection was lost
             self._loop.run(asyncio.wait_for(self._client.disconnect(), self._timeout))

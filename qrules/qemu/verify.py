@@ -12,17 +12,17 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple, TypeAlias
 
 from qrules.knowledge.model import Knowledge
 from qrules.machine.refusals import NEEDS
 from qrules.plugging.board import Board, NoRules
 from qrules.qemu.compare import Difference, derive, differences, observe
-from qrules.qemu.process import DEFAULT_TIMEOUT, resolve
+from qrules.qemu.process import DEFAULT_TIMEOUT
+from qrules.qemu.program import resolve
+from qrules.qemu.several import Heard, in_turn
 from qrules.qemu.trials import Scope, Trial, machines, trials
 
 STRICT_ARCHES = frozenset(("aarch64", "arm", "i386", "ppc64", "riscv32", "riscv64", "s390x", "x86_64"))
@@ -40,6 +40,7 @@ class Checked(NamedTuple):
     rules: str = ""
     binary: str = ""
     differences: tuple[Difference, ...] = ()
+    late: bool | None = None  # whether the binary gave no answer in time; None where it was not asked
 
 
 class Summary(NamedTuple):
@@ -74,12 +75,12 @@ def verify(
     resolve(binary)
     board = Board(knowledge)
     listed = [trial for facts in machines(knowledge, scope) for trial in _planned(board, facts.name, scope)]
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        results = pool.map(lambda trial: check(binary, board, trial, timeout), listed)
-        for done, checked in enumerate(results, 1):
-            if progress is not None:
-                progress(done, len(listed))
-            yield checked
+    heard = Heard(binary, timeout)
+    for done, checked in enumerate(in_turn(lambda trial: check(binary, board, trial, timeout), listed, jobs), 1):
+        heard.heed(checked.late)
+        if progress is not None:
+            progress(done, len(listed))
+        yield checked
 
 
 def _planned(board: Board, name: str, scope: Scope) -> Iterable[Trial]:
@@ -111,7 +112,7 @@ def check(binary: str, board: Board, trial: Trial, timeout: float = DEFAULT_TIME
     observed = observe(binary, trial, timeout)
     found = tuple(differences(board.knowledge, derived, observed))
     verdict: Verdict = "unknown" if derived.verdict == "unknown" else "different" if found else "same"
-    return Checked(trial, verdict, derived.verdict, observed.verdict, found)
+    return Checked(trial, verdict, derived.verdict, observed.verdict, found, observed.outcome.timed_out)
 
 
 def summary(arch: str, results: Iterable[Checked]) -> Summary:

@@ -14,6 +14,7 @@ from qrules.report import json as shapes
 from qrules.report.style import Style, width, wrapped
 from qrules.report.text import details, device_name, numbers
 from qrules.solve.answers import Conflict, Part
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _proven(told: Sequence[Conflict], complete: bool) -> str:
 
 def conflict_lines(conflict: Conflict, answer: Nowhere, request: Request, style: Style) -> list[str]:
     """A conflict as a sentence, with the places that are free and the rules below it."""
-    return "\n".join(_lines(conflict, answer, request, style)).split("\n")
+    return BREAK.join(_lines(conflict, answer, request, style)).split(BREAK)
 
 
 def _lines(conflict: Conflict, answer: Nowhere, request: Request, style: Style) -> Iterator[str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from qrules.configs.rewriting import shell
+from qrules.configs.quoting import quoted
+from qrules.configs.rewriting import lines
 from qrules.conversion.answer import Brought, Converted, Impossible, Row, Uncertain, Why
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Placement
 from qrules.machine.request import Request
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_text
-from qrules.report.style import Style, wrapped
+from qrules.report.style import Style, shell, wrapped
 from qrules.report.text import address_text, details
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,16 +29,16 @@ _MARK = "    "  # of a reason below its line in a diff
 def text(answer: Answer, request: Request, style: Style, diff: bool) -> str:
     """The answer: the whole command line with its reasons in comments above it, or a diff with each reason below its line."""
     if isinstance(answer, Converted):
-        return "\n".join(_diff(answer, style) if diff else _command(answer, style))
+        return BREAK.join(_diff(answer, style) if diff else _command(answer, style))
     if isinstance(answer, Uncertain):
-        return "\n".join(_uncertain(answer, style))
-    return "\n".join(_impossible(answer, request, style))
+        return BREAK.join(_uncertain(answer, style))
+    return BREAK.join(_impossible(answer, request, style))
 
 
 # ------------------------------------------------------------------------------------- a config
 def _command(answer: Converted, style: Style) -> Iterator[str]:
     yield from (style(line, "dim") for line in _comments(answer))
-    yield shell(answer.argv)
+    yield shell(lines(answer.argv))
 
 
 def _comments(answer: Converted) -> Iterator[str]:
@@ -177,7 +178,7 @@ def _impossible(answer: Impossible, request: Request, style: Style) -> Iterator[
 def _name(request: Request, index: int) -> str:
     """How --without calls a device: its id, or its position."""
     device = request.devices[index]
-    return shlex.quote(device.id) if device.id else str(index + 1)
+    return quoted(device.id) if device.id else str(index + 1)
 
 
 # ------------------------------------------------------------------------------------- JSON

@@ -15,6 +15,7 @@ from pathlib import Path
 from qrules.diagnostics import Diagnostic, Span
 from qrules.paths import rules_folder
 from qrules.report.style import Style
+from qrules.visible import BREAK, seen
 
 _WIDTH = 160  # of a source line that is shown; longer ones are cut around the caret
 
@@ -22,7 +23,7 @@ _WIDTH = 160  # of a source line that is shown; longer ones are cut around the c
 def render(diagnostics: Iterable[Diagnostic], colour: bool = False) -> str:
     """All diagnostics as one text, each with its line of the source where that can be read."""
     sources, style = _Sources(), Style(colour)
-    return "\n".join(_one(d, sources, style) for d in diagnostics)
+    return BREAK.join(_one(d, sources, style) for d in diagnostics)
 
 
 class _Sources:
@@ -60,7 +61,7 @@ def _one(diagnostic: Diagnostic, sources: _Sources, style: Style) -> str:
     for span, message in diagnostic.related:
         out.append(f"  {span}: {message}")
         out.extend(_excerpt(span, sources, style))
-    return "\n".join(out)
+    return BREAK.join(out)
 
 
 def _excerpt(span: Span, sources: _Sources, style: Style) -> list[str]:
@@ -75,7 +76,7 @@ def _excerpt(span: Span, sources: _Sources, style: Style) -> list[str]:
 
 def _cut(line: str, span: Span) -> tuple[str, int, int]:
     """What of a line is shown, and where the carets begin and end in it."""
-    text = "".join(c if c.isprintable() else " " for c in line).rstrip()
+    text = "".join(c if seen(c) else " " if c.isspace() else "\ufffd" for c in line).rstrip()
     start, end = max(span.column - 1, 0), span.end_column - 1
     if span.end_line == 0 and span.column == 1:  # the line as a whole
         start, end = len(text) - len(text.lstrip()), len(text)

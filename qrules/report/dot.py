@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from qrules.diagnostics import unusable
 from qrules.explain.picture import BusNode, DeviceNode, Topology, bus_runs, device_runs, span, split
 from qrules.records import NamedTuple
-from qrules.report.style import printable
+from qrules.visible import printable
 
 _LONG = 40  # characters of a name that are drawn
 _LONGEST = 100  # of a text between tags: Graphviz takes no more than 16 KiB of it

@@ -11,6 +11,7 @@ from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_lines
 from qrules.report.style import Style, wrapped
 from qrules.report.text import details, device_name
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def text(found: Elsewhere, answer: Answer, request: Request, style: Style) -> str:
     """The verdict first, then what speaks against it or what it would cost."""
-    return "\n".join(_lines(found, answer, request, style))
+    return BREAK.join(_lines(found, answer, request, style))
 
 
 def _lines(found: Elsewhere, answer: Answer, request: Request, style: Style) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from qrules.explain.hotplug import Added, HotPlug, Place, Start
 from qrules.report.style import Style, table, wrapped
 from qrules.report.text import address_text, details, verdict
+from qrules.visible import BREAK
 
 _REFUSES = {
     "bus": "the bus refuses: ",
@@ -19,8 +20,8 @@ _REFUSES = {
 def hotplug(answer: HotPlug, style: Style, words: list[str]) -> str:
     """Each device in turn; where the machine does not start, why."""
     if not answer.added:
-        return "The machine does not start, so nothing can be added to it.\n\n" + verdict(answer.start, style, words)
-    return "\n\n".join("\n".join(_added(added, answer.start.machine, style)) for added in answer.added)
+        return "The machine does not start, so nothing can be added to it." + BREAK * 2 + verdict(answer.start, style, words)
+    return (BREAK * 2).join(BREAK.join(_added(added, answer.start.machine, style)) for added in answer.added)
 
 
 def _added(added: Added, machine: str, style: Style) -> Iterator[str]:

@@ -10,6 +10,7 @@ from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Why
 from qrules.machine.request import Request, Where
+from qrules.visible import in_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ SCHEMA = 1
 
 
 def dumps(value: Any) -> str:
-    """One JSON text, the same bytes for the same answer."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    """One JSON text, the same bytes for the same answer; its line breaks are those of `qrules.visible`."""
+    return in_json(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def line(value: Any) -> str:
     """A JSON text in one line, for streams."""
-    return json.dumps(value, ensure_ascii=False)
+    return in_json(json.dumps(value, ensure_ascii=False))
 
 
 def _where(where: Where | None) -> dict[str, int] | None:

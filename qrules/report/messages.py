@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from qrules.explain.messages import Explained, Meaning
 from qrules.report.style import Style, wrapped
+from qrules.visible import BREAK
 
 
 def explained(found: list[Explained], style: Style) -> str:
     """Each message with what it means; where several rules say such a thing, the likeliest first."""
-    return "\n\n".join("\n".join(_one(e, style)) for e in found) or "There is nothing to explain."
+    return (BREAK * 2).join(BREAK.join(_one(e, style)) for e in found) or "There is nothing to explain."
 
 
 def _one(found: Explained, style: Style) -> Iterator[str]:
@@ -46,4 +47,4 @@ def code(name: str, what: str, hint: str, style: Style) -> str:
     lines = [style(name, "bold"), wrapped(what, "  ", "  ")]
     if hint:
         lines.append(wrapped(hint, "          ", "  " + style("try", "dim") + "     "))
-    return "\n".join(lines)
+    return BREAK.join(lines)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
-from qrules.configs.rewriting import device_text, lines, rewritten, shell, with_machine
+from qrules.configs.quoting import quoted
+from qrules.configs.rewriting import device_text, lines, rewritten, with_machine
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.repairs import Repair
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
-from qrules.report.style import Style, table, wrapped
+from qrules.report.style import Style, shell, table, wrapped
 from qrules.report.text import details, numbers
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,10 +31,10 @@ _APIECE = 3  # devices to leave out that get a line each
 def text(answer: Answer, request: Request, words: list[str], style: Style, form: str) -> str:
     """The answer; `form` is command, diff or explain."""
     if isinstance(answer, Placed):
-        return "\n".join(_placed(answer, request, words, style, form))
+        return BREAK.join(_placed(answer, request, words, style, form))
     if isinstance(answer, Undecided):
-        return "\n".join(_undecided(answer, style))
-    return "\n".join(_nowhere(answer, request, style))
+        return BREAK.join(_undecided(answer, style))
+    return BREAK.join(_nowhere(answer, request, style))
 
 
 # ------------------------------------------------------------------------------------- a placement
@@ -41,13 +43,13 @@ def _placed(answer: Placed, request: Request, words: list[str], style: Style, fo
     if form == "diff":
         before = lines(rewritten(words, request.devices))
         changed = difflib.unified_diff(before, lines(after), "as written", "placed", lineterm="")
-        yield "\n".join(_painted(line, style) for line in changed) or "nothing changes"
+        yield BREAK.join(_painted(line, style) for line in changed) or "nothing changes"
         return
     if form == "explain":
         yield from _explained(answer, request, style)
         return
     yield from (style("# " + line, "dim") for line in _summary(answer, request))
-    yield shell(after)
+    yield shell(lines(after))
 
 
 def _summary(answer: Placed, request: Request) -> Iterator[str]:
@@ -166,20 +168,20 @@ def repair_lines(repair: Repair) -> list[str]:
         at = "" if edit.device is None else f"  (device {edit.device + 1})"
         match edit.kind:
             case "add":
-                rows.append(("add", f"-device {edit.after}"))
+                rows.append(("add", f"-device {quoted(edit.after)}"))
             case "move":
-                rows.append(("change", f"-device {edit.before}{at}"))
-                rows.append(("to", f"-device {edit.after}"))
+                rows.append(("change", f"-device {quoted(edit.before)}{at}"))
+                rows.append(("to", f"-device {quoted(edit.after)}"))
             case "reorder":
-                rows.append(("put later", f"-device {edit.after}{at}"))
+                rows.append(("put later", f"-device {quoted(edit.after)}{at}"))
             case "option":
-                rows.append(("say", f"-machine {edit.after}"))
+                rows.append(("say", f"-machine {quoted(edit.after)}"))
             case "machine":
-                rows.append(("take", f"-machine {edit.after} instead of {edit.before}"))
+                rows.append(("take", f"-machine {quoted(edit.after)} instead of {edit.before}"))
             case "model":
                 rows.append(("take", f"{edit.after} instead of {edit.before}{at}"))
             case _ if len(dropped) <= _APIECE:
-                rows.append(("leave out", f"-device {edit.before}{at}"))
+                rows.append(("leave out", f"-device {quoted(edit.before)}{at}"))
     if len(dropped) > _APIECE:
         counts: dict[str, int] = {}
         for edit in dropped:
@@ -194,12 +196,12 @@ def repair_lines(repair: Repair) -> list[str]:
 def repairs_text(found: Sequence[Repair], style: Style) -> str:
     """The repairs of a refused config, the cheapest first."""
     if not found:
-        return "\nNo change that was tried would make it start."
+        return BREAK + "No change that was tried would make it start."
     lines_ = ["", style("What would make it start", "bold") + " (each was tried on the rules):"]
     for number, repair in enumerate(found, 1):
         first, *rest = repair_lines(repair)
         lines_ += [f"  {number}. {first}", *(f"     {row}" for row in rest)]
-    return "\n".join(lines_)
+    return BREAK.join(lines_)
 
 
 def repair_json(repair: Repair, words: list[str]) -> dict[str, Any]:
@@ -221,14 +223,14 @@ def room_text(found: Room | Refused, request: Request, style: Style) -> str:
     """How many more fit."""
     if isinstance(found, Refused):
         rows = [f"{style('No', 'bold', 'red')}: the config does not stand as it is; `qrules check` tells more."]
-        return "\n".join([*rows, *(wrapped(message, "  ", "  ") for message in found.messages)])
+        return BREAK.join([*rows, *(wrapped(message, "  ", "  ") for message in found.messages)])
     rows_ = [
         ("as it stands", _many(found.cold), f"on {', '.join(found.buses)}" if found.buses and found.cold != 0 else ""),
         ("with controllers added", _many(found.added), ""),
         ("while the machine runs", _many(found.hot), "" if found.hot else "`qrules hotplug` says why, and what would help"),
     ]
     head = style(f"How many more {found.type} fit on {request.machine}", "bold")
-    return "\n".join([head, *("  " + row for row in table(rows_))])
+    return BREAK.join([head, *("  " + row for row in table(rows_))])
 
 
 def _many(count: int | None) -> str:

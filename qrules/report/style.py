@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from qrules.visible import BREAK, MARK, printable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
@@ -16,7 +18,7 @@ _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "
 
 
 class Style:
-    """Paints words, or leaves them as they are."""
+    """Paints words, or leaves them as they are. The colours are marks, which `qrules.visible.shown` turns into codes."""
 
     def __init__(self, colour: bool) -> None:
         self.colour = colour
@@ -24,7 +26,7 @@ class Style:
     def __call__(self, text: str, *names: str) -> str:
         if not self.colour or not text:
             return text
-        return f"\033[{';'.join(_CODES[n] for n in names)}m{text}\033[0m"
+        return f"{MARK}{';'.join(_CODES[n] for n in names)}m{text}{MARK}0m"
 
 
 def wants_colour(stream: TextIO, choice: str = "auto") -> bool:
@@ -51,23 +53,26 @@ def wrapped(text: str, indent: str = "", first: str | None = None, columns: int 
     lines: list[str] = []
     line = start
     empty = True
-    for word in text.split():
+    for word in text.split(" "):  # at nothing else: a line feed from outside shows
+        if not word:
+            continue
         if not empty and len(line) + 1 + len(word) > columns:
             lines.append(line)
             line, empty = indent, True
         line += word if empty else " " + word
         empty = False
-    return "\n".join([*lines, line])
+    return BREAK.join([*lines, line])
 
 
-def printable(text: str) -> str:
-    """A name with nothing in it that moves a terminal's cursor: what does not print is written as an escape."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def shell(rows: Sequence[str]) -> str:
+    """The lines of one command, with backslashes at their ends."""
+    return f" \\{BREAK}  ".join(rows)
 
 
 def table(rows: Sequence[tuple[str, ...]], gap: str = "  ") -> list[str]:
     """Rows in columns as wide as their widest cell; the last column is not padded."""
     if not rows:
         return []
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return [gap.join(cell.ljust(widths[i]) for i, cell in enumerate(row)).rstrip() for row in rows]
+    told = [[cell if MARK in cell else printable(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in told) for i in range(len(told[0]))]
+    return [gap.join(cell.ljust(widths[i]) for i, cell in enumerate(row)).rstrip() for row in told]

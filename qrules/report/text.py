@@ -9,7 +9,8 @@ from qrules.explain.reasons import Reason, lacking
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Link, Why
 from qrules.machine.request import Request
-from qrules.report.style import Style, printable, table, wrapped
+from qrules.report.style import Style, table, wrapped
+from qrules.visible import BREAK, printable
 
 _NAMED = 6  # devices that are named where many are meant
 _PAINT = {"accept": "green", "warn": "yellow", "reject": "red", "unknown": "yellow"}
@@ -49,7 +50,7 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
     if answer.assumed:
         lines += ["", style("taken as given, since the host alone can tell", "bold")]
         lines += [wrapped(f"{_name(answer, [r])}: {r.message}", "    ", "  ") for r in answer.assumed]
-    return "\n".join(lines)
+    return BREAK.join(lines)
 
 
 def _placed(placement: Placement) -> tuple[str, ...]:
@@ -99,9 +100,7 @@ def _reason(answer: Verdict, alike: list[Reason], style: Style, words: list[str]
 def details(reason: Reason, style: Style) -> Iterator[str]:
     """What stands below a reason: the emulator's words, what to try, the rule and its sources."""
     if reason.emulator_message:
-        first, *more = reason.emulator_message.split("\n")
-        yield "  " + style("QEMU", "dim") + "    " + first
-        yield from ("          " + line for line in more)
+        yield "  " + style("QEMU", "dim") + "    " + reason.emulator_message
     if reason.instead:
         yield wrapped(reason.instead, "          ", "  " + style("try", "dim") + "     ")
     if reason.where is not None:
@@ -124,12 +123,12 @@ def lacks(reasons: Iterable[Reason], machine: str, style: Style) -> str:
     lines = [style(f"{machine} does not start like this", "bold", "red")]
     for reason in reasons:
         lines += [wrapped(reason.message, "  ", "  "), *details(reason, style)]
-    return "\n".join(lines)
+    return BREAK.join(lines)
 
 
 def with_lacks(answer: str, missing: list[Reason], machine: str, style: Style) -> str:
     """A text about a machine; below it what the machine lacks to start."""
-    return "\n\n".join([answer, *([lacks(missing, machine, style)] if missing else [])])
+    return (BREAK * 2).join([answer, *([lacks(missing, machine, style)] if missing else [])])
 
 
 # ------------------------------------------------------------------------------------- why
@@ -137,7 +136,7 @@ def why(answer: Why, style: Style) -> str:
     """The answer to "why can (or can't) this device plug here?"."""
     machine = answer.verdict.machine
     if answer.placement is not None:
-        return "\n".join(_why_yes(answer, style, machine))
+        return BREAK.join(_why_yes(answer, style, machine))
     word = "Unknown" if answer.verdict.verdict == "unknown" else "No"
     missing = lacking(answer.verdict.reasons)
     mine = [r for r in answer.verdict.reasons if r.consequence_of is None and r not in missing]
@@ -147,7 +146,7 @@ def why(answer: Why, style: Style) -> str:
     lines += [*_present(answer, style), *_remedies(answer, style)]
     if missing:
         lines += ["", lacks(missing, machine, style)]
-    return "\n".join(lines)
+    return BREAK.join(lines)
 
 
 def _cannot(answer: Why, machine: str, word: str) -> str:
@@ -229,7 +228,7 @@ def buses(found: Iterable[BusFacts], style: Style) -> str:
     below: dict[str | None, list[BusFacts]] = {}
     for bus in listed:
         below.setdefault(bus.parent_bus, []).append(bus)
-    return "\n".join(table([row for root in below.get(None, []) for row in _branch(root, below, "")]))
+    return BREAK.join(table([row for root in below.get(None, []) for row in _branch(root, below, "")]))
 
 
 def _branch(bus: BusFacts, below: dict[str | None, list[BusFacts]], indent: str) -> Iterator[tuple[str, ...]]:
@@ -251,8 +250,8 @@ def slots(found: Iterable[tuple[BusFacts, list[Holder]]], style: Style) -> str:
             "  " + r
             for r in table([(h.address, h.type, f"'{h.id}'" if h.id else "", "yours" if h.written else "") for h in holders])
         ]
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
+        blocks.append(BREAK.join(lines))
+    return (BREAK * 2).join(blocks)
 
 
 def not_shown(request: Request, refused: Sequence[int], style: Style) -> str:
@@ -277,4 +276,4 @@ def types(supported: list[str], devices: list[TypeFacts], style: Style) -> str:
         grouped.setdefault(device.bus or "(no bus)", []).append(device.name)
     for bus, names in grouped.items():
         lines += ["", f"  {style(bus, 'cyan')}", wrapped(", ".join(names), "    ", "    ")]
-    return "\n".join(lines)
+    return BREAK.join(lines)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from qrules.explain.picture import BusNode, DeviceNode, Topology, bus_runs, device_runs, span, split
 from qrules.records import NamedTuple
-from qrules.report.style import Style, printable, width, wrapped
+from qrules.report.style import Style, width, wrapped
+from qrules.visible import BREAK, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def tree(drawn: Topology, style: Style, signs: Glyphs = BOXES) -> str:
     if drawn.busless:
         rows = [drawer.device(run, 0) for run in device_runs(drawn.busless)]
         lines += [style("on no bus", "bold"), *drawer.below(rows, "")]
-    return "\n".join([*lines, *drawer.legend()])
+    return BREAK.join([*lines, *drawer.legend()])
 
 
 _Row = tuple["str | list[str]", "list[_Row]"]  # a line, or names to be listed in one, and what is below it
@@ -75,7 +76,7 @@ class _Tree:
         if isinstance(line, str):
             return [line]
         joined = wrapped(", ".join(name.replace(" ", "\0") for name in line), columns=max(40, width() - indent))
-        return [self.style(part, "dim") for part in joined.replace("\0", " ").split("\n")]
+        return [self.style(part, "dim") for part in joined.replace("\0", " ").split(BREAK)]
 
     def _counted(self, name: str, count: int) -> str:
         return printable(name) if count == 1 else f"{printable(name)} {self.signs.times} {count}"

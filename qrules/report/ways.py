@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qrules.configs.quoting import quoted
 from qrules.configs.rewriting import device_text, rewritten
 from qrules.place.answer import Placed
 from qrules.place.ways import Ways
 from qrules.report import json as shapes
 from qrules.report.style import Style, table, wrapped
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ _DIGITS = 15  # of a number that is shown whole
 
 def text(found: Ways, answer: Placed, request: Request, style: Style) -> str:
     """The placements that were listed, if any, and how many there are."""
-    return "\n".join([*_listed(found, style), *_counted(found, answer, request, style)])
+    return BREAK.join([*_listed(found, style), *_counted(found, answer, request, style)])
 
 
 def _listed(found: Ways, style: Style) -> Iterator[str]:
@@ -29,7 +31,7 @@ def _listed(found: Ways, style: Style) -> Iterator[str]:
         yield style(f"# placement {number}", "dim")
         for at, device in enumerate(placed.request.devices):
             if placed.origin[at] is not None:
-                yield f"-device {device_text(device)}"
+                yield f"-device {quoted(device_text(device))}"
         yield ""
 
 

@@ -8,10 +8,8 @@ devices stand. Which rule refuses, which kinds a bus takes, and what the rules d
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -23,6 +21,7 @@ from qrules.linked.kinds import Kinds
 from qrules.machine.frames import shown
 from qrules.paths import rules_folder
 from qrules.qemu import process, qtree
+from qrules.qemu.several import Heard, in_turn
 from qrules.rule_tests.command_line import CannotBeAsked, command_line
 from qrules.rule_tests.run import Failure, collect, fits
 from qrules.rule_tests.trial import constant, device_request
@@ -48,6 +47,7 @@ class Asked(NamedTuple):
     passed_over: int = 0
     reason: str = ""
     elsewhere: bool = False
+    late: bool | None = None  # whether the first start gave no answer in time; None where there was none
 
 
 class _Seen(NamedTuple):
@@ -95,11 +95,12 @@ def ask_tests(
             return Asked(test.title, test.span, reason=str(error))
         return _Conversation(binary, knowledge, test, words, timeout).result()
 
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        for done, asked in enumerate(pool.map(one, tests), 1):
-            if progress is not None:
-                progress(done, len(tests))
-            yield asked
+    heard = Heard(binary, timeout)
+    for done, asked in enumerate(in_turn(one, tests, jobs), 1):
+        heard.heed(asked.late)
+        if progress is not None:
+            progress(done, len(tests))
+        yield asked
 
 
 def concerns(test: tree.Test, entry: Entry, knowledge: Knowledge) -> bool:
@@ -115,6 +116,7 @@ class _Conversation:
         self._words = words
         self._plugs: list[str] = []
         self._about: tree.Step | None = None  # the device that lines speak of; none: the machine
+        self._late: bool | None = None
         self._before = self._stands = self._start()
         self._last: _Seen | None = self._stands
         self._lines = self._passed_over = 0
@@ -128,7 +130,7 @@ class _Conversation:
 
     def result(self) -> Asked:
         failures = tuple(self._failures())
-        return Asked(self._test.title, self._test.span, failures, self._lines, self._passed_over)
+        return Asked(self._test.title, self._test.span, failures, self._lines, self._passed_over, late=self._late)
 
     def _failures(self) -> Iterator[Failure]:
         if not self._stands.taken and self._test.steps[0].what not in ("refused", "unknown"):
@@ -167,6 +169,8 @@ class _Conversation:
     def _start(self, plugged: bool = False) -> _Seen:
         commands = [f"device_add {text}" for text in self._plugs]
         outcome, answers = process.ask(self._binary, self._words, (*commands, "info qtree"), self._timeout)
+        if self._late is None:
+            self._late = outcome.timed_out
         if outcome.timed_out:
             return _Seen(False, "no answer in time", ())
         if plugged and answers and _HMP_ERROR in answers[-2]:

@@ -93,6 +93,11 @@ def _sorted(names: Iterable[str]) -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------- as a page
 def page(found: list[Entry]) -> str:
     """The entries as Markdown, folder by folder."""
+    return "\n".join(page_lines(found)) + "\n"
+
+
+def page_lines(found: list[Entry]) -> list[str]:
+    """The same line by line."""
     lines = [
         "# Rule files",
         "",
@@ -107,7 +112,7 @@ def page(found: list[Entry]) -> str:
             lines += ["", f"## {folder}", ""]
         lines.append(f"- [{Path(entry.path).name}]({entry.path}){_counted(entry)}: {entry.about}".rstrip(": "))
         lines += [f"  - {sort}: {', '.join(f'`{n}`' for n in names)}" for sort, names in entry.described]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _counted(entry: Entry) -> str:

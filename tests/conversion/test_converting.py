@@ -24,6 +24,7 @@ from qrules.explain.verdicts import judge
 from qrules.plugging.board import Board
 from qrules.report import converting
 from qrules.report.style import Style
+from qrules.visible import shown
 from tests.conformance.test_converting import configs
 from tests.conftest import Run
 
@@ -302,7 +303,7 @@ def test_golden_texts(board: Board, bless: bool) -> None:
         answer, request = answer_of(board, to, text), read(shlex.split(text), board.knowledge)
         for diff in (False, True):
             told.append(f"$ qrules convert{' --diff' if diff else ''} --to {to} -- {text}\n")
-            told.append(converting.text(answer, request, Style(False), diff) + "\n\n")
+            told.append(shown(converting.text(answer, request, Style(False), diff)) + "\n\n")
     came = re.sub(r"\.qr:[0-9]+", ".qr", "".join(told))  # rules move within their files
     if bless:
         GOLDEN.parent.mkdir(exist_ok=True)

@@ -12,6 +12,7 @@ from qrules.diagnostics import Unusable
 from qrules.report.diagnostics import render
 from qrules.rule_tests import run_tests
 from qrules.rulesets import build
+from qrules.visible import shown
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
@@ -57,4 +58,4 @@ def test_mistake(mistake: Mistake, tmp_path: Path) -> None:
     (tmp_path / "example.qr").write_text(mistake.text)
     with pytest.raises(Unusable) as caught:
         build.compile_rule_set(tmp_path)
-    assert render(caught.value.diagnostics).replace(f"{tmp_path}/", "") == mistake.shown.rstrip("\n")
+    assert shown(render(caught.value.diagnostics)).replace(f"{tmp_path}/", "") == mistake.shown.rstrip("\n")

@@ -17,6 +17,7 @@ from qrules.paths import PACKAGE
 from qrules.report import messages
 from qrules.report.style import Style
 from qrules.rulesets.store import Store
+from qrules.visible import shown
 from tests.conftest import Run
 
 TRUTH = Path(os.environ.get("QRULES_TRUTH", "/nonexistent"))
@@ -110,7 +111,7 @@ def test_near_misses(phrases: Phrases) -> None:
 
 
 def test_golden(phrases: Phrases, bless: bool) -> None:
-    came = "\n\n\n".join(messages.explained(explain([phrases], said), Style(False)) for said in SAID) + "\n"
+    came = "\n\n\n".join(shown(messages.explained(explain([phrases], said), Style(False))) for said in SAID) + "\n"
     came = re.sub(r"(\.qr):\d+", r"\1", came)  # rules move in their files
     if bless:
         GOLDEN.write_text(came, encoding="utf-8")

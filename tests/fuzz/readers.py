@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -28,6 +27,7 @@ from qrules.report import json as shapes
 from qrules.report import text as report
 from qrules.report.style import Style
 from qrules.rulesets.store import open_store
+from qrules.visible import BREAK, seen, shown
 from tests.fuzz.seeds import (
     PART,
     api_seeds,
@@ -79,13 +79,15 @@ def no_file(path: str) -> str:
     raise FileNotFoundError(2, "No such file or directory", path)
 
 
-def bounded(shown: str, given: str) -> None:
-    """Raises `Odd` where an answer is longer than the input allows, or can't be written."""
-    if len(shown) > OUTPUT + LINEAR * len(given):
-        raise Odd(f"{len(shown):,} characters of answer to {len(given):,} of input")
-    half = next((c for c in shown if "\ud800" <= c <= "\udfff"), "")
-    if half:
-        raise Odd("an answer with half a character in it, which no file or terminal takes")
+def bounded(composed: str, given: str) -> None:
+    """Raises `Odd` where an answer is longer than the input allows, or would not show as it is."""
+    answer = shown(composed)
+    if len(answer) > OUTPUT + LINEAR * len(given):
+        raise Odd(f"{len(answer):,} characters of answer to {len(given):,} of input")
+    if unseen := [c for c in answer if not seen(c) and c != "\n"]:
+        raise Odd(f"an answer with {unseen[:3]} in it")
+    if any(line.lstrip().startswith("::") for line in answer.split("\n")):
+        raise Odd("an answer with a line that is a command to a CI system")
 
 
 def show(answer: Verdict, given: str, words: list[str]) -> None:
@@ -93,7 +95,7 @@ def show(answer: Verdict, given: str, words: list[str]) -> None:
     if answer.verdict not in _VERDICTS:
         raise Odd(f"the verdict {answer.verdict!r}")
     bounded(report.verdict(answer, Style(False), words), given)
-    bounded(json.dumps(shapes.verdict(answer)), given)
+    bounded(shapes.dumps(shapes.verdict(answer)), given)
 
 
 @contextlib.contextmanager
@@ -147,7 +149,7 @@ def ask_jsonl(text: str) -> None:
     answer = _bulk().answer(text.encode("utf-8", "surrogatepass"))
     if answer.verdict not in (*_VERDICTS, "unreadable"):
         raise Odd(f"the verdict {answer.verdict!r}")
-    bounded(json.dumps(shapes.answer(answer), ensure_ascii=False), text)
+    bounded(shapes.line(shapes.answer(answer)), text)
 
 
 # ------------------------------------------------------------------------------------- rules
@@ -211,7 +213,7 @@ def ask_message(text: str) -> None:
     """A message of the emulator, explained."""
     found = explain([_phrases()], text)
     bounded(messages.explained(found, Style(False)), text)
-    bounded(json.dumps(shapes.explained(found)), text)
+    bounded(shapes.dumps(shapes.explained(found)), text)
 
 
 # ------------------------------------------------------------------------------------- verbs
@@ -237,7 +239,7 @@ def ask_verb(text: str) -> None:
         if status not in (0, 1, 2):
             raise Odd(f"status {status}")
     if words[0] not in _LONG:
-        bounded(out.getvalue() + err.getvalue(), text)
+        bounded((out.getvalue() + err.getvalue()).replace("\n", BREAK), text)
 
 
 def _harmful(word: str, number: int) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from qrules.diagnostics import Unusable
 from qrules.report.diagnostics import render
 from qrules.rulesets import build
+from qrules.visible import shown
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(GOLDEN.glob("*.qr"))
@@ -19,7 +20,7 @@ def test_diagnostics(case: Path, tmp_path: Path, bless: bool) -> None:
     (tmp_path / "board.qr").write_text(case.read_text())
     with pytest.raises(Unusable) as caught:
         build.compile_rule_set(tmp_path)
-    came = render(caught.value.diagnostics).replace(f"{tmp_path}/", "") + "\n"
+    came = shown(render(caught.value.diagnostics)).replace(f"{tmp_path}/", "") + "\n"
     expected = case.with_suffix(".txt")
     if bless:
         expected.write_text(came)
@@ -30,8 +31,8 @@ def test_colour_paints_and_changes_no_text(tmp_path: Path) -> None:
     (tmp_path / "board.qr").write_text((GOLDEN / "names.qr").read_text())
     with pytest.raises(Unusable) as caught:
         build.compile_rule_set(tmp_path)
-    painted = render(caught.value.diagnostics, colour=True)
+    painted = shown(render(caught.value.diagnostics, colour=True))
     assert "\033[1;31merror QR202\033[0m" in painted
     import re
 
-    assert re.sub(r"\033\[[\d;]*m", "", painted) == render(caught.value.diagnostics)
+    assert re.sub(r"\033\[[\d;]*m", "", painted) == shown(render(caught.value.diagnostics))

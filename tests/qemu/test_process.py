@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qrules.qemu.errors import BinaryNotFound, NotExecutable, NotQemu, TimedOut
-from qrules.qemu.process import Emulator, Outcome, attempt, contained, first_error, resolve, version
+from qrules.qemu.process import Emulator, Outcome, attempt, contained, first_error, version
+from qrules.qemu.program import resolve
 
 if TYPE_CHECKING:
     from tests.qemu.conftest import Binary

@@ -17,6 +17,7 @@ from qrules.explain.room import Slots
 from qrules.report.dot import dot, svg
 from qrules.report.style import Style
 from qrules.report.tree import BOXES, PLAIN, glyphs, tree
+from qrules.visible import shown
 from tests.conftest import Run
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -96,7 +97,7 @@ def as_shown(name: str) -> str:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_breaks_a_tree(name: str) -> None:
-    lines = tree(hostile([name, "plain"]), Style(False), BOXES).splitlines()
+    lines = shown(tree(hostile([name, "plain"]), Style(False), BOXES)).split("\n")
     assert all(line.isprintable() for line in lines)
     assert len(lines) == 1 + 1 + 12 + 1 + 12 + 2, "no name ends a line"
     assert sum(as_shown(name) in line for line in lines) >= 12

@@ -10,6 +10,7 @@ from qrules.plugging.board import Board
 from qrules.report.style import Style
 from qrules.report.text import numbers, verdict
 from qrules.rulesets.store import open_store
+from qrules.visible import shown
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def board() -> Board:
 
 def told(board: Board, *devices: str) -> str:
     words = ["-M", "q35", "-nodefaults", *(word for device in devices for word in ("-device", device))]
-    return verdict(judge(board, read(words, board.knowledge)), Style(False), words)
+    return shown(verdict(judge(board, read(words, board.knowledge)), Style(False), words))
 
 
 def test_the_same_mistake_of_several_devices_is_told_once(board: Board) -> None:
