@@ -144,7 +144,7 @@ def place(
 
     words = list(argv)
     board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
-    return placing.place(board, argv_reader.read(words, board.knowledge, Files() if files else None), wants)
+    return placing.place(board, argv_reader.read(words, board.knowledge, Files() if files else None), wants, words=words)
 
 
 def convert(

@@ -77,7 +77,7 @@ def _place(args: argparse.Namespace) -> int:
     request = argv.read(words, board.knowledge, Files())
     _numbers(args)
     wants = _wants(args, board, request.devices)
-    answer = place(board, request, wants, args.conflicts)
+    answer = place(board, request, wants, args.conflicts, words)
     if args.why_not is not None:
         return _why_not(args, board, request, wants, answer)
     if pictures.wanted(args) and isinstance(answer, Placed):

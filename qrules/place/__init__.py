@@ -9,8 +9,10 @@ controllers  which controllers could be added, and what buses each brings; `node
 setting      the config laid out: its pools, each a site with who brings it (`Setting`)
 problem      the question to the solver, with the way back (`Question`); `pins` the places that are written or kept
 writing      the solver's answer as a config (`Written`)
+ordering     devices that stand, each bus before what stands on it
 settling     solve, write down, strike what the rules refuse of that, and solve again (`Settled`)
-placing      all of it, and the judge: the written config is run through the rules as a whole (`Placed`)
+stepwise     where that leads to nothing: devices put down one by one on the machine itself
+placing      all of it, and the judge: the config is run as it is printed (`Placed`)
 
 On these stand the further questions: `spare`, `ways`, `elsewhere` and `repairs`. What all of them answer with is in `answer`.
 """

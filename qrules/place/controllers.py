@@ -4,11 +4,14 @@ Which types may be added, at what cost, is said by rules: ``expander-cost``. The
 (how many), ``expander-nest`` (how many behind one another), ``expander-packs`` (the switch by which several share a slot),
 ``expander-node`` (the property that gives its buses to a NUMA node: such a type is added where somebody wants a node),
 ``expander-number`` with ``expander-step`` (a property that each gets a number of its own in, so far apart) and ``expander-id``
-(how added ones are called).
+(how added ones are called) and ``expander-with`` (properties that an added one is given). A type without a cost of its own
+costs the machine's ``controller-cost``.
 """
 
 from __future__ import annotations
 
+from qrules.configs.options import pairs
+from qrules.explain.makers import makers_of
 from qrules.linked.addresses import POOL
 from qrules.linked.clauses import Claim
 from qrules.machine.entities import Bus, Device
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from qrules.machine.contracts import DeviceKind
     from qrules.machine.refusals import Refusal
 
+_MAKERS = 6  # types that are tried where the rules name none that may be added
 _NUMBERS = 260  # that are tried for a property which has to be given or unique
 
 
@@ -48,15 +52,62 @@ class Addition(NamedTuple):
 
 
 def additions(fitting: Fitting, state: State) -> list[Addition]:
-    """The types that the rules let add and that bring buses which this config's devices could use, the cheapest first."""
-    return _useful(fitting, _declared(fitting, state))
+    """The types that may be added and that bring buses which this config's devices could use, the cheapest first.
 
-
-def _useful(fitting: Fitting, declared: list[Addition]) -> list[Addition]:
-    """Those whose buses the devices want, those whose buses these want in turn, and so on."""
+    Those that the rules name a cost for; where none of them can stand and brings such a bus, every type that does.
+    """
+    declared = _declared(fitting, state)
     kinds = fitting.board.kinds
     types = [kinds.named(name) for name in fitting.drivers()]
-    wanted = {kind.bus_kind for kind in types if kind is not None}
+    wanted = {kind.bus_kind for kind in types if kind is not None and kind.bus_kind is not None}
+    useful = _useful(fitting, declared, wanted)
+    common = state.machine.get("controller-cost", state)
+    if not isinstance(common, int):
+        return useful
+    more: dict[str, Addition] = {}
+    bases = [kinds.type(a.device.driver) for a in useful]
+    waiting: set[str] = {*wanted, *(kind.bus_kind for kind in bases if kind is not None and kind.bus_kind is not None)}
+    known: set[str] = set()
+    while waiting := waiting - known - (reached := _reached(fitting, [*useful, *more.values()], state)):
+        known |= waiting
+        for name in [n for kind in sorted(waiting) for n in _makers(fitting, kind, reached)]:
+            made = kinds.type(name)
+            if made is not None and name not in more and all(a.device.driver != name for a in declared):
+                more[name] = _addition(made, common, state)
+                waiting = waiting | ({made.bus_kind} if made.bus_kind is not None else set())
+                useful = _useful(fitting, declared, {*wanted, *known, *waiting})
+    return sorted([*useful, *more.values()], key=lambda a: (a.cost, a.device.driver))
+
+
+def _makers(fitting: Fitting, wanted: str, reached: set[str]) -> list[str]:
+    """Types that bring buses of a kind: those that could stand on what is reached, or else all; not too many of them."""
+    knowledge = fitting.board.knowledge
+    found = makers_of(knowledge, wanted)
+    return ([name for name in found if knowledge.shared["types"][name][1] in reached] or found)[:_MAKERS]
+
+
+def _reached(fitting: Fitting, found: list[Addition], state: State) -> set[str]:
+    """The kinds of buses that stand, or would with what can be added, each on a bus that is reached itself."""
+    kinds = fitting.board.kinds
+    reached = {kind for bus in state.buses for kind in bus.kinds}
+    for device in fitting.request.devices:
+        own = kinds.named(device.driver)
+        reached |= {above for made in own.provided_kinds(kinds) for above in kinds.bus(made).kinds} if own is not None else set()
+    grown = True
+    while grown:
+        before = len(reached)
+        for addition in found:
+            kind = kinds.named(addition.device.driver)
+            if kind is not None and kind.bus_kind in reached:
+                reached |= {above for made in kind.provided_kinds(kinds) for above in kinds.bus(made).kinds}
+        grown = len(reached) > before
+    return reached
+
+
+def _useful(fitting: Fitting, declared: list[Addition], first: set[str]) -> list[Addition]:
+    """Those whose buses the devices want, those whose buses these want in turn, and so on."""
+    kinds = fitting.board.kinds
+    wanted: set[str | None] = {*first}
     found: dict[str, Addition] = {}
     grown = True
     while grown:
@@ -80,21 +131,31 @@ def _declared(fitting: Fitting, state: State) -> list[Addition]:
         kind = board.kinds.type(name)
         assert kind is not None
         stand_in = Device(-1, kind, request=0)
-        what = ("cost", "limit", "nest", "packs", "id", "node", "number", "step")
-        cost, limit, nest, packs, stem, node, number, step = (kind.attribute(f"expander-{w}", stand_in, state) for w in what)
-        if isinstance(cost, int) and not isinstance(cost, bool):
-            switch = packs if isinstance(packs, str) else ""
-            names = tuple(value if isinstance(value, str) else "" for value in (node, number))
-            if names[0] and not fitting.nodes:
-                continue
-            apart = step if isinstance(step, int) else 1
-            given: dict[str, object] = {switch: True} if switch else {}
-            given |= {names[0]: fitting.nodes[0]} if names[0] else {}
-            given |= {names[1]: apart} if names[1] else {}
-            most, deep = (value if isinstance(value, int) else None for value in (limit, nest))
-            request = DeviceRequest(name, properties=given)
-            found.append(Addition(request, cost, most, deep, switch, str(stem or name), names[0], names[1], apart))
+        cost, node = (kind.attribute(f"expander-{w}", stand_in, state) for w in ("cost", "node"))
+        if isinstance(cost, int) and not isinstance(cost, bool) and (fitting.nodes or not isinstance(node, str)):
+            found.append(_addition(kind, cost, state, fitting.nodes[:1]))
     return sorted(found, key=lambda a: (a.cost, a.device.driver))
+
+
+def _addition(kind: TypeKind, cost: int, state: State, nodes: tuple[int, ...] = ()) -> Addition:
+    """A type that may be added, with what the rules say of added ones."""
+    stand_in = Device(-1, kind, request=0)
+    what = ("limit", "nest", "packs", "id", "node", "number", "step", "with")
+    limit, nest, packs, stem, node, number, step, given = (kind.attribute(f"expander-{w}", stand_in, state) for w in what)
+    switch, of_node, apart = (value if isinstance(value, str) else "" for value in (packs, node, number))
+    most, deep = (value if isinstance(value, int) else None for value in (limit, nest))
+    by = step if isinstance(step, int) else 1
+    written: dict[str, object] = {switch: True} if switch else {}
+    if isinstance(given, str):
+        written |= {pair.key: pair.value for pair in pairs(given, "")}
+    written |= {of_node: nodes[0]} if of_node and nodes else {}
+    written |= {apart: by} if apart else {}
+    request = DeviceRequest(kind.name, properties=written)
+    return Addition(request, cost, most, deep, switch, str(stem or _stem(kind.name)), of_node if nodes else "", apart, by)
+
+
+def _stem(name: str) -> str:
+    return name.replace(",", "-").rstrip("0123456789") or "more"
 
 
 # ------------------------------------------------------------------------------------- what a controller brings

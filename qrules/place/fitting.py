@@ -163,7 +163,7 @@ class Fitting:
 
     def advised(self, state: State, before: frozenset[_Sign]) -> list[Refusal]:
         """What is advised against now and was not before, of the profiles that are heeded."""
-        return [r for r in self.board.judged(state) if _sign(r) not in before and self._heeded(r)]
+        return [r for r in self.board.judged(state) if _sign(r) not in before and self.heeded(r)]
 
     def _advice(self, home: State) -> frozenset[_Sign]:
         """What is advised against in a home before anything is tried there."""
@@ -176,7 +176,8 @@ class Fitting:
         """What is advised against in a state as it is."""
         return frozenset(_sign(r) for r in self.board.judged(state))
 
-    def _heeded(self, refusal: Refusal) -> bool:
+    def heeded(self, refusal: Refusal) -> bool:
+        """Whether a refusal is one of the profiles that are heeded."""
         knowledge = self.board.knowledge
         if refusal.note is None:
             return True

@@ -1,62 +1,117 @@
-"""A placement for a config: laid out, settled, and run through the rules as a whole before anybody sees it."""
+"""A placement for a config: laid out, settled, and run through the rules exactly as it is printed before anybody sees it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from qrules.explain.printed import Proof, proof, spot
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
-from qrules.machine.request import Request
+from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
+from qrules.place.fitting import without_place
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
+from qrules.place.stepwise import step_by_step
 from qrules.place.wants import Wants
-from qrules.place.writing import pinned
+from qrules.place.writing import Written, pinned
 from qrules.plugging.board import Board, NoRules
 from qrules.solve.solver import LIMIT
 
+_REWRITINGS = 3  # of a config with fewer places written, where the binary gives the same ones
 
-def place(board: Board, request: Request, wants: Wants | None = None, conflicts: int = LIMIT) -> Placed | Nowhere | Undecided:
+
+def place(
+    board: Board, request: Request, wants: Wants | None = None, conflicts: int = LIMIT, words: Sequence[str] | None = None
+) -> Placed | Nowhere | Undecided:
     """Places for all devices of a config, with the fewest controllers added. Addresses that were written are kept.
 
-    Where there are none: so many of the `conflicts` (0: all). Answers are values; nothing is raised for a config.
+    Where there are none: so many of the `conflicts` (0: all). `words` are the command line that the config was read from: the
+    answer is proven in these words. Answers are values; nothing is raised for a config.
     """
     wants = wants or Wants()
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
         return Nowhere(verdict.reasons, (), None, None)
-    if verdict.verdict == "accept" and not wants.any:
-        return _as_written(board, request, Setting(board, request, wants, board.build_machine(facts, request)[0], outcome))
     try:
         base, refusals = board.build_machine(facts, request)
     except NoRules:
         return Nowhere(verdict.reasons, (), None, None)
     if any(not r.unknown for r in refusals):
         return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
-    return _solve(Setting(board, request, wants, base, outcome), conflicts)
+    proposing = _Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
+    if verdict.verdict == "accept" and not wants.any:
+        return proposing.as_written() or proposing.solved()
+    return proposing.solved()
 
 
-def _solve(setting: Setting, conflicts: int) -> Placed | Nowhere | Undecided:
-    found = settle(setting, conflicts)
-    if isinstance(found, Nowhere | Undecided):
-        return found
-    written, answer = found.written, found.solution
-    against = wrong(setting, written.request)
-    if not against:
-        return Placed(written.request, written.origin, answer.cost, answer.optimal, setting, answer)
-    return Undecided("the placement that was found is refused as a whole", against)
+class _Proposing:
+    """Answers to one question, each proven before it is given."""
+
+    def __init__(self, setting: Setting, conflicts: int, words: Sequence[str] | None) -> None:
+        self.setting, self.conflicts, self.words = setting, conflicts, words
+
+    def as_written(self) -> Placed | None:
+        """A config that stands as it is: each device where the emulator would put it."""
+        setting, stands = self.setting, self.setting.written
+        devices = tuple(
+            pinned(device, placed, stands.state) if placed is not None else device
+            for device, placed in zip(setting.request.devices, stands.devices, strict=True)
+        )
+        spots = tuple(spot(device) for device in stands.devices)
+        written = Written(setting.request._replace(devices=devices), tuple(range(len(devices))), spots)
+        found = self._held(written)[0]
+        return Placed(found, written.origin, 0, True, setting) if found is not None else None
+
+    def solved(self) -> Placed | Nowhere | Undecided:
+        """The solver's answer; where that does not hold on the machine, or is none, what is found step by step."""
+        setting = self.setting
+        found = settle(setting, self.conflicts)
+        against: tuple[Reason, ...] = ()
+        if not isinstance(found, Nowhere | Undecided):
+            written, solution = found.written, found.solution
+            request, last = self._held(written)
+            if request is not None:
+                return Placed(request, written.origin, solution.cost, solution.optimal, setting, solution)
+            against = last.reasons
+        stepped = step_by_step(setting)
+        if stepped is not None:
+            request, _ = self._held(stepped.written)
+            if request is not None:
+                return Placed(request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting)
+        if isinstance(found, Nowhere | Undecided):
+            return found
+        return Undecided("the placement that was found is refused as a whole", against)
+
+    def _held(self, written: Written) -> tuple[Request | None, Proof]:
+        """The config in a form in which it holds as it is printed, or None with what speaks against it."""
+        setting, request = self.setting, written.request
+        later = frozenset(n for n, origin in enumerate(written.origin) if origin in setting.wants.hotplug)
+        for round_ in range(_REWRITINGS):
+            found = proof(setting.board, request, written.spots, self.words, setting.wants.profiles, later)
+            if found.holds:
+                return request, found
+            devices = list(request.devices)
+            for number in found.moved:
+                devices[number] = self._looser(written, number, round_)
+            if tuple(devices) == tuple(request.devices):
+                break
+            request = request._replace(devices=tuple(devices))
+        return None, found
+
+    def _looser(self, written: Written, number: int, round_: int) -> DeviceRequest:
+        """A device with less of its place written: the bus alone, then what the user wrote."""
+        device, origin = written.request.devices[number], written.origin[number]
+        if round_ == 0:
+            return without_place(self.setting.board.kinds, device)._replace(bus=device.bus)
+        if origin is None:
+            return without_place(self.setting.board.kinds, device)
+        own = self.setting.request.devices[origin]
+        return own._replace(id=device.id)
 
 
 def wrong(setting: Setting, request: Request) -> tuple[Reason, ...]:
     """What a placed config is refused or advised against for, but for what the user's own places bring."""
     verdict, _ = judge_outcome(setting.board, request, setting.wants.profiles)
     return tuple(r for r in verdict.reasons if r.severity == "reject")
-
-
-def _as_written(board: Board, request: Request, setting: Setting) -> Placed:
-    """A config that stands as it is: each device where the emulator would put it."""
-    stands = setting.written
-    devices = tuple(
-        pinned(device, placed, stands.state) if placed is not None else device
-        for device, placed in zip(request.devices, stands.devices, strict=True)
-    )
-    return Placed(request._replace(devices=devices), tuple(range(len(devices))), 0, True, setting)

@@ -42,7 +42,7 @@ class Site:
         self.spots: list[Spot] = []
         self.held: set[int] = set()
         for number, bus in enumerate(buses):
-            for value, free in _places(home, bus):
+            for value, free in places(home, bus):
                 if not free:
                     self.held.add(len(self.spots))
                 self.spots.append(Spot(number, value))
@@ -113,7 +113,7 @@ def main_dimension(bus: Bus) -> Dimension | None:
     return bus.kind.scheme.main if bus.kind.scheme is not None else None
 
 
-def _places(home: State, bus: Bus) -> list[tuple[Any, bool]]:
+def places(home: State, bus: Bus) -> list[tuple[Any, bool]]:
     """Each place of a bus, and whether it is free."""
     dimension = main_dimension(bus)
     capacity = bus.get("capacity", home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qrules.explain.printed import spot
 from qrules.explain.reasons import Reason, reason
 from qrules.machine.entities import Bus, Device, brings
 from qrules.machine.refusals import Refusal, Refused
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
 
 
 class Written(NamedTuple):
-    """The config, and for each of its devices the position that it had in the config as asked; None for an added one."""
+    """The config, and for each of its devices the position that it had in the config as asked; None for an added one.
+
+    `spots` say where each stands (`qrules.explain.printed`).
+    """
 
     request: Request
     origin: tuple[int | None, ...]
+    spots: tuple[tuple[object, ...] | None, ...] = ()
 
 
 class Stopped(NamedTuple):
@@ -62,21 +67,28 @@ class _Writer:
         self.ids = {*setting.base.ids, *(d.id for d in setting.request.devices if d.id)}
         self.devices: list[DeviceRequest] = []
         self.origin: list[int | None] = []
+        self.spots: list[tuple[object, ...] | None] = []
         self.expanders = {added.name: added for added in solution.added}
         self.bringing = {self._maker(place.pool) for place in (*solution.places.values(), *(a.place for a in solution.added))}
         self.named: dict[str, int] = {}  # the last number that was given, by what is in front of it
 
     def run(self) -> Written | Stopped:
-        for step in self._in_order():
+        steps = self._in_order()
+        if steps is None:
+            return Stopped(self.setting.request.devices[0], "", ())
+        for step in steps:
             refused = self._take(step)
             if refused is not None:
                 return refused
         request = self.setting.request._replace(devices=tuple(self.devices))
-        return Written(request, tuple(self.origin))
+        return Written(request, tuple(self.origin), tuple(self.spots))
 
     # ------------------------------------------------------------------------------ the order
-    def _in_order(self) -> list[_Step]:
-        """Added controllers, then the user's devices in their order; whatever another stands on comes before it."""
+    def _in_order(self) -> list[_Step] | None:
+        """Added controllers, then the user's devices in their order; whatever another stands on comes before it.
+
+        None where a controller was to stand on a bus that hangs on itself: the solver knows of pools, not of what hangs on what.
+        """
         steps: dict[_Maker, _Step] = {a.name: _Step(a.name, self._addition(a), a.place) for a in self.solution.added}
         for index, device in enumerate(self.setting.request.devices):
             steps[index] = _Step(index, device, self.solution.places.get(str(index)))
@@ -86,8 +98,10 @@ class _Writer:
             while (place := chain[-1].place) is not None:
                 maker = self._maker(place.pool)
                 below = steps[maker] if maker is not None else None
-                if below is None or below in chain:
+                if below is None:
                     break
+                if below in chain:
+                    return None
                 chain.append(below)
             for needed in reversed(chain):
                 ordered.setdefault(needed.maker, needed)
@@ -145,7 +159,7 @@ class _Writer:
             return self._refused(step, site, refusals)
         stands = self._newest(index)
         self.made[step.maker] = stands
-        self._write(step, pinned(completed, stands, self.state, bus))
+        self._write(step, pinned(completed, stands, self.state, bus), stands)
         return None
 
     def _named(self, step: _Step) -> DeviceRequest:
@@ -196,11 +210,12 @@ class _Writer:
         except Refused as raised:
             return self._refused(step, None, raised.refusals)
         self.made[step.maker] = stands
-        self._write(step, device)
+        self._write(step, device, stands)
         return None
 
-    def _write(self, step: _Step, device: DeviceRequest) -> None:
+    def _write(self, step: _Step, device: DeviceRequest, stands: Device) -> None:
         self.devices.append(device)
+        self.spots.append(spot(stands))
         self.origin.append(step.origin)
 
     def _refused(self, step: _Step, site: Site | None, refusals: list[Refusal]) -> Stopped:
@@ -208,6 +223,15 @@ class _Writer:
         extended = request._replace(devices=(*request.devices, step.device))
         reasons = tuple(reason(self.setting.board.knowledge, r, extended) for r in refusals)
         return Stopped(step.device, self.setting.kind_of(site) if site is not None else "", reasons)
+
+
+def fresh_id(ids: set[str], stem: str, first: int) -> str:
+    """An id that nothing has, the text with the next number; it is noted in `ids`."""
+    number = first
+    while f"{stem}{number}" in ids:
+        number += 1
+    ids.add(f"{stem}{number}")
+    return f"{stem}{number}"
 
 
 def pinned(device: DeviceRequest, stands: Device, state: State, bus: Bus | None = None) -> DeviceRequest:
