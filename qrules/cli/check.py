@@ -58,7 +58,7 @@ def _check(args: argparse.Namespace) -> int:
         if args.repairs:
             from qrules.report import placing
 
-            answer["repairs"] = [placing.repair_json(r, words) for r in _repairs(board, request, args, words)]
+            answer["repairs"] = [placing.repair_json(r) for r in _repairs(board, request, args, words)]
         if pasted is not None:
             _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
             _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)

@@ -66,7 +66,7 @@ def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()
     knowledge = board.knowledge
     facts = knowledge.machine(request.machine)
     if facts is None:
-        return _verdict(knowledge, request, None, (_no_such_machine(knowledge, request),), profiles), None
+        return _verdict(knowledge, request, None, (no_such_machine(knowledge, request),), profiles), None
     try:
         outcome = board.run(facts, request, judges(knowledge, profiles))
     except NoRules:
@@ -141,7 +141,7 @@ def _verdict(
     )
 
 
-def _no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
+def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
     stub = Machine(request.machine, "", knowledge.version, knowledge.arch, None, request, {})
     frame = new_frame(State(stub, frozenset()), None)
     frame[CONTEXT["name"]] = request.machine

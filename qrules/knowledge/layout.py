@@ -58,6 +58,8 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "known": _known_values(made, statements),
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
+        "twins": [list(s.names) for s in statements if isinstance(s, tree.Twins)],
+        "formerly": {old: list(s.new) for s in statements if isinstance(s, tree.Formerly) for old in s.old},
     }
 
 

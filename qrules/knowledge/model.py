@@ -64,6 +64,7 @@ class Note(NamedTuple):
     see: tuple[tuple[str, str], ...]
     words: dict[str, Any]
     instead: Any
+    repairs: list[list[Any]]  # [action, name, value, on, when]
 
 
 class Knowledge:
@@ -186,8 +187,9 @@ class Knowledge:
     def note(self, index: int) -> Note:
         """The note of a clause or rule by its number."""
         notes = self.piece("notes")
-        file, line, name, profile, because, see, words, instead = notes["entries"][index]
-        return Note(notes["files"][file], line, name, profile, because, tuple((s[0], s[1]) for s in see), words, instead)
+        file, line, name, profile, because, see, words, instead, repairs = notes["entries"][index]
+        sources = tuple((s[0], s[1]) for s in see)
+        return Note(notes["files"][file], line, name, profile, because, sources, words, instead, repairs)
 
     def refusal_note(self, name: str) -> int | None:
         """The note of one of the engine's own refusals, where the rules word it."""

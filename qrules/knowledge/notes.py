@@ -14,7 +14,8 @@ from qrules.language.tree import Notes
 
 @dataclass(slots=True)
 class NoteBook:
-    """All notes of a target's rules: ``[file, line, name, profile, because, see, {occasion: words}, instead]``."""
+    """All notes of a target's rules: ``[file, line, name, profile, because, see, {occasion: words}, instead, repairs]``; a
+    repair is ``[action, name, value, on, when]``."""
 
     resolver: Resolver
     files: dict[str, int] = field(default_factory=dict)
@@ -36,6 +37,10 @@ class NoteBook:
                 [list(s) for s in notes.see],
                 words,
                 self.resolver(notes.instead, scope),
+                [
+                    [step.action, step.name, *(self.resolver(e, scope) for e in (step.value, step.on, step.when))]
+                    for step in notes.repairs
+                ],
             ]
         )
         if notes.words or notes.because is not None:

@@ -76,6 +76,7 @@ CLAUSES = (
     "mistyped",
     "missing",
     "instead",
+    "repair",
     "forbid",
     "require",
     "when",

@@ -10,7 +10,7 @@ from lark.tree import Meta
 
 from qrules.diagnostics import Span
 from qrules.language.templates import unescaped
-from qrules.language.tree import Expr, Name, Notes
+from qrules.language.tree import Expr, Name, Notes, RepairStep
 
 Children = list[Any]
 Templates = Callable[[str, Span], Expr]
@@ -37,6 +37,15 @@ def tagged(word: str) -> Method:
 
     def method(self: object, meta: Meta, c: Children) -> tuple[str, Any]:
         return (word, c[0])
+
+    return method
+
+
+def words_step(action: str) -> Method:
+    """A repair that writes an option: its name and a text for its argument."""
+
+    def method(self: object, meta: Meta, c: Children) -> RepairStep:
+        return RepairStep(action, unquote(c[0]), c[1])
 
     return method
 
@@ -70,7 +79,7 @@ class Base(Transformer[Token, Any]):
         return None if literal is None else self._templates(str(literal), self._span(literal))
 
     def _notes(self, children: Children) -> Notes:
-        reason, see, words, instead = None, [], [], None
+        reason, see, words, instead, repairs = None, [], [], None, []
         for child in children:
             if not (isinstance(child, tuple) and child and isinstance(child[0], str)):
                 continue
@@ -81,9 +90,11 @@ class Base(Transformer[Token, Any]):
                 see.append(payload)
             elif what == "instead":
                 instead = payload
+            elif what == "repair":
+                repairs.append(payload)
             elif what in _WORDS:
                 words.append((what, payload))
-        return Notes(reason, tuple(see), tuple(words), instead)
+        return Notes(reason, tuple(see), tuple(words), instead, tuple(repairs))
 
     @staticmethod
     def _of(children: Children, *kinds: type) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from lark.tree import Meta
 from qrules.diagnostics import Unusable
 from qrules.language import tree
 from qrules.language.names import wrong_arch, wrong_version
-from qrules.language.transform_base import Base, Children, listed, only, tagged, unquote
+from qrules.language.transform_base import Base, Children, listed, only, tagged, unquote, words_step
 from qrules.language.transform_clauses import Clauses
 from qrules.language.tree import Expr, Name
 
@@ -138,6 +138,31 @@ class Statements(Base):
     missing = tagged("missing")
     instead = tagged("instead")
 
+    def repair(self, meta: Meta, c: Children) -> tuple[str, tree.RepairStep]:
+        return ("repair", replace(c[0], when=c[1]))
+
+    def repair_set(self, meta: Meta, c: Children) -> tree.RepairStep:
+        return tree.RepairStep("set", c[0].text, c[1], c[2])
+
+    def repair_free(self, meta: Meta, c: Children) -> tree.RepairStep:
+        return tree.RepairStep("free", c[0].text, None, c[1])
+
+    def repair_drop(self, meta: Meta, c: Children) -> tree.RepairStep:
+        return tree.RepairStep("drop", c[0].text, None, c[1])
+
+    def repair_type(self, meta: Meta, c: Children) -> tree.RepairStep:
+        return tree.RepairStep("type", "", c[0])
+
+    def repair_option(self, meta: Meta, c: Children) -> tree.RepairStep:
+        return tree.RepairStep("option", c[0].text, c[1])
+
+    repair_say = words_step("say")
+    repair_add = words_step("add")
+    repair_replace = words_step("replace")
+
+    def repair_leave(self, meta: Meta, c: Children) -> tree.RepairStep:
+        return tree.RepairStep("leave")
+
     def profile(self, meta: Meta, c: Children) -> tree.Profile:
         return tree.Profile(c[0], self._of(c[1:], tree.Attribute), span=self._span(meta))
 
@@ -214,6 +239,12 @@ class Statements(Base):
 
     def known_values(self, meta: Meta, c: Children) -> tree.KnownValues:
         return tree.KnownValues(unquote(c[0]), c[1].text, c[2], c[3], span=self._span(meta))
+
+    def twins(self, meta: Meta, c: Children) -> tree.Twins:
+        return tree.Twins(c[0], span=self._span(meta))
+
+    def formerly(self, meta: Meta, c: Children) -> tree.Formerly:
+        return tree.Formerly(c[0], c[1], span=self._span(meta))
 
     def uses(self, meta: Meta, c: Children) -> tree.Uses:
         return tree.Uses(unquote(c[0]), span=self._span(meta))

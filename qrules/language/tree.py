@@ -33,14 +33,14 @@ from qrules.language.tree_clauses import (
     Suppresses,
     Unknown,
 )
-from qrules.language.tree_expressions import Expr, Name, Node, Notes
+from qrules.language.tree_expressions import Expr, Name, Node, Notes, RepairStep
 
 __all__ = [
     "AbsentOptions", "Accepts", "Addressed", "Alias", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
     "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
-    "Fill", "Fills", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes", "OptionList",
-    "Part", "Points", "Profile", "Property", "Provides", "Refusal", "Rule", "Shorthand", "Statement", "Step", "Suppresses",
-    "Term", "Test", "Type", "Unknown", "Uses",
+    "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes",
+    "OptionList", "Part", "Points", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule", "Shorthand",
+    "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses",
 ]  # fmt: skip
 
 
@@ -228,6 +228,21 @@ class KnownValues(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Twins(Node):
+    """Types that are one thing by other ways to connect it. A ``*`` in them is the same in all."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formerly(Node):
+    """Names that no version has any more, or never had, with those of what is meant: the first is the likeliest."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Uses(Node):
     """A shipped rule file (or folder of them) that this one builds on."""
 
@@ -289,6 +304,8 @@ Statement: TypeAlias = (
     | OptionList
     | AbsentOptions
     | KnownValues
+    | Twins
+    | Formerly
     | Uses
     | Test
 )

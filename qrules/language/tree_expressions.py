@@ -58,10 +58,26 @@ class Name(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class RepairStep:
+    """One way out of a refusal: ``set``, ``free``, ``drop``, ``type``, ``option``, ``say``, ``add``, ``replace`` or ``leave``.
+
+    `name` is a property or an option, `value` what it is to be, `on` the device that is meant (None: the refused one), `when`
+    the condition for it.
+    """
+
+    action: str
+    name: str = ""
+    value: Expr | None = None
+    on: Expr | None = None
+    when: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
-    """The sentences under a clause or rule: `because`, `see`, the emulator's words by occasion, the hint."""
+    """The sentences under a clause or rule: `because`, `see`, the emulator's words by occasion, the hint, what repairs it."""
 
     because: Expr | None = None
     see: tuple[tuple[str, str], ...] = ()
     words: tuple[tuple[str, Expr], ...] = ()  # says/held/outside/full/malformed/mistyped/missing -> the emulator's words
     instead: Expr | None = None
+    repairs: tuple[RepairStep, ...] = ()

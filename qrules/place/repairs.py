@@ -1,51 +1,49 @@
 """What would make a refused config start: edits of the user's own config, each tried on the rules before it is shown.
 
-Costs are the rules' (attributes of the machine): ``repair-move``, ``repair-reorder``, ``repair-option``, ``repair-model``,
-``repair-machine``, ``repair-drop``; an added controller costs what its type says. ``serves-as`` names what a type is good
-for: another type of the same is another model.
+A search over drafts: of the cheapest one that is still refused, the first refusal is mended in every way that its rule or
+the refusal itself offers (`mending`), its devices are placed anew, and at last what is refused is left out. What is shown was
+read from the very words that are shown, and accepted as a whole.
+
+Costs are the rules' (attributes of the machine, ``repair-move`` and its like); an added controller costs what its type says.
 """
 
 from __future__ import annotations
 
+import heapq
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from qrules.configs.rewriting import as_written
-from qrules.explain.verdicts import Verdict, judge_outcome
-from qrules.linked.domains import is_switch
-from qrules.machine.request import DeviceRequest, Request
+from qrules.configs.rewriting import device_text
+from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
+from qrules.machine.refusals import Refusal
+from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed
-from qrules.place.fitting import without_place
+from qrules.place.drafts import Desk, Draft, Edit
+from qrules.place.mending import Mending, Wound
 from qrules.place.placing import place
+from qrules.place.relaxing import Relaxing
 from qrules.place.wants import Wants
-from qrules.place.writing import pinned
-from qrules.plugging.board import Board
+from qrules.plugging.board import Board, Outcome
 from qrules.records import NamedTuple
-from qrules.solve.answers import Part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
-    from qrules.machine.state import State
-
-    _Blame: TypeAlias = set[tuple[str, tuple[int, ...]]]  # rules that refuse, each with the devices that it blames
+    _Blame: TypeAlias = set[tuple[str, int | None]]  # rules that refuse, each with the device (as asked) that it refuses
 
 _UNDECLARED = 10  # the cost of an edit where the rules declare none
-_TRIED = 24  # edits that are tried before it is enough
-
-
-class Edit(NamedTuple):
-    """One change. `kind` is add, move, reorder, option, model, machine or drop; `device` a position in the config as asked."""
-
-    kind: str
-    device: int | None
-    before: str
-    after: str
+_STEPS = 5000  # devices that are plugged for it, in all
+_JUDGE = 4  # steps that building a machine counts
+_PLACE = 12  # steps that placing a device counts
+_PLACED = 8  # drafts that are placed anew
+_PER_REFUSAL = 5  # what a refusal that is left counts in the order of the search
+_DEEP = 8  # edits in turn
+_NOT_PLACES = ("reading", "properties", "type", "options", "machine")  # phases of refusals that no other place helps
 
 
 class Repair(NamedTuple):
-    """A config that the rules accept, and how it differs from the one that was asked. `argv` words follow from `request`.
+    """A config that the rules accept, and how it differs from the one that was asked. `argv` is all of it, as it is shown.
 
     `cost` is the sum of what the rules declare for its edits and added controllers, 0 or more. `origin` gives for each device
     its position in the config as asked, None for an added one.
@@ -55,244 +53,203 @@ class Repair(NamedTuple):
     edits: tuple[Edit, ...]
     request: Request
     origin: tuple[int | None, ...]
+    argv: tuple[str, ...]
 
 
-def repairs(
-    board: Board, request: Request, profiles: tuple[str, ...] = (), limit: int = 3, argv: Sequence[str] = ()
-) -> list[Repair]:
+def repairs(board: Board, request: Request, profiles: tuple[str, ...] = (), limit: int = 3, argv: Sequence[str] = ()) -> list[Repair]:
     """The cheapest repairs, at most `limit`, each tried. Empty where the config is accepted, or nothing helps.
 
-    `profiles` are those that are heeded (none: all). Nothing is raised for a config.
-
-    With `argv`, the command line that the request was read from, edits keep the user's own words.
+    `profiles` are those that are heeded (none: all). `argv` is the command line that the request was read from; without it
+    the devices alone are written. Nothing is raised for a config.
     """
-    return _Search(board, request, profiles, argv).best(limit)
+    words = list(argv) or _written(request)
+    return _Search(board, request, profiles, words).best(limit)
+
+
+def _written(request: Request) -> list[str]:
+    options = "".join(f",{name}={value}" for name, value in request.options.items())
+    alone = ["-nodefaults"] if request.nodefaults else []
+    return ["-machine", request.machine + options, *alone, *(w for d in request.devices for w in ("-device", device_text(d)))]
 
 
 class _Search:
-    def __init__(self, board: Board, request: Request, profiles: tuple[str, ...], argv: Sequence[str]) -> None:
-        self.board, self.request, self.profiles, self.argv = board, request, profiles, argv
-        self.wants = Wants(profiles=profiles)
-        self.blame: _Blame = set()
+    def __init__(self, board: Board, request: Request, profiles: tuple[str, ...], words: Sequence[str]) -> None:
+        self.board, self.profiles = board, profiles
+        self.desk = Desk(board, request, words)
+        self.mending = Mending(self.desk, self.cost)
+        self.left, self.places = _STEPS, _PLACED
         self.found: list[Repair] = []
-        self.seen: set[str] = set()
+        self.seen: set[tuple[str, ...]] = set()
+        self.queue: list[tuple[int, int, Draft, Verdict, Outcome | None]] = []
+        self.order = itertools.count()
         facts = board.knowledge.machine(request.machine)
-        self.facts = facts if facts is not None and facts.family is not None else None
-        self.state: State | None = (
-            board.build_machine(facts, request)[0] if self.facts is not None and facts is not None else None
-        )
+        self.state = board.build_machine(facts, request)[0] if facts is not None and facts.family is not None else None
 
     def cost(self, what: str) -> int:
         """The cost of an edit of a kind, as the rules have it."""
         said = self.state.machine.get(f"repair-{what}", self.state) if self.state is not None else None
         return said if isinstance(said, int) else _UNDECLARED
 
-    def _text(self, device: DeviceRequest) -> str:
-        return as_written(self.argv, device)
+    def spend(self, devices: int) -> bool:
+        """Whether there is time to run so many devices through the rules."""
+        self.left -= devices + _JUDGE
+        return self.left > 0
 
+    # ------------------------------------------------------------------------------ the search
     def best(self, limit: int) -> list[Repair]:
-        verdict, _ = judge_outcome(self.board, self.request, self.profiles)
-        if verdict.verdict != "reject" or self.facts is None:
+        first = self.desk.first()
+        verdict, outcome = judge_outcome(self.board, first.request, self.profiles)
+        if verdict.verdict != "reject" or (self.state is None and self.board.knowledge.machine(first.request.machine) is not None):
             return []
-        self.blame = _blame(verdict)
-        blamed = sorted({devices[0] for _, devices in self.blame if devices})
-        placed = place(self.board, self.request, self.wants)
-        self._keep_placed(placed, (), 0)
-        if isinstance(placed, Nowhere):
-            self._corrected(placed)
-            blamed = sorted({s.device for s in placed.struck}) or blamed
-        for edits, cost, changed in itertools.islice(self._edits(blamed), _TRIED):
-            if len(self.found) >= limit and cost >= sorted(r.cost for r in self.found)[limit - 1]:
+        self.before = {r.rule for r in verdict.reasons if r.severity == "warn"}
+        self._push(first, verdict, outcome)
+        while self.queue and self.left > 0:
+            rank, _, draft, verdict, outcome = heapq.heappop(self.queue)
+            if len(self.found) >= limit and rank >= sorted(r.cost for r in self.found)[limit - 1]:
                 break  # what follows is no cheaper
-            self._attempt(edits, cost, changed)
+            self._expand(draft, verdict, outcome)
+        self._without(first)
         useful = sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost)
         dropping = [r for r in useful if any(e.kind == "drop" for e in r.edits)]
         return [r for r in useful if r not in dropping[1:]][:limit]  # of several that leave something out the cheapest
 
-    def _attempt(self, edits: tuple[Edit, ...], cost: int, changed: Request) -> None:
-        """Tries edits: the config as they leave it, then with all that may move placed anew, if they do help."""
-        verdict, _ = judge_outcome(self.board, changed, self.profiles)
-        dropped = {e.device for e in edits if e.kind == "drop"}
-        standing = [i for i in range(len(self.request.devices)) if i not in dropped]
+    def _expand(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
+        roots = self._roots(outcome, verdict)
+        if not roots or len(draft.edits) >= _DEEP:
+            return
+        refusal = min(roots, key=lambda r: (r.phase not in _NOT_PLACES, r.device is None))
+        target = (refusal.rule, draft.origin[refusal.device] if refusal.device is not None else None)
+        before = self._blame(draft, outcome, verdict)
+        for changed in self.mending.drafts(Wound(draft, refusal, outcome)):
+            if changed is None or changed.words in self.seen or not self.spend(len(changed.request.devices)):
+                continue
+            self.seen.add(changed.words)
+            self._try(changed, target, before)
+        if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
+            self._place(draft)
+            if not draft.edits:
+                self._machines(draft)
+
+    def _try(self, draft: Draft, target: tuple[str, int | None] | None, before: _Blame) -> None:
+        """Judges a draft; one that is still refused is kept, if it is nearer to an end."""
+        verdict, outcome = judge_outcome(self.board, draft.request, self.profiles)
         if verdict.verdict in ("accept", "warn"):
-            self._keep(edits, cost, changed, tuple(standing))
-        elif changed.machine != self.request.machine or dropped or not self.blame <= _blame(verdict):
-            self._keep_placed(place(self.board, changed, self.wants), edits, cost, standing)
+            self._take(draft, verdict)
+        elif verdict.verdict == "reject":
+            now = self._blame(draft, outcome, verdict)
+            if target is None or (target not in now and len(now) <= len(before)) or draft.edits[-1].kind in ("model", "machine"):
+                self._push(draft, verdict, outcome)
+
+    def _push(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
+        rank = draft.cost + _PER_REFUSAL * len(self._roots(outcome, verdict))
+        heapq.heappush(self.queue, (rank, next(self.order), draft, verdict, outcome))
+
+    def _roots(self, outcome: Outcome | None, verdict: Verdict) -> list[Refusal]:
+        """What refuses a config, but for what only follows from other refusals, or is advice alone."""
+        if outcome is None:
+            return [no_such_machine(self.board.knowledge, self.desk.asked)]
+        return [r for r in outcome.refusals if r.consequence_of is None and not r.unknown and self._refuses(r)]
+
+    def _refuses(self, refusal: Refusal) -> bool:
+        if refusal.note is None:
+            return True
+        knowledge = self.board.knowledge
+        return not knowledge.is_advice(knowledge.note(refusal.note).profile or knowledge.profile)
+
+    def _blame(self, draft: Draft, outcome: Outcome | None, verdict: Verdict) -> _Blame:
+        return {(r.rule, draft.origin[r.device] if r.device is not None else None) for r in self._roots(outcome, verdict)}
+
+    # ------------------------------------------------------------------------------ places, machines, leaving out
+    def _place(self, draft: Draft) -> None:
+        """All devices placed anew, with controllers added, and no more changed than has to be."""
+        devices = len(draft.request.devices)
+        if self.places <= 0 or not self.spend(_PLACE * (devices + 1)):
+            return
+        self.places -= 1
+        placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1)
+        if isinstance(placed, Nowhere):
+            self._unpinned(draft, placed)
+        if isinstance(placed, Placed):
+            relaxed = Relaxing(self.board, draft.request, self.profiles, self.spend).relaxed(placed)
+            changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
+            if changed is not None and self.spend(devices):
+                moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
+                self._try(changed._replace(cost=changed.cost + moving), ("", -1), set())
+
+    def _unpinned(self, draft: Draft, nowhere: Nowhere) -> None:
+        """The config with those places given up that the solver says stand in the way."""
+        for correction in nowhere.found.corrections if nowhere.found is not None else ():
+            changed: Draft | None = draft
+            for part in correction.parts:
+                for name in part.names[: part.number] if part.what == "pin" else ():
+                    changed = self._freed(changed, int(name))
+            if changed is not None and changed is not draft and changed.words not in self.seen and self.spend(len(draft.origin)):
+                self.seen.add(changed.words)
+                self._try(changed, ("", -1), {("", n) for n in range(len(draft.origin))})
+
+    def _freed(self, draft: Draft | None, index: int) -> Draft | None:
+        from qrules.place.fitting import without_place
+
+        if draft is None:
+            return None
+        freed = without_place(self.board.kinds, draft.request.devices[index])
+        return self.desk.device(draft, index, freed, "move", self.cost("move"))
+
+    def _machines(self, draft: Draft) -> None:
+        """Machines of other families, by their alias, with the options that they have too."""
+        knowledge = self.board.knowledge
+        now = knowledge.machine(draft.request.machine)
+        for name in knowledge.machine_names():
+            other = knowledge.machine(name)
+            if now is None or other is None or other.family in (None, now.family) or not other.aliases:
+                continue
+            known = {k: None for k in draft.request.options if knowledge.catalogued(other.line, k) is not None}
+            changed = self.desk.machine(draft, other.aliases[0], known, self.cost("machine"))
+            if changed is not None and self.spend(len(draft.origin)):
+                self._try(changed, ("", -1), {("", -2)})
+
+    def _without(self, first: Draft) -> None:
+        """What is refused, left out, and then what is refused for want of it."""
+        draft, indices = first, list[int]()
+        for _ in range(_DEEP):
+            verdict, outcome = judge_outcome(self.board, draft.request, self.profiles)
+            if verdict.verdict in ("accept", "warn"):
+                self._take(draft, verdict)
+                return
+            refused = outcome.refusals if outcome is not None else ()
+            indices = sorted({r.device for r in refused if r.device is not None and not r.unknown and self._refuses(r)})
+            changed = self.desk.without(draft, indices, self.cost("drop") * len(indices)) if indices else None
+            if changed is None:
+                return
+            draft = changed
+
+    # ------------------------------------------------------------------------------ what was found
+    def _take(self, draft: Draft, verdict: Verdict) -> None:
+        """Takes an accepted config as a repair, unless it is there already; what it is advised against for is a cost."""
+        if not draft.edits or any(r.argv == draft.words for r in self.found):
+            return
+        advised = len({r.rule for r in verdict.reasons if r.severity == "warn"} - self.before)
+        cost = draft.cost + advised * self.cost("advice")
+        self.found.append(Repair(cost, _merged(draft.edits), draft.request, draft.origin, draft.words))
 
     def _does_more(self, repair: Repair) -> bool:
         """Whether another repair needs only a part of its edits."""
         return any(set(other.edits) < set(repair.edits) for other in self.found)
 
-    # ------------------------------------------------------------------------------ edits
-    def _edits(self, blamed: list[int]) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
-        """Changed configs to try, the cheap ones first."""
-        tried = [*self._options(), *self._models(blamed), *self._machines(), *self._without(blamed)]
-        yield from sorted(tried, key=lambda edit: edit[1])
 
-    def _without(self, blamed: list[int]) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
-        """What is blamed, left out: all of it."""
-        if blamed:
-            edits = tuple(Edit("drop", index, self._text(self.request.devices[index]), "") for index in blamed)
-            devices = tuple(d for i, d in enumerate(self.request.devices) if i not in blamed)
-            yield edits, len(edits) * self.cost("drop"), self.request._replace(devices=devices)
-
-    def _options(self) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
-        """Each switch of the machine that its parts or rules ask about, turned."""
-        assert self.facts is not None
-        assert self.state is not None
-        family = self.board.family(self.facts)
-        for name, clause in family.properties.items():
-            if name in family.facts or not is_switch(clause.domain, self.board.knowledge):
-                continue
-            now = self.state.machine.get(name, self.state)
-            value = "off" if now is True else "on"
-            changed = self.request._replace(options={**self.request.options, name: value})
-            yield (Edit("option", None, "", f"{name}={value}"),), self.cost("option"), changed
-
-    def _models(self, blamed: list[int]) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
-        """Other types that serve the same for what is blamed."""
-        for index in blamed:
-            device = self.request.devices[index]
-            for name in serving_as(self.board, device.driver):
-                kind = self.board.kinds.type(name)
-                assert kind is not None
-                kept = {key: value for key, value in device.properties.items() if kind.catalogued(key) is not None}
-                written = DeviceRequest(name, device.id, None, kept, device.json, device.where)
-                other = without_place(self.board.kinds, written)
-                devices = (*self.request.devices[:index], other, *self.request.devices[index + 1 :])
-                yield (Edit("model", index, device.driver, name),), self.cost("model"), self.request._replace(devices=devices)
-
-    def _machines(self) -> Iterator[tuple[tuple[Edit, ...], int, Request]]:
-        """Machines of other families, by their alias, with the options that they have too."""
-        assert self.facts is not None
-        for name in self.board.knowledge.machine_names():
-            other = self.board.knowledge.machine(name)
-            if other is None or other.family in (None, self.facts.family) or not other.aliases:
-                continue
-            options = {
-                k: v for k, v in self.request.options.items() if self.board.knowledge.catalogued(other.line, k) is not None
-            }
-            changed = self.request._replace(machine=name, options=options)
-            yield (Edit("machine", None, self.request.machine, other.aliases[0]),), self.cost("machine"), changed
-
-    def _corrected(self, nowhere: Nowhere) -> None:
-        """What the solver says would have to be given up."""
-        for correction in nowhere.found.corrections if nowhere.found is not None else ():
-            devices: list[DeviceRequest | None] = list(self.request.devices)
-            edits: list[Edit] = []
-            for part in correction.parts:
-                self._give_up(part, devices, edits)
-            kept = [i for i, d in enumerate(devices) if d is not None]
-            changed = self.request._replace(devices=tuple(d for d in devices if d is not None))
-            cost = sum(self.cost(e.kind) for e in edits)
-            self._keep_placed(place(self.board, changed, self.wants), tuple(edits), cost, kept)
-
-    def _give_up(self, part: Part, devices: list[DeviceRequest | None], edits: list[Edit]) -> None:
-        for name in part.names[: part.number] if part.what in ("item", "pin") else ():
-            index = int(name)
-            device = devices[index]
-            if part.what == "item" or device is None:
-                devices[index] = None
-                edits.append(Edit("drop", index, self._text(self.request.devices[index]), ""))
-            else:
-                devices[index] = without_place(self.board.kinds, device)
-
-    # ------------------------------------------------------------------------------ what was tried
-    def _keep_placed(self, placed: Any, edits: tuple[Edit, ...], cost: int, standing: Sequence[int] | None = None) -> None:
-        """Takes a placed config as a repair, with no more of it changed than has to be.
-
-        `standing` are the positions, in the config as asked, of the devices that were placed: all of them where None.
-        """
-        if not isinstance(placed, Placed):
-            return
-        standing = range(len(self.request.devices)) if standing is None else standing
-        origin = tuple(None if o is None else standing[o] for o in placed.origin)
-        self._keep(edits, cost + placed.cost, self._relaxed(placed, origin, edits), origin)
-
-    def _keep(self, edits: tuple[Edit, ...], cost: int, request: Request, origin: tuple[int | None, ...]) -> None:
-        """Takes an accepted config as a repair, unless it is there already."""
-        key = repr((request.machine, sorted(request.options.items(), key=str), request.devices))
-        if key in self.seen:
-            return
-        self.seen.add(key)
-        told = (*edits, *self._differences(request, origin, edits))
-        if told:
-            moving = sum(self.cost(e.kind) for e in told if e.kind in ("move", "reorder"))
-            self.found.append(Repair(cost + moving, told, request, origin))
-
-    def _relaxed(self, placed: Placed, origin: tuple[int | None, ...], edits: tuple[Edit, ...]) -> Request:
-        """Each device as the user wrote it wherever that is accepted too: first all those that land where they landed.
-
-        Of the others the last first, since others may hang on the first.
-        """
-        edited = {e.device for e in edits}
-        request = placed.request
-        movable = [
-            at
-            for at in reversed(range(len(origin)))
-            if (index := origin[at]) is not None and index not in edited and request.devices[at] != self.request.devices[index]
-        ]
-        steady = [at for at in movable if self._lands_alike(placed, at)]
-        request = self._as_written(request, origin, steady)
-        return self._as_written(request, origin, [at for at in movable if at not in set(steady)])
-
-    def _lands_alike(self, placed: Placed, at: int) -> bool:
-        """Whether a device stands where it would land as written."""
-        asked, setting = placed.origin[at], placed.setting
-        stands = setting.written.devices[asked] if setting is not None and asked is not None else None
-        if setting is None or asked is None or stands is None:
-            return False
-        return pinned(setting.request.devices[asked], stands, setting.written.state) == placed.request.devices[at]
-
-    def _as_written(self, request: Request, origin: tuple[int | None, ...], positions: list[int]) -> Request:
-        """The config with as many of these devices as written as the rules accept; halves are tried where all are too many."""
-        if not positions:
-            return request
-        devices = list(request.devices)
-        for at in positions:
-            index = origin[at]
-            assert index is not None
-            devices[at] = self.request.devices[index]
-        tried = request._replace(devices=tuple(devices))
-        verdict, _ = judge_outcome(self.board, tried, self.profiles)
-        if verdict.verdict in ("accept", "warn"):
-            return tried
-        if len(positions) == 1:
-            return request
-        half = len(positions) // 2
-        return self._as_written(self._as_written(request, origin, positions[:half]), origin, positions[half:])
-
-    def _differences(self, request: Request, origin: tuple[int | None, ...], edits: tuple[Edit, ...]) -> Iterator[Edit]:
-        changed = {e.device for e in edits}
-        for device, index in zip(request.devices, origin, strict=True):
-            if index is None:
-                yield Edit("add", None, "", self._text(device))
-            elif index not in changed and device != self.request.devices[index]:
-                yield Edit("move", index, self._text(self.request.devices[index]), self._text(device))
-        order = [index for index in origin if index is not None]
-        for before, after in itertools.pairwise(order):
-            if after < before:
-                yield Edit("reorder", after, "", self._text(self.request.devices[after]))
-
-
-def _blame(verdict: Verdict) -> _Blame:
-    """What refuses a config, but for what only follows from other refusals."""
-    return {(r.rule, r.devices) for r in verdict.reasons if r.severity == "reject" and r.consequence_of is None}
-
-
-def serving_as(board: Board, driver: str) -> list[str]:
-    """Other types that the rules say serve the same, in the order of their names; none for an unknown type."""
-    kinds, types = board.knowledge.shared["kinds"], board.knowledge.shared["types"]
-    real = board.knowledge.real_name(driver)
-    if real not in types:
-        return []
-    wanted = _serves(kinds, types[real][2])
-    same = [n for n, facts in types.items() if n != real and facts[0] == "user" and wanted and _serves(kinds, facts[2]) == wanted]
-    return sorted(same)
-
-
-def _serves(kinds: dict[str, Any], line: list[str]) -> object:
-    for kind in line:
-        for value, _ in kinds.get(kind, {}).get("attributes", {}).get("serves-as", ()):
-            return value
-    return None
+def _merged(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Edits of one device in turn as one."""
+    merged: list[Edit] = []
+    whole: dict[int, int] = {}  # by device, where its edit stands
+    for edit in edits:
+        at = whole.get(edit.device) if edit.device is not None and edit.kind in ("move", "property", "model") else None
+        if at is not None and "," not in merged[at].before + merged[at].after and merged[at].kind == "model":
+            at = None  # it names types alone
+        if at is None:
+            if edit.device is not None and edit.kind in ("move", "property", "model"):
+                whole[edit.device] = len(merged)
+            merged.append(edit)
+        else:
+            kind = "move" if {merged[at].kind, edit.kind} == {"move"} else "property"
+            merged[at] = Edit(kind, edit.device, merged[at].before, edit.after)
+    return tuple(merged)

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from qrules.configs.quoting import quoted
-from qrules.configs.rewriting import device_text, lines, rewritten, with_machine
+from qrules.configs.rewriting import device_text, lines, rewritten, shell
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed, Undecided
+from qrules.place.drafts import Edit
 from qrules.place.repairs import Repair
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
@@ -169,7 +170,7 @@ def repair_lines(repair: Repair) -> list[str]:
         match edit.kind:
             case "add":
                 rows.append(("add", f"-device {quoted(edit.after)}"))
-            case "move":
+            case "move" | "property":
                 rows.append(("change", f"-device {quoted(edit.before)}{at}"))
                 rows.append(("to", f"-device {quoted(edit.after)}"))
             case "reorder":
@@ -180,6 +181,8 @@ def repair_lines(repair: Repair) -> list[str]:
                 rows.append(("take", f"-machine {quoted(edit.after)} instead of {edit.before}"))
             case "model":
                 rows.append(("take", f"{edit.after} instead of {edit.before}{at}"))
+            case "words":
+                rows += _option_rows(edit)
             case _ if len(dropped) <= _APIECE:
                 rows.append(("leave out", f"-device {quoted(edit.before)}{at}"))
     if len(dropped) > _APIECE:
@@ -193,6 +196,15 @@ def repair_lines(repair: Repair) -> list[str]:
     return table(rows)
 
 
+def _option_rows(edit: Edit) -> list[tuple[str, str]]:
+    """An option that is no -device, changed, added or left out."""
+    if not edit.before:
+        return [("add", edit.after)]
+    if not edit.after:
+        return [("leave out", edit.before)]
+    return [("change", edit.before), ("to", edit.after)]
+
+
 def repairs_text(found: Sequence[Repair], style: Style) -> str:
     """The repairs of a refused config, the cheapest first."""
     if not found:
@@ -204,18 +216,10 @@ def repairs_text(found: Sequence[Repair], style: Style) -> str:
     return BREAK.join(lines_)
 
 
-def repair_json(repair: Repair, words: list[str]) -> dict[str, Any]:
+def repair_json(repair: Repair) -> dict[str, Any]:
     """A repair as its edits and the devices of the whole config."""
     edits = [{"kind": e.kind, "device": e.device, "before": e.before or None, "after": e.after or None} for e in repair.edits]
-    return {"cost": repair.cost, "edits": edits, "argv": repaired(repair, words)}
-
-
-def repaired(repair: Repair, words: Sequence[str]) -> list[str]:
-    """The whole command line of a repair."""
-    changed = rewritten(words, repair.request.devices)
-    machine = next((e.after for e in repair.edits if e.kind == "machine"), None)
-    turned = dict(e.after.split("=", 1) for e in repair.edits if e.kind == "option")
-    return with_machine(changed, machine, turned) if machine is not None or turned else changed
+    return {"cost": repair.cost, "edits": edits, "argv": list(repair.argv)}
 
 
 # ------------------------------------------------------------------------------------- room
