@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from qrules.configs import argv
 from qrules.configs.options import options
-from qrules.configs.rewriting import device_text, rewritten, shell
+from qrules.configs.rewriting import device_text, lines, rewritten
 from qrules.explain.reasons import Reason, reason
 from qrules.explain.verdicts import asked_of, judge_outcome, judges
 from qrules.machine.entities import Device, users_own
@@ -61,8 +61,10 @@ def printed(board: Board, request: Request, words: Sequence[str] | None = None) 
     Without words the devices alone are written and read again. Raises `Unusable` where the words can't be read.
     """
     if words is not None:
-        text = shell(rewritten(words, request.devices))
-        return argv.read(shlex.split(text.replace("\\\n", " ")), board.knowledge)
+        changed = rewritten(words, request.devices)
+        text = " ".join(lines(changed))
+        told = shlex.split(text) if "$'" not in text else changed  # characters that do not show stand in bash's own quotes
+        return argv.read(told, board.knowledge)
     found = [option for d in request.devices for option in options(["-device", device_text(d)])]
     return request._replace(devices=tuple(argv.device(option) for option in found))
 

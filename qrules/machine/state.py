@@ -279,9 +279,9 @@ class State:
         }
         self._indices = {}
         self._queues = {}
-        for number, offered in self.points.items():
-            left = sum(("address", number, name) not in self.holders for name in offered)
-            self._queues[number] = (list(offered), 0, left)
+        for number, names in self.points.items():
+            free = sum(("address", number, name) not in self.holders for name in names)
+            self._queues[number] = (list(names), 0, free)
         self._mine = set(self.points)
         for kind, watched in self.kinds_watched.items():
             self.kinds_watched[kind] = tuple(

@@ -50,7 +50,9 @@ class FreeValues:
 
     def _numbers(self, request: Request, name: str, domain: list[Any]) -> Iterator[int]:
         frame = new_frame(None, None)
-        limits = [integer(build(e)(frame)) if isinstance(e, int) else None for e in domain[1:3]] if domain[:1] == ["range"] else []
+        limits = (
+            [integer(build(e)(frame)) if isinstance(e, int) else None for e in domain[1:3]] if domain[:1] == ["range"] else []
+        )
         low, high = (limits[0] or 0, limits[1] if limits[1] is not None else _HIGHEST) if limits else (0, _HIGHEST)
         used = {n for d in request.devices if (n := integer(d.properties.get(name))) is not None}
         free = (n for n in range(max(low, 1), min(high, _HIGHEST) + 1) if n not in used)

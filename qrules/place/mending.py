@@ -119,7 +119,9 @@ class Mending:
         device = draft.request.devices[index]
         kept = {key: was for key, was in device.properties.items() if key != name or value is not None}
         if value is not None:
-            kept[name] = value if device.json or isinstance(value, str) else "on" if value is True else "off" if value is False else value
+            kept[name] = (
+                value if device.json or isinstance(value, str) else "on" if value is True else "off" if value is False else value
+            )
         return self.desk.device(draft, index, device._replace(properties=kept), "property", cost)
 
     def free_value(self, draft: Draft, index: int, name: str, cost: int) -> _Drafts:
@@ -172,7 +174,9 @@ class Mending:
             return
         for at, name in enumerate(kin_of(self.knowledge, device.driver)):
             yield self.of_type(wound.draft, index, name, self.cost("type") + at)
-        for name in sorted((n for n, f in types.items() if device.driver in f[2] and f[0] == "user"), key=lambda n: (len(n), n))[:_NEAR]:
+        for name in sorted((n for n, f in types.items() if device.driver in f[2] and f[0] == "user"), key=lambda n: (len(n), n))[
+            :_NEAR
+        ]:
             yield self.of_type(wound.draft, index, name, self.cost("model"))
 
     _not_creatable = _abstract_type

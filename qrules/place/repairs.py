@@ -56,7 +56,9 @@ class Repair(NamedTuple):
     argv: tuple[str, ...]
 
 
-def repairs(board: Board, request: Request, profiles: tuple[str, ...] = (), limit: int = 3, argv: Sequence[str] = ()) -> list[Repair]:
+def repairs(
+    board: Board, request: Request, profiles: tuple[str, ...] = (), limit: int = 3, argv: Sequence[str] = ()
+) -> list[Repair]:
     """The cheapest repairs, at most `limit`, each tried. Empty where the config is accepted, or nothing helps.
 
     `profiles` are those that are heeded (none: all). `argv` is the command line that the request was read from; without it
@@ -99,7 +101,9 @@ class _Search:
     def best(self, limit: int) -> list[Repair]:
         first = self.desk.first()
         verdict, outcome = judge_outcome(self.board, first.request, self.profiles)
-        if verdict.verdict != "reject" or (self.state is None and self.board.knowledge.machine(first.request.machine) is not None):
+        if verdict.verdict != "reject" or (
+            self.state is None and self.board.knowledge.machine(first.request.machine) is not None
+        ):
             return []
         self.before = {r.rule for r in verdict.reasons if r.severity == "warn"}
         self._push(first, verdict, outcome)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from qrules.configs.quoting import quoted
-from qrules.configs.rewriting import device_text, lines, rewritten, shell
+from qrules.configs.rewriting import device_text, lines, rewritten
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.drafts import Edit
