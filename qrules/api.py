@@ -29,7 +29,7 @@ def _board(store: Store, arch: str | None, qemu: str | None) -> Board:
     entry = store.resolve(qemu, arch)
     key = (id(store), entry.version, entry.arch)
     if key not in _boards:
-        _boards[key] = Board(store.knowledge(entry))
+        _boards.setdefault(key, Board(store.knowledge(entry)))  # one for all threads
     return _boards[key]
 
 
@@ -59,11 +59,11 @@ class MachineView:
 
     def supported_types(self) -> list[str]:
         """The QOM types that its buses accept: what the RFC calls ``supported-device-types``."""
-        return inventory.supported(self._board, self._state)
+        return inventory.supported(self._board, self._state.copy())
 
     def buses(self) -> list[BusFacts]:
         """Its buses, in the order of automatic choice."""
-        return inventory.buses(self._board, self._state)
+        return inventory.buses(self._board, self._state.copy())
 
     def devices(self) -> list[TypeFacts]:
         """The user-creatable device types that find a bus on it, with that bus."""

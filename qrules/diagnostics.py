@@ -58,6 +58,9 @@ def unusable(code: str, message: str, where: Span | str, *, expected: str = "", 
     return Unusable([Diagnostic(code, message, span, expected, hint)])
 
 
+_COMPARED = 5_000  # words that a word is compared with
+
+
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """The known words that `word` may have been meant for, best first, ties in alphabetical order.
 
@@ -66,6 +69,8 @@ def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     import difflib
 
     candidates = sorted(set(known))
+    if len(candidates) > _COMPARED:  # what begins alike is what people mistype least; nobody waits for the rest
+        candidates = [c for c in candidates if c[:1].casefold() == word[:1].casefold()][:_COMPARED]
     folded = {c: c.casefold() for c in candidates}
     wanted = word.casefold()
     same = [c for c in candidates if folded[c] == wanted]

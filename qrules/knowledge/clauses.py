@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qrules.knowledge.folding import needs
-from qrules.knowledge.forms import Json, laid
+from qrules.knowledge.forms import MANY, Json, laid, wrong_form
 from qrules.knowledge.model import (
     ACCEPTS,
     ADDRESSED,
@@ -54,6 +54,20 @@ class ClauseCompiler:
     dimensions: frozenset[str] = frozenset()
 
     # ------------------------------------------------------------------------------ small pieces
+    def many(self, expr: Expr | None, scope: Scope) -> Json:
+        """How many of something; a number that is more than are ever made is a problem."""
+        if expr is not None and expr.op == "literal" and type(expr.args[0]) is int and expr.args[0] > MANY:
+            self.resolver.problem("QR231", f"{expr.args[0]:,} of one line", expr.span, f"{MANY:,} at the most")
+        return self.resolver(expr, scope)
+
+    def range(self, expr: Expr | None, scope: Scope) -> Json:
+        """A range of which each number is made or taken; one of too many is a problem."""
+        if expr is not None and expr.op == "range":
+            low, high = (e.args[0] if isinstance(e, Expr) and e.op == "literal" else None for e in expr.args)
+            if type(low) is int and type(high) is int and high - low >= MANY:
+                self.resolver.problem("QR231", f"{high - low + 1:,} numbers at once", expr.span, f"{MANY:,} at the most")
+        return self.resolver(expr, scope)
+
     def attributes(self, clauses: tuple[tree.Attribute, ...], scope: Scope) -> dict[str, Json]:
         """What the lines below a clause give, by name."""
         return {
@@ -123,6 +137,12 @@ class ClauseCompiler:
         """An address scheme."""
         scope = Scope({"d": SUBJECT}, SELF, frozenset(d.name for d in clause.dimensions))
         said = scope.with_context((*_HELD, *_VALUE))
+        for text in (clause.written, clause.shown):
+            wrong = wrong_form(text, [d.name for d in clause.dimensions]) if text is not None else ""
+            if wrong:
+                self.resolver.problem(
+                    "QR232", f"this is no form of an address: {wrong}", clause.span, 'such as "{slot:x}[.{function:x}]"'
+                )
         return laid(
             ADDRESSED,
             property=clause.property,
@@ -161,7 +181,7 @@ class ClauseCompiler:
         return laid(
             PROVIDES,
             kind=clause.kind.text,
-            many=self.resolver(clause.many, scope),
+            many=self.many(clause.many, scope),
             called=self.resolver(clause.called, naming),
             otherwise=self.resolver(clause.otherwise, naming),
             when=self.resolver.condition(clause.when, scope),
@@ -175,7 +195,7 @@ class ClauseCompiler:
         inner = scope.with_context(("n",))
         return laid(
             POINTS,
-            range=self.resolver(clause.range, scope),
+            range=self.range(clause.range, scope),
             template=self.resolver(clause.template, inner),
             on=self.resolver(clause.on, scope),
             when=self.resolver.condition(clause.when, scope),
@@ -186,7 +206,7 @@ class ClauseCompiler:
     def claims(self, clause: tree.Claims, scope: Scope) -> Json:
         """What is held while a device stands."""
         said = scope.with_context(_HELD)
-        key = [self.resolver(k, scope) for k in clause.key]
+        key = [self.range(k, scope) for k in clause.key]
         when = self.resolver.condition(clause.when, scope)
         return laid(
             CLAIM,
@@ -234,7 +254,7 @@ class ClauseCompiler:
             PART,
             type=clause.type.text,
             role=clause.role,
-            many=self.resolver(clause.many, scope),
+            many=self.many(clause.many, scope),
             place=self.resolver(clause.place, inner if clause.each is not None else scope),
             at=self.resolver(clause.at, inner),
             id=self.resolver(clause.id, inner),

@@ -82,6 +82,7 @@ _SEVERAL: dict[type, tuple[str, Callable[[ClauseCompiler, Any, Scope], Json]]] =
 
 def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, scope: Scope) -> None:
     """Adds what a clause says to `into`, which is all that is said of a kind or of a machine family."""
+    made.world.spend(2, clause.span)
     compiler = made.clauses
     if type(clause) in _SEVERAL:
         what, method = _SEVERAL[type(clause)]
@@ -94,6 +95,7 @@ def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, sc
             into.setdefault("attributes", {}).setdefault(clause.name, []).append(compiler.attribute(clause, scope))
         case tree.Property():
             for prop in clause.names:
+                made.world.spend(2, prop.span)
                 _known_property(made, prop)
                 into.setdefault("properties", {})[prop.text] = compiler.property(clause, scope, prop.text)
         case tree.Fact():
@@ -142,6 +144,9 @@ def _compile_machine(made: Compilation, block: tree.Block) -> None:
         declared = made.world.machines.get(name.text)
         if declared is not None and declared.abstract:
             into = made.of(name.text)
+        elif name.text.count("{") > 1:
+            made.resolver.problem("QR213", f"'{name.text}' has two holes", name.span, "one hole, such as shelf-{version}")
+            continue
         elif "{" in name.text or declared is not None:
             into = made.families.setdefault(name.text, {"span": name.span})
         else:
@@ -158,6 +163,7 @@ def _compile_machine(made: Compilation, block: tree.Block) -> None:
 
 def _flat_parts(made: Compilation, clause: tree.Clause, scope: Scope, when: tree.Expr | None, seen: list[str]) -> list[Json]:
     """The parts that a clause stands for: an ``includes`` is replaced by the list that it names."""
+    made.world.spend(8, clause.span)
     if isinstance(clause, tree.Part):
         combined = _both(when, clause.when)
         return [made.clauses.part(_with_condition(clause, combined), scope)]

@@ -104,6 +104,7 @@ def _machines(made: Compilation) -> Json:
     """Every concrete machine: its family (None where no rules stand), version, ancestors, and what the catalogue says."""
     owners: dict[str, tuple[int | None, str, str]] = {}
     for number, (pattern, family) in enumerate(made.families.items()):
+        made.world.spend(len(made.world.machines), family["span"])
         for name, version in made.world.matching_machines(pattern).items():
             if name in owners:
                 message = f"'{name}' belongs to '{owners[name][2]}' already"

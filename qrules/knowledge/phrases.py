@@ -8,7 +8,7 @@ Sentences with conditions (``A when C else B``) become several.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
+from itertools import islice, product
 from typing import Any, TypeAlias
 
 from qrules.language import tree
@@ -46,7 +46,7 @@ def alternatives(expr: Expr | None, texts: Texts | None = None) -> list[Parts]:
         return []
     match expr.op:
         case "path" if texts is not None and expr.args[-1] in texts:
-            return [parts for text in texts[str(expr.args[-1])] for parts in alternatives(text)][:_MOST]
+            return list(islice((parts for text in texts[str(expr.args[-1])] for parts in alternatives(text)), _MOST))
         case "literal":
             return [[expr.args[0]]] if isinstance(expr.args[0], str) else []
         case "template":
@@ -58,7 +58,7 @@ def alternatives(expr: Expr | None, texts: Texts | None = None) -> list[Parts]:
             return [*alternatives(_expr(expr.args[0]), texts), *alternatives(_expr(expr.args[1]), texts)][:_MOST]
         case "+":
             both = product(alternatives(_expr(expr.args[0])), alternatives(_expr(expr.args[1])))
-            return [_joined(pair) for pair in list(both)[:_MOST]]
+            return [_joined(pair) for pair in islice(both, _MOST)]
         case _:
             return [[[name(expr)]]]
 

@@ -93,6 +93,7 @@ class Resolver:
         """The compiled form; None for no expression."""
         if expr is None:
             return None
+        self.world.spend(1, expr.span)
         method = getattr(self, "_" + expr.op.replace("-", "_"), None) if expr.op not in _PLAIN else None
         if method is not None:
             return fold(method(expr, scope))

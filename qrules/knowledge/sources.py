@@ -155,4 +155,4 @@ def types_declared(text: str) -> frozenset[str]:
 
 def version_key(version: str) -> tuple[int, ...]:
     """Versions in the order of versions: 4.0.1 after 4.0 and before 4.1, 10.0 after 9.2."""
-    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
+    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 10 else 0 for part in version.split("."))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from qrules.diagnostics import Diagnostic, did_you_mean
 from qrules.knowledge.compilation import Compilation, blocks
+from qrules.knowledge.patterns import BadPattern, Pattern
 from qrules.language import tree
 
 NOTHING = "nothing"
@@ -111,9 +111,9 @@ def _check_block(made: Compilation, block: tree.Block, domains: set[str], backen
 def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], backends: set[str]) -> None:
     if use.form == "like":
         try:
-            re.compile(str(use.args[0]))
-        except (re.error, OverflowError, RecursionError) as error:
-            made.resolver.problem("QR228", f"this is no pattern: {error}", use.span, "a regular expression")
+            Pattern(str(use.args[0]))
+        except BadPattern as error:
+            made.resolver.problem("QR228", f"this is no pattern: {error}", use.span, "what docs/language.md has for patterns")
     known = {"named": domains, "backend": backends}.get(use.form)
     for word in use.args if known is not None else ():
         if use.form == "backend" and word == NOTHING:
@@ -121,9 +121,9 @@ def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], bac
         _check(made, "QR219", "domain" if use.form == "named" else "backend", tree.Name(str(word), span=use.span), known or ())
 
 
-def _check(made: Compilation, code: str, what: str, name: tree.Name, known: Iterable[str]) -> None:
-    words = sorted(known)
-    if name.text not in words:
+def _check(made: Compilation, code: str, what: str, name: tree.Name, known: Collection[str]) -> None:
+    if name.text not in known:
+        words = sorted(known)
         expected = "one of " + ", ".join(words) if 0 < len(words) <= 20 else f"a {what} that some rule file declares"
         made.resolver.problem(code, f"there is no {what} '{name.text}'", name.span, expected, did_you_mean(name.text, words))
 

@@ -7,13 +7,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from qrules.diagnostics import Diagnostic, did_you_mean
+from qrules.diagnostics import Diagnostic, Span, Unusable, did_you_mean
 from qrules.knowledge.sources import Target
 from qrules.language import tree
 
 _Declared = TypeVar("_Declared", tree.Type, tree.BusType, tree.Interface, tree.MachineType, tree.Group, tree.Term, tree.Block)
+MOST_STEPS = 60_000  # of compiling one target
+MOST_PROBLEMS = 50  # of one target that are told
 ROOTS = ("device", "bus", "machine")  # what every device type, bus kind and machine is
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
+
+
+class Problems(list[Diagnostic]):
+    """What was found wrong. Looking on for what else is wrong has an end."""
+
+    def append(self, problem: Diagnostic) -> None:
+        """Takes in one more. Raises `Unusable` with all of them where there are so many that nobody reads them."""
+        super().append(problem)
+        if len(self) >= MOST_PROBLEMS:
+            message = f"{MOST_PROBLEMS} errors: what else there may be is not looked at"
+            raise Unusable(dict.fromkeys((*self, Diagnostic("QR107", message, problem.span))))
 
 
 @dataclass(slots=True)
@@ -31,10 +44,23 @@ class World:
     groups: dict[str, tree.Group] = field(default_factory=dict)
     terms: dict[str, tree.Term] = field(default_factory=dict)
     wishes: dict[str, tree.Block] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+    spent: int = 0
     _aliased: list[tree.Name] = field(default_factory=list)
     _lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _joined: dict[str, list[str]] = field(default_factory=dict)
+
+    def spend(self, steps: int, span: Span) -> None:
+        """Counts steps of compiling; `span` is what they are for. Raises `Unusable` (QR230) where there are too many.
+
+        A step is a part of an expression, a clause for a kind, an ancestor of a kind: what a compiled form consists of. Rules
+        that use one another twice, or hold for all of many, could ask for any number of them in a few lines.
+        """
+        self.spent += steps
+        if self.spent > MOST_STEPS:
+            message = f"the rules become too large when they are compiled: more than {MOST_STEPS:,} parts, of which this is one"
+            hint = "look for what is used over and over: terms, lists of parts, or clauses for many kinds"
+            raise Unusable([Diagnostic("QR230", message, span, hint=hint)])
 
     def add(self, statements: Iterable[tree.Statement]) -> None:
         """Takes in what the statements declare; a name declared twice is a problem."""
@@ -174,11 +200,18 @@ class World:
             self._lines[name] = (name,)  # stops a cycle, which `_report_cycles` tells
             order: dict[str, None] = {}
             for parent in self.parents(name):
-                for ancestor in self.line(parent):
+                line = self.line(parent)
+                self.spend(len(line), self._where(name))
+                for ancestor in line:
                     order.pop(ancestor, None)
                     order[ancestor] = None
             self._lines[name] = (name, *order)
         return self._lines[name]
+
+    def _where(self, name: str) -> Span:
+        """Where a kind or group is declared."""
+        declared = self.types.get(name) or self.buses.get(name) or self.machines.get(name) or self.groups.get(name)
+        return declared.span if declared is not None else Span(name, 0)
 
     def bus_kind(self, name: str) -> str | None:
         """The kind of bus that a type goes on; None where it stands on none."""
@@ -191,7 +224,9 @@ class World:
     def matching_machines(self, pattern: str) -> dict[str, str]:
         """Concrete machines that a pattern such as ``pc-q35-{version}`` names, with what fills the hole."""
         expression = re.compile(_HOLE.sub(r"([0-9]+(?:\\.[0-9]+)*)", re.escape(pattern)))
-        found = {}
+        found: dict[str, str] = {}
+        if pattern.count("{") > 1:  # two numbers beside each other could be split in many ways
+            return found
         for name, machine in self.machines.items():
             match = None if machine.abstract else expression.fullmatch(name)
             if match:

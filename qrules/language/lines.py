@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"|#.*')
+# A text that is never closed goes to the end of the line: looking for its end again at each quote would take the line's square.
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?$)|#.*')
 
 
 def indentation(line: str) -> int:

@@ -10,6 +10,7 @@ import functools
 import re
 import threading
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -29,6 +30,8 @@ MAX_LINE = 10_000
 MAX_INDENT = 40
 MAX_NESTING = 200
 MAX_ERRORS = 10  # told of one statement
+MAX_TOLD = 50  # of a file
+MAX_LINES = 20_000  # of a file
 _HEAD = re.compile(
     r"(?:abstract |internal )?(?:catalogue|bus-type|interface|type|alias|machine-type|bus|device|machine|parts|wish|group|term|"
     r"rule|refusal|profile|domain|backend|shorthand|ignores|verbatim|unique|gone|foreign|values|uses|test) "
@@ -96,6 +99,9 @@ def read_text(text: str, file: str) -> tuple[tree.Statement, ...]:
 def _unreasonable(text: str, file: str) -> Iterator[Diagnostic]:
     depth = 0
     for number, line in enumerate(text.split("\n"), 1):
+        if number > MAX_LINES + 1:
+            yield Diagnostic("QR101", f"more than {MAX_LINES:,} lines", Span(file, 0), "several files")
+            return
         if len(line) > MAX_LINE:
             found, limit = f"a line of {len(line):,} characters", f"lines of at most {MAX_LINE:,} characters"
             yield Diagnostic("QR103", found, Span(file, number), limit)
@@ -147,7 +153,11 @@ class _Templates:
 
 def _piecewise(text: str, file: str) -> tuple[tree.Statement, ...]:
     """Every statement alone: all errors come out, and what is sound is not needed any more."""
-    problems = [p for first_line, piece in _statements(text) for p in _errors(piece, file, first_line)]
+    found = (p for first_line, piece in _statements(text) for p in _errors(piece, file, first_line))
+    problems = list(islice(found, MAX_TOLD))
+    if len(problems) == MAX_TOLD:
+        where = Span(file, problems[-1].span.line)
+        problems.append(Diagnostic("QR107", f"{MAX_TOLD} errors in this file: what stands below is not looked at", where))
     if not problems:
         problems.append(Diagnostic("QR110", "the statements of this file read one by one, but not together", Span(file, 1)))
     raise Unusable(problems)

@@ -13,7 +13,7 @@ from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.language.tree import Expr
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|([{}])")
-_FORMAT = re.compile(r"^(.*?)(?::(0?[0-9]*[xXd]))?$", re.DOTALL)
+_FORMAT = re.compile(r"^(.*?)(?::(0?[0-9]{0,2}[xXd]))?$", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t"}
 

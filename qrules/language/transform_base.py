@@ -8,13 +8,14 @@ from typing import Any
 from lark import Token, Transformer, v_args
 from lark.tree import Meta
 
-from qrules.diagnostics import Span
+from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.language.templates import unescaped
 from qrules.language.tree import Expr, Name, Notes, RepairStep
 
 Children = list[Any]
 Templates = Callable[[str, Span], Expr]
 
+MAX_NUMBER = 2**64 - 1  # the emulator has none that are larger
 _WORDS = ("says", "held", "outside", "full", "malformed", "mistyped", "missing")
 
 
@@ -95,6 +96,16 @@ class Base(Transformer[Token, Any]):
             elif what in _WORDS:
                 words.append((what, payload))
         return Notes(reason, tuple(see), tuple(words), instead, tuple(repairs))
+
+    def _number(self, digits: str, token: Token | None = None) -> int:
+        """A number as it is written. Raises `Unusable` for one that is larger than any of the emulator's."""
+        short = len(digits) <= 20
+        number = int(digits, 16 if digits[:2] == "0x" else 10) if short else MAX_NUMBER + 1
+        if number > MAX_NUMBER:
+            span = self._span(token if token is not None else digits)  # type: ignore[arg-type]
+            shown = digits if short else f"of {len(digits):,} digits"
+            raise Unusable([Diagnostic("QR106", f"the number {shown} is too large", span, f"{MAX_NUMBER} at the most")])
+        return number
 
     @staticmethod
     def _of(children: Children, *kinds: type) -> tuple[Any, ...]:

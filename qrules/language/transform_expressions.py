@@ -65,9 +65,11 @@ class Expressions(Base):
         return self._expr("negative", meta, c[1])
 
     def number(self, meta: Meta, c: Children) -> Expr:
-        return self._expr("literal", meta, int(c[0], 0) if c[0][:2] == "0x" else int(c[0]))
+        return self._expr("literal", meta, self._number(c[0]))
 
     def version(self, meta: Meta, c: Children) -> Expr:
+        for part in str(c[0]).split("."):
+            self._number(part, c[0])
         return self._expr("version", meta, str(c[0]))
 
     def string(self, meta: Meta, c: Children) -> Expr | None:

@@ -90,7 +90,7 @@ class Tests(Base):
         return self._step("no-bus", meta, c[0].text)
 
     def test_has(self, meta: Meta, c: Children) -> tree.Step:
-        return self._step("has", meta, kind=c[1].text, count=int(c[0], 0))
+        return self._step("has", meta, kind=c[1].text, count=self._number(c[0]))
 
     def test_types(self, meta: Meta, c: Children) -> tree.Step:
         return self._step("types", meta, names=tuple(n.text for n in c[0]))

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from qrules.machine.state import State
 
 POOL = "address"
+_LONGEST = 64  # digits, with what stands before them
 _MOST = 4096  # texts that are remembered
 _LONG, _HUGE = 20, 1 << 64  # a number of that many digits is beyond all that are counted
 _HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xds]))?\}")
+_UNREAD: dict[str, Any] = {}
 _WRITTEN = {"x": r"\s*[+-]?(?:0[xX][0-9a-fA-F]*|[0-9a-fA-F]+)", "d": r"[0-9]+", "s": r".+"}
 
 
@@ -74,11 +76,11 @@ class Scheme:
         if self.packed and isinstance(value, int) and not isinstance(value, bool):
             return self._unpack(value, frame)
         if self._same_everywhere and isinstance(value, str):
-            if value not in self._texts:
+            known = self._texts.get(value, _UNREAD)
+            if known is _UNREAD:
                 if len(self._texts) >= _MOST:
                     self._texts.clear()
-                self._texts[value] = self._parsed(value, frame)
-            known = self._texts[value]
+                known = self._texts[value] = self._parsed(value, frame)
             return known.copy() if known is not None else None
         return self._parsed(value, frame)
 
@@ -96,6 +98,8 @@ class Scheme:
             if radix == "s":
                 parts[dimension.name] = text
                 continue
+            if len(text) > _LONGEST:
+                return None
             number = _hexadecimal(text) if radix.endswith("x") else int(text) if len(text) < _LONG else _HUGE
             reach = within(dimension, frame)
             if reach is not None and number not in reach and not dimension.has_words:
@@ -109,7 +113,7 @@ class Scheme:
             reach = within(dimension, frame)
             if not reach:
                 return None
-            value, parts[dimension.name] = divmod(value, len(reach))
+            value, parts[dimension.name] = divmod(value, reach.stop - reach.start)
         return parts if value == 0 else None
 
     def text(self, address: dict[str, Any]) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable
 
-from qrules.machine.frames import Build, Closure, Frame, Value
+from qrules.linked.steps import MOST_DIGITS, TooLong, spend, spend_text
+from qrules.machine.frames import STATE, Build, Closure, Frame, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,17 +31,26 @@ def arithmetic(expr: Any, build: Build) -> Closure:
     def result(frame: Frame) -> Value:
         a, b = left(frame), right(frame)
         if type(a) is int and type(b) is int:
-            return None if divides and b == 0 else compute(a, b)
-        return _joined(a, b) if adds and a is not None and b is not None else None
+            return None if divides and b == 0 else bounded(compute(a, b))
+        return _joined(a, b, frame) if adds and a is not None and b is not None else None
 
     return result
 
 
-def _joined(a: Value, b: Value) -> Value:
+def bounded(number: int) -> int:
+    """The number. Raises `TooLong` for one that is larger than any that could be meant."""
+    if -MOST_DIGITS < number < MOST_DIGITS:
+        return number
+    raise TooLong("a number becomes larger than 127 bits")
+
+
+def _joined(a: Value, b: Value, frame: Frame) -> Value:
     if isinstance(a, str) and isinstance(b, str):
-        return a + b
+        spend_text(frame[STATE], text := a + b)
+        return text
     if isinstance(a, tuple) or isinstance(b, tuple):  # sets: everything in either
         left, right = (v if isinstance(v, tuple) else (v,) for v in (a, b))
+        spend(frame[STATE], (len(left) + len(right)) >> 6)
         return tuple({(type(v) is bool, v): v for v in (*left, *right)}.values())  # 1 and on are two
     return None  # a text and a number, say: nothing that could be meant
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from qrules.knowledge.model import Knowledge
-from qrules.linked import clauses
+from qrules.linked import clauses, steps
 from qrules.linked.clauses import Claim, Property, Rule
 from qrules.linked.expressions import build
 from qrules.machine.entities import DEVICE_BUILT_IN, Entity
@@ -49,6 +49,10 @@ class Described:
             known = self._attributes[name] = self._settled(name)
         closures, constant = known
         if closures:
+            if state is not None:
+                state.left -= 1
+                if state.left < 0:
+                    raise steps.spent(steps.attribute_place(self.knowledge, self.telling, name))
             frame = new_frame(state, subject)
             for closure in closures:
                 value = closure(frame)
@@ -115,7 +119,7 @@ class Described:
         key = (kind, what)
         if key not in built:
             raw = self.knowledge.shared["kinds"].get(kind, {}).get(what, ())
-            built[key] = [build_one(r) for r in raw]
+            built.setdefault(key, [build_one(r) for r in raw])  # one for all threads
         return built[key]
 
     def all_built(self, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from qrules.knowledge.model import Knowledge
 from qrules.linked.expressions import build
 from qrules.machine.frames import Frame
@@ -13,10 +11,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.knowledge.patterns import Pattern
     from qrules.machine.contracts import DeviceKind, Family
 
 
 NOTHING = "nothing"  # as `qrules.knowledge.words` has it
+_MOST = 256  # patterns that are remembered
 _TRUE = frozenset(("on", "yes", "true", "y"))
 _FALSE = frozenset(("off", "no", "false", "n"))
 
@@ -51,10 +51,25 @@ def read(value: object, domain: list[Any], note: int | None, kind: DeviceKind | 
     if domain[0] == "words":
         return _word(value, domain[1:], note, name)
     if domain[0] == "like":
-        return value if re.fullmatch(domain[1], str(value)) else Wrong("malformed", note, name)
+        return value if _pattern(domain[1]).matches(str(value)) else Wrong("malformed", note, name)
     if domain[0] == "backend":
         return _backend(value, domain[1:], note, name, frame)
     return _plain(value)
+
+
+_patterns: dict[str, Pattern] = {}
+
+
+def _pattern(text: str) -> Pattern:
+    """The pattern of a ``like``, read once."""
+    found = _patterns.get(text)
+    if found is None:
+        from qrules.knowledge.patterns import Pattern
+
+        if len(_patterns) >= _MOST:
+            _patterns.clear()
+        found = _patterns[text] = Pattern(text)
+    return found
 
 
 def resolved(domain: list[Any], knowledge: Knowledge) -> list[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from operator import itemgetter
 
 from qrules.linked import arithmetic, conditions, questions
+from qrules.linked.steps import spend_text
 from qrules.machine.entities import Entity
 from qrules.machine.frames import STATE, Build, Closure, Frame, Value, shown
 
@@ -75,7 +76,10 @@ def _template(expr: Any, build: Build) -> Closure:
     parts = [(p, None, "") if isinstance(p, str) else ("", build(p[0]), p[1]) for p in expr[1:]]
 
     def text(frame: Frame) -> str:
-        return "".join(literal if closure is None else shown(closure(frame), how) for literal, closure, how in parts)
+        joined = "".join([literal if closure is None else shown(closure(frame), how) for literal, closure, how in parts])
+        if len(joined) > 1_000:
+            spend_text(frame[STATE], joined)
+        return joined
 
     return text
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qrules.linked.expressions import build_optional
+from qrules.linked.steps import spend
 from qrules.machine.frames import Closure, Frame
 from qrules.records import NamedTuple
 
@@ -71,6 +72,7 @@ def choose(fill: Fill, frame: Frame, state: State, counter: object, within: rang
     if fill.how == "next":
         value = state.counters.get(counter, first)
         found = next((v for v in range(value, value + _FAR) if free(v)), None)
+        spend(state, ((found if found is not None else value + _FAR) - value) >> 4)
         if found is not None:
             state.counters[counter] = found + 1
         return found
@@ -89,7 +91,9 @@ def _lowest(
     mark = ("lowest", counter, within.start)
     start = state.counters.get(mark, within.start)
     marked = False
-    for value in range(start, min(within.stop, start + _FAR)):
+    for tried, value in enumerate(range(start, min(within.stop, start + _FAR))):
+        if tried & 15 == 15:
+            spend(state, 1)
         if free(value):
             if not marked:  # whatever is below is taken
                 state.counters[mark], marked = value, True

@@ -25,7 +25,7 @@ class Kinds:
         if kind is None:
             facts = self.knowledge.type_facts(name)
             if facts is not None:
-                kind = self._types[name] = TypeKind(self.knowledge, name, facts)
+                kind = self._types.setdefault(name, TypeKind(self.knowledge, name, facts))  # one for all threads
         return kind
 
     def named(self, driver: str) -> TypeKind | None:
@@ -41,19 +41,20 @@ class Kinds:
         """A kind of wish, which stands on no bus, by a name that the rules give. Raises `KeyError` for any other."""
         if name not in self._wishes:
             description, line = self.knowledge.shared["wishes"][name]
-            self._wishes[name] = TypeKind(self.knowledge, name, ["internal", None, line, description])
-            self._wishes[name].own_id = True
+            kind = TypeKind(self.knowledge, name, ["internal", None, line, description])
+            kind.own_id = True
+            self._wishes.setdefault(name, kind)
         return self._wishes[name]
 
     def bus(self, name: str) -> BusKind:
         """A kind of bus by its name; one that the rules do not describe has no clauses."""
         if name not in self._buses:
-            self._buses[name] = BusKind(self.knowledge, name)
+            self._buses.setdefault(name, BusKind(self.knowledge, name))
         return self._buses[name]
 
     def family(self, index: int, line: tuple[str, ...]) -> Family:
         """The family of a number (`MachineFacts.family`), as machines that are all of `line` see it."""
         key = (index, line)
         if key not in self._families:
-            self._families[key] = Family(self.knowledge, self.knowledge.family(index), line)
+            self._families.setdefault(key, Family(self.knowledge, self.knowledge.family(index), line))
         return self._families[key]

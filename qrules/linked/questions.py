@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from qrules.linked.steps import spend
 from qrules.machine.entities import Bus, Entity
-from qrules.machine.frames import MANY, STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
+from qrules.machine.frames import STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,11 +90,21 @@ def members_of(expr: Any, build: Build) -> Callable[[Frame], Iterator[Value]]:
             return
         over = source(frame)
         if isinstance(over, range):
-            yield from over[:MANY]
+            for number in over:
+                spend(state, 1)
+                yield number
         elif isinstance(over, Bus):
             yield from (d for d in reversed(state.children[over.number]) if kind in d.kinds)
 
     return members
+
+
+_QUANTIFIERS = ("some", "no", "every", "count", "the")
+
+
+def _asks_all(expr: Any) -> bool:
+    """Whether an expression looks at all of something."""
+    return isinstance(expr, list) and ((expr[:1] != [] and expr[0] in _QUANTIFIERS) or any(map(_asks_all, expr)))
 
 
 def quantified(expr: Any, build: Build) -> Closure:
@@ -107,8 +118,12 @@ def quantified(expr: Any, build: Build) -> Closure:
         if named is not None:
             members = _with_text(expr[1], named[0], build(named[1]), members)
 
+    nests = expr[4] is not None and _asks_all(expr[4])
+
     def matching(frame: Frame) -> Iterator[Value]:
         for member in members(frame):
+            if nests:
+                spend(frame[STATE], 1 + len(frame[STATE].devices))
             frame[slot] = member
             if condition is None or condition(frame):
                 yield member
@@ -116,6 +131,8 @@ def quantified(expr: Any, build: Build) -> Closure:
     def unmatched(frame: Frame) -> bool:
         assert condition is not None
         for member in members(frame):
+            if nests:
+                spend(frame[STATE], 1 + len(frame[STATE].devices))
             frame[slot] = member
             if not condition(frame):
                 return True

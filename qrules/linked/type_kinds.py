@@ -70,11 +70,12 @@ class TypeKind(Described):
         if found is None:
             if len(self._checks_for) >= _WRITINGS:
                 self._checks_for.clear()
-            found = self._checks_for[key] = {}
+            found = {}
             for phase, checks in self.checks.items():
                 apply = [c for c in checks if c.needs in self.filled or not c.passes_over(device)]
                 if apply:
                     found[phase] = apply
+            self._checks_for[key] = found  # whole: other threads may look
         return found
 
     def claims_reading(self, name: str) -> list[Claim]:
@@ -87,11 +88,13 @@ class TypeKind(Described):
 
     def catalogued(self, name: str) -> list[Any] | None:
         """``[domain, default]`` of a property that only the catalogue knows."""
-        if name not in self._catalogued:
+        try:
+            return self._catalogued[name]
+        except KeyError:
             if len(self._catalogued) >= _PROPERTIES:
                 self._catalogued.clear()
-            self._catalogued[name] = self._look_up(name)
-        return self._catalogued[name]
+            found = self._catalogued[name] = self._look_up(name)
+            return found
 
     def _look_up(self, name: str) -> list[Any] | None:
         for kind in self.line:

@@ -45,17 +45,26 @@ class Point(Entity):
 POINT_BUILT_IN: dict[str, Callable[[Point], Any]] = {"name": lambda p: p.name, "maker": lambda p: p.maker, "bus": lambda p: p.bus}
 
 
+MOST_STEPS = 100_000  # of evaluating rules about one machine (`qrules.linked.steps`)
+MORE_STEPS = 3_000  # for each device of the config
+
+
 class State:
-    """A machine with what has been plugged so far."""
+    """A machine with what has been plugged so far. `left` are the steps that evaluating rules about it may still take.
+
+    `took` are those of the state that it is a copy of.
+    """
 
     __slots__ = (
-        "_indices", "_mine", "_queues", "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders", "ids",
-        "kinds_watched", "machine", "owned", "points", "said", "watched",
+        "_indices", "_mine", "_queues", "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders",
+        "ids", "kinds_watched", "left", "machine", "owned", "points", "said", "took", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
         self.machine = machine
         self.watched = watched
+        self.left = MOST_STEPS
+        self.took = 0
         self.backends: Mapping[str, str] = {}
         self.said: Mapping[str, Mapping[str, object]] = {}
         self.devices: list[Device] = []
@@ -76,6 +85,7 @@ class State:
     def copy(self) -> State:
         """A state that can go its own way. What stands is shared; who holds what is not."""
         twin = State(self.machine, self.watched)
+        twin.left, twin.took = max(self.left, MOST_STEPS), MOST_STEPS - self.left
         twin.devices, twin.buses, twin.backends, twin.said = self.devices[:], self.buses[:], self.backends, self.said
         for name in (
             "children",
@@ -107,6 +117,8 @@ class State:
     def add_device(self, device: Device) -> None:
         """Puts up a device on its bus, the newest first. What it holds is noted by `hold`."""
         self.devices.append(device)
+        if device.request is not None:
+            self.left += MORE_STEPS
         if device.bus is not None:
             self.children[device.bus.number] = with_newest(self.children[device.bus.number], device)
         if device.id:

@@ -79,13 +79,14 @@ class Board:
         if request.wishes or request.globals:
             asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()))
         key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
-        if key in self._built:
-            self._planning(self._built[key][0])
+        known = self._built.get(key)
+        if known is not None:
+            self._planning(known[0])
         else:
             if len(self._built) >= _MOST_KEPT:
                 self._built.clear()
-            self._built[key] = building.build(self.kinds, self.family(facts), facts, request, silenced)
-        base, refusals = self._built[key]
+            known = self._built[key] = building.build(self.kinds, self.family(facts), facts, request, silenced)
+        base, refusals = known
         state = base.copy()
         state.backends = base.backends if request.wishes else request.backends
         state.said = request.said

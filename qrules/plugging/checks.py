@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import prod
 
 from qrules.knowledge.model import Knowledge
 from qrules.linked.addresses import POOL, within
 from qrules.linked.rules import Claim, OtherDevice, Rule
+from qrules.linked.steps import TooLong
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import CONTEXT, MANY, STATE, SUBJECT, Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
@@ -44,7 +46,10 @@ class Checker:
     ) -> None:
         for check in checks:
             if isinstance(check, Claim):
-                taken = cells_of(check, frame)
+                try:
+                    taken = cells_of(check, frame)
+                except TooLong as error:
+                    raise error.within(self.knowledge.note(check.note)) from None
                 found = held(check, frame, taken) if taken else None
                 if found is not None:
                     wrong.append(found._replace(phase=phase))
@@ -65,6 +70,12 @@ class Checker:
         return found
 
     def _violated(self, rule: Rule, frame: Frame) -> bool:
+        try:
+            return self._holds(rule, frame)
+        except TooLong as error:
+            raise error.within(self.knowledge.note(rule.note)) from None
+
+    def _holds(self, rule: Rule, frame: Frame) -> bool:
         if not rule.others:
             return bool(rule.violated(frame))
         other = rule.others[0]
@@ -127,9 +138,11 @@ def cells_of(claim: Claim, frame: Frame) -> list[tuple[Any, ...]]:
         return []
     if not any(isinstance(k, range) for k in keys):
         return [(claim.pool, scope.key, *keys)]
+    if prod(k.stop - k.start for k in keys if isinstance(k, range)) > MANY:
+        raise TooLong(f"it takes more than {MANY:,} numbers at once")
     combined: list[tuple[Any, ...]] = [(claim.pool, scope.key)]
     for key in keys:
-        combined = [(*c, v) for c in combined for v in (key[:MANY] if isinstance(key, range) else (key,))]
+        combined = [(*c, v) for c in combined for v in (key if isinstance(key, range) else (key,))]
     return combined
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qrules.diagnostics import Diagnostic, Span
+from qrules.diagnostics import Diagnostic, Span, unusable
 from qrules.knowledge.model import Knowledge, MachineFacts, Note
 from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT
@@ -18,14 +18,22 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 from qrules.plugging.board import Board
 
+MOST_STEPS = 200_000  # of all boards: a device or bus, or ten steps of evaluating
+
 
 def clashes(version: str, arch: str, pieces: dict[str, Any]) -> Iterator[Diagnostic]:
-    """What can't stand on some board of a target, each pair of lines once."""
+    """What can't stand on some board of a target, each pair of lines once. Raises `Unusable` (QR310) for too many."""
     knowledge = Knowledge(version, arch, pieces.__getitem__)
     board = Board(knowledge)
+    spent = 0
     seen: set[tuple[object, ...]] = set()
     for facts, request in _questions(knowledge, board):
-        for refusal in board.build_machine(facts, request)[1]:
+        state, refusals = board.build_machine(facts, request)
+        spent += max(0, state.took) // 10 + len(state.devices) + len(state.buses) + len(refusals)
+        if spent > MOST_STEPS:
+            message = f"building the boards takes too long, of which {facts.name} is one: more than {MOST_STEPS:,} steps"
+            raise unusable("QR310", message, "rules", hint="fewer machines with rules, or fewer switches, parts and attributes")
+        for refusal in refusals:
             about = dict(refusal.facts)
             if "part-note" not in about or refusal.rule == "no-such-type":  # a type that only other versions have
                 continue

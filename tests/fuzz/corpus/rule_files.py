@@ -134,7 +134,8 @@ if two[0] != 1: wrong(f"a stale entry answered: {two}")
     aimed = """
 shipped = [sys.executable, "-c", "from qrules.cli.main import run; run()", "check", "--", "-M", "q35", "-device", "e1000"]
 one = subprocess.run(shipped, capture_output=True, text=True).stdout
-entry = next(p for p in cache.iterdir() if (p / "x86_64-10.0.2").is_dir())
+entries = [p.parent.parent for p in cache.rglob("shared.json")]
+entry = max(entries, key=entries.count)  # the shipped rules have the most targets
 held = {p: p.stat().st_mtime_ns for p in entry.rglob("*")}
 for arch in (f"../{entry.name}/x86_64", str(entry / "x86_64")):
     text = Path("rules/board.qr"); text.write_text(text.read_text().split("\\n", 1)[1]); text.write_text(f'catalogue "10.0.2" for "{arch}"\\n' + text.read_text()); shutil.rmtree(entry / "x86_64-10.0.2", ignore_errors=True)
