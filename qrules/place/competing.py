@@ -51,6 +51,23 @@ def told_apart(setting: Setting, found: Nowhere) -> Nowhere:
     return Nowhere((*found.reasons, *reasons), tuple(alone), infeasible, setting)
 
 
+def refused_together(setting: Setting, failed: Sequence[int]) -> Nowhere | None:
+    """A no where the device that found no place fails to stand even beside those that are like it, and nothing else.
+
+    None where it would: then nobody knows.
+    """
+    fitting, devices = setting.fitting, setting.request.devices
+    for index in failed:
+        nature = fitting.nature(devices[index])
+        members = [n for n, device in enumerate(devices) if fitting.nature(device) == nature]
+        if setting.wants.hotplug.intersection(members) or len(members) < 2 or not _fit(setting, members[:1]):
+            continue
+        conflict = _among(setting, members)
+        if conflict is not None and conflict.parts[0].number == 2:
+            return Nowhere((), (), Infeasible((conflict,), (_correction(conflict),), False), setting)
+    return None
+
+
 def _correction(conflict: Conflict) -> Correction:
     """What competes is left out until the rest fits: of devices that are alike all but so many, of others the last."""
     last = conflict.parts[-1]

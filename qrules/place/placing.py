@@ -9,7 +9,7 @@ from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
-from qrules.place.competing import told_apart
+from qrules.place.competing import refused_together, told_apart
 from qrules.place.fitting import without_place
 from qrules.place.serving import serves
 from qrules.place.setting import Setting
@@ -84,7 +84,8 @@ class _Proposing:
                 if best.cost == 0 or len(request.devices) > _FEW:
                     return best
             against = last.reasons
-        stepped = step_by_step(setting)
+        failed: list[int] = []
+        stepped = step_by_step(setting, failed)
         if stepped is not None and (best is None or stepped.cost < best.cost):
             request, _ = self._held(stepped.written)
             if request is not None:
@@ -94,7 +95,7 @@ class _Proposing:
         if isinstance(found, Nowhere):
             return told_apart(setting, found) if len(setting.request.devices) <= _FEW else found
         if isinstance(found, Undecided):
-            return found
+            return refused_together(setting, failed) or found
         return Undecided("the placement that was found is refused as a whole", against)
 
     def _held(self, written: Written) -> tuple[Request | None, Proof]:
