@@ -68,10 +68,11 @@ def _place(args: argparse.Namespace) -> int:
     """Status 0 where all has a place (and for an answered --why-not), 1 where not, or where the search was ended."""
     from qrules.configs import argv
     from qrules.configs.files import Files
+    from qrules.configs.converting import written_out
     from qrules.place.answer import Placed
     from qrules.place.placing import place
 
-    words = _words(args)
+    words = written_out(_words(args), Files())  # a device of a file has its place there: it is written anew
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge, Files())

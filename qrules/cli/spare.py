@@ -38,14 +38,15 @@ def _spare(args: argparse.Namespace) -> int:
     words = _words(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
-    kind = board.kinds.type(board.knowledge.real_name(args.type))
+    device = argv.devices([args.type])[0]
+    kind = board.kinds.type(board.knowledge.real_name(device.driver))
     if kind is None:
         hint = did_you_mean(args.type, board.knowledge.shared["types"])
         raise unusable("QR413", f"there is no device type '{args.type}'", args.type, expected="a device type", hint=hint)
     request = argv.read(words, board.knowledge, Files())
     if args.count is not None:
         return _made(args, board, request, words, kind.name)
-    found = spare.room(board, request, kind.name, tuple(args.profile))
+    found = spare.room(board, request, device._replace(driver=kind.name), tuple(args.profile))
     if args.json:
         from qrules.report import json
 

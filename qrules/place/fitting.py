@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason
+from qrules.explain.verdicts import judges
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Request
@@ -176,6 +177,10 @@ class Fitting:
         """What is advised against in a state as it is."""
         return frozenset(_sign(r) for r in self.board.judged(state))
 
+    def asks_advice(self) -> bool:
+        """Whether profiles are heeded that decide nothing, but advise."""
+        return judges(self.board.knowledge, self.profiles)
+
     def heeded(self, refusal: Refusal) -> bool:
         """Whether a refusal is one of the profiles that are heeded."""
         knowledge = self.board.knowledge
@@ -191,16 +196,19 @@ class Fitting:
         The devices are put there in turn, and again, as if there were more of them.
         """
         free = site.free()
-        copy, before, standing = self.copy(site.home), self._advice(site.home), 0
+        copy, before, standing, at = self.copy(site.home), self._advice(site.home), 0, 0
         for index, device in (devices * _AGAIN)[:_SAMPLE]:
-            if standing == len(free):
-                break
-            spot = site.spots[free[standing]]
-            refusals = self.put(copy, index, device._replace(id=None), site.buses[spot.bus], spot.value, before)
-            if not refusals:
-                standing += 1
-            elif any(r.phase not in _ITS_OWN for r in refusals):  # else it lacks something else, such as a free drive
-                return max(1, standing)
+            while at < len(free):
+                spot = site.spots[free[at]]
+                refusals = self.put(copy, index, device._replace(id=None), site.buses[spot.bus], spot.value, before)
+                if refusals and all(r.phase in _ITS_OWN for r in refusals):
+                    break  # it lacks something else, such as a free drive
+                at += 1
+                if not refusals:
+                    standing += 1
+                    break
+                if standing or at == _TRIES:
+                    return max(1, standing)
         return len(free)
 
 

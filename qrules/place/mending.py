@@ -15,7 +15,7 @@ from qrules.machine.request import DeviceRequest
 from qrules.place.drafts import Desk, Draft
 from qrules.place.fitting import without_place
 from qrules.place.free_values import FreeValues
-from qrules.place.serving import serving_as
+from qrules.place.stand_ins import serving_as
 from qrules.plugging.board import Outcome
 from qrules.records import NamedTuple
 

@@ -9,15 +9,20 @@ from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
+from qrules.place.competing import refused_together, told_apart
 from qrules.place.fitting import without_place
+from qrules.place.serving import serves
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
 from qrules.place.stepwise import step_by_step
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
 from qrules.plugging.board import Board, NoRules
+from qrules.solve.answers import Conflict, Correction, Infeasible, Part
+from qrules.solve.problem import COSTS
 from qrules.solve.solver import LIMIT
 
+_FEW = 100  # devices for which it is asked whether step by step costs less
 _REWRITINGS = 3  # of a config with fewer places written, where the binary gives the same ones
 
 
@@ -67,21 +72,30 @@ class _Proposing:
     def solved(self) -> Placed | Nowhere | Undecided:
         """The solver's answer; where that does not hold on the machine, or is none, what is found step by step."""
         setting = self.setting
-        found = settle(setting, self.conflicts)
+        found = _strangers(setting) or settle(setting, self.conflicts)
+        best: Placed | None = None
         against: tuple[Reason, ...] = ()
         if not isinstance(found, Nowhere | Undecided):
             written, solution = found.written, found.solution
             request, last = self._held(written)
             if request is not None:
-                return Placed(request, written.origin, solution.cost, solution.optimal, setting, solution)
+                proven = solution.optimal and setting.exact
+                best = Placed(request, written.origin, solution.cost, proven, setting, solution)
+                if best.cost == 0 or len(request.devices) > _FEW:
+                    return best
             against = last.reasons
-        stepped = step_by_step(setting)
-        if stepped is not None:
+        failed: list[int] = []
+        stepped = step_by_step(setting, failed)
+        if stepped is not None and (best is None or stepped.cost < best.cost):
             request, _ = self._held(stepped.written)
             if request is not None:
                 return Placed(request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting)
-        if isinstance(found, Nowhere | Undecided):
-            return found
+        if best is not None:
+            return best
+        if isinstance(found, Nowhere):
+            return told_apart(setting, found) if len(setting.request.devices) <= _FEW else found
+        if isinstance(found, Undecided):
+            return refused_together(setting, failed) or found
         return Undecided("the placement that was found is refused as a whole", against)
 
     def _held(self, written: Written) -> tuple[Request | None, Proof]:
@@ -91,7 +105,9 @@ class _Proposing:
         for round_ in range(_REWRITINGS):
             found = proof(setting.board, request, written.spots, self.words, setting.wants.profiles, later)
             if found.holds:
-                return request, found
+                assert found.outcome is not None
+                served = serves(setting.fitting, setting.wants, written.origin, found.outcome)
+                return request if served else None, found
             devices = list(request.devices)
             for number in found.moved:
                 devices[number] = self._looser(written, number, round_)
@@ -109,6 +125,22 @@ class _Proposing:
             return without_place(self.setting.board.kinds, device)
         own = self.setting.request.devices[origin]
         return own._replace(id=device.id)
+
+
+def _strangers(setting: Setting) -> Nowhere | None:
+    """Devices that are wanted on one bus and plug into buses of different kinds: that wish is in conflict with them."""
+    named = setting.board.kinds.named
+    for name, group in setting.together.items():
+        by_kind: dict[str | None, int] = {}
+        for index in group:
+            kind = named(setting.request.devices[index].driver)
+            by_kind.setdefault(kind.bus_kind if kind is not None else None, index)
+        if len(by_kind) > 1:
+            wish = Part("together", (name,), 1)
+            items = tuple(Part("item", (str(index),), 1) for index in sorted(by_kind.values())[:2])
+            conflict = Conflict((*items, wish), (), 0, False, True)
+            return Nowhere((), (), Infeasible((conflict,), (Correction((wish,), COSTS["together"], False),), False), setting)
+    return None
 
 
 def wrong(setting: Setting, request: Request) -> tuple[Reason, ...]:

@@ -78,7 +78,7 @@ class _Asking:
                 *(Together(name, _items(group, named), "place") for name, group in setting.functions.items()),
                 *_slots(items),
             ),
-            spare=tuple(s for name, want in setting.spares.items() if (s := self._spare(name, want)) is not None),
+            spare=tuple(self._spare(name, want) for name, want in setting.spares.items()),
         )
         return Question(problem, tuple(self.struck), self.offers)
 
@@ -141,7 +141,8 @@ class _Asking:
         """What the rules say against it on buses of its kind, each reason once; the missing bus where there is none."""
         found: dict[str, Reason] = {}
         for site in self.setting.sites.values():
-            for struck in self.fitting.fit(index, device, site).struck:
+            hot = index in self.wants.hotplug
+            for struck in self.fitting.fit(index, device, site, hot=hot and site.hotplug).struck:
                 if struck.rule != "wrong-bus-kind":
                     found.setdefault(struck.rule, struck)
         if not found:
@@ -202,11 +203,11 @@ class _Asking:
             return True
         return any(site.key == other.key for offered in self.setting.offers.values() for other in offered)
 
-    def _spare(self, name: str, want: Wanted) -> Spare | None:
+    def _spare(self, name: str, want: Wanted) -> Spare:
         device, index = DeviceRequest(want.type), len(self.request.devices)
         fits = {k: self.fitting.fit(index, device, s, hot=want.hot, bare=True) for k, s in self.setting.sites.items()}
         kinds = frozenset(kind for kind, fit in fits.items() if fit.position is not None)
-        return Spare(name, want.places, kinds, want.hot) if kinds else None
+        return Spare(name, want.places, kinds, want.hot)  # without kinds it is a wish that nothing serves
 
 
 def _items(group: tuple[int, ...], known: set[str]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class Setting:
         self._kinds: dict[tuple[object, ...], str] = {}  # by the key of a site: its kind
         self._rooms: dict[str, int] = {}  # by kind: how many places of such a site can be used
         self.nodes = self._lay_out()
+        self.exact = not any(self._grows(name) for name in self.fitting.drivers())
         self.pools_of: dict[int | None, list[str]] = {}
         for name, standing in self.owned.items():
             self.pools_of.setdefault(standing.maker, []).append(name)
@@ -105,14 +106,22 @@ class Setting:
         return self._rooms[kind]
 
     def _tried_room(self, site: Site) -> int:
-        further = [DeviceRequest(name) for name in self.fitting.further]
-        devices = enumerate((*self.request.devices, *further))
+        further = [*(DeviceRequest(name) for name in self.fitting.further), *self.samples.values()]
+        more = len(self.request.devices)  # is the position of any that may come, whichever
+        devices = [*enumerate(self.request.devices), *((more, device) for device in further)]
         fitting = [(i, d) for i, d in devices if self.fitting.fit(i, d, site).position is not None]
         return self.fitting.room(fitting, site)
+
+    def _grows(self, driver: str) -> bool:
+        """Whether a type goes onto buses whose places have names: devices and the machine itself may add to these."""
+        kind = self.board.kinds.named(driver)
+        scheme = self.board.kinds.bus(kind.bus_kind).scheme if kind is not None and kind.bus_kind is not None else None
+        return scheme is not None and scheme.main is not None and scheme.main.within is None
 
     def strike(self, device: DeviceRequest, kind: str, reasons: tuple[Reason, ...]) -> bool:
         """Takes a kind of site away from devices like this one; tells whether that changes anything."""
         self._rooms.pop(kind, None)
+        self.exact = False
         return kind in self.sites and self.fitting.strike(self.fitting.nature(device), self.sites[kind], reasons)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qrules.explain.reasons import Reason
 from qrules.place.answer import Nowhere, Undecided
-from qrules.place.problem import Question, question
+from qrules.place.problem import Question, Struck, question
 from qrules.place.setting import Setting
 from qrules.place.writing import Written, write
 from qrules.records import NamedTuple
@@ -49,6 +49,8 @@ def settle(setting: Setting, conflicts: int = solver.LIMIT) -> Settled | Nowhere
         if isinstance(written, Written):
             return Settled(written, answer)
         refused = written.reasons
+        if not written.kind and written.origin is not None:
+            return Nowhere((), (Struck(written.origin, refused),), None, setting)
         if not setting.strike(written.device, written.kind, written.reasons):
             break
     return Undecided("the rules refuse what was found, for a reason that is no matter of single places", refused)

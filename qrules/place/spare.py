@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.placing import place
 from qrules.place.problem import question
+from qrules.place.serving import more
 from qrules.place.setting import Setting
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
@@ -15,6 +17,7 @@ from qrules.solve.problem import Item
 from qrules.solve.solver import room_for
 
 MANY = 4096  # room for more is not counted
+_COUNTED = 400  # devices that are put down one by one; more than these are the solver's matter
 
 
 class Room(NamedTuple):
@@ -37,20 +40,24 @@ class Refused(NamedTuple):
     messages: tuple[str, ...]
 
 
-def room(board: Board, request: Request, driver: str, profiles: tuple[str, ...] = ()) -> Room | Refused:
+def room(board: Board, request: Request, asked: str | DeviceRequest, profiles: tuple[str, ...] = ()) -> Room | Refused:
     """The room that a config has for more devices of a type, or what is wrong with the config.
 
-    `driver` is a type that the catalogue has, by its name or an alias. `profiles` are those that are heeded (none: all).
+    `asked` is a type that the catalogue has, by its name or an alias, or such a device with properties. `profiles` are those that
+    are heeded (none: all).
     """
+    device = DeviceRequest(asked) if isinstance(asked, str) else asked
+    driver = device.driver
     verdict, outcome = judge_outcome(board, request, profiles)
     facts = board.knowledge.machine(request.machine)
     if facts is None or outcome is None or verdict.verdict == "reject":
         return Refused(tuple(r.message for r in verdict.reasons))
     wants = Wants(spare=(Spare(driver, 1),), profiles=profiles)
-    one_more = request._replace(devices=(*request.devices, DeviceRequest(driver)))  # it may replace a default device
+    one_more = request._replace(devices=(*request.devices, device))  # it may replace a default device
     setting = Setting(board, request, wants, board.build_machine(facts, one_more)[0], outcome)
+    counted = _counted(setting, request, device)
     problem = question(setting, unmoved=True).problem._replace(spare=())
-    index, device = len(request.devices), DeviceRequest(driver)
+    index = len(request.devices)
     cold, hot = (
         frozenset(
             k for k, s in setting.sites.items() if setting.fitting.fit(index, device, s, hot=h, bare=True).position is not None
@@ -58,14 +65,50 @@ def room(board: Board, request: Request, driver: str, profiles: tuple[str, ...] 
         for h in (False, True)
     )
     item = Item("more", cold, driver)
+    added = room_for(problem, item, ceiling=MANY) if cold else 0
+    if counted is not None and counted.cold < _COUNTED:
+        more_ = max(added, counted.cold) if added is not None else None
+        return Room(driver, counted.cold, more_, counted.hot, counted.buses)
     buses = [b.id for site, _ in setting.owned.values() if setting.kind_of(site) in cold for b in site.buses]
-    return Room(
-        driver,
-        room_for(problem, item, expand=False, ceiling=MANY) if cold else 0,
-        room_for(problem, item, ceiling=MANY) if cold else 0,
-        room_for(problem, item._replace(accepts=hot, hotplug=True), expand=False, ceiling=MANY) if hot else 0,
-        tuple(dict.fromkeys(buses)),
-    )
+    stands = room_for(problem, item, expand=False, ceiling=MANY) if cold else 0
+    running = room_for(problem, item._replace(accepts=hot, hotplug=True), expand=False, ceiling=MANY) if hot else 0
+    if counted is not None:  # more than were put down; where the solver knows of fewer, nobody knows where it ends
+        stands = stands if stands is None or stands >= counted.cold else None
+        running = counted.hot if counted.hot < _COUNTED else running if running is None or running >= counted.hot else None
+        added = added if added is None or (stands is not None and added >= stands) else None
+    return Room(driver, stands, added, running, tuple(dict.fromkeys(buses)))
+
+
+class _Counted(NamedTuple):
+    """Devices that were put onto the machine one by one."""
+
+    cold: int
+    hot: int
+    buses: tuple[str, ...]
+
+
+def _counted(setting: Setting, request: Request, device: DeviceRequest) -> _Counted | None:
+    """How many devices the machine takes as it stands; None where the device lacks something besides a place, such as a drive."""
+    fitting, state = setting.fitting, _without_replaced(setting, request, device)
+    index = len(request.devices)
+    tried = [fitting.fit(index, device, s, bare=b).position is not None for s in setting.sites.values() for b in (False, True)]
+    if any(tried) and not any(tried[::2]):
+        return None
+    buses: list[str] = []
+    cold = more(fitting, state, device, False, _COUNTED, buses)
+    return _Counted(cold, more(fitting, state, device, True, _COUNTED), tuple(buses))
+
+
+def _without_replaced(setting: Setting, request: Request, device: DeviceRequest) -> State:
+    """The machine as it stands, without the default devices that one more device of the config would take the place of."""
+    facts = setting.board.knowledge.machine(request.machine)
+    assert facts is not None
+    outcome = setting.board.run(facts, request._replace(devices=(*request.devices, device)), False)
+    newest = outcome.devices[-1]
+    if newest is None or outcome.devices.count(None):
+        return setting.written.state
+    outcome.state.retract(newest)
+    return outcome.state
 
 
 def room_made(

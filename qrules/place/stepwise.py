@@ -35,9 +35,16 @@ class Stepped(NamedTuple):
     cost: int
 
 
-def step_by_step(setting: Setting) -> Stepped | None:
-    """A config with a place for every device and a room for every spare one; None where the walk came to an end before."""
-    return _Walk(setting).run()
+def step_by_step(setting: Setting, failed: list[int] | None = None) -> Stepped | None:
+    """A config with a place for every device and a room for every spare one; None where the walk came to an end before.
+
+    `failed` gets the position of the device that found no place.
+    """
+    walk = _Walk(setting)
+    found = walk.run()
+    if failed is not None:
+        failed += walk.failed
+    return found
 
 
 class _Walk:
@@ -50,6 +57,7 @@ class _Walk:
         self.ids = {*self.state.ids, *(d.id for d in self.request.devices if d.id)}
         self.numbers: dict[tuple[str, str], int] = {}
         self.steps = 0
+        self.failed: list[int] = []
         self.end = _FOR_ONE  # of the steps for the device that is being placed
         self.cost = 0
         self.waiting: set[int] = set()
@@ -61,6 +69,7 @@ class _Walk:
             mine = [n for n, d in enumerate(devices) if d.json is json]
             for index in (*(n for n in mine if self._addressed(devices[n])), *mine):
                 if index not in self.stands and not self._take(index):
+                    self.failed = [index]
                     return None
             if not json:
                 self.setting.board.bring_late(Plugger(self.kinds, self.state))

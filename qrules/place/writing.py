@@ -33,11 +33,15 @@ class Written(NamedTuple):
 
 
 class Stopped(NamedTuple):
-    """The rules refuse a step after all: the device, the kind of site that it was to stand on (empty: none), and why."""
+    """The rules refuse a step after all: the device, the kind of site that it was to stand on (empty: none), and why.
+
+    `origin` is the position of the device in the config as asked; None for an added one.
+    """
 
     device: DeviceRequest
     kind: str
     reasons: tuple[Reason, ...]
+    origin: int | None = None
 
 
 class _Step(NamedTuple):
@@ -70,6 +74,7 @@ class _Writer:
         self.spots: list[tuple[object, ...] | None] = []
         self.expanders = {added.name: added for added in solution.added}
         self.bringing = {self._maker(place.pool) for place in (*solution.places.values(), *(a.place for a in solution.added))}
+        self.reseated: set[tuple[str, int]] = set()  # places that were taken instead of those of the solution
         self.named: dict[str, int] = {}  # the last number that was given, by what is in front of it
 
     def run(self) -> Written | Stopped:
@@ -156,11 +161,64 @@ class _Writer:
                 setting.fitting, self.state, index, device, bus, value, None, function, self.numbers, setting.written.state
             )
         if completed is None:
+            completed, bus = self._reseated(step, index, device, refusals, bus)
+        if completed is None:
             return self._refused(step, site, refusals)
         stands = self._newest(index)
         self.made[step.maker] = stands
         self._write(step, pinned(completed, stands, self.state, bus), stands)
         return None
+
+    def _reseated(
+        self, step: _Step, index: int, device: DeviceRequest, refusals: list[Refusal], bus: Bus
+    ) -> tuple[DeviceRequest | None, Bus]:
+        """A device on another place of its pool, where it is only its place that something has: a part of a device before it."""
+        place = step.place
+        if place is None or not any(r.phase == "address" for r in refusals) or self._is_pinned(step):
+            return None, bus
+        taken = {
+            p.number for p in (*self.solution.places.values(), *(a.place for a in self.solution.added)) if p.pool == place.pool
+        }
+        for number in self._numbers(place.pool):
+            if number in taken or (place.pool, number) in self.reseated:
+                continue
+            _, other, value = self._bus(place._replace(number=number))
+            if step.origin is not None:
+                wrong = self.setting.fitting.put(self.state, index, device, other, value, None)
+                completed: DeviceRequest | None = device if not wrong else None
+            else:
+                completed, _ = complete(
+                    self.setting.fitting,
+                    self.state,
+                    index,
+                    device,
+                    other,
+                    value,
+                    None,
+                    0,
+                    self.numbers,
+                    self.setting.written.state,
+                )
+            if completed is not None:
+                self.reseated.add((place.pool, number))
+                return completed, other
+        return None, bus
+
+    def _is_pinned(self, step: _Step) -> bool:
+        """Whether the user wrote an address, or several share the place."""
+        scheme = None
+        kind = self.setting.board.kinds.named(step.device.driver)
+        if kind is not None and kind.bus_kind is not None:
+            scheme = self.setting.board.kinds.bus(kind.bus_kind).scheme
+        grouped = step.origin is not None and any(step.origin in g for g in self.setting.wants.functions)
+        return grouped or (scheme is not None and any(scheme.says(name) for name in step.device.properties))
+
+    def _numbers(self, pool: str) -> list[int]:
+        """The places of a pool that nothing of the machine has."""
+        added = self.expanders.get(pool)
+        if added is not None:
+            return list(range(len(self.question.offers[added.expander].usable)))
+        return self.setting.owned[pool].site.free()
 
     def _named(self, step: _Step) -> DeviceRequest:
         """A controller without an id gets one, so that what stands on it can name its buses; a first function its switch."""
@@ -222,7 +280,7 @@ class _Writer:
         request = self.setting.request
         extended = request._replace(devices=(*request.devices, step.device))
         reasons = tuple(reason(self.setting.board.knowledge, r, extended) for r in refusals)
-        return Stopped(step.device, self.setting.kind_of(site) if site is not None else "", reasons)
+        return Stopped(step.device, self.setting.kind_of(site) if site is not None else "", reasons, step.origin)
 
 
 def fresh_id(ids: set[str], stem: str, first: int) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from qrules.configs.argv import read
 from qrules.configs.rewriting import device_text, rewritten, shell
 from qrules.explain.verdicts import judge_outcome, placement
+from qrules.machine.entities import users_own
 from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.placing import place
@@ -115,7 +116,8 @@ def _placed(board: Board, binary: str | None, wish: Wish, request: Request, answ
     if hot and not issues:
         plugged = {id(d): n for n, d in enumerate(outcome.devices) if d is not None}
         for number, device in enumerate(outcome.devices):
-            if device is not None and device.bus is not None and plugged.get(id(device.bus.owner)) in hot:
+            maker = users_own(device.bus.owner) if device is not None and device.bus is not None else None
+            if plugged.get(id(maker)) in hot:
                 hot.add(number)
         cold = [d for n, d in enumerate(printed.devices) if n not in hot]
         issues += _on_binary(binary, rewritten(words, cold), [printed.devices[n] for n in sorted(hot)], places)
@@ -149,8 +151,12 @@ def _on_binary(
     if not outcome.accepted:
         return [f"printed but the binary refuses: {outcome.message}"]
     refused = [f"not taken while it runs: {device_text(a)}: {t.strip()}" for a, t in zip(adds, said, strict=False) if t.strip()]
-    standing = qtree.device_places(qtree.parse(said[-1]), {name for _, _, at in places for name in at})
+    tree = qtree.parse(said[-1])
+    shown = {bus.id for bus in qtree.bus_places(tree)}  # what hangs on nothing is not: the bus of a subsystem that a device makes
+    standing = qtree.device_places(tree, {name for _, _, at in places for name in at})
     for kind, bus, at in places if not refused else ():
+        if bus not in shown:
+            continue
         found = next((d for d in standing if (d.type, d.bus) == (kind, bus) and at.items() <= d.address.items()), None)
         if found is None:
             refused.append(f"lands elsewhere: {kind} not on {bus} {at}")

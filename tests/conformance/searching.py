@@ -13,7 +13,7 @@ from qrules.place.wants import Wants
 from qrules.plugging.board import Board, NoRules
 from qrules.plugging.plug import Plugger
 
-DEEPEST = 4  # controllers behind one another that are added for one device
+DEEPEST = 3  # controllers behind one another that are added for one device
 # Properties by which a controller may be had that needs one, each tried after none.
 HELP = ({}, {"serial": "s"}, {"chassis_nr": "77"}, {"bus_nr": "128"})
 
@@ -88,7 +88,7 @@ class _Attempt:
     ) -> Device | None:
         makers = self._makers(bus_kind)
         self.rng.shuffle(makers)
-        for driver in makers[:12]:
+        for driver in makers[:3]:
             for more in HELP:
                 self.added += 1
                 before, kept = state.copy(), list(self.written)
