@@ -42,7 +42,7 @@ class Kinds:
         if name not in self._wishes:
             description, line = self.knowledge.shared["wishes"][name]
             self._wishes[name] = TypeKind(self.knowledge, name, ["internal", None, line, description])
-            self._wishes[name].own_id = True
+            self._wishes[name].is_wish = True
         return self._wishes[name]
 
     def bus(self, name: str) -> BusKind:
