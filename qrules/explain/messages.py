@@ -7,6 +7,7 @@ their holes, and the holes give the names that the explanation speaks of.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from qrules.explain.reasons import RuleLine, Source
@@ -17,6 +18,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_COLON = re.compile(r":(?=\s)\s*+")
+_COLONS = 24  # in a line, the last ones: what stands before more of them is no message
+_LONG = 2_000  # characters that are compared with other messages
+_GUESSED = 100  # lines for which something near is looked for, where no line is known
 _MOST = 8  # explanations of one message, and near misses
 _OPTION = re.compile(r"(?:^|[\s:(])(-{1,2}[a-z][\w-]*) (.+?): ")
 _QUOTES = {'"': '"', "'": "'", "`": "'", "“": "”", "‘": "’"}
@@ -76,11 +81,14 @@ class Phrases:
         `written` is what the option says.
         """
         found: list[tuple[Any, ...]] = []
+        texts = list(texts)
+        longest = max(texts, key=len, default="")  # the others are parts of it, so what is not in it is in none
+        likely = [(order, phrase) for order, phrase in enumerate(self.all) if phrase.literal in longest]
         for text in texts:
-            for order, phrase in enumerate(self.all):
+            for order, phrase in likely:
                 if phrase.literal in text:
-                    match = re.fullmatch(_pattern(phrase.parts), text)
-                    values = _values(phrase.parts, match.groups()) if match is not None else None
+                    groups = _filled(phrase.parts, text)
+                    values = _values(phrase.parts, groups) if groups is not None else None
                     if values is not None:
                         agreeing = sum(written.get(name) == value for name, value in values.items())
                         found.append((-phrase.weight, -agreeing, len(text), len(values), order, text, phrase, values))
@@ -152,14 +160,22 @@ def explain(phrases: Iterable[Phrases], text: str) -> list[Explained]:
     """
     sets = _Kept(phrases)
     lines = [line for line in (unquoted(line.strip()) for line in text.splitlines()) if line]
-    found = [e for number in range(len(lines)) if (e := _line(sets, lines, number)).meanings]
+    known: dict[str, Explained] = {}  # logs say the same again and again
+    found = [e for number in range(len(lines)) if (e := _once(known, sets, lines, number)).meanings]
     if found or not lines:
         return found
     return [
         Explained(_tail(line), _option(line), (), tuple(near[:_MOST]))
-        for line in lines
-        if (near := next(iter(sets)).near(_tail(line))) or line is lines[0]
+        for line in list(dict.fromkeys(lines))[:_GUESSED]
+        if (near := next(iter(sets)).near(_tail(line)[:_LONG])) or line is lines[0]
     ]
+
+
+def _once(known: dict[str, Explained], sets: Iterable[Phrases], lines: list[str], number: int) -> Explained:
+    text = "\n".join(lines[number : number + 4])
+    if text not in known:
+        known[text] = _line(sets, lines, number)
+    return known[text]
 
 
 def _line(sets: Iterable[Phrases], lines: list[str], number: int) -> Explained:
@@ -178,8 +194,9 @@ def _line(sets: Iterable[Phrases], lines: list[str], number: int) -> Explained:
 def _tails(text: str, end: int | None = None) -> Iterator[str]:
     """A text, and what stands behind each colon: programs put their names, options and dates before what they say."""
     yield text
-    for match in re.finditer(r":\s+", text[:end]):
-        yield unquoted(text[match.end() :].strip())
+    ends = deque((match.end() for match in _COLON.finditer(text[:end])), _COLONS)
+    for behind in ends:
+        yield unquoted(text[behind:].strip())
 
 
 def _tail(line: str) -> str:
@@ -224,11 +241,32 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]{3,}", text.lower())
 
 
-def _pattern(parts: list[Any]) -> str:
-    return "".join(re.escape(p) if isinstance(p, str) else "(.*?)" for p in parts)
+def _filled(parts: list[Any], text: str) -> list[str] | None:
+    """What stands in the holes of a sentence that a text is, each as short as it can be; None where it is no such text.
+
+    Each text between holes is taken where it is found first, which leaves most for the rest: time is linear.
+    """
+    filled: list[str] = []
+    at, waiting = 0, 0  # where the next part may begin; how many holes stand before it
+    for number, part in enumerate(parts):
+        if not isinstance(part, str):
+            waiting += 1
+            continue
+        last = number == len(parts) - 1
+        begin = len(text) - len(part) if last and waiting else text.find(part, at) if waiting else at
+        if begin < at or not text.startswith(part, begin):
+            return None
+        if waiting:
+            filled += [""] * (waiting - 1) + [text[at:begin]]
+        at, waiting = begin + len(part), 0
+    if waiting:
+        filled += [""] * (waiting - 1) + [text[at:]]
+    elif at != len(text):
+        return None
+    return None if any("\n" in hole for hole in filled) else filled
 
 
-def _values(parts: list[Any], groups: tuple[str, ...]) -> dict[str, str] | None:
+def _values(parts: list[Any], groups: list[str]) -> dict[str, str] | None:
     """What filled the holes; None where one name would mean two things."""
     values: dict[str, str] = {}
     for hole, value in zip((p[0] for p in parts if not isinstance(p, str)), groups, strict=True):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 # what reads nothing but its parts, which themselves are looked at
 _STEADY = frozenset(
-    ("var", "machine", "else", "when", "and", "or", "not", "holds", "given", "template", "version", "set", "range", "in", "is", "lower", "hex",
-     "bytes", "negative", "min", "max", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%")
+    ("var", "machine", "else", "when", "and", "or", "not", "holds", "given", "template", "version", "set", "range", "in", "is",
+     "lower", "hex", "bytes", "negative", "min", "max", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%")
 )  # fmt: skip
 _FIXED = ("type", "number", "written", "hotplugged")  # of what all devices have by themselves
 
@@ -41,7 +41,7 @@ class Described:
         self._defined: dict[str, bool] = {}
         self._steady: dict[str, bool] = {}
         self.asks_machine: set[str] = set()  # attributes of the machine that those which are steady read
-        self.own_id = False  # whether an id that it may have is there before it stands
+        self.is_wish = False  # of such id and bus are there from the beginning, or never
 
     def attribute(self, name: str, subject: Entity, state: Any) -> Any:
         known = self._attributes.get(name)
@@ -99,7 +99,7 @@ class Described:
         if of == ["machine"]:
             self.asks_machine.add(name)
             return True
-        own = name in _FIXED or (name == "id" and self.own_id) or name not in DEVICE_BUILT_IN
+        own = name in _FIXED or (self.is_wish and name in ("id", "bus")) or name not in DEVICE_BUILT_IN
         return bool(of == ["var", SUBJECT]) and own and self.steady(name)
 
     def definitions(self, name: str) -> Iterator[Any]:

@@ -42,7 +42,7 @@ class Kinds:
         if name not in self._wishes:
             description, line = self.knowledge.shared["wishes"][name]
             kind = TypeKind(self.knowledge, name, ["internal", None, line, description])
-            kind.own_id = True
+            kind.is_wish = True
             self._wishes.setdefault(name, kind)
         return self._wishes[name]
 

@@ -43,6 +43,7 @@ def holder(expr: Any, build: Build) -> Closure:
         place = scope(frame)
         if not isinstance(place, Entity):
             return None
+        frame[STATE].looks += 1
         held = frame[STATE].holders.get((pool, place.key, *(k(frame) for k in keys)))
         return held[0] if held else None
 
@@ -94,6 +95,7 @@ def members_of(expr: Any, build: Build) -> Callable[[Frame], Iterator[Value]]:
                 spend(state, 1)
                 yield number
         elif isinstance(over, Bus):
+            state.looks += 1
             yield from (d for d in reversed(state.children[over.number]) if kind in d.kinds)
 
     return members
@@ -184,7 +186,8 @@ def _counted_below(kind: str, number: Closure, everyone: Members, slot: int, con
         if found is not None:
             return int(found)
         total = 0
-        for frame[slot] in everyone(frame):
+        for member in everyone(frame):
+            frame[slot] = member
             total += condition is None or bool(condition(frame))
         return total
 

@@ -11,6 +11,8 @@ import builtins
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
+from qrules.machine.chain import Chain
+
 Closure: TypeAlias = Callable[[list[Any]], Any]  # over a frame, as in `qrules.machine.frames`
 Cell: TypeAlias = tuple[Any, ...]  # the pool, the key of the scope, and the parts of the key
 Checks: TypeAlias = "dict[str, list[Any]]"  # rules and claims, by phase
@@ -19,6 +21,13 @@ Checks: TypeAlias = "dict[str, list[Any]]"  # rules and claims, by phase
 class View(Protocol):
     """What attributes that are built in ask of a state."""
 
+    @property
+    def machine(self) -> Any: ...
+
+    looks: int
+    chain: Chain
+
+    def looked(self) -> bool: ...
     def frame_for(self, subject: Any, n: int) -> list[Any]: ...
     def shown_address(self, device: Any) -> str: ...
     def first_bus(self, device: Any) -> Any: ...
@@ -61,6 +70,7 @@ class Kind(Protocol):
     def attribute(self, name: str, subject: Any, state: Any) -> Any: ...
     def definitions(self, name: str) -> Iterator[Any]: ...
     def steady(self, name: str) -> bool: ...
+
     @builtins.property
     def asks_machine(self) -> set[str]: ...
 

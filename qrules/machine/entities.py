@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qrules.machine.request import Request, Where
 
 _MISSING = object()
+DEEP = 16  # buses above one another: with fewer nothing is kept, and all ask one another as they like
 
 
 class Entity:
@@ -123,7 +124,7 @@ class Device(Entity):
 class Bus(Entity):
     """A bus instance. `nth` counts the buses of one line; `provided` is that line, None for a bus that only has a name."""
 
-    __slots__ = ("id", "kind", "kinds", "known", "nth", "number", "owner", "provided", "shape")
+    __slots__ = ("depth", "id", "kind", "kinds", "known", "nth", "number", "owner", "provided", "shape")
     number: int
     kind: BusKind
     id: str
@@ -145,6 +146,8 @@ class Bus(Entity):
         self.provided = provided
         self.shape = None
         self.known = {}
+        above = owner.bus if isinstance(owner, Device) else None
+        self.depth: int = above.depth + 1 if above is not None else 0  # how many buses stand above it
 
     @property
     def origin(self) -> int:
@@ -167,9 +170,41 @@ class Bus(Entity):
     def get(self, name: str, state: View) -> Any:
         value = self.known.get(name, _MISSING)
         if value is _MISSING:
+            if self.depth > DEEP:
+                return self._deeply_found(name, state)
             value = self._found(name, state)
             if self.shape is not None and self.shape.invariant(name):
                 self.known[name] = value
+        return value
+
+    def _deeply_found(self, name: str, state: View) -> Any:
+        """The same on a bus with many above it, which it may ask for the same, and they those above them.
+
+        What is found without a look at the state stays so, and is kept. Where `DEEP` buses have asked one another, those above
+        are asked beginning with the highest, so that depth costs no stack of Python's.
+        """
+        key, chain = (self.number, name), state.chain
+        if key in chain.found:
+            return chain.found[key]
+        if chain.length >= DEEP:
+            above, bus = [], self.parent
+            while bus is not None and bus.depth > DEEP and name not in bus.known and (bus.number, name) not in chain.found:
+                above.append(bus)
+                bus = bus.parent
+            length, chain.length = chain.length, 1  # those above have their answers before those below ask them
+            for bus in reversed(above):
+                chain.found[bus.number, name] = bus.get(name, state)
+            chain.length = length
+        looks = state.looks
+        chain.length += 1
+        try:
+            value = self._found(name, state)
+        finally:
+            chain.length -= 1
+            if not chain.length:
+                chain.found.clear()
+        if state.looks == looks:
+            self.known[name] = value
         return value
 
     def _found(self, name: str, state: View) -> Any:
@@ -247,13 +282,13 @@ class Machine(Entity):
 
 DEVICE_BUILT_IN: dict[str, Callable[[Device, View], Any]] = {
     "type": lambda d, s: d.kind.name,
-    "id": lambda d, s: d.id,
+    "id": lambda d, s: d.id if s.looked() else None,  # a rule may give it one after others have asked
     "bus": lambda d, s: d.bus,
-    "creator": lambda d, s: d.creator,
+    "creator": lambda d, s: d.creator if s.looked() else None,  # which may not stand yet
     "written": lambda d, s: d.request is not None,
     "hotplugged": lambda d, s: d.hotplugged,
     "description": lambda d, s: d.kind.description,
-    "label": lambda d, s: d.label,
+    "label": lambda d, s: d.label if s.looked() else None,
     "number": lambda d, s: d.number,
     "address": lambda d, s: s.shown_address(d),
     "child-bus": lambda d, s: s.first_bus(d),

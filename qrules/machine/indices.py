@@ -1,6 +1,6 @@
 """Finding the members of a row by an attribute, without a look at each of them: what thousands of wishes need.
 
-An index grows with its row. It is right as long as what it knows never changes: `Kind.steady` tells of which attributes that holds.
+An index grows with its row. It is right as long as what it knows never changes: `Kind.steady` tells where that holds.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qrules.machine.contracts import Kind
+    from qrules.machine.contracts import Kind, View
     from qrules.machine.entities import Bus, Device
-    from qrules.machine.state import State
 
 FEW = 16  # of so few each is looked at: that costs less than an index
 
 
-def _surely(kind: Kind, name: str, state: State) -> bool:
+def _surely(kind: Kind, name: str, state: View) -> bool:
     """Whether an attribute of all of a kind never changes on this machine."""
     family = state.machine.family
     return kind.steady(name) and (not kind.asks_machine or (family is not None and all(map(family.steady, kind.asks_machine))))
@@ -36,7 +35,7 @@ class Index:
         self._with: dict[str, list[Device | Bus]] = {}
         self._numbers: list[int] = []
 
-    def with_text(self, row: Sequence[Device | Bus], text: str, state: State) -> Sequence[Device | Bus] | None:
+    def with_text(self, row: Sequence[Device | Bus], text: str, state: View) -> Sequence[Device | Bus] | None:
         """Members whose attribute is this text, in their order; None where the attribute of one may change."""
         for at in range(self._seen, len(row)) if self._steady else ():
             member = row[at]

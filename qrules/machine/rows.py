@@ -1,7 +1,7 @@
 """Rows of what stands, newest or oldest first: tuples to all who look, and cheap to grow and to share between states.
 
-Adding to a tuple copies it, which is what few members want and thousands do not. From `_FEW` members on a row keeps its members in
-a list that it shares with the rows that grew out of it: each sees as many of them as it has.
+Adding to a tuple copies it, which few members stand and thousands do not. From `_FEW` members on a row keeps its members in a
+list that it shares with the rows that grew out of it: each sees as many of them as it has.
 """
 
 from __future__ import annotations

@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from qrules.machine.entities import Bus, Device, Entity, Machine
-from qrules.machine.frames import CONTEXT, Closure, Frame, new_frame
+from qrules.machine.chain import Chain
+from qrules.machine.entities import Bus, Device, Machine
+from qrules.machine.frames import CONTEXT, Frame, new_frame
 from qrules.machine.indices import FEW, Index
+from qrules.machine.points import Point
 from qrules.machine.rows import with_last, with_newest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
-
-    from qrules.machine.contracts import View
-
-
-class Point(Entity):
-    """A place that a bus offers by name, such as a USB port; attributes are those of the line that made it."""
-
-    __slots__ = ("attributes", "bus", "maker", "n", "name", "note")
-    kinds = frozenset(("point",))
-
-    def __init__(self, name: Any, n: int, bus: Bus, maker: Device | None, attributes: dict[str, Closure], note: int) -> None:
-        self.name, self.n, self.bus, self.maker, self.attributes, self.note = name, n, bus, maker, attributes, note
-
-    @property
-    def key(self) -> object:  # type: ignore[override]
-        return ("point", self.bus.number, self.name)
-
-    @property
-    def label(self) -> str:  # type: ignore[override]
-        return str(self.name)
-
-    def get(self, name: str, state: View) -> Any:
-        closure = self.attributes.get(name)
-        if closure is None:
-            built_in = POINT_BUILT_IN.get(name)
-            return built_in(self) if built_in is not None else None
-        return closure(state.frame_for(self.maker, self.n))
-
-
-POINT_BUILT_IN: dict[str, Callable[[Point], Any]] = {"name": lambda p: p.name, "maker": lambda p: p.maker, "bus": lambda p: p.bus}
 
 
 MOST_STEPS = 100_000  # of evaluating rules about one machine (`qrules.linked.steps`)
@@ -56,8 +28,8 @@ class State:
     """
 
     __slots__ = (
-        "_indices", "_mine", "_queues", "backends", "buses", "by_name", "children", "counters", "crowded", "devices", "holders",
-        "ids", "kinds_watched", "left", "machine", "owned", "points", "said", "took", "watched",
+        "_indices", "_mine", "_queues", "backends", "buses", "by_name", "chain", "children", "counters", "crowded", "devices",
+        "holders", "ids", "kinds_watched", "left", "looks", "machine", "owned", "points", "said", "took", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
@@ -78,7 +50,9 @@ class State:
         self.ids: dict[str, Device] = {}
         self.kinds_watched: dict[str, Sequence[Device | Bus]] = {}
         self.points: dict[int, dict[Any, Point]] = {}
-        self._queues: dict[int, tuple[list[Any], int, int]] = {}  # names of points in order, how many surely held, how many free
+        self._queues: dict[int, tuple[list[Any], int, int]] = {}  # names in order, how many surely held, how many free
+        self.looks = 0  # how often something was asked whose answer may be another one later
+        self.chain = Chain()
         self._indices: dict[tuple[str, str], Index] = {}  # of kinds that rules look for, by an attribute
         self._mine: set[int] = set()  # buses whose points no other state has a part in
 
@@ -141,11 +115,13 @@ class State:
 
     def backend_kind(self, identity: object) -> str | None:
         """The kind of host resource that an id names; None where the config makes none of that id."""
+        self.looks += 1
         found = self.backends.get(str(identity)) if identity is not None else None
         return found.rsplit(" ", 1)[-1] if found is not None else None
 
     def backend_kinds(self, identity: object) -> frozenset[str]:
         """All kinds of host resources that an id names: options of different names may give one id."""
+        self.looks += 1
         return frozenset(self.backends.get(str(identity), "").split()) if identity is not None else frozenset()
 
     def add_points(self, bus: Bus, points: list[Point]) -> None:
@@ -155,15 +131,20 @@ class State:
         if number not in self._mine:  # only this copy may grow in place
             self._mine.add(number)
             self.points[number] = offered = offered.copy()
-            order, held, _ = self._queues.get(number, ([], 0, 0))
-            self._queues[number] = (order[:], held, self.free_points(bus))
-        order, held, free = self._queues[number]
+            order, surely, free = self._queues.get(number, ([], 0, 0))
+            self._queues[number] = (order[:], surely, free)
+        order, surely, free = self._queues[number]
         new = [p.name for p in points if p.name not in offered]
         order += dict.fromkeys(new)
         offered.update({p.name: p for p in points})
-        self._queues[number] = (order, held, free + sum(not self._held_point(bus, name) for name in dict.fromkeys(new)))
+        self._queues[number] = (order, surely, free + sum(not self._held_point(bus, name) for name in dict.fromkeys(new)))
 
     # ------------------------------------------------------------------------------ looking
+    def looked(self) -> bool:
+        """Takes note that something was asked whose answer may be another one later."""
+        self.looks += 1
+        return True
+
     def frame_for(self, subject: object, n: int) -> Frame:
         """A frame about `subject`, as its `n`-th of several."""
         frame = new_frame(self, subject)
@@ -172,6 +153,7 @@ class State:
 
     def of_kind(self, kind: str) -> Iterator[Device | Bus]:
         """All devices or buses of a kind that rules look for, in the order in which they came."""
+        self.looks += 1
         if kind in self.watched:
             yield from self.kinds_watched.get(kind, ())
             return
@@ -179,7 +161,8 @@ class State:
         yield from (e for e in everything if kind in e.kinds)
 
     def with_text(self, kind: str, name: str, text: str) -> Sequence[Device | Bus] | None:
-        """Those of a kind of which an attribute is a text, in the order in which they came; None where all have to be looked at."""
+        """Those of a kind of which an attribute is a text, in their order; None where all have to be looked at."""
+        self.looks += 1
         row = self.kinds_watched.get(kind, ())
         if len(row) < FEW:
             return None
@@ -190,6 +173,7 @@ class State:
 
     def numbered_below(self, kind: str, number: int) -> int | None:
         """How many of a kind have a lower number; None where all have to be looked at."""
+        self.looks += 1
         row = self.kinds_watched.get(kind, ())
         if len(row) < FEW:
             return None
@@ -203,6 +187,7 @@ class State:
 
     def free_points(self, bus: Bus) -> int:
         """How many points of a bus nobody holds."""
+        self.looks += 1
         return self._queues[bus.number][2] if bus.number in self._queues else 0
 
     def oldest_free_point(self, bus: Bus) -> Any:
@@ -221,6 +206,7 @@ class State:
 
     def point_of(self, device: Device) -> Point | None:
         """The point that a device stands at."""
+        self.looks += 1
         points = self.points.get(device.bus.number) if device.bus is not None else None
         if not points:
             return None
@@ -234,6 +220,7 @@ class State:
 
     def shown_address(self, device: Device) -> str:
         """The address as answers show it, such as ``1f.2``; empty where it has none."""
+        self.looks += 1
         scheme = device.bus.kind.scheme if device.bus is not None else None
         return scheme.text(device.address) if scheme is not None and device.address else ""
 
@@ -244,6 +231,7 @@ class State:
 
     def first_bus(self, device: Device) -> Bus | None:
         """The bus that a device made first."""
+        self.looks += 1
         owned = self.owned.get(device.number, ())
         return owned[-1] if owned else None
 
@@ -291,9 +279,9 @@ class State:
         }
         self._indices = {}
         self._queues = {}
-        for number, names in self.points.items():
-            free = sum(("address", number, name) not in self.holders for name in names)
-            self._queues[number] = (list(names), 0, free)
+        for bus_number, offered in self.points.items():
+            free = sum(("address", bus_number, name) not in self.holders for name in offered)
+            self._queues[bus_number] = (list(offered), 0, free)
         self._mine = set(self.points)
         for kind, watched in self.kinds_watched.items():
             self.kinds_watched[kind] = tuple(

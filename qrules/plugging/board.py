@@ -117,7 +117,8 @@ class Board:
         )
         refusals += self._tried(plugger, request)
         plain, typed = _order(request)
-        plugger.properties.blamed.extend(told for told in request.globals if any(r.where == told.where for r in refusals))
+        places = {r.where for r in refusals}
+        plugger.properties.blamed.update(told for told in request.globals if told.where in places)
         for index in (*plain, None, *typed):
             if index is None:
                 refusals.extend(building.bring_late(plugger))

@@ -8,7 +8,8 @@ from qrules.linked.clauses import Points, Provides, Template
 from qrules.linked.kinds import BusKind, Kinds
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import CONTEXT, MANY, SELF, Frame, how_many, new_frame
-from qrules.machine.state import Point, State
+from qrules.machine.points import Point
+from qrules.machine.state import State
 
 
 def provide_all(kinds: Kinds, state: State, device: Device, lines: Sequence[Provides]) -> None:

@@ -10,7 +10,7 @@ nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 
 from qrules.linked.clauses import Part
 from qrules.linked.kinds import Kinds
@@ -49,6 +49,7 @@ class Plugger:
         self.filler = Filler(state, self.checker, self.refuse)
         self.lookup = BusLookup(kinds, state, self.refuse)
         self.fast_path = self._fast_path()
+        self._backends: dict[str, str] = {}  # those of the state, once some have been added here
 
     def _checker(self) -> Checker:
         return Checker(self.knowledge, self.state)
@@ -113,7 +114,9 @@ class Plugger:
             self.state.hold(key, device)
         made, name = device.get("makes-backend", self.state), device.get("name", self.state)
         if made is not None and name is not None:
-            self.state.backends = {**self.state.backends, str(name): str(made)}
+            if self.state.backends is not self._backends:  # shared with the request, or another state
+                self.state.backends = self._backends = dict(self.state.backends)
+            self._backends[str(name)] = str(made)
         return device
 
     # ------------------------------------------------------------------------------ the steps
@@ -192,7 +195,7 @@ class Plugger:
         self.filler.note_use(device)
 
     # ------------------------------------------------------------------------------ properties and address
-    def _read_properties(self, device: Device, json: bool, general: Iterable[str]) -> dict[str, Any]:
+    def _read_properties(self, device: Device, json: bool, general: Container[str]) -> dict[str, Any]:
         return self.properties.read(device, json, general)
 
     def _take_address(self, device: Device, given: dict[str, Any]) -> None:

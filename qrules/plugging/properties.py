@@ -7,7 +7,7 @@ for values that have types already); values for all devices of a type were set b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterator
 from collections.abc import Set as AbstractSet
 
 from qrules.linked.domains import Wrong, domain_of, integer, read
@@ -35,7 +35,10 @@ class PropertyReader:
 
     def __init__(self, kinds: Kinds, state: State, refuse: Callable[..., Refused]) -> None:
         self._kinds, self._state, self._refuse = kinds, state, refuse
-        self.blamed: list[Global] = []
+        self.blamed: set[Global] = set()
+        self._said: dict[str, list[Global]] = {}  # by type, in their order
+        self._by_name: dict[str, dict[str, list[Global]]] = {}  # by type and property
+        self._asked: set[str] = set()  # types of which a device has been asked about all of them
         self.overall: list[Refusal] = []  # what is wrong with values for all devices of a type: no device falls for it
 
     def told_of_all(self) -> list[Refusal]:
@@ -46,10 +49,16 @@ class PropertyReader:
 
     def general(self, kind: DeviceKind) -> dict[str, object]:
         """What options say of all devices of a type: the last one counts, and what the device itself is given more."""
-        told: Sequence[Global] = self._state.machine.request.globals
-        return {said.property: said.value for said in told if said.driver in kind.kinds}
+        found = self._by_name.get(kind.name)
+        if found is None:
+            told: Sequence[Global] = self._state.machine.request.globals
+            found = self._by_name[kind.name] = {}
+            self._said[kind.name] = [said for said in told if said.driver in kind.kinds]
+            for said in self._said[kind.name]:
+                found.setdefault(said.property, []).append(said)
+        return {name: said[-1].value for name, said in found.items()}
 
-    def read(self, device: Device, json: bool = False, general: Iterable[str] = ()) -> dict[str, Any]:
+    def read(self, device: Device, json: bool = False, general: Container[str] = ()) -> dict[str, Any]:
         """Types what was written into `device.values`. Gives the parts of the address that were given. Raises `Refused`.
 
         What is wrong with a `general` value, which is said of all devices of a kind, is told once and goes into `overall`.
@@ -93,37 +102,55 @@ class PropertyReader:
             return names
         return names - ({scheme.property} if scheme.written else set(scheme.names))
 
-    def _read_general(self, device: Device, names: Iterable[str]) -> None:
-        """Types the values that options say of all devices of a kind; a device keeps its default for one that is wrong."""
+    def _read_general(self, device: Device, names: Container[str]) -> None:
+        """Types the values that options say of all devices of a kind; a device keeps its default for one that is wrong.
+
+        Of one property the last value counts. Only the first device of a kind is asked about all of them, so that each that is
+        wrong is told of; for the next ones a value that another follows is of no matter.
+        """
         frame = new_frame(self._state, device)
-        for said in self._state.machine.request.globals:
-            name = said.property
-            if name not in names or said.driver not in device.kinds:
+        said = self._said[device.kind.name]
+        gone: set[str] = set()
+        settled: set[str] = set()
+        first = device.kind.name not in self._asked
+        self._asked.add(device.kind.name)
+        for one in said if first else self._last_first(device.kind.name, names):
+            if one.property not in names or one.property in settled:
                 continue
-            scheme = device.bus.kind.scheme if device.bus is not None else None
-            if scheme is not None and scheme.packed and name == scheme.property:
-                device.given = {n: v for n, v in device.given.items() if n != name}
-                self._blame(said, self._refuse("address-for-all", device, name=said.driver, property=name, text=said.value))
-                continue
-            if not device.kind.has_property(name) and device.kind.status == "internal":
-                continue  # of parts of boards the catalogue does not know all
-            if not device.kind.has_property(name):
-                wrong = self._refuse(
-                    "no-such-global", device, name=said.driver, kind=device.kind.name, property=name, text=said.value
-                )
-            else:
-                typed = self._typed(device, name, said.value, frame, True, False)
-                if not isinstance(typed, Refusal):
-                    device.values[name] = typed
-                    continue
-                words = self._words(typed)
-                wrong = self._refuse("bad-global", device, name=said.driver, element=words, property=name, text=said.value)
-            device.given = {n: v for n, v in device.given.items() if n != name}
-            self._blame(said, wrong)
+            wrong = self._general_value(device, one.property, one, frame)
+            if wrong is not None:
+                gone.add(one.property)
+                self._blame(one, wrong)
+            elif not first:
+                settled.add(one.property)
+        if gone:
+            device.given = {n: v for n, v in device.given.items() if n not in gone}
+
+    def _last_first(self, kind: str, names: Container[str]) -> Iterator[Global]:
+        """Of each property the values from the last to the first: who has one that is right needs no other."""
+        for name, said in self._by_name[kind].items():
+            if name in names:
+                yield from reversed(said)
+
+    def _general_value(self, device: Device, name: str, said: Global, frame: Frame) -> Refused | None:
+        """Sets one of them, or says what is wrong with it."""
+        scheme = device.bus.kind.scheme if device.bus is not None else None
+        if scheme is not None and scheme.packed and name == scheme.property:
+            return self._refuse("address-for-all", device, name=said.driver, property=name, text=said.value)
+        if not device.kind.has_property(name):
+            if device.kind.status == "internal":
+                return None  # of parts of boards the catalogue does not know all
+            kind = device.kind.name
+            return self._refuse("no-such-global", device, name=said.driver, kind=kind, property=name, text=said.value)
+        typed = self._typed(device, name, said.value, frame, True, False)
+        if not isinstance(typed, Refusal):
+            device.values[name] = typed
+            return None
+        return self._refuse("bad-global", device, name=said.driver, element=self._words(typed), property=name, text=said.value)
 
     def _blame(self, said: Global, refused: Refused) -> None:
         if said not in self.blamed:
-            self.blamed.append(said)
+            self.blamed.add(said)
             self.overall.append(refused.refusals[0]._replace(where=said.where, phase="properties"))
 
     def _words(self, refusal: Refusal) -> str:

@@ -7,7 +7,7 @@ own mistakes. Here the controller stands whatever is wrong with it, so that thes
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 
 from qrules.linked.clauses import Part
 from qrules.linked.kinds import Kinds
@@ -48,7 +48,7 @@ class _Lenient(Plugger):
     def _fast_path(self) -> None:
         """It says yes or nothing."""
 
-    def _read_properties(self, device: Device, json: bool, general: Iterable[str]) -> dict[str, Any]:
+    def _read_properties(self, device: Device, json: bool, general: Container[str]) -> dict[str, Any]:
         try:
             return super()._read_properties(device, json, general)
         except Refused:
