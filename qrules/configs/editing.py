@@ -29,7 +29,11 @@ def changed(text: str, values: Mapping[str, object], implied: str = "") -> str:
         elif pair.key in left:
             value = left.pop(pair.key)
             if value is not None:
-                pieces.append(value_text(value) if pair.key == implied and "=" not in text[pair.start : pair.end] else _said(pair.key, value))
+                pieces.append(
+                    value_text(value)
+                    if pair.key == implied and "=" not in text[pair.start : pair.end]
+                    else _said(pair.key, value)
+                )
     return ",".join((*pieces, *(_said(key, value) for key, value in left.items() if value is not None)))
 
 

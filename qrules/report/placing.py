@@ -173,6 +173,8 @@ def repair_lines(repair: Repair) -> list[str]:
                 rows.append(("to", f"-device {edit.after}"))
             case "reorder":
                 rows.append(("put later", f"-device {edit.after}{at}"))
+            case "earlier":
+                rows.append(("put", f"-device {edit.before}{at} before -device {edit.after}"))
             case "option":
                 rows.append(("say", f"-machine {edit.after}"))
             case "machine":

@@ -13,10 +13,22 @@ from qrules.plugging.board import Board
 from tests.conformance.device_configs import configs
 
 Words = list[str]
-Mistake = Callable[[random.Random, Words], str | None]  # changes the words; what was wrong, None where there is nothing to get wrong
+Mistake = Callable[
+    [random.Random, Words], str | None
+]  # changes the words; what was wrong, None where there is nothing to get wrong
 
 _NEEDED = ("serial", "drive", "chassis", "chassis_nr", "chardev", "bus_nr", "memdev", "index", "multifunction", "audiodev")
-_ALIEN = ("vectors=2", "aio=threads", "scsi=off", "iothread=io0", "romfile=", "indirect_desc=off", "colour=red", "chassis=3", "x-vga=on")
+_ALIEN = (
+    "vectors=2",
+    "aio=threads",
+    "scsi=off",
+    "iothread=io0",
+    "romfile=",
+    "indirect_desc=off",
+    "colour=red",
+    "chassis=3",
+    "x-vga=on",
+)
 
 
 class Mistaken(NamedTuple):
@@ -136,7 +148,7 @@ def address_twice(rng: random.Random, words: Words) -> str | None:
         other = rng.choice(found) if found else None
     if said is None or other is None:
         return None
-    at, members, _ = said
+    _, members, _ = said
     kept = [m for m in members if m[0] not in ("id", "drive", "chardev", "serial")]
     own = [m for m in _members(words[other]) if m[0] in ("id", "drive", "chardev", "serial")]
     words[other] = _text([kept[0], *own, *kept[1:]])
@@ -199,7 +211,13 @@ def other_transport(rng: random.Random, words: Words) -> str | None:
 
 
 def older_name(rng: random.Random, words: Words) -> str | None:
-    named = {"ide-hd": "ide-drive", "scsi-hd": "scsi-disk", "pcie-root-port": "pci-root-port", "ide-cd": "ide-drive", "qemu-xhci": "xhci"}
+    named = {
+        "ide-hd": "ide-drive",
+        "scsi-hd": "scsi-disk",
+        "pcie-root-port": "pci-root-port",
+        "ide-cd": "ide-drive",
+        "qemu-xhci": "xhci",
+    }
     found = [at for at in _devices(words) if words[at].split(",")[0] in named]
     if not found:
         return None
