@@ -71,7 +71,7 @@ class _Reader:
     def _not_taken(self, option: Option, refusal: str) -> None:
         """An option that the emulator has not, or not for this architecture."""
         place = option.place or Where(option.word, 0, len(option.name) + 1)
-        self.misread.append(Misread(refusal, {"name": "-" + option.name}, place))
+        self.misread.append(Misread(refusal, {"name": "-" + option.name, "text": option.argument}, place))
 
     # ------------------------------------------------------------------------------ options about other options
     def _refuse(self, refusal: str, option: Option, **context: object) -> None:

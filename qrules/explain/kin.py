@@ -1,4 +1,4 @@
-"""What may be meant by the name of a type that is not to be had: its twins and successors, by the rules, and names that are near."""
+"""What may be meant by the name of a type that is not to be had: its twins and successors (by the rules), names that are near."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from qrules.diagnostics import nearest
 from qrules.knowledge.model import Knowledge
+
+_SHORT = 5  # letters of a name; longer ones may differ in two
 
 
 def kin_of(knowledge: Knowledge, name: str) -> list[str]:
@@ -30,10 +32,21 @@ def creatable(knowledge: Knowledge, name: str) -> bool:
 def near(knowledge: Knowledge, name: str, properties: frozenset[str] = frozenset()) -> list[str]:
     """Types whose names are near a wrong one; those first that have all the `properties` that were written."""
     names = [n for n in knowledge.shared["types"] if creatable(knowledge, n)]
-    close = nearest(name, names)
+    close = [n for n in nearest(name, names) if _alike(name, n)]
     begun = sorted((n for n in names if n.startswith(name + "-")), key=lambda n: (len(n), n)) if properties else []
     having = [n for n in (*close, *begun) if _has(knowledge, n, properties)]
     return list(dict.fromkeys((*having, *close)))
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names differ in little: in capitals alone, or in no more than a letter or two."""
+    if name.casefold() == other.casefold():
+        return True
+    import difflib
+
+    parts = difflib.SequenceMatcher(None, name, other).get_opcodes()
+    changed = sum(max(end - start, stop - begin) for what, start, end, begin, stop in parts if what != "equal")
+    return changed <= 1 + (len(name) > _SHORT)
 
 
 def _has(knowledge: Knowledge, name: str, properties: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from qrules.configs import argv as argv_reader
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     Change: TypeAlias = "Edit | tuple[Edit, ...]"
 
 
+DEVICE = "-device"
+
+
 class Edit(NamedTuple):
     """One change; `device` is a position in the config as asked, None for what is about no device of it.
 
-    `kind` is add, move (bus or address), property, model (another type; before and after are types), reorder, option (of
+    `kind` is add, move (bus or address), property, model (another type; before and after are types), reorder (later),
+    earlier (`after` is the device that it stands before then), option (of
     -machine), machine, words (another option; before or after may be empty) or drop.
     """
 
@@ -44,6 +49,7 @@ class Draft(NamedTuple):
     origin: tuple[int | None, ...]
     edits: tuple[Edit, ...] = ()
     cost: int = 0
+    depth: int = 0  # edits in turn; one that is made of all that are alike counts once
 
 
 class Desk:
@@ -83,7 +89,7 @@ class Desk:
             elif after != before[index] and draft.origin[index] is not None:
                 edits.append(Edit("move", draft.origin[index], before[index], after))
         order = [index for index in origin if index is not None]
-        for first, second in zip(order, order[1:], strict=False):
+        for first, second in itertools.pairwise(order):
             if second < first:
                 edits.append(Edit("reorder", draft.origin[second], "", before[second]))
         return self._read(draft, words, told, tuple(edits), cost) if edits else None
@@ -100,6 +106,23 @@ class Desk:
             del words[where.argument - 1 : where.argument + 1]
         origin = tuple(o for index, o in enumerate(draft.origin) if index not in set(indices))
         return self._read(draft, words, origin, tuple(reversed(edits)), cost)
+
+    def earlier(self, draft: Draft, index: int, before: int, cost: int) -> Draft | None:
+        """A device put before another one."""
+        where, first = draft.request.devices[index].where, draft.request.devices[before].where
+        if (
+            where is None
+            or first is None
+            or not (_is_device(draft.words, where.argument) and _is_device(draft.words, first.argument))
+        ):
+            return None
+        option, words = draft.words[where.argument - 1 : where.argument + 1], list(draft.words)
+        del words[where.argument - 1 : where.argument + 1]
+        words[first.argument - 1 : first.argument - 1] = option
+        order = [n for n in range(len(draft.origin)) if n != index]
+        order.insert(before, index)
+        edit = Edit("earlier", draft.origin[index], option[1], draft.words[first.argument])
+        return self._read(draft, words, tuple(draft.origin[n] for n in order), edit, cost)
 
     def _text(self, draft: Draft, index: int) -> str:
         return as_written(draft.words, draft.request.devices[index])
@@ -123,6 +146,13 @@ class Desk:
             edit = Edit("option", None, "", text)
         return self._read(draft, words, draft.origin, edit, cost)
 
+    def option_named(self, draft: Draft, name: str, known: str, cost: int) -> Draft | None:
+        """A machine option by another name."""
+        value = draft.request.options.get(name)
+        words = with_machine(self._machine_words(draft.words, {name: None}), None, {known: value})
+        edit = Edit("words", None, f"-machine {name}={value}", f"-machine {known}={value}")
+        return self._read(draft, words, draft.origin, edit, cost)
+
     @staticmethod
     def _machine_words(words: Sequence[str], values: Mapping[str, object]) -> list[str]:
         found = list(words)
@@ -142,7 +172,7 @@ class Desk:
         where = draft.request.devices[before].where if before is not None else None
         at = where.argument - 1 if where is not None and _is_device(draft.words, where.argument) else len(draft.words)
         words = [*draft.words[:at], name, argument, *draft.words[at:]]
-        is_device = name == "-device"
+        is_device = name == DEVICE
         place = before if before is not None else len(draft.origin)
         origin = (*draft.origin[:place], None, *draft.origin[place:]) if is_device else draft.origin
         edit = Edit("add", None, "", argument) if is_device else Edit("words", None, "", f"{name} {argument}")
@@ -155,7 +185,7 @@ class Desk:
             return None
         words = replaced(draft.words, option, new)
         position = sum(d.where is not None and d.where.argument < option.word for d in draft.request.devices)
-        more = new[:1] == ["-device"]
+        more = new[:1] == [DEVICE]
         origin = (*draft.origin[:position], None, *draft.origin[position:]) if more else draft.origin
         return self._read(draft, words, origin, Edit("words", None, told(draft.words, option), " ".join(new)), cost)
 
@@ -180,7 +210,7 @@ class Desk:
         if len(request.devices) != len(origin):
             return None
         more = (edits,) if isinstance(edits, Edit) else edits
-        return Draft(tuple(words), request, origin, (*draft.edits, *more), draft.cost + cost)
+        return Draft(tuple(words), request, origin, (*draft.edits, *more), draft.cost + cost, draft.depth)
 
 
 def _is_device(words: Sequence[str], argument: int) -> bool:

@@ -44,9 +44,17 @@ class FreeValues:
         domain = self._domain(device, name)
         if domain[:1] == ["backend"]:
             yield from self._resources(request, device, name, domain[1:])
-        else:
+        elif domain or not self._is_text(device, name):
             for number in self._numbers(request, name, domain):
                 yield number, None
+        else:
+            used = {str(d.properties.get(name)) for d in request.devices}
+            yield next(f"{name}{n}" for n in range(1, len(used) + 2) if f"{name}{n}" not in used), None
+
+    def _is_text(self, device: DeviceRequest, name: str) -> bool:
+        kind = self.board.kinds.named(device.driver)
+        fact = kind.catalogued(name) if kind is not None else None
+        return fact is not None and fact[0] in ("str", "string")
 
     def _numbers(self, request: Request, name: str, domain: list[Any]) -> Iterator[int]:
         frame = new_frame(None, None)
@@ -107,4 +115,6 @@ class FreeValues:
         from qrules.configs.vocabulary import Vocabulary
 
         words = self.knowledge.kept("vocabulary", Vocabulary)
+        if name in words.absent:
+            return []
         return nearest(name, words.known - set(words.absent))[:_FREE]

@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import re
 from collections.abc import Sequence
 
 from qrules.configs.rewriting import device_text
 from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
+from qrules.machine.frames import CONTEXT
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed
+from qrules.place.changing import Wound
 from qrules.place.drafts import Desk, Draft, Edit
-from qrules.place.mending import Mending, Wound
+from qrules.place.mending import UNREAD, Mending
 from qrules.place.placing import place
 from qrules.place.relaxing import Relaxing
 from qrules.place.wants import Wants
@@ -30,14 +33,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    _Blame: TypeAlias = set[tuple[str, int | None]]  # rules that refuse, each with the device (as asked) that it refuses
+    _Sign: TypeAlias = tuple[
+        str, int | None, object
+    ]  # the rule that refuses, the device (as asked), and the property that it speaks of
 
 _UNDECLARED = 10  # the cost of an edit where the rules declare none
-_STEPS = 5000  # devices that are plugged for it, in all
+_STEPS = 3000  # devices that are plugged for it, in all
 _JUDGE = 4  # steps that building a machine counts
 _PLACE = 12  # steps that placing a device counts
-_PLACED = 8  # drafts that are placed anew
+_PLACED = 5  # drafts that are placed anew
 _PER_REFUSAL = 5  # what a refusal that is left counts in the order of the search
+_WORSE = 10  # above twice the cost of the cheapest repair
+_ALIKE = 3  # of the ways out of a refusal so many, the first ones, are tried on all that are alike
+_READ = 8000  # devices that are read again for that
+_MORE = 1  # refusals that an edit may bring: what is added has needs of its own
 _DEEP = 8  # edits in turn
 _NOT_PLACES = ("reading", "properties", "type", "options", "machine")  # phases of refusals that no other place helps
 
@@ -109,39 +118,60 @@ class _Search:
         self._push(first, verdict, outcome)
         while self.queue and self.left > 0:
             rank, _, draft, verdict, outcome = heapq.heappop(self.queue)
-            if len(self.found) >= limit and rank >= sorted(r.cost for r in self.found)[limit - 1]:
-                break  # what follows is no cheaper
+            costs = sorted(r.cost for r in self.found)
+            if (len(costs) >= limit and rank >= costs[limit - 1]) or (costs and rank > 2 * costs[0] + _WORSE):
+                break  # what follows is no cheaper, or nobody would take it
             self._expand(draft, verdict, outcome)
         self._without(first)
-        useful = sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost)
+        useful = _unlike(sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost))
         dropping = [r for r in useful if any(e.kind == "drop" for e in r.edits)]
         return [r for r in useful if r not in dropping[1:]][:limit]  # of several that leave something out the cheapest
 
     def _expand(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
         roots = self._roots(outcome, verdict)
-        if not roots or len(draft.edits) >= _DEEP:
+        if not roots or draft.depth >= _DEEP:
             return
-        refusal = min(roots, key=lambda r: (r.phase not in _NOT_PLACES, r.device is None))
-        target = (refusal.rule, draft.origin[refusal.device] if refusal.device is not None else None)
+        refusal = min(roots, key=_first)
+        target = _sign(draft, refusal)
         before = self._blame(draft, outcome, verdict)
-        for changed in self.mending.drafts(Wound(draft, refusal, outcome)):
+        alike = [
+            r for r in roots if r is not refusal and (r.rule, r.note) == (refusal.rule, refusal.note) and r.device is not None
+        ]
+        for number, one in enumerate(self.mending.drafts(Wound(draft, refusal, outcome))):
+            changed = self._alike(one, number, alike, outcome) if one is not None else None
             if changed is None or changed.words in self.seen or not self.spend(len(changed.request.devices)):
                 continue
             self.seen.add(changed.words)
-            self._try(changed, target, before)
+            self._try(changed._replace(depth=draft.depth + 1), target, before)
         if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
             self._place(draft)
-            if not draft.edits:
-                self._machines(draft)
+        if not draft.edits and refusal.rule not in UNREAD and refusal.phase not in ("reading", "properties"):
+            self._machines(draft)
 
-    def _try(self, draft: Draft, target: tuple[str, int | None] | None, before: _Blame) -> None:
+    def _alike(self, draft: Draft, number: int, alike: list[Refusal], outcome: Outcome | None) -> Draft:
+        """The draft with the same done about all refusals that are alike, where that can be written."""
+        if number >= _ALIKE or (number + 1) * len(alike) * len(draft.origin) > _READ:
+            return draft
+        changed = draft
+        for refusal in alike:
+            same = next(itertools.islice(self.mending.drafts(Wound(changed, refusal, outcome)), number, None), None)
+            if same is None or len(same.origin) != len(draft.origin) or len(same.edits) == len(changed.edits):
+                return draft
+            changed = same
+        return changed
+
+    def _try(self, draft: Draft, target: _Sign | None, before: set[_Sign]) -> None:
         """Judges a draft; one that is still refused is kept, if it is nearer to an end."""
         verdict, outcome = judge_outcome(self.board, draft.request, self.profiles)
         if verdict.verdict in ("accept", "warn"):
             self._take(draft, verdict)
         elif verdict.verdict == "reject":
             now = self._blame(draft, outcome, verdict)
-            if target is None or (target not in now and len(now) <= len(before)) or draft.edits[-1].kind in ("model", "machine"):
+            if (
+                target is None
+                or (target not in now and len(now) <= len(before) + _MORE)
+                or draft.edits[-1].kind in ("model", "machine")
+            ):
                 self._push(draft, verdict, outcome)
 
     def _push(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
@@ -160,14 +190,14 @@ class _Search:
         knowledge = self.board.knowledge
         return not knowledge.is_advice(knowledge.note(refusal.note).profile or knowledge.profile)
 
-    def _blame(self, draft: Draft, outcome: Outcome | None, verdict: Verdict) -> _Blame:
-        return {(r.rule, draft.origin[r.device] if r.device is not None else None) for r in self._roots(outcome, verdict)}
+    def _blame(self, draft: Draft, outcome: Outcome | None, verdict: Verdict) -> set[_Sign]:
+        return {_sign(draft, r) for r in self._roots(outcome, verdict)}
 
     # ------------------------------------------------------------------------------ places, machines, leaving out
     def _place(self, draft: Draft) -> None:
         """All devices placed anew, with controllers added, and no more changed than has to be."""
         devices = len(draft.request.devices)
-        if self.places <= 0 or not self.spend(_PLACE * (devices + 1)):
+        if self.places <= 0 or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
             return
         self.places -= 1
         placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1)
@@ -178,7 +208,7 @@ class _Search:
             changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
             if changed is not None and self.spend(devices):
                 moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
-                self._try(changed._replace(cost=changed.cost + moving), ("", -1), set())
+                self._try(changed._replace(cost=changed.cost + moving), None, set())
 
     def _unpinned(self, draft: Draft, nowhere: Nowhere) -> None:
         """The config with those places given up that the solver says stand in the way."""
@@ -189,7 +219,7 @@ class _Search:
                     changed = self._freed(changed, int(name))
             if changed is not None and changed is not draft and changed.words not in self.seen and self.spend(len(draft.origin)):
                 self.seen.add(changed.words)
-                self._try(changed, ("", -1), {("", n) for n in range(len(draft.origin))})
+                self._try(changed, None, set())
 
     def _freed(self, draft: Draft | None, index: int) -> Draft | None:
         from qrules.place.fitting import without_place
@@ -210,7 +240,7 @@ class _Search:
             known = {k: None for k in draft.request.options if knowledge.catalogued(other.line, k) is not None}
             changed = self.desk.machine(draft, other.aliases[0], known, self.cost("machine"))
             if changed is not None and self.spend(len(draft.origin)):
-                self._try(changed, ("", -1), {("", -2)})
+                self._try(changed, None, set())
 
     def _without(self, first: Draft) -> None:
         """What is refused, left out, and then what is refused for want of it."""
@@ -239,6 +269,29 @@ class _Search:
     def _does_more(self, repair: Repair) -> bool:
         """Whether another repair needs only a part of its edits."""
         return any(set(other.edits) < set(repair.edits) for other in self.found)
+
+
+def _unlike(found: list[Repair]) -> list[Repair]:
+    """Repairs without those that differ from a cheaper one in values alone."""
+    signs: set[tuple[object, ...]] = set()
+    kept = []
+    for repair in found:
+        sign = tuple((e.kind, e.device, e.before, re.sub(r"=[^,]*", "", e.after)) for e in repair.edits)
+        if sign not in signs or any(e.kind == "option" for e in repair.edits):
+            kept.append(repair)
+        signs.add(sign)
+    return kept
+
+
+def _sign(draft: Draft, refusal: Refusal) -> _Sign:
+    device = draft.origin[refusal.device] if refusal.device is not None else None
+    return refusal.rule, device, refusal.frame[CONTEXT["property"]]
+
+
+def _first(refusal: Refusal) -> tuple[bool, bool, bool]:
+    """What is mended first: what no other place helps, and of the others what misses something by its name."""
+    named = refusal.missing is not None and refusal.missing.name is not None
+    return refusal.phase not in _NOT_PLACES, not named, refusal.device is None
 
 
 def _merged(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

@@ -175,6 +175,8 @@ def repair_lines(repair: Repair) -> list[str]:
                 rows.append(("to", f"-device {quoted(edit.after)}"))
             case "reorder":
                 rows.append(("put later", f"-device {quoted(edit.after)}{at}"))
+            case "earlier":
+                rows.append(("put", f"-device {quoted(edit.before)}{at} before -device {quoted(edit.after)}"))
             case "option":
                 rows.append(("say", f"-machine {quoted(edit.after)}"))
             case "machine":

@@ -148,7 +148,7 @@ def address_twice(rng: random.Random, words: Words) -> str | None:
         other = rng.choice(found) if found else None
     if said is None or other is None:
         return None
-    at, members, _ = said
+    _, members, _ = said
     kept = [m for m in members if m[0] not in ("id", "drive", "chardev", "serial")]
     own = [m for m in _members(words[other]) if m[0] in ("id", "drive", "chardev", "serial")]
     words[other] = _text([kept[0], *own, *kept[1:]])

@@ -26,7 +26,6 @@ from qrules.place.wants import Wants
 from qrules.plugging.board import Board
 from qrules.qemu import qtree
 from qrules.qemu.process import ask
-from qrules.report.placing import repaired
 from qrules.rulesets.store import Store
 from tests.conformance.conftest import full, sibling
 from tests.qemu.conftest import Binary
@@ -190,7 +189,7 @@ def test_every_repair_starts(arch: str, machine: str, qemu: Binary, store: Store
     for argv in questions(arch, machine, "repair", 25 if full else 4):
         request = read(argv, rules.knowledge)
         refused += judge(rules, request, ("qemu",)).verdict == "reject"
-        found = [repaired(repair, argv) for repair in repairs(rules, request, ("qemu",))]
+        found = [list(repair.argv) for repair in repairs(rules, request, ("qemu",), argv=argv)]
         if not found and judge(rules, request, ("qemu",)).verdict == "reject":
             helpless.append(shlex.join(argv))
         shown |= {shlex.join(words): told(rules, words, read(words, rules.knowledge), set()) for words in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shlex
 
@@ -9,6 +10,7 @@ import pytest
 
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
+from qrules.machine.request import Request
 from qrules.place.repairs import repairs
 from qrules.plugging.board import Board
 from tests.conftest import Run
@@ -18,9 +20,9 @@ IDE = "-device ide-hd,drive=n0,bus=ide.0 -device ide-hd,drive=n1,bus=ide.1 -devi
 REFUSED = {
     "-M q35 -nodefaults -device floppy": ("add", "isa-fdc,id=fdc1,bus=isa.0"),
     "-M microvm -nodefaults -device qemu-xhci,id=x": ("option", "pcie=on"),
-    "-M q35 -nodefaults -device virtio-net-pci,bus=pci.0,addr=0x5": ("move", "virtio-net-pci,bus=pcie.0,addr=05.0"),
+    "-M q35 -nodefaults -device virtio-net-pci,bus=pci.0,addr=0x5": ("move", "virtio-net-pci,bus=pcie.0,addr=0x5"),
     "-M pc -nodefaults " + DISKS + IDE: ("move", "ide-cd,bus=ide.0,drive=n2,unit=1"),
-    "-M q35 -device e1000,addr=1f.0": ("move", "e1000,bus=pcie.0,addr=03.0"),
+    "-M q35 -device e1000,addr=1f.0": ("property", "e1000"),
     "-M q35 -nodefaults -device scsi-cd -device virtio-scsi-pci": ("reorder", "scsi-cd"),
     "-M pc -nodefaults " + "-device e1000 " * 31: ("add", "pci-bridge,id=bridge1,bus=pci.0,chassis_nr=1,addr=02.0"),
 }
@@ -43,7 +45,7 @@ def test_what_starts_needs_none(board: Board) -> None:
 
 def test_another_model_is_not_held_to_the_place_of_the_first(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     """What says an address is known by the scheme of the bus, whatever it is called there."""
-    monkeypatch.setattr("qrules.place.repairs.serving_as", lambda board, driver: ["usb-tablet"])
+    monkeypatch.setattr(importlib.import_module("qrules.place.mending"), "serving_as", lambda board, driver: ["usb-tablet"])
     request = read(shlex.split("-M pc -nodefaults -device qemu-xhci -device usb-kbd,port=9,serial=x"), board.knowledge)
     models = [r for r in repairs(board, request, limit=9) if "model" in {e.kind for e in r.edits}]
     assert [r.request.devices[1].driver for r in models] == ["usb-tablet"]
@@ -63,3 +65,65 @@ def test_every_repair_can_be_pasted(qrules: Run, text: str) -> None:
 def test_repairs_in_words(qrules: Run) -> None:
     done = qrules("check", "--repairs", "--", "-M", "q35", "-nodefaults", "-device", "floppy")
     assert "  1. add  -device isa-fdc,id=fdc1,bus=isa.0" in done.stdout
+
+
+WORDS = {
+    "-M q35 -device virtio-net-device": [("model", "virtio-net-pci")],
+    "-M q35 -device pci-root-port": [("model", "pcie-root-port")],
+    "-M q35 -device virtio-blk-ccw,drive=n -blockdev null-co,node-name=n": [("model", "virtio-blk-pci")],
+    "-M q35 -device ide-drive,drive=n -blockdev null-co,node-name=n": [("model", "ide-hd")],
+    "-M q35 -device nvme": [("property", "nvme,serial=serial1")],
+    "-M q35 -device pci-bridge,chassis_nr=0": [("property", "pci-bridge,chassis_nr=1")],
+    "-M q35 -device pcie-root-port -device pcie-root-port,id=b": [("property", "pcie-root-port,id=b,chassis=1")],
+    "-M q35 -device virtio-rng-pci,colour=2": [("property", "virtio-rng-pci")],
+    "-M q35 -device e1000,id=a -device e1000,id=a": [("property", "e1000,id=a2")],
+    "-M pc -drive format=raw,file=x,id=d -device ide-hd,drive=d": [("words", "-drive format=raw,file=x,id=d,if=none")],
+    "-M q35 -watchdog i6300esb": [("words", "-device i6300esb")],
+    "-M q35,vpmort=off": [("words", "-machine vmport=off")],
+    "-M q53": [("machine", "q35")],
+    "-M pc -device pc-dimm,memdev=m -object memory-backend-ram,id=m,size=64M": [("words", "-m slots=4,maxmem=16G")],
+    "-M q35 -device scsi-hd,drive=n,bus=s.0 -blockdev null-co,node-name=n -device virtio-scsi-pci,id=s": [
+        ("earlier", "scsi-hd,drive=n,bus=s.0")
+    ],
+    "-M q35 -device virtserialport,bus=vs0.0": [("add", "virtio-serial-pci,id=vs0")],
+    "-M q35 -device virtio-rng-pci,rng=r": [("words", "-object rng-builtin,id=r")],
+    "-M q35 -device nvme -device nvme -device nvme": [("property", f"nvme,serial=serial{n}") for n in (1, 2, 3)],
+}
+
+
+@pytest.mark.parametrize("text", WORDS, ids=[text[3:40] for text in WORDS])
+def test_the_first_repair_is_the_one_that_a_person_would_make(board: Board, text: str) -> None:
+    words = shlex.split(text)
+    found = repairs(board, read(words, board.knowledge), ("qemu",), argv=words)
+    assert sorted((e.kind, e.after) for e in found[0].edits) == sorted(WORDS[text])
+
+
+@pytest.mark.parametrize("text", [*REFUSED, *WORDS], ids=[text[3:40] for text in (*REFUSED, *WORDS)])
+def test_what_is_shown_is_accepted_as_it_is_shown(board: Board, text: str) -> None:
+    words = shlex.split(text)
+    found = repairs(board, read(words, board.knowledge), argv=words)
+    assert found
+    for repair in found:
+        assert judge(board, read(list(repair.argv), board.knowledge)).verdict in ("accept", "warn")
+
+
+def test_of_many_alike_only_those_go_that_must(board: Board) -> None:
+    words = shlex.split("-M q35 -nodefaults -device isa-fdc,id=f" + " -device floppy" * 4)
+    found = repairs(board, read(words, board.knowledge), ("qemu",), argv=words)
+    assert [sum(e.kind == "drop" for e in r.edits) for r in found if any(e.kind == "drop" for e in r.edits)] == [2]
+
+
+def test_a_long_line_is_bounded(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In devices that are run through the rules, not in seconds."""
+    ran: list[int] = []
+    whole = importlib.import_module("qrules.place.repairs")
+    judge_all = whole.judge_outcome
+
+    def counted(board: Board, request: Request, profiles: tuple[str, ...]) -> object:
+        ran.append(len(request.devices))
+        return judge_all(board, request, profiles)
+
+    monkeypatch.setattr(whole, "judge_outcome", counted)
+    words = ["-M", "q35", *["-device", "e1000"] * 250]
+    assert repairs(board, read(words, board.knowledge), ("qemu",), argv=words)
+    assert sum(ran) <= 2 * whole._STEPS
