@@ -81,7 +81,7 @@ class _Proposing:
             if request is not None:
                 proven = solution.optimal and setting.exact
                 best = Placed(request, written.origin, solution.cost, proven, setting, solution)
-                if best.cost == 0 or len(request.devices) > _FEW:
+                if best.cost == 0 or proven or len(request.devices) > _FEW:
                     return best
             against = last.reasons
         failed: list[int] = []

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 4  # controllers behind one another that are added for one device
 _HOPELESS = ("type", "bus", "hotplug", "properties")  # phases in which another place of the same bus changes nothing
-_STEPS = 20_000  # devices that are put down before the walk ends
+_STEPS = 6_000  # devices that are put down before the walk ends
 _FOR_ONE = 600  # of them for one device that lacks a bus
 
 
