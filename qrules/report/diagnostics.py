@@ -17,6 +17,7 @@ from qrules.paths import rules_folder
 from qrules.report.style import Style
 from qrules.visible import BREAK, seen
 
+_MOST = 4 * 1024 * 1024  # bytes of a file of which a line is shown
 _WIDTH = 160  # of a source line that is shown; longer ones are cut around the caret
 
 
@@ -33,6 +34,8 @@ class _Sources:
         self._lines: dict[str, list[str]] = {}
 
     def line(self, span: Span) -> str | None:
+        if not span.line:  # the file as a whole, which may be no file at all
+            return None
         if span.file not in self._lines:
             self._lines[span.file] = _read(span.file)
         lines = self._lines[span.file]
@@ -45,7 +48,8 @@ def _read(file: str) -> list[str]:
     shipped = rules_folder().joinpath(*parts[1:]) if parts[:1] == ("rules",) else None
     for path in (Path(file), *((shipped,) if shipped is not None else ())):
         try:
-            return path.read_text(encoding="utf-8-sig", errors="replace").split("\n") if path.is_file() else []
+            shown = path.is_file() and path.stat().st_size <= _MOST
+            return path.read_text(encoding="utf-8-sig", errors="replace").split("\n") if shown else []
         except OSError:
             continue
     return []

@@ -11,6 +11,7 @@ import pytest
 from qrules.cli.main import main
 from qrules.diagnostics import Unusable
 from qrules.language import files
+from qrules.report.diagnostics import render
 from qrules.rulesets.build import compile_rule_set
 from qrules.rulesets.index import entries
 from qrules.rulesets.lint import lint
@@ -80,6 +81,8 @@ def test_what_is_no_rule_file(tmp_path: Path, odd: str, ask: Callable[[Path], ob
         ask(folder)
     (found,) = caught.value.diagnostics
     assert found.code == code
+    assert len(render([found]).split("\n")) < 5
+    assert SECRET not in render([found])
     assert SECRET not in str(found)
 
 
