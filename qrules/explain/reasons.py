@@ -90,7 +90,7 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
     refusal = _with_room(refusal)
     profile = note.profile or knowledge.profile
     severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
-    because = _text(note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
+    because = _text(knowledge, note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
     return Reason(
         refusal.rule,
         profile,
@@ -100,7 +100,7 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
         devices,
         RuleLine(note.file, note.line),
         tuple(Source(*s) for s in note.see),
-        _text(note.instead, refusal.frame),
+        _text(knowledge, note.instead, refusal.frame),
         span,
         refusal.consequence_of,
         refusal.phase,
@@ -129,13 +129,16 @@ def emulator_words(knowledge: Knowledge, refusal: Refusal) -> str:
     """The line that the emulator prints for a refusal; empty where the rule has no words for it."""
     if refusal.note is None or refusal.unknown:
         return ""
-    return _text(knowledge.note(refusal.note).words.get(refusal.occasion), refusal.frame)
+    return _text(knowledge, knowledge.note(refusal.note).words.get(refusal.occasion), refusal.frame)
 
 
-def _text(template: object, frame: Frame) -> str:
+def _text(knowledge: Knowledge, template: object, frame: Frame) -> str:
     if template is None:
         return ""
-    value = build(template)(frame)
+    kept = knowledge.built.get(("text", str(id(template))))  # with the template, so that no other can come to have its number
+    if kept is None:
+        kept = knowledge.built["text", str(id(template))] = [template, build(template)]
+    value = kept[1](frame)
     return value if isinstance(value, str) else ""
 
 

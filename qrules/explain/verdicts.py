@@ -84,16 +84,18 @@ def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ..
         return answer
     first = len(request.devices)
     extended = request._replace(devices=(*request.devices, *later))
-    verdict, reasons, placed = "accept", list(answer.reasons), list(answer.placements)
+    verdict, placed = "accept", list(answer.placements)
+    told: list[list[Reason]] = []
     for number, device in enumerate(later):
         stands, refusals = board.hotplug(outcome.state, first + number, device, judges(board.knowledge, profiles))
         found = [_while_running(reason(board.knowledge, r, extended), first) for r in refusals]
         asked = asked_of(found, profiles)
         verdict = worst([r.severity for r in asked])
-        reasons = asked + reasons
+        told.append(asked)
         if stands is not None:
             placed.append(placement(None, stands)._replace(hotplug=number))
-    return answer._replace(verdict=verdict, reasons=tuple(reasons), placements=tuple(placed))
+    reasons = (*(one for asked in reversed(told) for one in asked), *answer.reasons)
+    return answer._replace(verdict=verdict, reasons=reasons, placements=tuple(placed))
 
 
 def asked_of(reasons: list[Reason], profiles: tuple[str, ...]) -> list[Reason]:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from qrules.machine.contracts import Kind, View
     from qrules.machine.entities import Bus, Device
 
-FEW = 16  # of so few each is looked at: that costs less than an index
-
 
 def _surely(kind: Kind, name: str, state: View) -> bool:
     """Whether an attribute of all of a kind never changes on this machine."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _FEW = 64
+INDEXED = 16  # of fewer each is looked at: that costs less than an index
 
 
 class Row:

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from qrules.machine.chain import Chain
 from qrules.machine.entities import Bus, Device, Machine
 from qrules.machine.frames import CONTEXT, Frame, new_frame
-from qrules.machine.indices import FEW, Index
 from qrules.machine.points import Point
-from qrules.machine.rows import with_last, with_newest
+from qrules.machine.rows import INDEXED, with_last, with_newest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from qrules.machine.indices import Index
 
 
 MOST_STEPS = 100_000  # of evaluating rules about one machine (`qrules.linked.steps`)
@@ -164,23 +165,25 @@ class State:
         """Those of a kind of which an attribute is a text, in their order; None where all have to be looked at."""
         self.looks += 1
         row = self.kinds_watched.get(kind, ())
-        if len(row) < FEW:
+        if len(row) < INDEXED:
             return None
-        index = self._indices.get((kind, name))
-        if index is None:
-            index = self._indices[kind, name] = Index(name)
-        return index.with_text(row, text, self)
+        return self._index(kind, name).with_text(row, text, self)
 
     def numbered_below(self, kind: str, number: int) -> int | None:
         """How many of a kind have a lower number; None where all have to be looked at."""
         self.looks += 1
         row = self.kinds_watched.get(kind, ())
-        if len(row) < FEW:
+        if len(row) < INDEXED:
             return None
-        index = self._indices.get((kind, "number"))
+        return self._index(kind, "number").below(row, number)
+
+    def _index(self, kind: str, name: str) -> Index:
+        index = self._indices.get((kind, name))
         if index is None:
-            index = self._indices[kind, "number"] = Index("number")
-        return index.below(row, number)
+            from qrules.machine.indices import Index  # few configs are so large
+
+            index = self._indices[kind, name] = Index(name)
+        return index
 
     def _held_point(self, bus: Bus, name: Any) -> bool:
         return ("address", bus.number, name) in self.holders

@@ -12,6 +12,7 @@ from qrules.machine.request import Request
 from qrules.report.style import Style, table, wrapped
 from qrules.visible import BREAK, printable
 
+_SHOWN = 1_000  # characters of a word that are shown beside each reason: output has to stay in proportion to what was asked
 _NAMED = 6  # devices that are named where many are meant
 _PAINT = {"accept": "green", "warn": "yellow", "reject": "red", "unknown": "yellow"}
 _HEADLINE = {
@@ -93,7 +94,8 @@ def _reason(answer: Verdict, alike: list[Reason], style: Style, words: list[str]
     yield style(name, "bold") + ": " + wrapped(reason.message, "  ", " " * plain)[plain:]
     if words is not None and reason.span is not None and reason.span.argument < len(words):
         more = f"  (and {len(alike) - 1} more)" if len(alike) > 1 else ""
-        yield "  " + style("in", "dim") + "      " + words[reason.span.argument][reason.span.start : reason.span.end] + more
+        written = words[reason.span.argument][reason.span.start : reason.span.end]
+        yield "  " + style("in", "dim") + "      " + (written if len(written) <= _SHOWN else written[:_SHOWN] + " ...") + more
     yield from details(reason, style)
 
 

@@ -125,7 +125,7 @@ def entries() -> Iterator[Entry]:
             f"qrules.check of {count} bridges behind one another",
             program=program.replace("from tests.fuzz.corpus.streams import bridges", _BRIDGES),
             statuses=(0,),
-            says="^(accept|reject|unknown)",
+            says="^(accept|warn|reject|unknown)",
         )
         for verb in (("check", "--repairs"), ("place",), ("slots", "--tree"), ("convert", "--to", "q35")):
             yield Entry(
