@@ -14,6 +14,7 @@ from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Refusal
 from qrules.plugging.board import Board, Outcome
 from qrules.qemu import process, qtree
+from qrules.qemu.errors import NotQemu
 from qrules.qemu.qtree import BusPlace, DevicePlace
 from qrules.qemu.trials import Trial
 
@@ -74,8 +75,10 @@ def _counts(knowledge: Knowledge, refusal: Refusal) -> bool:
 
 
 def observe(binary: str, trial: Trial, timeout: float = process.DEFAULT_TIMEOUT) -> Observed:
-    """Starts the trial. Raises the errors of `process.attempt`."""
+    """Starts the trial. Raises the errors of `process.attempt`, and NotQemu where it ended well without a word."""
     outcome, answers = process.ask(binary, trial.argv(), ("info qtree",), timeout)
+    if outcome.status == 0 and not outcome.accepted and not outcome.message:
+        raise NotQemu(binary, "nothing of a machine")
     return Observed(outcome, "accept" if outcome.accepted else "reject", qtree.parse(answers[0]) if answers else ())
 
 

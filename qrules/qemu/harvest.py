@@ -23,7 +23,7 @@ from qrules.qemu.factor import (
     with_shared,
 )
 from qrules.qemu.facts import BusType, Default, DeviceType, Facts, MachineType, Property, Status
-from qrules.qemu.process import DEFAULT_TIMEOUT
+from qrules.qemu.process import DEFAULT_TIMEOUT, version
 from qrules.qemu.qmp import Session
 from qrules.visible import clean
 
@@ -57,6 +57,7 @@ def harvest(binary: str, timeout: float = DEFAULT_TIMEOUT) -> str:
 
     Raises what `Session` raises, and NotQemu for answers of another shape than QEMU's, or with names that do not show.
     """
+    version(binary, timeout)  # what is no QEMU is found out before anything waits for it
     try:
         text = write(gather(binary, timeout))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qrules.diagnostics import Diagnostic, Span
 from qrules.paths import rules_folder
-from qrules.report.style import Style
+from qrules.report.style import Style, echo
 from qrules.visible import BREAK, seen
 
 _MOST = 4 * 1024 * 1024  # bytes of a file of which a line is shown
@@ -56,7 +56,7 @@ def _read(file: str) -> list[str]:
 
 
 def _one(diagnostic: Diagnostic, sources: _Sources, style: Style) -> str:
-    head = f"{style(str(diagnostic.span), 'bold')}: {style('error ' + diagnostic.code, 'bold', 'red')}: "
+    head = f"{style(echo(str(diagnostic.span)), 'bold')}: {style('error ' + diagnostic.code, 'bold', 'red')}: "
     out = [head + style(diagnostic.message, "bold"), *_excerpt(diagnostic.span, sources, style)]
     if diagnostic.expected:
         out.append(f"  {style('expected:', 'cyan')} {diagnostic.expected}")

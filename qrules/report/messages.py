@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qrules.explain.messages import Explained, Meaning
-from qrules.report.style import Style, wrapped
+from qrules.report.style import Style, echo, wrapped
 from qrules.visible import BREAK
 
 
@@ -15,7 +15,7 @@ def explained(found: list[Explained], style: Style) -> str:
 
 
 def _one(found: Explained, style: Style) -> Iterator[str]:
-    yield style(found.text, "bold")
+    yield style(echo(found.text), "bold")
     if found.option:
         yield f"  {style('in', 'dim')}      {found.option}"
     for number, meaning in enumerate(found.meanings):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 _PIPE = 88  # characters a line where no terminal says otherwise
+_VERDICTS = ("accepted", "rejected", "unknown  (", "Yes: ", "No: ", "Unknown: ", "verified (", "not verified (", "qrules: ")
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -62,6 +63,11 @@ def wrapped(text: str, indent: str = "", first: str | None = None, columns: int 
         line += word if empty else " " + word
         empty = False
     return BREAK.join([*lines, line])
+
+
+def echo(text: str) -> str:
+    """What somebody said, at the beginning of a line: in quotes where it could be taken for a verdict of ours."""
+    return f"'{text}'" if text.lstrip().startswith(_VERDICTS) else text
 
 
 def shell(rows: Sequence[str]) -> str:

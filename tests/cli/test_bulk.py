@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 import tracemalloc
 from importlib import resources
 from pathlib import Path
@@ -13,7 +18,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from qrules.cli import bulk, common
 from qrules.cli.main import main
+from qrules.diagnostics import Unusable
+from qrules.explain.bulk import Answer
 from tests.conftest import Run
 
 Q35 = ["-M", "q35", "-nodefaults"]
@@ -135,3 +143,87 @@ def test_memory_does_not_grow_with_the_lines(tmp_path: Path) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[2] < peaks[1] + 2_000_000, "the machines of 1,000 lines would take ten times that"
+
+
+# ------------------------------------------------------------------------------------- processes
+LINE = json.dumps({"id": 1, "argv": Q35}) + "\n"
+
+
+def stream(*words: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", "from qrules.cli.main import run; run()", "check", "--jsonl", "-", *words]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def children(of: int) -> list[int]:
+    return [int(pid) for task in Path(f"/proc/{of}/task").glob("*/children") for pid in task.read_text().split()]
+
+
+def gone(pid: int) -> bool:
+    for _ in range(200):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
+def test_workers_end_with_their_parent(number: int) -> None:
+    with stream("--jobs", "2") as asked:
+        assert asked.stdin is not None
+        assert asked.stderr is not None
+        asked.stdin.write(LINE.encode() * 1000)
+        asked.stdin.flush()
+        for _ in range(500):
+            if workers := children(asked.pid):
+                break
+            time.sleep(0.02)
+        asked.send_signal(number)
+        said = asked.stderr.read()
+        assert asked.wait(30) == (130 if number == signal.SIGINT else -number)
+        assert said == b""
+        assert [pid for pid in workers if not gone(pid)] == []
+
+
+def test_no_more_processes_than_lines_or_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+    monkeypatch.setattr(bulk, "ProcessPoolExecutor", lambda count, *_, **__: started.append(count))
+    args = argparse.Namespace()
+    (answer,) = bulk._answers(FakeBulk(), args, iter([b"1"]), 2)
+    assert json.loads(answer[0])["id"] == 1
+    assert started == []
+    with pytest.raises(AttributeError):
+        list(bulk._answers(FakeBulk(), args, iter([b"1", b"2", b"3"]), 2))
+    assert started == [2]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1, 2}, raising=False)
+    assert [common.at_once(wanted) for wanted in (None, 1, 3, 100_000)] == [3, 1, 3, 3]
+    with pytest.raises(Unusable):
+        common.at_once(0)
+
+
+class FakeBulk(bulk.Bulk):
+    def __init__(self) -> None:
+        self.lines = 0
+
+    def answer(self, raw: bytes) -> Answer:
+        return Answer(int(raw), "accept", None)
+
+
+def test_a_worker_that_is_killed_is_told() -> None:
+    with stream("--jobs", "2") as asked:
+        assert asked.stdin is not None
+        assert asked.stdout is not None
+        assert asked.stderr is not None
+        asked.stdin.write(LINE.encode() * 1000)
+        asked.stdin.flush()
+        for _ in range(500):
+            if workers := children(asked.pid):
+                break
+            time.sleep(0.02)
+        os.kill(workers[0], signal.SIGKILL)
+        asked.stdin.close()
+        asked.stdout.read()
+        assert b"ended from outside" in asked.stderr.read()
+        assert asked.wait(30) == 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,10 +158,45 @@ def test_a_read_only_home_works(qrules: Run, tmp_path: Path) -> None:
     assert done.stdout.startswith("No: ")
 
 
-def test_a_broken_pipe_is_no_error(qrules: Run) -> None:
-    import subprocess
-    import sys
-
-    command = f"{sys.executable} -c 'from qrules.cli.main import run; run()' query-machines | head -c 10"
+def test_a_closed_pipe_is_told_by_the_status_alone(qrules: Run) -> None:
+    command = f"{sys.executable} -c 'from qrules.cli.main import run; run()' query-machines | head -c 10"  # 128 + SIGPIPE, as other tools
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, timeout=60, check=False)
-    assert done.stderr == ""
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "closed", "status", "said"),
+    [
+        (("check", "-"), "<&-", 2, "standard input is closed"),
+        (("check", "--jsonl", "-"), "<&-", 2, "standard input is closed"),
+        (("explain", "-"), "<&-", 2, "standard input is closed"),
+        (("types", "q35"), ">&-", 2, "standard output is closed"),
+        (("check", "-"), "<&- >&-", 2, "standard output is closed"),
+        (("types", "q35"), ">/dev/full", 2, "No space left on device"),
+        (("--help",), ">/dev/full", 2, "No space left on device"),
+        (("nonsense",), "2>&-", 2, ""),
+        (("types", "q35"), "2>&-", 0, ""),
+    ],
+)
+def test_descriptors_that_are_closed_or_full(words: tuple[str, ...], closed: str, status: int, said: str) -> None:
+    command = f"{sys.executable} -c 'from qrules.cli.main import run; run()' {' '.join(words)} {closed}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == status
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize(("fault", "status", "said"), [
+    ("MemoryError()", 2, "not enough memory"), ("RecursionError()", 2, "nested deeper"), ("KeyboardInterrupt()", 130, ""),
+    ("AssertionError('x')", 70, "a bug of qrules itself"), ("OSError(5, 'Input/output error', 'disk')", 2, "disk: Input/output error"),
+])  # fmt: skip
+def test_what_goes_wrong_inside_is_no_answer(fault: str, status: int, said: str) -> None:
+    program = (
+        "import sys\nfrom qrules.cli import ask\nfrom qrules.cli.main import run\n"
+        f"def wrong(args): raise {fault}\nask._types = wrong\nsys.argv = ['qrules', 'types', 'q35']\nrun()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
