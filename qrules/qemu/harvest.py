@@ -21,7 +21,7 @@ from qrules.qemu.factor import (
     with_agreed_defaults,
     with_shared,
 )
-from qrules.qemu.facts import BusType, Default, DeviceType, Facts, MachineType, Property, Status
+from qrules.qemu.facts import TOLD, BusType, Default, DeviceType, Facts, MachineType, Property, Status
 from qrules.qemu.process import DEFAULT_TIMEOUT
 from qrules.qemu.qmp import Session
 
@@ -189,6 +189,7 @@ def _machine_types(session: Session, tree: _Tree, listed: Listed) -> Iterator[Ma
             cpu_max=entry.get("cpu-max"),
             hotpluggable_cpus=entry.get("hotpluggable-cpus"),
             properties=own_properties(name, listed, tree.parents),
+            more=tuple((word, entry[key]) for key, word in TOLD.items() if key in entry),
         )
 
 
