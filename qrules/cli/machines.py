@@ -60,6 +60,14 @@ def _entry(facts: MachineFacts) -> dict[str, Any]:
     return entry
 
 
+def _told(facts: MachineFacts) -> dict[str, Any]:
+    """The other keys of QMP's query-machines, absent where the emulator leaves them out."""
+    from qrules.qemu.facts import TOLD
+
+    found = {key: facts.facts[word] for key, word in TOLD.items() if word in facts.facts}
+    return {**found, "deprecated": "deprecated" in facts.words} if found else {}
+
+
 def _query_machines(args: argparse.Namespace) -> int:
     from qrules.report import json
 
@@ -72,7 +80,7 @@ def _full(board: Board, facts: MachineFacts) -> dict[str, Any]:
     """An entry with what the RFC wanted to add, for a machine with and without its default devices."""
     from qrules.report import json
 
-    entry = _entry(facts)
+    entry = {**_entry(facts), **_told(facts)}
     if facts.family is None:
         return {**entry, "opts-complete": False}
     state, _ = board.build_machine(facts, inventory.machine_request(facts.name, {}, False))

@@ -144,7 +144,7 @@ def _creatable(board: Board) -> list[str]:
 def _finds_bus(board: Board, state: State, name: str) -> TypeFacts | None:
     plugger = Plugger(board.kinds, state)
     try:
-        bus = plugger.find_bus(DeviceRequest(name))
+        bus = plugger.find_bus(DeviceRequest(name), values=False)
     except Refused:
         return None
     kind = board.kinds.type(name)

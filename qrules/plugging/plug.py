@@ -80,15 +80,27 @@ class Plugger:
         """Whether a running machine asks values for their types, as it does those of JSON at the start."""
         return bool(self.state.machine.get("types-of-later-values", self.state))
 
-    def find_bus(self, request: DeviceRequest) -> Bus | None:
-        """The bus that a device would go to, by what type, bus and machine say; nothing is plugged. Raises `Refused`."""
+    def find_bus(self, request: DeviceRequest, values: bool = True) -> Bus | None:
+        """The bus that a device would go to, by what type, bus and machine say; nothing is plugged. Raises `Refused`.
+
+        Without `values` it is not asked what has to be written with it (where the rule says what: ``repair set`` and its like).
+        """
         kind = self._type_of(request.driver)
         device = Device(-1, kind, request=0)
         self.checker.check("type", device)
         device.bus = self._bus_of(Order(kind, {}, None, request.bus, -1, 0), device)
         self.checker.check("bus", device)
-        self.checker.check("pre-plug", device)
+        try:
+            self.checker.check("pre-plug", device)
+        except Refused as refused:
+            if values or not all(self._wants_value(r) for r in refused.refusals):
+                raise
         return device.bus
+
+    def _wants_value(self, refusal: Refusal) -> bool:
+        """Whether a value of a property, or an option that says more, is all that a refusal asks for."""
+        steps = self.knowledge.note(refusal.note).repairs if refusal.note is not None else []
+        return any(action in ("set", "free", "say") for action, *_ in steps)
 
     def _type_of(self, driver: str) -> TypeKind:
         if not driver:

@@ -73,6 +73,8 @@ def _machine_type(machine: MachineType) -> Iterator[str]:
         yield f"  cpu-max = {machine.cpu_max}"
     if machine.hotpluggable_cpus is not None:
         yield f"  hotpluggable-cpus = {_value(machine.hotpluggable_cpus)}"
+    for key, value in machine.more:
+        yield f"  {key} = {_value(value)}"
     yield from _properties(machine.properties)
 
 

@@ -43,6 +43,15 @@ class DeviceType(NamedTuple):
     properties: tuple[Property, ...]
 
 
+TOLD = {
+    "numa-mem-supported": "numa-mem-supported",
+    "default-cpu-type": "default-cpu-type",
+    "default-ram-id": "default-ram-id",
+    "acpi": "has-acpi",  # the option of the name is another thing
+}
+"""What query-machines tells besides, with the word that a catalogue has for it; absent where the emulator leaves it out."""
+
+
 class MachineType(NamedTuple):
     """A machine type. `cpu_max` and `hotpluggable_cpus` are None for an abstract one."""
 
@@ -55,6 +64,7 @@ class MachineType(NamedTuple):
     cpu_max: int | None
     hotpluggable_cpus: bool | None
     properties: tuple[Property, ...]
+    more: tuple[tuple[str, bool | str], ...] = ()  # what else query-machines tells of it, by the words of a catalogue
 
 
 class Facts(NamedTuple):

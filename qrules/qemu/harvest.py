@@ -22,7 +22,7 @@ from qrules.qemu.factor import (
     with_agreed_defaults,
     with_shared,
 )
-from qrules.qemu.facts import BusType, Default, DeviceType, Facts, MachineType, Property, Status
+from qrules.qemu.facts import TOLD, BusType, Default, DeviceType, Facts, MachineType, Property, Status
 from qrules.qemu.process import DEFAULT_TIMEOUT, version
 from qrules.qemu.qmp import Session
 from qrules.visible import clean
@@ -202,6 +202,7 @@ def _machine_types(session: Session, tree: _Tree, listed: Listed) -> Iterator[Ma
             cpu_max=entry.get("cpu-max"),
             hotpluggable_cpus=entry.get("hotpluggable-cpus"),
             properties=own_properties(name, listed, tree.parents),
+            more=tuple((word, entry[key]) for key, word in TOLD.items() if key in entry),
         )
 
 
