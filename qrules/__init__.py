@@ -41,13 +41,22 @@ def __getattr__(name: str) -> object:
     raise AttributeError(f"module 'qrules' has no attribute '{name}'")
 
 
-def _function(name: str) -> property:
-    """A function that has the name of a room: importing something of the room would put the room in its place."""
-    return property(lambda package: __getattr__(name), lambda package, room: None)
+class _Room(type(sys)):  # type: ignore[misc]  # the type of modules
+    """A room that has the name of a function: ``qrules.place(argv=...)`` is that of `qrules.api` in any case."""
+
+    def __call__(self, *given: object, **asked: object) -> object:
+        from qrules import api
+
+        return getattr(api, self.__name__.rpartition(".")[2])(*given, **asked)
 
 
-class _Package(type(sys)):  # type: ignore[misc]  # the type of modules
-    machine, place = _function("machine"), _function("place")
+class _Package(type(sys)):  # type: ignore[misc]
+    """This module. Python hangs each room here that is imported; one with a function's name has to answer as that, too."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in _FUNCTIONS and isinstance(value, type(sys)):
+            value.__class__ = _Room
+        super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Package

@@ -51,10 +51,3 @@ def test_what_does_not_exist_is_unusable(options: dict[str, object]) -> None:
 def test_an_attribute_that_is_not_there() -> None:
     with pytest.raises(AttributeError, match="nothing"):
         qrules.nothing  # noqa: B018
-
-
-def test_a_function_that_has_the_name_of_a_room_stays_one() -> None:
-    import qrules.machine.state
-    import qrules.place.wants
-
-    assert qrules.machine.__module__ == qrules.place.__module__ == "qrules.api"

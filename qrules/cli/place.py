@@ -67,8 +67,8 @@ def _add_wants(sub: argparse.ArgumentParser) -> None:
 def _place(args: argparse.Namespace) -> int:
     """Status 0 where all has a place (and for an answered --why-not), 1 where not, or where the search was ended."""
     from qrules.configs import argv
-    from qrules.configs.files import Files
     from qrules.configs.converting import written_out
+    from qrules.configs.files import Files
     from qrules.place.answer import Placed
     from qrules.place.placing import place
 

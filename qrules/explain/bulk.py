@@ -7,7 +7,6 @@ from qrules.configs.files import Files
 from qrules.configs.lines import Line, Unreadable, read_line
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge_running
-from qrules.plans.planner import MachinePlans
 from qrules.plugging.board import Board
 from qrules.records import NamedTuple
 from qrules.rulesets.store import Entry, Store
@@ -75,6 +74,8 @@ class Bulk:
             entry = self._entries[asked] = self._store.resolve(*asked)
         board = self._boards.get(entry)
         if board is None:
+            from qrules.plans.planner import MachinePlans  # answers of single questions are made here, too
+
             board = self._boards[entry] = Board(self._store.knowledge(entry), MachinePlans)
         return board
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +16,7 @@ from qrules.explain.verdicts import judge
 from qrules.plugging.board import Board
 from qrules.rulesets.store import Store
 from tests.conformance.conftest import full, sibling
-from tests.conformance.test_placing import board, start_all
+from tests.conformance.test_placing import Told, board, check_all, told
 from tests.qemu.conftest import Binary
 
 pytestmark = pytest.mark.qemu
@@ -118,11 +119,12 @@ def configs(rules: Board, machine: str, seed: str, count: int) -> Iterator[list[
 @pytest.mark.parametrize(("arch", "old", "new"), ROUTES, ids=[f"{o}-to-{n}" for _, o, n in ROUTES])
 def test_every_conversion_starts(arch: str, old: str, new: str, qemu: Binary, store: Store) -> None:
     binary, rules = sibling(qemu, arch), board(store, qemu, arch)
-    shown, refused, unsure = [], 0, []
+    shown: dict[str, Told] = {}
+    refused, unsure = 0, []
     for words in configs(rules, old, "convert", COUNT):
         answer = convert(rules, words, target(rules, read(words, rules.knowledge), new))
         if isinstance(answer, Converted):
-            shown.append(list(answer.argv))
+            shown[shlex.join(answer.argv)] = told(rules, list(answer.argv), read(list(answer.argv), rules.knowledge), set())
         elif isinstance(answer, Impossible):
             assert answer.blocked or answer.conflict, words
             refused += 1
@@ -130,4 +132,4 @@ def test_every_conversion_starts(arch: str, old: str, new: str, qemu: Binary, st
             unsure.append((words, answer))
     assert unsure == []
     assert shown, "some configs should be converted"
-    assert start_all(binary, shown) == []
+    assert check_all(binary, shown) == {}
