@@ -74,13 +74,16 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
 
 
 def _values(state: State, bus: Bus) -> Iterator[Any]:
-    """None, for a place that is not asked for, until nothing comes that way; then the names of those that are left."""
-    standing = -1
+    """None, for a place that is not asked for, until nothing comes that way; then the names of those that are left.
+
+    Where nothing comes unasked at all, since the first place is none to be had, all that are free.
+    """
+    before, standing = len(state.children[bus.number]), -1
     while len(state.children[bus.number]) != standing:
         standing = len(state.children[bus.number])
         yield None
     dimension = main_dimension(bus)
-    if dimension is not None and dimension.within is None:
+    if dimension is not None and (dimension.within is None or standing == before):
         yield from (name for name, free in places(state, bus) if free)
 
 

@@ -107,8 +107,9 @@ def _without_replaced(setting: Setting, request: Request, device: DeviceRequest)
     newest = outcome.devices[-1]
     if newest is None or outcome.devices.count(None):
         return setting.written.state
-    outcome.state.retract(newest)
-    return outcome.state
+    outcome.state.retract(newest)  # numbers that it was given do not come back: only where it changes what else stands
+    before = setting.written.state
+    return outcome.state if len(outcome.state.devices) < len(before.devices) else before
 
 
 def room_made(
