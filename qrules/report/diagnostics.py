@@ -69,6 +69,8 @@ def _one(diagnostic: Diagnostic, sources: _Sources, style: Style) -> str:
 
 
 def _excerpt(span: Span, sources: _Sources, style: Style) -> list[str]:
+    if not span.line:  # the file as a whole, which nobody has to read for that
+        return []
     line = sources.line(span)
     if line is None:
         return []

@@ -12,7 +12,7 @@ from qrules.machine.request import Request
 from qrules.report.style import Style, table, wrapped
 from qrules.visible import BREAK, printable
 
-_SHOWN = 1_000  # characters of a word that are shown beside each reason: output has to stay in proportion to what was asked
+_SHOWN = 160  # characters of a word that are shown beside each reason: output has to stay in proportion to what was asked
 _NAMED = 6  # devices that are named where many are meant
 _PAINT = {"accept": "green", "warn": "yellow", "reject": "red", "unknown": "yellow"}
 _HEADLINE = {
