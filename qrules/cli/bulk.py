@@ -90,9 +90,9 @@ def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes], jobs:
     except BaseException:  # whatever has ended it, nothing that still works is waited for
         for child in multiprocessing.active_children():
             child.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
         raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    pool.shutdown()
 
 
 def _together(pool: ProcessPoolExecutor, lines: Iterator[bytes], ahead: int) -> Iterator[tuple[str, bool]]:

@@ -173,8 +173,8 @@ def run() -> NoReturn:
         status = 128 + 2
     except OSError as error:  # of the output: that of inputs has been told
         status = _told(f"the output can't be written: {error.strerror or error}", UNUSABLE)
-    if status > UNUSABLE:
-        _drop_output()
+    if status > 128:  # at once: whoever still works for us ends with us
+        os._exit(status)
     raise SystemExit(status)
 
 

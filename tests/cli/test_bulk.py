@@ -173,13 +173,12 @@ def gone(pid: int) -> bool:
 def test_workers_end_with_their_parent(number: int) -> None:
     with stream("--jobs", "2") as asked:
         assert asked.stdin is not None
+        assert asked.stdout is not None
         assert asked.stderr is not None
         asked.stdin.write(LINE.encode() * 1000)
         asked.stdin.flush()
-        for _ in range(500):
-            if workers := children(asked.pid):
-                break
-            time.sleep(0.02)
+        assert asked.stdout.read(1) == b"{"
+        workers = children(asked.pid)
         asked.send_signal(number)
         said = asked.stderr.read()
         assert asked.wait(30) == (130 if number == signal.SIGINT else -number)
