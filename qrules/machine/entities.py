@@ -37,14 +37,6 @@ class Entity:
         return False
 
 
-def named_after(name: str, identity: str) -> bool:
-    """Whether a name is an id, or that of a bus whose owner has it: QEMU puts a dot and a number behind the owner's id.
-
-    See qemu:hw/core/bus.c "qbus_init_internal".
-    """
-    return name == identity or name.startswith(identity + ".")
-
-
 class Device(Entity):
     """A device that stands, or is about to. `number` counts devices from 0 in the order of plugging, -1 for one that is only
     asked about. `values` are its properties, typed; `address` the parts of its address; `given` what was written.

@@ -6,7 +6,7 @@ This is no search for the least: it is asked where the solver's answer does not 
 from __future__ import annotations
 
 from qrules.explain.printed import spot
-from qrules.machine.entities import Bus, Device, named_after
+from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Refused
 from qrules.machine.request import DeviceRequest
 from qrules.place.controllers import Addition, complete
@@ -45,6 +45,14 @@ def step_by_step(setting: Setting, failed: list[int] | None = None) -> Stepped |
     if failed is not None:
         failed += walk.failed
     return found
+
+
+def _named_after(name: str, identity: str) -> bool:
+    """Whether a name is an id, or that of a bus whose owner has it: QEMU puts a dot and a number behind the owner's id.
+
+    See qemu:hw/core/bus.c "qbus_init_internal".
+    """
+    return name == identity or name.startswith(identity + ".")
 
 
 class _Walk:
@@ -102,7 +110,7 @@ class _Walk:
             return None
         first = device.bus.lstrip("/").split("/")[0]
         for number, other in enumerate(self.request.devices):
-            if other.id and number not in self.stands and (first == other.id or named_after(first, other.id)):
+            if other.id and number not in self.stands and (first == other.id or _named_after(first, other.id)):
                 return number
         return None
 

@@ -13,7 +13,7 @@ from qrules.knowledge import model, scopes, slots
 from qrules.knowledge.words import REFUSALS
 from qrules.linked.clauses import CompiledPart
 from qrules.linked.rules import CompiledClaim, CompiledRule
-from qrules.machine import entities, frames, state
+from qrules.machine import entities, frames, points
 from qrules.paths import PACKAGE
 
 CODES = re.compile(r'"(QR[123456]\d\d)"')
@@ -30,7 +30,7 @@ def test_the_engine_has_every_attribute_that_is_built_in() -> None:
     tables = {
         "device": entities.DEVICE_BUILT_IN,
         "bus": entities.BUS_BUILT_IN,
-        "point": state.POINT_BUILT_IN,
+        "point": points.POINT_BUILT_IN,
         "machine": entities.MACHINE_BUILT_IN,
     }
     assert {group: set(names) for group, names in scopes.BUILT_IN.items()} == {name: set(table) for name, table in tables.items()}
