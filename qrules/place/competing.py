@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
-from qrules.machine.entities import named_after
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere
 from qrules.place.problem import Struck
 from qrules.place.setting import Setting
 from qrules.place.stepwise import step_by_step
 from qrules.place.wants import Wants
+from qrules.plugging.blame import named_after
 from qrules.plugging.board import Board
 from qrules.solve.answers import Conflict, Correction, Infeasible, Part
 from qrules.solve.problem import COSTS

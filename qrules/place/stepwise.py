@@ -14,6 +14,7 @@ from qrules.place.ordering import Stands, ordered
 from qrules.place.setting import Setting
 from qrules.place.sites import functions, main_dimension, node_of, places
 from qrules.place.writing import Written, fresh_id, pinned
+from qrules.plugging.blame import named_after
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
 
@@ -45,14 +46,6 @@ def step_by_step(setting: Setting, failed: list[int] | None = None) -> Stepped |
     if failed is not None:
         failed += walk.failed
     return found
-
-
-def _named_after(name: str, identity: str) -> bool:
-    """Whether a name is an id, or that of a bus whose owner has it: QEMU puts a dot and a number behind the owner's id.
-
-    See qemu:hw/core/bus.c "qbus_init_internal".
-    """
-    return name == identity or name.startswith(identity + ".")
 
 
 class _Walk:
@@ -110,7 +103,7 @@ class _Walk:
             return None
         first = device.bus.lstrip("/").split("/")[0]
         for number, other in enumerate(self.request.devices):
-            if other.id and number not in self.stands and (first == other.id or _named_after(first, other.id)):
+            if other.id and number not in self.stands and (first == other.id or named_after(first, other.id)):
                 return number
         return None
 

@@ -116,3 +116,11 @@ def _reads(template: object, name: str) -> bool:
     if not isinstance(template, list):
         return False
     return (template[:1] == ["attr"] and template[2] == name) or any(_reads(inner, name) for inner in template)
+
+
+def named_after(name: str, identity: str) -> bool:
+    """Whether a name is an id, or that of a bus whose owner has it: QEMU puts a dot and a number behind the owner's id.
+
+    See qemu:hw/core/bus.c "qbus_init_internal".
+    """
+    return name == identity or name.startswith(identity + ".")
