@@ -52,7 +52,16 @@ def test_marks_can_not_be_guessed_or_misused() -> None:
     assert "\x1b" not in shown(MARK + "31;H\x1b[2J")
 
 
-BEFORE = ["", " ", "\t", "  \x1b[1m", BREAK, f"{BREAK}   ", f"x{BREAK}", Style(True)(" ", "bold")]  # marks differ from process to process
+BEFORE = [
+    "",
+    " ",
+    "\t",
+    "  \x1b[1m",
+    BREAK,
+    f"{BREAK}   ",
+    f"x{BREAK}",
+    Style(True)(" ", "bold"),
+]  # marks differ from process to process
 
 
 @pytest.mark.parametrize("before", BEFORE, ids=[str(n) for n in range(len(BEFORE))])

@@ -92,7 +92,7 @@ def judged(board: Board, binary: str | None, wish: Wish, tries: int = 40) -> Jud
 
 
 def _placed(board: Board, binary: str | None, wish: Wish, request: Request, answer: Placed) -> list[str]:
-    words = shlex.split(shell(answer.argv(wish.argv)).replace("\\\n", " "))
+    words = shlex.split(" ".join(lines(answer.argv(wish.argv))))
     printed = read(words, board.knowledge)
     verdict, outcome = judge_outcome(board, printed, wish.wants.profiles)
     if outcome is None or verdict.verdict in ("reject", "unknown"):
