@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from qrules.configs.argv import read
-from qrules.configs.rewriting import device_text, rewritten
+from qrules.configs.rewriting import device_text, lines, rewritten
 from qrules.explain.verdicts import judge_outcome, placement
 from qrules.machine.entities import users_own
 from qrules.machine.request import DeviceRequest, Request
