@@ -24,6 +24,7 @@ AGAIN = MARK + "\r"
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(
     map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10)))
 )
+_BEGINS = (":", " ")  # of a line that begins a command, as it is shown
 _SELECTORS = range(0xE0100, 0xE01F0)
 
 
@@ -52,6 +53,10 @@ def printable(text: str) -> str:
 
 def shown(text: str) -> str:
     """A text with marks as it goes to a terminal or a log."""
+    if text == BREAK:
+        return "\n"
+    if text.isascii():  # so there is no mark in it
+        return _begun(printable(text))
     first, *marked = text.split(MARK)
     out = [_begun(printable(first))]
     fresh = not first.strip()  # whether all that stands in this line up to now is blank
@@ -75,7 +80,7 @@ def shown(text: str) -> str:
 
 def _begun(text: str) -> str:
     """The beginning of a line: two colons begin a command to GitHub's runner there, whatever blanks are before them."""
-    return text.replace("::", "\\x3a:", 1) if text.lstrip().startswith("::") else text
+    return text.replace("::", "\\x3a:", 1) if text[:1] in _BEGINS and text.lstrip().startswith("::") else text
 
 
 def in_json(text: str) -> str:
