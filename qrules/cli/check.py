@@ -75,9 +75,15 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str]) -> list[Repair]:
+    from qrules.configs import argv
+    from qrules.configs.converting import written_out
+    from qrules.configs.files import Files
     from qrules.place.repairs import repairs
 
-    return repairs(board, request, tuple(args.profile), argv=words)
+    inline = written_out(words, Files())  # what a file says can be changed only once it stands in the command line
+    if inline != words:
+        request = argv.read(inline, board.knowledge, Files())
+    return repairs(board, request, tuple(args.profile), argv=inline)
 
 
 def _status(verdict: str, strict: bool) -> int:

@@ -89,7 +89,7 @@ BAD = [
     ('{"argv": [], "profile": "wish"}', "no rules stand under the profile"),
     ('{"argv": ["-device"]}', "needs an argument"),
     ('{"argv": [], "speed": 1}', "'speed' is not a member"),
-    ("[" * 100_000, "nested too deeply"),
+    ("[" * 100_000, "nested more than 200 deep"),
     ('"' + "x" * 5_000_000 + '"', "more than 4 MiB"),
 ]
 

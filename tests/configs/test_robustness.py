@@ -90,6 +90,8 @@ def broken(text: str, random_: random.Random) -> str:
 
 def within_bounds(inputs: list[str], ask: Callable[[str], None]) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for given in inputs[:20]:  # then the rules are compiled and loaded
+        ask(given)
     slowest, which = 0.0, ""
     for given in inputs:
         start = time.process_time()
