@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from qrules.configs.argv import read
+from qrules.configs.files import Files
 from qrules.explain.reasons import RuleLine, emulator_words
 from qrules.explain.verdicts import placement
 from qrules.knowledge.model import Knowledge
@@ -55,7 +56,7 @@ class Observed(NamedTuple):
 def derive(board: Board, trial: Trial) -> Derived:
     """Asks the rules. Raises `NoRules` where none describe the machine."""
     knowledge = board.knowledge
-    request = read(trial.argv(), knowledge)
+    request = read(trial.argv(), knowledge, Files())
     facts = knowledge.machine(request.machine)
     if facts is None:
         raise KeyError(request.machine)
