@@ -84,6 +84,7 @@ def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes], jobs:
     forks = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(len(first), forks, initializer=_start, initargs=(args, os.getpid()))
     try:
+        _launch(pool)
         yield from _together(pool, lines, len(first) * _AHEAD)
     except BrokenExecutor as error:
         raise OSError("a process that answers was ended from outside: by somebody, or since memory was short") from error
@@ -93,6 +94,15 @@ def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes], jobs:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _launch(pool: ProcessPoolExecutor) -> None:
+    """Starts the processes. Python loses an interrupt that comes while it forks: one is put off."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        pool.submit(os.getpid)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _together(pool: ProcessPoolExecutor, lines: Iterator[bytes], ahead: int) -> Iterator[tuple[str, bool]]:

@@ -35,12 +35,18 @@ _kept: list[subprocess.Popen[bytes]] = []
 
 def keep(group: int) -> None:
     """From now on the process group ends with us at the latest."""
+    ready()
+    with _lock:
+        _tell(group)
+
+
+def ready() -> None:
+    """Sees to it that the keeper runs, which takes its time: before there is anything to keep."""
     with _lock:
         if not _kept or _kept[0].poll() is not None or _kept[0].args[-1] != str(os.getpid()):  # type: ignore[index]
             for old in _kept:
                 old.__exit__(None, None, None)  # lets go of the pipe
             _kept[:] = [_started()]
-        _tell(group)
 
 
 def release(group: int) -> None:

@@ -58,10 +58,12 @@ class Program:
 
     def __init__(self, binary: str, words: Sequence[str], descriptors: Collection[int] = (), aloud: bool = False) -> None:
         path = resolve(binary)
+        keeper.ready()
         self.binary = binary
         self.ear, mouth = os.pipe()
         self._said = bytearray()
         self._hears = True
+        self._pidfd = -1
         try:
             self._process = subprocess.Popen(
                 [path, *words],
@@ -76,10 +78,14 @@ class Program:
             raise NotExecutable(binary, getattr(error, "strerror", None) or str(error)) from None
         finally:
             os.close(mouth)
-        keeper.keep(self._process.pid)
-        _running.add(self)
-        os.set_blocking(self.ear, False)
-        self._pidfd = os.pidfd_open(self._process.pid) if hasattr(os, "pidfd_open") else -1
+        try:
+            keeper.keep(self._process.pid)
+            _running.add(self)
+            os.set_blocking(self.ear, False)
+            self._pidfd = os.pidfd_open(self._process.pid) if hasattr(os, "pidfd_open") else -1
+        except BaseException:  # an interrupt: nobody has it yet who could close it
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
