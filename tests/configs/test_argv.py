@@ -59,7 +59,7 @@ def test_the_accelerator_has_two_places(knowledge: Knowledge) -> None:
 
 def test_unknown_options_are_refused_with_their_place(knowledge: Knowledge) -> None:
     (wrong,) = read(knowledge, "-M q35 -frobnicate yes -device e1000").misread
-    assert wrong == Misread("no-such-command-option", {"name": "-frobnicate"}, Where(2, 0, 11))
+    assert wrong == Misread("no-such-command-option", {"name": "-frobnicate", "text": "yes"}, Where(2, 0, 11))
 
 
 def test_options_belong_to_versions_and_architectures(store: Store) -> None:
