@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from qrules.configs.options import Option, options, read_pairs, where
+from qrules.configs.options import Option, options, read_pairs, unpaired, where
 from qrules.configs.options import members as members_of
 from qrules.configs.resources import Resources
 from qrules.configs.shorthands import Shorthands
@@ -137,6 +137,7 @@ class _Reader:
     def _machine(self, option: Option) -> None:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
         self.meant.take(option, "-machine", known=True)
+        self.misread.extend(unpaired(option))
         meanings = self.words.shorthands.get("-machine", {})
         elsewhere = {setting[1] for effects in meanings.values() for _, _, _, setting, _ in effects if setting[:1] == ["key"]}
         for pair in read_pairs(option, "type"):
@@ -170,10 +171,10 @@ class _Reader:
             opened=self.meant.opened,
             unmodelled=tuple(self.meant.unmodelled),
             machine_where=self.machine_where,
-            option_where=self.option_where,
+            option_where={**self.meant.where, **self.option_where} if self.meant.where else self.option_where,
             wishes=tuple(self.meant.wishes),
             globals=tuple(self.globals),
-            misread=tuple(self.misread),
+            misread=(*self.misread, *self.meant.misread),
         )
 
 

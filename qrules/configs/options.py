@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 
 from qrules.configs.pairs import Pair, json_pairs, pairs
 from qrules.diagnostics import Span, unusable
-from qrules.machine.request import Where
+from qrules.machine.request import Misread, Where
 from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -98,6 +98,14 @@ def members(option: Option, implied: str = "") -> dict[str, Any]:
         else:
             return {pair.key: pair.value for pair in pairs(text, implied)}
     return found
+
+
+def unpaired(option: Option) -> Iterator[Misread]:
+    """The first word that is no pair, of an option that takes pairs alone (qemu:util/keyval.c "keyval_parse_one")."""
+    for number, piece in enumerate(option.argument.replace(",,", "").split(",")):
+        if number and piece and "=" not in piece and not option.argument.lstrip().startswith("{"):
+            yield Misread("pair-without-value", {"name": piece}, where(option))
+            return
 
 
 def where(option: Option, pair: Pair | None = None) -> Where:

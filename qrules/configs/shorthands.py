@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qrules.configs.options import read_pairs, where
-from qrules.machine.request import DeviceRequest, Wish
+from qrules.configs.options import read_pairs, unpaired, where
+from qrules.machine.request import DeviceRequest, Misread, Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from qrules.configs.options import Option
     from qrules.configs.pairs import Pair
     from qrules.configs.vocabulary import Vocabulary
+    from qrules.machine.request import Where
 
 
 class Shorthands:
@@ -24,11 +25,13 @@ class Shorthands:
     def __init__(self, words: Vocabulary) -> None:
         self.options: dict[str, object] = {}
         self.facts: dict[str, object] = {}
+        self.where: dict[str, Where] = {}  # of facts
         self.devices: list[DeviceRequest] = []
         self.silenced: dict[str, str] = {}
         self.opened: dict[str, str | None] = {}
         self.wishes: list[Wish] = []
         self.unmodelled: list[str] = []
+        self.misread: list[Misread] = []
         self._words = words
 
     def take(self, option: Option, name: str, known: bool = False) -> bool:
@@ -67,6 +70,12 @@ class Shorthands:
             if resolved is not None:
                 self.facts[target] = resolved
                 self.options.pop(target, None)  # of an option that stands twice the last one counts
+                self.where[target] = where(option)
+        elif what == "merges":
+            self.misread.extend(unpaired(option))
+            for key in members:
+                if key != "value":
+                    self._effect(option, "machine", f"{target}.{key}", [], ["key", key], [], members)
         elif what == "silences":
             if option.place is not None:  # what a file of -readconfig says is taken in without a look at the defaults
                 return
@@ -95,9 +104,11 @@ def _setting(value: Any, members: dict[str, Any]) -> Any:
     """A shorthand's value: a constant, or what the user wrote under a key of the option."""
     if not isinstance(value, list):
         return value
+    if value[1] in members:
+        return members[value[1]]
     key, _, half = value[1].partition(".")
-    if not half:
-        return members.get(key)
+    if half not in ("kind", "rest"):
+        return None
     kind, colon, rest = str(members.get(key, "")).partition(":")
     if kind.startswith("/"):
         return "" if half == "kind" else str(members[key])

@@ -22,7 +22,8 @@ _COLON = re.compile(r":(?=\s)\s*+")
 _COLONS = 24  # in a line, the last ones: what stands before more of them is no message
 _LONG = 2_000  # characters that are compared with other messages
 _GUESSED = 100  # lines for which something near is looked for, where no line is known
-_MOST = 8  # explanations of one message, and near misses
+_MOST_MEANINGS = 12  # explanations of one message
+_MOST = 8  # near misses
 _OPTION = re.compile(r"(?:^|[\s:(])(-{1,2}[a-z][\w-]*) (.+?): ")
 _QUOTES = {'"': '"', "'": "'", "`": "'", "“": "”", "‘": "’"}
 _WORDS = {
@@ -187,7 +188,7 @@ def _line(sets: Iterable[Phrases], lines: list[str], number: int) -> Explained:
     for one in sets:
         text, meanings = one.matching(texts, written)
         if meanings:
-            return Explained(text, _option(lines[number]), tuple(meanings[:_MOST]), ())
+            return Explained(text, _option(lines[number]), tuple(meanings[:_MOST_MEANINGS]), ())
     return Explained(lines[number], "", (), ())
 
 

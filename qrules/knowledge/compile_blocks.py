@@ -128,7 +128,7 @@ def _add_rule(made: Compilation, into: dict[str, Any], rule: tree.Rule, scope: S
 def _known_property(made: Compilation, prop: tree.Name) -> None:
     made.resolver.used.add(prop.text)
     known = made.world.other_properties
-    if known and prop.text not in known:
+    if known and prop.text not in known and prop.text.partition(".")[0] not in known:  # a.b is a member of a
         hint = did_you_mean(prop.text, known)
         made.resolver.problem(
             "QR211", f"no catalogue has a property '{prop.text}'", prop.span, "a property of a type of some catalogue", hint

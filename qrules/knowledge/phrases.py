@@ -116,5 +116,7 @@ def name(value: object) -> str:
             return f" {value.op} ".join(name(a) for a in value.args)
         case "count":
             return "how many"
+        case "sum":
+            return "how much"
         case _:
             return value.op

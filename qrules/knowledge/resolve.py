@@ -23,6 +23,8 @@ _FUNCTIONS = {
     "backend-says": (2, 2),
     "hex": (1, 1),
     "bytes": (1, 1),
+    "length": (1, 1),
+    "power-of-two": (1, 1),
 }
 _CONDITIONS = frozenset(
     (
@@ -45,6 +47,7 @@ _CONDITIONS = frozenset(
         "some",
         "no",
         "every",
+        "power-of-two",
         "holds",
         "apply",
     )
@@ -225,7 +228,7 @@ class Resolver:
         return ["free-points", self(_expr(expr.args[0]), scope)]
 
     def _quantified(self, expr: Expr, scope: Scope) -> Json:
-        binder, condition = expr.args
+        binder, condition, *value = expr.args
         assert isinstance(binder, tuple)
         kind, variable, over = binder
         if scope.full:
@@ -236,9 +239,10 @@ class Resolver:
             self.world.check(kind)
             if over is None:
                 self.watched.add(kind.text)
-        return [expr.op, kind.text, inner.variables[variable], source, self.condition(_maybe(condition), inner)]
+        told = [expr.op, kind.text, inner.variables[variable], source, self.condition(_maybe(condition), inner)]
+        return [*told, *(self(_expr(v), inner) for v in value)]
 
-    _some = _no = _every = _count = _the = _quantified
+    _some = _no = _every = _count = _the = _sum = _quantified
 
     def _too_many(self, span: Span) -> Json:
         hint = "say a part of it in a term of its own, which starts with its own variables alone"

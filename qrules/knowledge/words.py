@@ -40,6 +40,8 @@ REFUSALS = (
     "no-such-option-id",
     "unreadable-config",
     "malformed-config",
+    "pair-without-value",
+    "no-such-member",
     "no-such-command-option",
     "foreign-command-option",
     "no-such-option-value",

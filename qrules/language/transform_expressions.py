@@ -100,6 +100,10 @@ class Expressions(Base):
     every = _operator("every")
     count = _operator("count")
     the = _operator("the")
+
+    def total(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("sum", meta, c[1], c[2], c[0])
+
     free_points = _operator("free-points")
 
     def call(self, meta: Meta, c: Children) -> Expr:

@@ -218,6 +218,9 @@ class Statements(Base):
     def effect_keeps(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("keeps", meta, "", (c[0],), self._template(c[1]))
 
+    def effect_merges(self, meta: Meta, c: Children) -> tree.Effect:
+        return self._effect("merges", meta, c[0].text)
+
     def effect_unknown(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("unknown", meta, "", (), self._template(c[0]))
 

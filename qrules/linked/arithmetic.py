@@ -86,6 +86,16 @@ def lowered(expr: Any, build: Build) -> Closure:
     return lowered
 
 
+def length(expr: Any, build: Build) -> Closure:
+    inner = build(expr[1])
+
+    def length(frame: Frame) -> Value:
+        value = inner(frame)
+        return len(value) if isinstance(value, str) else None
+
+    return length
+
+
 def as_hex(expr: Any, build: Build) -> Closure:
     inner = build(expr[1])
 

@@ -248,3 +248,13 @@ def meets(expr: Any, build: Build) -> Closure:
 def _members(value: Value) -> tuple[Value, ...]:
     """What is in a set; anything else is a set of one."""
     return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
+def power_of_two(expr: Any, build: Build) -> Closure:
+    inner = build(expr[1])
+
+    def power_of_two(frame: Frame) -> bool:
+        value = inner(frame)
+        return type(value) is int and value > 0 and not value & (value - 1)
+
+    return power_of_two

@@ -66,7 +66,11 @@ class Family(Described):
         return [clauses.provides(raw) for raw in self._all("provides")]
 
     def rules(self, *phases: str | None) -> list[Rule]:
-        """The machine's own rules: of no phase (asked when it stands), of ``start`` or of ``judge`` (when all is plugged)."""
+        """The machine's own rules, by phase.
+
+        Those of ``type`` are asked when its options are read, of ``pre-plug`` before its parts come, of none when it stands,
+        and of ``start`` or ``judge`` when all is plugged.
+        """
         if self._rules is None:
             self._rules = [clauses.Rule(raw) for raw in self._all("rules")]
         return [rule for rule in self._rules if rule.phase in phases]

@@ -140,6 +140,9 @@ def quantified(expr: Any, build: Build) -> Closure:
                 return True
         return False
 
+    if operation == "sum":
+        value = build(expr[5])
+        return lambda frame: sum(found for _ in matching(frame) if type(found := value(frame)) is int)
     if operation == "count":
         return lambda frame: sum(1 for _ in matching(frame))
     if operation == "the":

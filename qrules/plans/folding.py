@@ -238,13 +238,13 @@ def _apply(expr: Any, scope: Scope) -> Any:
 
 _LASTING = frozenset(
     ("given", "is", "and", "or", "not", "holds", "when", "else", "=", "!=", "<", "<=", ">", ">=", "in", "meets", "range", "set",
-     "+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes")
+     "+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes", "length", "power-of-two")
 )  # fmt: skip
-_OF_NOTHING = {"some": False, "no": True, "every": True, "count": 0, "the": None}
+_OF_NOTHING = {"some": False, "no": True, "every": True, "count": 0, "the": None, "sum": 0}
 
 
 def _quantified(expr: Any, scope: Scope) -> Any:
-    op, kind, slot, source, condition = expr
+    op, kind, slot, source, condition, *value = expr
     if source is None and scope.machine.lacks(kind):
         return _OF_NOTHING[op]
     over = fold(source, scope)
@@ -253,7 +253,7 @@ def _quantified(expr: Any, scope: Scope) -> Any:
     told = fold(condition, scope.without(slot))
     if told is False and op != "every":
         return _OF_NOTHING[op]
-    return [op, kind, slot, over, told]
+    return [op, kind, slot, over, told, *(fold(e, scope.without(slot)) for e in value)]
 
 
 _FOLDERS: dict[str, Callable[[Any, Scope], Any]] = {
@@ -263,6 +263,7 @@ _FOLDERS: dict[str, Callable[[Any, Scope], Any]] = {
     "meets": _computed, "range": _computed, "set": _computed, "+": _computed, "-": _computed, "*": _computed, "/": _computed,
     "%": _computed, "negative": _computed, "min": _computed, "max": _computed, "lower": _computed, "hex": _computed,
     "bytes": _computed, "apply": _apply, "some": _quantified, "no": _quantified, "every": _quantified, "count": _quantified,
-    "the": _quantified, "backend-kind": _parts, "free-points": _parts, "under": _parts, "backend-says": _parts,
+    "the": _quantified, "sum": _quantified, "length": _computed, "power-of-two": _computed,
+    "backend-kind": _parts, "free-points": _parts, "under": _parts, "backend-says": _parts,
     "holder": _holder,
 }  # fmt: skip

@@ -76,8 +76,9 @@ class Board:
         options, facts_told, opened = (tuple(given.items()) for given in (request.options, request.facts, request.opened))
         told = (sorted(silenced), sorted(request.silenced))  # what devices and what options silence
         asked: tuple[object, ...] = ()
-        if request.wishes or request.globals:
-            asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()))
+        named = request.backends and any(isinstance(v, str) and v in request.backends for v in request.options.values())
+        if request.wishes or request.globals or named:
+            asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()), tuple(request.said.items()))
         key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
         known = self._built.get(key)
         if known is not None:

@@ -30,13 +30,14 @@ def build(
     machine = Machine(facts.name, facts.version, kinds.knowledge.version, kinds.knowledge.arch, family, request, silenced)
     state = State(machine, frozenset(kinds.knowledge.shared["watched"]))
     state.left += MORE_STEPS * (len(request.wishes) + len(request.globals))
-    state.backends = request.backends
+    state.backends, state.said = request.backends, request.said
     machine.values.update(facts.facts)
     plugger = Plugger(kinds, state)
     options = read_options(plugger, family, facts)
-    refusals = plugger.checker.judged(family.rules("type"), machine, "type")
+    refusals: list[Refusal] = []
     asked, late = wishes(plugger, request, refusals)
-    refusals += options + late
+    refusals += options + plugger.checker.judged(family.rules("type"), machine, "type") + late
+    refusals += plugger.checker.judged(family.rules("pre-plug"), machine, "pre-plug")
     for provides in family.provides():
         provide(kinds, state, provides, machine)
     for part in family.parts():

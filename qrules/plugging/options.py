@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from qrules.knowledge.model import MachineFacts
 from qrules.linked.domains import Wrong, read
 from qrules.linked.kinds import Family
 from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refusal
 from qrules.plugging.plug import Plugger
+
+_NUMBER = re.compile(r"\.\d+")  # of a member of a list: rules speak of it as N
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,10 +37,11 @@ def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[
 
 def _option(plugger: Plugger, family: Family, facts: MachineFacts, name: str, value: object) -> Any:
     knowledge, state, machine = plugger.knowledge, plugger.state, plugger.state.machine
-    clause = family.properties.get(name)
-    fact = None if name in family.facts else knowledge.catalogued(facts.line, name)
+    clause = family.properties.get(name) or family.properties.get(_NUMBER.sub(".N", name))
+    fact = None if name in family.facts or "." in name else knowledge.catalogued(facts.line, name)
     listed = any(kind in knowledge.piece("properties") for kind in facts.line)  # else the rules alone know options
-    described = clause is not None and (name in family.facts or not listed)
+    member = "." in name and knowledge.catalogued(facts.line, name.partition(".")[0]) is not None  # no catalogue lists these
+    described = clause is not None and (name in family.facts or not listed or member)
     if fact is None and not described:
         return _no_such_option(plugger, facts, name, value)
     domain, note = (clause.domain, clause.note) if clause else (["named", fact[0]] if fact else [], None)
@@ -48,5 +53,9 @@ def _option(plugger: Plugger, family: Family, facts: MachineFacts, name: str, va
 
 
 def _no_such_option(plugger: Plugger, facts: MachineFacts, name: str, value: object) -> Refusal:
-    refused = plugger.refuse("no-such-option", None, property=name, name=facts.name, text=value)
+    """A name that is no option: of ``a.b`` it may be ``b`` that the option ``a`` does not have."""
+    structured, dot, _ = name.partition(".")
+    known = dot and plugger.knowledge.catalogued(facts.line, structured) is not None
+    told = name if known or not dot else structured
+    refused = plugger.refuse("no-such-member" if known else "no-such-option", None, property=told, name=facts.name, text=value)
     return refused.refusals[0]._replace(phase="options")

@@ -35,7 +35,13 @@ def test_without_a_machine_the_binarys_default_is_meant(knowledge: Knowledge) ->
 
 def test_shorthands_are_rules(knowledge: Knowledge) -> None:
     request = read(knowledge, "-M pc -usb -vga none -nic none -m 2G,slots=2,maxmem=4G")
-    assert request.facts == {"usb": True, "vga": "none", "memory-slots": "2", "maxmem": "4G"}
+    assert request.facts == {
+        "usb": True,
+        "vga": "none",
+        "asked-memory": "2G",
+        "memory.slots": "2",
+        "memory.max-size": "4G",
+    }
     assert set(request.silenced) == {"vga", "network"}
     (disk,) = read(knowledge, "-M pc -fda x.img").wishes
     assert (disk.kind, disk.values, disk.where) == ("disk", {"if": "floppy", "index": 0, "file": "x.img"}, Where(3, 0, 5))
@@ -47,8 +53,8 @@ def test_a_pair_may_have_a_meaning_of_its_own(knowledge: Knowledge) -> None:
 
 
 def test_the_accelerator_has_two_places(knowledge: Knowledge) -> None:
-    assert read(knowledge, "-M q35,accel=kvm").facts == {"accelerator": "kvm"}
-    assert read(knowledge, "-M q35 -accel kvm").facts == {"accelerator": "kvm"}
+    assert read(knowledge, "-M q35,accel=kvm").facts == {"accelerator": "kvm", "accelerator-of-machine": "kvm"}
+    assert read(knowledge, "-M q35 -accel kvm").facts == {"accelerator": "kvm", "separate-accelerator": "kvm"}
 
 
 def test_unknown_options_are_refused_with_their_place(knowledge: Knowledge) -> None:
@@ -109,3 +115,17 @@ def test_a_device_without_a_type(knowledge: Knowledge) -> None:
 )
 def test_the_binarys_name_tells_the_architecture(words: list[str], arch: str | None) -> None:
     assert argv.architecture(words) == arch
+
+
+def test_options_that_are_members_of_machine_options(knowledge: Knowledge) -> None:
+    request = read(knowledge, "-M q35,smp.cpus=2 -smp 4,cores=2 -boot order=c,menu=on")
+    assert request.facts == {"smp.cpus": "4", "smp.cores": "2", "boot.order": "c", "boot.menu": "on"}
+    assert request.options == {}
+    assert request.option_where["smp.cores"].argument == 3
+
+
+def test_pairs_alone(knowledge: Knowledge) -> None:
+    for line in ("-M q35,usb", "-M q35 -smp 4,cores", "-M q35 -boot order=c,menu"):
+        misread = read(knowledge, line).misread
+        assert [wrong.refusal for wrong in misread] == ["pair-without-value"]
+        assert misread[0].context == {"name": line.rpartition(",")[2]}

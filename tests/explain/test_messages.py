@@ -61,7 +61,7 @@ def test_every_rule_is_found_by_its_own_words(store: Store, target: tuple[str, s
             later.append(note.name)
     assert missed == []
     assert len(asked.all) > 150
-    assert len(later) < 60, "those whose words several rules share"
+    assert len(later) < 65, "those whose words several rules share"
 
 
 def sample(hole: str) -> str:

@@ -34,7 +34,7 @@ profile "{word}"
 group "{word}-group" = "{word}"
 domain "{word}" = 0 .. 9
 device "{word}"
-  sum = d.{word} + 1
+  one-more = d.{word} + 1
   rule "{word}" : "{word}"
     require d is "{word}" and d."{word}" = 4
   claims "{word}"(d.{word}) in bus
@@ -44,7 +44,7 @@ test "{word}"
   on "{word}"
   device "{word}", "{word}"=4
   accepted on x
-    sum = 5
+    one-more = 5
 """)
     pieces = build.compile_rule_set(tmp_path).targets[("1.0", word)]
     board = Board(Knowledge("1.0", word, pieces.__getitem__))
@@ -53,7 +53,7 @@ test "{word}"
     outcome = board.run(facts, Request("shelf", devices=[DeviceRequest(word, properties={word: "4"})]))
     placed = outcome.devices[0]
     assert placed is not None
-    assert placed.get("sum", outcome.state) == 5
+    assert placed.get("one-more", outcome.state) == 5
 
 
 @pytest.mark.parametrize("name", ["pcie.0", "pc-q35-10.0", "a.1.2", "x_y-z.3"])
