@@ -45,6 +45,7 @@ CODES: dict[str, tuple[str, str]] = {
     "QR226": ("a kind has two address schemes or two names", "keep one of the two"),
     "QR227": ("no option asks for a wish of this name", _NAMES),
     "QR228": ("a domain's pattern is no regular expression", "see the syntax of Python's re module"),
+    "QR229": ("a schema names a type or record that there is not", _NAMES),
     "QR301": ("two built-in parts of a machine have one place", "move one of them"),
     "QR302": ("a machine is given a part that its rules refuse", "the message says which rule refuses it"),
     "QR401": ("a word of the command line is longer than any that is meant", "check what the file contains"),

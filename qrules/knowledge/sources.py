@@ -13,6 +13,8 @@ from qrules.paths import rules_folder
 
 MAX_FILES = 2_000
 _CATALOGUE = re.compile(r'^catalogue\s+"([^"\n]+)"\s+for\s+([^\n#]+)', re.MULTILINE)
+_SCHEMA = re.compile(r'^schema\s+"([^"\n]+)"\s+for\s+([^\n#]+)', re.MULTILINE)
+_SCHEMATIC = re.compile(r"^(?:option|record|list|enum|object|accelerator|processor|features|links|form) ", re.MULTILINE)
 _NAMED = re.compile(
     r'^(?:(?:abstract|internal) +)?(type|interface|alias|bus-type|machine-type) +(?:"([^"\n]+)"|([\w-]+))', re.MULTILINE
 )
@@ -31,12 +33,23 @@ class Target(NamedTuple):
         return f"{self.arch}-{self.version}"
 
 
+class SchemaFile(NamedTuple):
+    """A file that says what can be written to the emulators of some targets."""
+
+    path: Path
+    targets: tuple[Target, ...]
+
+
 class RuleSet(NamedTuple):
-    """The files of a rule set. `catalogues` maps a target to its file; `rules` are all the others."""
+    """The files of a rule set. `catalogues` maps a target to its file; `rules` are all that are neither catalogue nor schema.
+
+    A catalogue may have a schema's statements, too; it stands among `schemas` then.
+    """
 
     root: Path
     rules: tuple[Path, ...]
     catalogues: dict[Target, Path]
+    schemas: tuple[SchemaFile, ...] = ()
 
     def shown(self, path: Path) -> str:
         """How diagnostics and answers name a file: ``rules/x86/pc-q35.qr`` for shipped rules."""
@@ -66,26 +79,34 @@ def read(root: Path) -> RuleSet:
         raise unusable("QR503", "there are no .qr files in this folder", str(root), expected="at least one rule file")
     rules: list[Path] = []
     catalogues: dict[Target, Path] = {}
+    schemas: list[SchemaFile] = []
     queue, seen = list(files), set(files)
     while queue:
         path = queue.pop(0)
         text = _text(path)
-        head = _CATALOGUE.search(text)
+        head, schema = _CATALOGUE.search(text), _SCHEMA.search(text)
         if head:
-            for arch in head[2].replace(",", " ").split():
-                target = Target(head[1], arch.strip('"'))
+            for target in _targets(head):
                 if catalogues.setdefault(target, path) != path:
                     message = f"a second catalogue of {target.version} for {target.arch}: the first is {catalogues[target]}"
                     raise unusable("QR507", message, str(path), expected="one catalogue for each version and architecture")
+            if _SCHEMATIC.search(text):
+                schemas.append(SchemaFile(path, _targets(head)))
+        elif schema:
+            schemas.append(SchemaFile(path, _targets(schema)))
         else:
             rules.append(path)
         for used in _used(path, text):
             if used not in seen:
                 seen.add(used)
                 queue.append(used)
-    return RuleSet(
-        root, tuple(rules), dict(sorted(catalogues.items(), key=lambda item: (item[0].arch, version_key(item[0].version))))
-    )
+    known = dict(sorted(catalogues.items(), key=lambda item: (item[0].arch, version_key(item[0].version))))
+    return RuleSet(root, tuple(rules), known, tuple(schemas))
+
+
+def _targets(head: re.Match[str]) -> tuple[Target, ...]:
+    """The targets that the head of a catalogue or schema names."""
+    return tuple(Target(head[1], arch.strip('"')) for arch in head[2].replace(",", " ").split())
 
 
 def _used(path: Path, text: str) -> Iterator[Path]:

@@ -64,6 +64,7 @@ _BEFORE_A_VALUE = frozenset(
     (
         "and", "or", "not", "when", "with", "require", "forbid", "else", "in", "is", "meets", "under", "many", "to", "unless",
         "from", "because", "says", "instead", "held", "outside", "full", "malformed", "mistyped", "missing", "means", "given",
+        "of",
     )
 )  # fmt: skip
 

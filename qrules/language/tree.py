@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from qrules.diagnostics import Span
+from qrules.language import tree_schema
 from qrules.language.tree_clauses import (
     Accepts as Accepts,
 )
@@ -332,4 +333,5 @@ Statement: TypeAlias = (
     | KnownValues
     | Uses
     | Test
+    | tree_schema.Statement
 )

@@ -55,7 +55,7 @@ def _type(type_: DeviceType) -> Iterator[str]:
     if type_.description:
         line += f" {text(type_.description)}"
     yield line
-    yield from _properties(type_.properties)
+    yield from property_lines(type_.properties)
 
 
 def _machine_type(machine: MachineType) -> Iterator[str]:
@@ -73,10 +73,10 @@ def _machine_type(machine: MachineType) -> Iterator[str]:
         yield f"  cpu-max = {machine.cpu_max}"
     if machine.hotpluggable_cpus is not None:
         yield f"  hotpluggable-cpus = {_value(machine.hotpluggable_cpus)}"
-    yield from _properties(machine.properties)
+    yield from property_lines(machine.properties)
 
 
-def _properties(properties: Iterable[Property]) -> Iterator[str]:
+def property_lines(properties: Iterable[Property]) -> Iterator[str]:
     """One line for all that share domain and default; the lines are sorted by their first name."""
     groups: dict[str, list[str]] = defaultdict(list)
     for each in sorted(properties, key=lambda each: each.name):

@@ -13,8 +13,11 @@ from typing import Any, NamedTuple
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.compile import Reading, compile_target
+from qrules.knowledge.schema_compile import compile_schema
 from qrules.rulesets.boards import clashes
 
+SCHEMA = "schema"
+"""What the names of the folders of schema files begin with, and the file that says which target has which."""
 _PREFERRED = "x86_64"  # the architecture meant where none is named; the first one where a rule set lacks it
 _KEPT = 8  # compiled forms in the cache; the oldest go
 
@@ -68,6 +71,18 @@ class Build:
             raise Unusable(problems)
         return pieces
 
+    def schemas(self) -> dict[str, list[str]]:
+        """The folders of the schema files of each target by its name: those of the target alone before those that it shares."""
+        files = sorted(enumerate(self.rule_set.schemas), key=lambda entry: len(entry[1].targets))
+        return {
+            str(target): [f"{SCHEMA}-{number}" for number, file in files if target in file.targets]
+            for target in self.rule_set.catalogues
+        }
+
+    def schema_pieces(self, folder: str) -> dict[str, Any]:
+        """Compiles one schema file by the name of its folder. Raises `Unusable` with every problem found."""
+        return compile_schema(self._reading.file(self.rule_set.schemas[int(folder.rpartition("-")[2])].path))
+
     def _tell(self, text: str) -> None:
         if self._progress is not None:
             self._progress(text)
@@ -83,6 +98,11 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
             targets[(target.version, target.arch)] = build.pieces(*target)
         except Unusable as error:
             problems.extend(error.diagnostics)
+    for number in range(len(build.rule_set.schemas)):
+        try:
+            build.schema_pieces(f"{SCHEMA}-{number}")
+        except Unusable as error:
+            problems.extend(error.diagnostics)
     if problems:
         raise Unusable(sorted(dict.fromkeys(problems), key=lambda d: (d.span.file, d.span.line, d.span.column)))
     return Compiled(targets)
@@ -91,20 +111,22 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
 def write_rule_set(root: Path, folder: Path) -> None:
     """Compiles a whole rule set into a folder that is not there yet: what a wheel brings. Raises `Unusable`, `OSError`."""
     build = Build(root)
-    write_manifest(build.manifest(), folder)
+    write_manifest(build.manifest(), build.schemas(), folder)
     for target in build.rule_set.catalogues:
-        write_pieces(build.pieces(*target), folder, target.version, target.arch)
+        write_pieces(build.pieces(*target), folder / str(target))
+    for schema in dict.fromkeys(name for names in build.schemas().values() for name in names):
+        write_pieces(build.schema_pieces(schema), folder / schema)
 
 
-def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+def write_manifest(manifest: dict[str, Any], schemas: dict[str, list[str]], folder: Path) -> None:
     """Makes the folder of a rule set's compiled form. Raises `OSError` where that can't be done."""
-    _whole(folder, {"manifest.json": manifest})
+    _whole(folder, {"manifest.json": manifest, f"{SCHEMA}.json": schemas})
     _forget_old(folder)
 
 
-def write_pieces(pieces: dict[str, Any], folder: Path, version: str, arch: str) -> None:
-    """Writes the pieces of a target beside their place and moves them there in one step. Raises `OSError`."""
-    _whole(folder / f"{arch}-{version}", {f"{name}.json": piece for name, piece in pieces.items()})
+def write_pieces(pieces: dict[str, Any], folder: Path) -> None:
+    """Writes the pieces of a target or of a schema beside their place and moves them there in one step. Raises `OSError`."""
+    _whole(folder, {f"{name}.json": piece for name, piece in pieces.items()})
 
 
 def _whole(folder: Path, files: dict[str, Any]) -> None:

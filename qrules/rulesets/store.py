@@ -42,7 +42,7 @@ class Store:
         self._progress = progress
         self._build: Build | None = None
         self._compiling = allocate_lock()
-        self._memory: dict[Entry, dict[str, Any]] = {}  # what could not be written
+        self._memory: dict[str, dict[str, Any]] = {}  # what could not be written, by folder
         self._listed: dict[str, Any] | None = None
         packed = paths.compiled()
         self._packed = root is None and os.path.exists(os.path.join(packed, MANIFEST))
@@ -116,27 +116,42 @@ class Store:
 
         manifest = self._compiler().manifest()
         with contextlib.suppress(OSError):  # where nothing can be written it lives for the process
-            build.write_manifest(manifest, Path(self._folder))
+            build.write_manifest(manifest, self._compiler().schemas(), Path(self._folder))
         return manifest
 
     def _piece(self, entry: Entry, name: str) -> Any:
-        path = os.path.join(self._folder, f"{entry.arch}-{entry.version}", f"{name}.json")
-        if entry not in self._memory and not self._packed and not os.path.exists(path):
-            with self._compiling:  # threads that ask at once: the parser serves one at a time
-                if entry not in self._memory and not os.path.exists(path):
-                    self._compile(entry)
-        return self._memory[entry][name] if entry in self._memory else _read(path)
+        """A piece of a target; ``schema`` lists the folders of its schemas, whose pieces are asked for as FOLDER/NAME."""
+        if name == "schema":
+            return self._schemas(entry)
+        folder, _, own = name.rpartition("/")
+        if folder:
+            return self._stored(folder, own, lambda build: build.schema_pieces(folder))
+        return self._stored(f"{entry.arch}-{entry.version}", own, lambda build: build.pieces(entry.version, entry.arch))
 
-    def _compile(self, entry: Entry) -> None:
+    def _stored(self, folder: str, name: str, make: Callable[[Build], dict[str, Any]]) -> Any:
+        """A piece of a folder, all of whose pieces are made when the first is asked for."""
+        path = os.path.join(self._folder, folder, f"{name}.json")
+        if folder not in self._memory and not self._packed and not os.path.exists(path):
+            with self._compiling:  # threads that ask at once: the parser serves one at a time
+                if folder not in self._memory and not os.path.exists(path):
+                    self._compile(folder, make)
+        return self._memory[folder][name] if folder in self._memory else _read(path)
+
+    def _compile(self, folder: str, make: Callable[[Build], dict[str, Any]]) -> None:
         from pathlib import Path
 
         from qrules.rulesets import build
 
-        pieces = self._compiler().pieces(entry.version, entry.arch)
+        pieces = make(self._compiler())
         try:
-            build.write_pieces(pieces, Path(self._folder), entry.version, entry.arch)
+            build.write_pieces(pieces, Path(self._folder) / folder)
         except OSError:
-            self._memory[entry] = pieces
+            self._memory[folder] = pieces
+
+    def _schemas(self, entry: Entry) -> list[str]:
+        path = os.path.join(self._folder, "schema.json")
+        listed: dict[str, list[str]] = _read(path) if os.path.exists(path) else self._compiler().schemas()
+        return listed.get(f"{entry.arch}-{entry.version}", [])
 
     def _compiler(self) -> Build:
         if self._build is None:
