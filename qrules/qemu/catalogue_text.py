@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from qrules.qemu.facts import BusType, Default, DeviceType, Facts, MachineType, Property
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*")
+_DOMAINS = ("one", "like", "backend")  # where a domain's name stands, these mean something else
 _STATUS = {"user": "", "internal": "internal ", "abstract": "abstract "}
 
 
@@ -28,6 +29,11 @@ def write(facts: Facts) -> str:
 def name(word: str) -> str:
     """A name as the language writes it: in quotes where it is not a plain one."""
     return word if _PLAIN.fullmatch(word) else text(word)
+
+
+def unlike(word: str, keywords: Container[str]) -> str:
+    """A name where the language has words of its own: those are in quotes, too."""
+    return text(word) if word in keywords else name(word)
 
 
 def text(words: str) -> str:
@@ -80,7 +86,7 @@ def property_lines(properties: Iterable[Property]) -> Iterator[str]:
     """One line for all that share domain and default; the lines are sorted by their first name."""
     groups: dict[str, list[str]] = defaultdict(list)
     for each in sorted(properties, key=lambda each: each.name):
-        groups[f"{name(each.domain)}{_default(each.default)}"].append(name(each.name))
+        groups[f"{unlike(each.domain, _DOMAINS)}{_default(each.default)}"].append(name(each.name))
     for rest, names in groups.items():
         yield f"  property {', '.join(names)} : {rest}"
 

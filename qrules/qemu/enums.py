@@ -20,6 +20,7 @@ MAX_WORDS = 3_000
 _NOTHING = "qrules-nothing"  # no enum has this word
 _LISTED = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+")
 _WORD = re.compile(r"(?<![\w-])[a-z][\w-]*")
+_SPELLED = re.compile(r"[\w-]+(?:\|[\w-]+)+")
 _ENUM = re.compile(r"[A-Z]\w+")
 _WARNED = re.compile(r"can't apply global [^=\n]+=([^\n]*): Parameter '[^'\n]*' does not accept value ")
 
@@ -43,6 +44,11 @@ def described(description: str) -> tuple[str, ...]:
     """The words that a description lists: `on/off/auto`."""
     found = max(_LISTED.findall(description), key=len, default="")
     return tuple(found.split("/")) if found else ()
+
+
+def spelled(type_: str) -> tuple[str, ...]:
+    """The words of a type that is named by them, `on|off|split`; none for any other."""
+    return tuple(type_.split("|")) if _SPELLED.fullmatch(type_) else ()
 
 
 def any_words(printed_help: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Asks a binary for its types and writes them as a catalogue: `harvest("qemu-system-x86_64")`.
+"""Asks a binary for its types: `gather("qemu-system-x86_64")`.
 
 Type facts only: names, parents, interfaces, properties, machine types. Which bus a machine has and what may stand
 where is the business of the rules: nothing here looks at a machine with parts, so a catalogue is no oracle in disguise.
@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from qrules.qemu.catalogue_text import write
 from qrules.qemu.factor import (
     Listed,
     ancestors,
@@ -48,11 +47,6 @@ class Listing(NamedTuple):
     alias: str
     description: str
     internal: bool
-
-
-def harvest(binary: str, timeout: float = DEFAULT_TIMEOUT) -> str:
-    """The catalogue text of a binary. `timeout` is in seconds, for each step; raises what `Session` raises."""
-    return write(gather(binary, timeout))
 
 
 def gather(binary: str, timeout: float = DEFAULT_TIMEOUT) -> Facts:

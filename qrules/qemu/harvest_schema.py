@@ -5,8 +5,10 @@ Types and members only. Everything is asked of machines without parts, as in `qr
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from qrules.qemu import enums, qapi
@@ -16,8 +18,11 @@ from qrules.qemu.members import Probe, keys_of
 from qrules.qemu.printed import printed
 from qrules.qemu.process import DEFAULT_TIMEOUT
 from qrules.qemu.qmp import Session
-from qrules.qemu.schema_asked import Asked, Listing, told
+from qrules.qemu.schema_asked import Asked, Listing, Patient, told
 from qrules.qemu.schema_facts import Options, Record, Values
+
+_ENUM = re.compile(r"^enum ([\w|]+) = (.*)$", re.MULTILINE)
+_WORD = re.compile(r'"([^"\\]*)"')
 
 
 class Gathered(NamedTuple):
@@ -34,7 +39,7 @@ def gather_schema(binary: str, likely: Mapping[str, Iterable[str]], timeout: flo
     shown = printed(binary, ["-help"], timeout)
     with Session(binary, UNFINISHED_MACHINE, timeout) as session:
         machines = _machines(session)
-    with Session(binary, EMPTY_MACHINE, timeout) as session:
+    with Session(binary, EMPTY_MACHINE, timeout) as session, Patient(binary, EMPTY_MACHINE, timeout) as patient:
         asked = Asked(session)
         number = session.execute("query-version")["qemu"]
         version, arch = f"{number['major']}.{number['minor']}.{number['micro']}", session.execute("query-target")["arch"]
@@ -47,14 +52,24 @@ def gather_schema(binary: str, likely: Mapping[str, Iterable[str]], timeout: flo
             objects=asked.objects(),
             accelerators=tuple(asked.accelerators()),
             processors=tuple(asked.processors()),
-            features=tuple(asked.features()),
+            features=tuple(asked.features(patient)),
             links=told(asked.links(machines)),
             forms=told(asked.forms(machines)),
         )
     words = enums.words(binary, asked.enums(), likely, (*asked.words(), *enums.any_words(shown)), timeout)
+    words |= {type_: enums.spelled(type_) for type_ in asked.types(machines, values.accelerators) if enums.spelled(type_)}
     keys = [*keys_of(shown), *(each["name"] for entity in asked.schema for each in entity.get("members", ()) if "name" in each)]
     structured = _structured(binary, machines, words, keys, shown, timeout)
     return Gathered(version, arch, options, values._replace(enums=tuple(sorted(words.items())), records=structured))
+
+
+def likely_words(folder: Path) -> dict[str, tuple[str, ...]]:
+    """The words of enums in the catalogues of a folder, by type: what one version describes, another may only have."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*.qr")):
+        for match in _ENUM.finditer(path.read_text(encoding="utf-8", errors="replace")):
+            found.setdefault(match[1], []).extend(_WORD.findall(match[2]))
+    return {type_: tuple(dict.fromkeys(words)) for type_, words in found.items()}
 
 
 def _machines(session: Session) -> dict[str, Listing]:

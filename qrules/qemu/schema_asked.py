@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
 from typing import Any, TypeAlias
 
 from qrules.qemu import enums
-from qrules.qemu.errors import CommandFailed
+from qrules.qemu.errors import CommandFailed, Died
 from qrules.qemu.factor import own_properties, with_shared
 from qrules.qemu.facts import Property
 from qrules.qemu.harvest import Devices, Tree, settable
@@ -23,6 +24,38 @@ Said: TypeAlias = tuple[str, str, str]
 _OPTION_NAMES = {"boot-opts": "-boot", "smp-opts": "-smp", "memory": "-m", "machine": "", "": ""}
 _READ_AS_RECORDS = ("audiodev", "blockdev", "display", "netdev", "numa", "object")
 _ACCELERATOR = "-accel"
+MAX_ENDED = 20
+"""Emulators that may end over a question before that is taken for more than a quirk."""
+
+
+class Patient:
+    """Sessions, each of which follows one that ended over a question. A context manager."""
+
+    def __init__(self, binary: str, argv: Sequence[str], timeout: float) -> None:
+        self._start = (binary, argv, timeout)
+        self._ended = 0
+        self._session: Session | None = None
+
+    def __enter__(self) -> Patient:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._session is not None:
+            self._session.__exit__(kind, error, trace)
+            self._session = None
+
+    def execute(self, command: str, /, **arguments: object) -> Any:
+        """As `Session.execute`; None where the emulator ends over it, up to `MAX_ENDED` times."""
+        if self._session is None:
+            self._session = Session(*self._start).__enter__()
+        try:
+            return self._session.execute(command, **arguments)
+        except Died:
+            self._ended += 1
+            if self._ended > MAX_ENDED:
+                raise
+            self.__exit__(None, None, None)
+            return None
 
 
 class Asked:
@@ -35,12 +68,13 @@ class Asked:
         self._of_all = {each["name"] for each in session.execute("qom-list-properties", typename="device")}
         self._of_object = {each["name"] for each in session.execute("qom-list-properties", typename="object")}
         self._models = self.tree.under("cpu")
-        users = [name for name in Devices(session, self.tree).users() if name not in set(self._models)]
-        self.devices = {name: self._listing("device-list-properties", name, self._of_all) for name in users}
+        users, models = Devices(session, self.tree).users(), frozenset(self._models)
+        self.devices = {name: self._listing(name) for name in users if name not in models}
+        self._model = {name: self._listing(name) for name in [each for each in users if each in models][:1]}
 
-    def _listing(self, command: str, name: str, without: set[str]) -> Listing:
-        told = self._ask(command, typename=name)
-        wanted = settable(told, without)
+    def _listing(self, name: str) -> Listing:
+        told = self._ask("device-list-properties", typename=name)
+        wanted = settable(told, self._of_all)
         return {each["name"]: each for each in told if each["name"] in wanted}
 
     # ------------------------------------------------------------------------------ options and objects
@@ -70,32 +104,39 @@ class Asked:
 
     # ------------------------------------------------------------------------------ processors
     def processors(self) -> Iterator[Processor]:
-        """The models by type. Where the binary can't list them, a concrete type is called like its name without its family's."""
+        """The models by type. Where the binary can't list them, or tells no type, a model is called like its type without its
+        family.
+        """
+        by_family = dict(self._named_by_family())
         try:
             told = self._ask("query-cpu-definitions")
         except CommandFailed:
-            told = [{"name": name, "typename": type_} for type_, name in self._named_by_family()]
+            told = [{"name": name, "typename": type_} for name, type_ in by_family.items()]
         names: dict[str, list[str]] = defaultdict(list)
         deprecated = set()
         for each in told:
-            names[each["typename"]].append(each["name"])
+            type_ = each["typename"] or by_family.get(each["name"], "")
+            names[type_].append(each["name"])
             if each.get("deprecated"):
-                deprecated.add(each["typename"])
+                deprecated.add(type_)
         return (Processor(type_, tuple(sorted(names[type_])), type_ in deprecated) for type_ in sorted(names))
 
     def _named_by_family(self) -> Iterator[tuple[str, str]]:
         for type_ in self._models:
             family = next((above for above in _above(type_, self.tree) if type_.endswith(f"-{above}")), "")
             if family and type_ not in self.tree.abstract:
-                yield type_, type_.removesuffix(f"-{family}")
+                yield type_.removesuffix(f"-{family}"), type_
 
-    def features(self) -> Iterator[tuple[tuple[str, ...], tuple[Property, ...]]]:
-        """The properties of processors, each with the highest types that it holds for."""
+    def features(self, sessions: Patient) -> Iterator[tuple[tuple[str, ...], tuple[Property, ...]]]:
+        """The properties of processors, each with the highest types that it holds for.
+
+        To list them QEMU makes one of each, and some end it: `sessions` are there for that. Nothing is known of those.
+        """
         listed: dict[str, dict[str, Property]] = {"cpu": {}}
         for name in self._models:
-            told = settable(self._ask("qom-list-properties", typename=name), self._of_all)
-            listed[name] = {each.name: each for each in _without_defaults(told)}
-        concrete = [name for name in self._models if name not in self.tree.abstract]
+            if (told := sessions.execute("qom-list-properties", typename=name)) is not None:
+                listed[name] = {each.name: each for each in _without_defaults(settable(told, self._of_all))}
+        concrete = [name for name in listed if name != "cpu" and name not in self.tree.abstract]
         shared = with_shared(listed, concrete, self.tree.parents)
         grouped: dict[tuple[Property, ...], list[str]] = defaultdict(list)
         for name in ("cpu", *self._models):
@@ -106,7 +147,7 @@ class Asked:
     def enums(self) -> Iterator[enums.Asked]:
         """One property of each type that may be an enum: the one whose description lists most words."""
         found: dict[str, enums.Asked] = {}
-        for device, properties in self.devices.items():
+        for device, properties in (*self.devices.items(), *self._model.items()):
             for each in properties.values():
                 if enums.may_be_enum(each["type"]):
                     asked = enums.Asked(
@@ -116,6 +157,12 @@ class Asked:
                     if len(enums.described(asked.description)) > len(enums.described(known.description)):
                         found[each["type"]] = asked
         return (found[type_] for type_ in sorted(found))
+
+    def types(self, machines: Mapping[str, Listing], accelerators: Iterable[tuple[str, tuple[Property, ...]]]) -> set[str]:
+        """The words for the types of all properties."""
+        listings = (*self.devices.values(), *machines.values())
+        told = {each["type"] for properties in listings for each in properties.values()}
+        return told | {each.domain for _, properties in accelerators for each in properties}
 
     def links(self, machines: Mapping[str, Listing]) -> Iterator[Said]:
         """Which type of object each link leads to."""

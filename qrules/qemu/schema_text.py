@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from qrules.qemu.catalogue_text import name, property_lines, text
+from qrules.qemu.catalogue_text import name, property_lines, text, unlike
 from qrules.qemu.facts import Property
 from qrules.qemu.schema_facts import Case, Member, Option, Options, Part, Processor, Record, Shape, Told, Values
 
@@ -57,7 +57,8 @@ def _owned(line: str, properties: Iterable[Property]) -> Iterator[str]:
 
 
 def _sections(sections: Iterable[Iterable[str]]) -> str:
-    return "\n\n".join(filter(None, map("\n".join, sections))) + "\n"
+    found = "\n\n".join(filter(None, map("\n".join, sections)))
+    return f"{found}\n" if found else ""
 
 
 def _option(option: Option) -> Iterator[str]:
@@ -92,7 +93,7 @@ def _part(part: Part) -> str:
     if part.either:
         what = f"({_shape(part.either)})"
     elif part.name:
-        what = text(part.name) if part.name in _KEYWORDS else name(part.name)
+        what = unlike(part.name, _KEYWORDS)
     else:
         what = f"one of {', '.join(map(text, part.words))}"
     return "list of " * part.lists + what
