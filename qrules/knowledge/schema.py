@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 class Part(NamedTuple):
     """One form of a value. Exactly one of `type`, `record`, `words` and `either` is there; the others are empty.
 
-    `lists`: so many lists around it (``list of list of int`` is 2). `type` is a word: of QAPI ``str``, ``int``, ``uint64``,
-    ``size``, ``bool``, ``number`` (a fraction), ``null`` or ``any``; of an option with flat keys ``string``, ``boolean`` (on or
-    off), ``number`` (whole, 64 bits without sign) or ``size`` (with a suffix). ``int`` may be any whole number of QAPI, sizes
-    too, since the introspection makes no difference. `record` names a record (`Record.of` gives it), `words` are those of an
-    enum, `either` are the forms that the elements of the lists have.
+    `lists`: so many lists around it (``list of list of int8`` is 2). `type` is a word: of QAPI ``str``, ``bool``, ``number`` (a
+    fraction), ``null``, ``any``, ``int8`` to ``int64`` and ``uint8`` to ``uint64`` (whole numbers), ``size`` (as ``uint64``; a
+    text may have a suffix) or ``int`` (a whole number whose width is not known, perhaps a size); of an option with flat keys
+    ``string``, ``boolean`` (on or off), ``number`` (whole, 64 bits without sign) or ``size`` (with a suffix). `record` names a
+    record (`Record.of` gives it), `words` are those of an enum, `either` are the forms that the elements of the lists have.
     """
 
     lists: int

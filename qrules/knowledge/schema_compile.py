@@ -15,7 +15,8 @@ from qrules.knowledge.resolve import Json
 from qrules.language import tree
 from qrules.language import tree_schema as nodes
 
-TYPES = frozenset(("str", "int", "uint64", "size", "bool", "number", "null", "any", "string", "boolean"))
+_WIDTHS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+TYPES = frozenset(("str", "int", *_WIDTHS, "size", "bool", "number", "null", "any", "string", "boolean"))
 """Words for values that are no records: those of QAPI's introspection, of its visitors, and of QEMU's flat options."""
 
 

@@ -20,6 +20,7 @@ from qrules.qemu.process import DEFAULT_TIMEOUT
 from qrules.qemu.qmp import Session
 from qrules.qemu.schema_asked import Asked, Listing, Patient, told
 from qrules.qemu.schema_facts import Options, Record, Values
+from qrules.qemu.widths import with_widths
 
 _ENUM = re.compile(r"^enum ([\w|]+) = (.*)$", re.MULTILINE)
 _WORD = re.compile(r'"([^"\\]*)"')
@@ -44,7 +45,7 @@ def gather_schema(binary: str, likely: Mapping[str, Iterable[str]], timeout: flo
         number = session.execute("query-version")["qemu"]
         version, arch = f"{number['major']}.{number['minor']}.{number['micro']}", session.execute("query-target")["arch"]
         records = qapi.records(asked.schema)
-        options = Options(tuple(asked.options(record.name for record in records)), records)
+        options = Options(tuple(asked.options(record.name for record in records)), with_widths(binary, records, timeout))
         values = Values(
             enums=(),
             records=(),
@@ -121,4 +122,4 @@ def shared(gathered: Sequence[Gathered]) -> tuple[Options, tuple[Gathered, ...]]
 def _own(gathered: Gathered, common: frozenset[object], same: bool) -> Gathered:
     own = tuple(option for option in gathered.options.options if option not in common)
     records = gathered.values.records if same else (*gathered.options.records, *gathered.values.records)
-    return gathered._replace(values=gathered.values._replace(options=own, records=records))
+    return gathered._replace(values=gathered.values._replace(options=(*own, *gathered.values.options), records=records))

@@ -15,6 +15,7 @@ from qrules.qemu.errors import CommandFailed
 from qrules.qemu.process import attempt
 from qrules.qemu.qmp import Session
 from qrules.qemu.schema_facts import Member, Part, Record, Shape
+from qrules.qemu.widths import WIDE, width
 
 MAX_WORDS = 5_000
 """Names, or words of one enum, that are tried; more come from no help of QEMU's."""
@@ -29,7 +30,7 @@ _WORD = re.compile(r"(?<![\w-])[a-z][\w-]*")
 _OPTION = re.compile(r"^(?=-)", re.MULTILINE)
 # QAPI's words for the types of values, ours, and a value that is read as such, whatever it means.
 _SCALARS: dict[str, tuple[str, object]] = {
-    "integer": ("int", 1), "uint64": ("uint64", 1), "string": ("str", ""), "boolean": ("bool", True), "number": ("number", 1),
+    "integer": ("int64", 1), "uint64": ("uint64", 1), "string": ("str", ""), "boolean": ("bool", True), "number": ("number", 1),
 }  # fmt: skip
 
 
@@ -140,6 +141,8 @@ class _Members:
         if expected == "string" and (words := self._enum(key)):
             return (Part(0, "", words),), words[0]
         word, plausible = _SCALARS.get(expected, ("any", None))
+        if word in ("int64", "uint64") and (narrow := width(self._tried(key, WIDE))):
+            word = narrow
         if word == "uint64" and self._probe.sizes(f"{self._prop}{'.0' * self._listed}", key):
             word = "size"
         return (Part(0, word),), plausible

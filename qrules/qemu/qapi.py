@@ -2,7 +2,8 @@
 
 The introspection (QEMU, docs/devel/qapi-code-gen.rst, "Client JSON Protocol introspection") gives types numbers instead of names,
 so a record that several members share is named by the place where it is met first: `blockdev-backing`. A struct that stands
-behind one value of a union's tag alone is written there. Whole numbers of all widths are one type there, and so are sizes.
+behind one value of a union's tag alone is written there. Whole numbers of all widths are one type there, and
+so are sizes: `qrules.qemu.widths` finds them.
 """
 
 from __future__ import annotations

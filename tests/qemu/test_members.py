@@ -29,7 +29,7 @@ class Machine:
     """A session whose machine has the list `racks` and the record `rack`; it visits members as QAPI does."""
 
     binary = "toy"
-    types = {"depth": "integer", "kind": ("wide", "shelf"), "lids": ["boolean"], "slots": "integer"}  # noqa: RUF012
+    types = {"depth": "integer", "kind": ("wide", "shelf"), "lids": ["boolean"], "slots": 0xFFFF}  # noqa: RUF012
     needed = ("depth", "kind")
 
     def execute(self, command: str, /, **arguments: Any) -> Any:
@@ -73,7 +73,13 @@ class Machine:
             elif not isinstance(value[0], bool):
                 yield f"Invalid parameter type for '{path}[0]', expected: boolean"
         elif not isinstance(value, int):
-            yield f"Invalid parameter type for '{path}', expected: integer"
+            yield (
+                f"Invalid parameter type for '{path}', expected: integer"
+                if type_ == "integer"
+                else f"Parameter '{path}' expects uint64"
+            )
+        elif type_ != "integer" and value > type_:
+            yield f"Parameter '{path}' expects uint16_t"
 
 
 def probe() -> Probe:
@@ -91,10 +97,10 @@ def test_what_a_help_names() -> None:
 
 def test_a_list_of_records() -> None:
     members = (
-        Member("depth", True, (Part(0, "int"),)),
+        Member("depth", True, (Part(0, "int64"),)),
         Member("kind", True, (Part(0, "", ("wide",)),)),  # the word `shelf` is in no help and in no value
         Member("lids", False, (Part(1, "bool"),)),
-        Member("slots", False, (Part(0, "int"),)),
+        Member("slots", False, (Part(0, "uint16"),)),
     )
     assert probe().record("RackList", "racks") == Record("RackList", "", members, (), listed=True)
 
@@ -117,5 +123,5 @@ def test_a_real_machine(qemu: Binary) -> None:
     assert boot is not None
     assert [(each.name, each.shape[0].name) for each in boot.members] == [
         ("order", "str"), ("once", "str"), ("menu", "bool"), ("splash", "str"),
-        ("splash-time", "int"), ("reboot-timeout", "int"), ("strict", "bool"),
+        ("splash-time", "int64"), ("reboot-timeout", "int64"), ("strict", "bool"),
     ]  # fmt: skip
