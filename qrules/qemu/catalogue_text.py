@@ -9,7 +9,10 @@ from collections.abc import Container, Iterable, Iterator
 from qrules.qemu.facts import BusType, Default, DeviceType, Facts, MachineType, Property
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*")
-_DOMAINS = ("one", "like", "backend")  # where a domain's name stands, these mean something else
+# Where a domain's name stands, these mean something else.
+_DOMAINS = (
+    "one", "like", "backend", "on", "off", "given", "default", "replaced", "who", "some", "no", "every", "count", "the", "free",
+)  # fmt: skip
 _STATUS = {"user": "", "internal": "internal ", "abstract": "abstract "}
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from qrules.qemu import enums, qapi
+from qrules.qemu import enums, qapi, undescribed
 from qrules.qemu.errors import Died
 from qrules.qemu.harvest import EMPTY_MACHINE, MACHINE_SUFFIX, UNFINISHED_MACHINE, Tree, settable
 from qrules.qemu.members import Probe, keys_of
@@ -35,8 +35,12 @@ class Gathered(NamedTuple):
     values: Values
 
 
-def gather_schema(binary: str, likely: Mapping[str, Iterable[str]], timeout: float = DEFAULT_TIMEOUT) -> Gathered:
-    """What can be written to a binary. `likely` are words to try for enums by type; raises what `Session` raises."""
+def gather_schema(binary: str, catalogues: Path, timeout: float = DEFAULT_TIMEOUT) -> Gathered:
+    """What can be written to a binary. What it does not describe itself is looked for in a folder of `catalogues`, and tried.
+
+    Raises what `Session` raises.
+    """
+    likely = likely_words(catalogues)
     shown = printed(binary, ["-help"], timeout)
     with Session(binary, UNFINISHED_MACHINE, timeout) as session:
         machines = _machines(session)
@@ -44,7 +48,8 @@ def gather_schema(binary: str, likely: Mapping[str, Iterable[str]], timeout: flo
         asked = Asked(session)
         number = session.execute("query-version")["qemu"]
         version, arch = f"{number['major']}.{number['minor']}.{number['micro']}", session.execute("query-target")["arch"]
-        records = qapi.records(asked.schema)
+        described = qapi.records(asked.schema)
+        records = (*undescribed.confirmed(binary, described, catalogues, timeout), *described)
         options = Options(tuple(asked.options(record.name for record in records)), with_widths(binary, records, timeout))
         values = Values(
             enums=(),

@@ -17,7 +17,7 @@ from qrules.qemu.catalogue_text import write
 from qrules.qemu.errors import NotQemu
 from qrules.qemu.facts import Facts
 from qrules.qemu.harvest import gather
-from qrules.qemu.harvest_schema import Gathered, gather_schema, likely_words, shared
+from qrules.qemu.harvest_schema import Gathered, gather_schema, shared
 from qrules.qemu.process import DEFAULT_TIMEOUT, version
 from qrules.qemu.schema_text import head, write_options, write_values
 
@@ -56,4 +56,4 @@ def versions(binaries: Iterable[str], timeout: float = DEFAULT_TIMEOUT) -> dict[
 
 
 def _schema(binary: str, timeout: float) -> Gathered:
-    return gather_schema(binary, likely_words(rules_folder() / "catalog"), timeout)
+    return gather_schema(binary, rules_folder() / "catalog", timeout)

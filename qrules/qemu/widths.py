@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from qrules.qemu.arguments import NOTHING, PLAUSIBLE, Arguments, Path, flat, within
 from qrules.qemu.errors import CommandFailed
 from qrules.qemu.harvest import EMPTY_MACHINE, UNFINISHED_MACHINE
 from qrules.qemu.process import attempt
@@ -20,15 +21,10 @@ from qrules.qemu.schema_facts import Case, Member, Part, Record
 
 MAX_DEPTH = 12
 """Records within records that are gone into; QEMU's go six deep."""
-_NOTHING = "qrules-nothing"
 WIDE = 1 << 62
 """A number that fits into 64 bits alone."""
 _WIDTH = re.compile(r"expects (u?int\d+)_t")
-_PLAUSIBLE: dict[str, Any] = {"str": "x", "int": 0, "number": 0, "bool": False, "null": None, "any": {}}
 
-Arguments: TypeAlias = dict[str, Any]
-Path: TypeAlias = tuple[tuple[Arguments, str, int], ...]
-"""How to come to a value: the arguments around it, the member that holds it (empty: it is one of them), in how many lists."""
 Where: TypeAlias = tuple[str, str, str]
 """A record, the first value of one of its cases (empty: its own members), and a member."""
 
@@ -101,19 +97,19 @@ class _Walk:
 
     def _word(self, name: str, path: Path) -> str:
         if not self._asking.command:
-            return width(self._told_of_text(_within(path, WIDE))) or "int"
-        told = self._told(_within(path, {}))
+            return width(self._told_of_text(within(path, WIDE))) or "int"
+        told = self._told(within(path, {}))
         if "expects uint64" not in told and "expected: integer" not in told:
             return "int"  # out of reach: something before it does not fit
-        if narrow := width(self._told(_within(path, WIDE))):
+        if narrow := width(self._told(within(path, WIDE))):
             return narrow
         if "expects uint64" not in told:
             return "int64"
-        return "size" if self._asking.text and self._takes_suffix(_within(path, "1K"), name) else "uint64"
+        return "size" if self._asking.text and self._takes_suffix(within(path, "1K"), name) else "uint64"
 
     def _told(self, arguments: Arguments) -> str:
         try:
-            self._session.execute(self._asking.command, **{**arguments, _NOTHING: 0})
+            self._session.execute(self._asking.command, **{**arguments, NOTHING: 0})
         except CommandFailed as error:
             return error.description
         return ""
@@ -122,7 +118,7 @@ class _Walk:
         return re.search(rf"{re.escape(name)}(?:\.\d+)*' expects", self._told_of_text(arguments)) is None
 
     def _told_of_text(self, arguments: Arguments) -> str:
-        text = ",".join(f"{key}={value}" for key, value in _flat({**arguments, _NOTHING: "0"}, ""))
+        text = ",".join(f"{key}={value}" for key, value in flat({**arguments, NOTHING: "0"}, ""))
         if self._asking.text.startswith("-"):
             return attempt(self._session.binary, [*EMPTY_MACHINE, self._asking.text, text]).message
         return self._session.hmp(f"{self._asking.text} {text}")
@@ -150,7 +146,7 @@ class _Walk:
             return part.words[0]
         if part.name in self._known:
             return self._plausible(self._known[part.name], None, depth + 1) if depth < MAX_DEPTH else {}
-        return _PLAUSIBLE.get(part.name)
+        return PLAUSIBLE.get(part.name)
 
 
 def _parts(shape: Iterable[Part], lists: int = 0) -> Iterator[tuple[int, Part]]:
@@ -160,27 +156,6 @@ def _parts(shape: Iterable[Part], lists: int = 0) -> Iterator[tuple[int, Part]]:
             yield from _parts(part.either, lists + part.lists)
         else:
             yield lists + part.lists, part
-
-
-def _within(path: Path, value: Any) -> Arguments:
-    """The arguments of a command that have a value at a path."""
-    for base, member, lists in reversed(path):
-        value = {**base, member: _in_lists(value, lists)} if member else {**base, **value}
-    whole: Arguments = value
-    return whole
-
-
-def _in_lists(value: Any, lists: int) -> Any:
-    return value if lists == 0 else [_in_lists(value, lists - 1)]
-
-
-def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """A value as dotted keys with texts, as QEMU's keyval has it (util/keyval.c)."""
-    if isinstance(value, dict | list):
-        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _flat(inner, f"{path}.{key}" if path else str(key))
-    elif value is not None:
-        yield path, {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value).replace(",", ",,")
 
 
 def _refined(record: Record, found: Mapping[Where, str]) -> Record:

@@ -28,7 +28,7 @@ NOTHING = Values((), (), (), (), (), (), (), (), ())
 
 @cache
 def gathered(path: str) -> Gathered:
-    return gather_schema(path, likely_words(SHIPPED))
+    return gather_schema(path, SHIPPED)
 
 
 def record(found: Gathered, name: str) -> Record:

@@ -27,7 +27,7 @@ def binaries(monkeypatch: pytest.MonkeyPatch) -> None:
     def gather(binary: str, timeout: float) -> Facts:
         return FACTS._replace(arch=binary)
 
-    def gather_schema(binary: str, likely: object, timeout: float) -> Gathered:
+    def gather_schema(binary: str, catalogues: Path, timeout: float) -> Gathered:
         own = VALUES if binary != "other" else VALUES._replace(objects=("knot",))
         net = OPTIONS.records[0]._replace(members=())
         options = OPTIONS._replace(records=(net._replace(tag="", cases=()),))

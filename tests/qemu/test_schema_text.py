@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qrules.knowledge.schema_compile import TYPES
-from qrules.language import tree
-from qrules.language import tree_schema as nodes
 from qrules.language.formatter import formatted
 from qrules.language.reader import read_text
 from qrules.qemu.facts import Property
 from qrules.qemu.schema_facts import Case, Member, Option, Options, Part, Processor, Record, Shape, Told, Values
+from qrules.qemu.schema_read import options_of, values_of
 from qrules.qemu.schema_text import head, write_options, write_values
 
 STR, INT = (Part(0, "str"),), (Part(0, "int"),)
@@ -121,13 +120,32 @@ def test_it_reads_back_as_the_same() -> None:
 
 # ------------------------------------------------------------------------------------- any facts
 NAMES = st.one_of(
-    st.sampled_from(("list", "one", "or", "of", "needs", "case", "by", "is", "record", "for", "deprecated", "on", "tls-creds")),
+    st.sampled_from(
+        (
+            "list",
+            "one",
+            "or",
+            "of",
+            "needs",
+            "case",
+            "by",
+            "is",
+            "record",
+            "for",
+            "deprecated",
+            "on",
+            "every",
+            "like",
+            "tls-creds",
+        )
+    ),
     st.text(st.sampled_from('abzAZ019-_., "\\{}#|é'), min_size=1, max_size=6),
 )
 UNIQUE = {"min_size": 1, "max_size": 3, "unique": True}
 WORDS = st.lists(NAMES, **UNIQUE).map(tuple)
-SCALARS = st.builds(Part, st.integers(0, 2), st.sampled_from(sorted(TYPES)) | NAMES)
-ENUMS = st.builds(Part, st.integers(0, 2), st.just(""), WORDS)
+NONE: st.SearchStrategy[tuple[Any, ...]] = st.just(())  # builds() makes up what a named tuple is not given
+SCALARS = st.builds(Part, st.integers(0, 2), st.sampled_from(sorted(TYPES)) | NAMES, NONE, NONE)
+ENUMS = st.builds(Part, st.integers(0, 2), st.just(""), WORDS, NONE)
 SIMPLE = SCALARS | ENUMS
 EITHER = st.builds(Part, st.integers(1, 2), st.just(""), st.just(()), st.lists(SIMPLE, min_size=2, max_size=3).map(tuple))
 SHAPES: st.SearchStrategy[Shape] = st.lists(SIMPLE | EITHER, min_size=1, max_size=3).map(tuple)
@@ -176,52 +194,3 @@ def test_any_values_read_back_as_the_same(values: Values) -> None:
     text = write_values(values)
     assert values_of(read_text(text, "x.qr")) == values
     assert formatted(text) == text
-
-
-# ------------------------------------------------------------------------------------- statements as facts
-def options_of(statements: tuple[tree.Statement, ...]) -> Options:
-    return Options(
-        tuple(option_of(s) for s in statements if isinstance(s, nodes.Option)),
-        tuple(record_of(s) for s in statements if isinstance(s, nodes.Record)),
-    )
-
-
-def values_of(said: tuple[tree.Statement, ...]) -> Values:
-    both = options_of(said)
-    return Values(
-        tuple((s.name.text, s.words) for s in said if isinstance(s, nodes.Enum)),
-        both.records,
-        both.options,
-        tuple(n.text for s in said if isinstance(s, nodes.Objects) for n in s.names),
-        tuple((s.name.text, properties_of(s.properties)) for s in said if isinstance(s, nodes.Accelerator)),
-        tuple(Processor(s.type.text, texts(s.names), s.deprecated) for s in said if isinstance(s, nodes.Processor)),
-        tuple((texts(s.types), properties_of(s.properties)) for s in said if isinstance(s, nodes.Features)),
-        tuple(Told(s.target.text, texts(s.names), texts(s.kinds)) for s in said if isinstance(s, nodes.Links)),
-        tuple(Told(s.text, texts(s.names), texts(s.kinds)) for s in said if isinstance(s, nodes.Form)),
-    )
-
-
-def texts(names: tuple[tree.Name, ...]) -> tuple[str, ...]:
-    return tuple(name.text for name in names)
-
-
-def properties_of(properties: tuple[tree.Property, ...]) -> tuple[Property, ...]:
-    found = [Property(name.text, str(each.domain.args[0]), None) for each in properties for name in each.names]
-    return tuple(sorted(found, key=lambda each: each.name))
-
-
-def option_of(s: nodes.Option) -> Option:
-    return Option(s.option, s.record.text if s.record else "", members_of(s.members))
-
-
-def record_of(s: nodes.Record) -> Record:
-    cases = tuple(Case(texts(c.names), c.record.text if c.record else "", members_of(c.members)) for c in s.cases)
-    return Record(s.name.text, s.tag.text if s.tag else "", members_of(s.members), cases, s.listed)
-
-
-def members_of(members: tuple[nodes.Member, ...]) -> tuple[Member, ...]:
-    return tuple(Member(name.text, m.needed, tuple(map(part_of, m.shape))) for m in members for name in m.names)
-
-
-def part_of(part: nodes.ShapePart) -> Part:
-    return Part(part.lists, part.name.text if part.name else "", part.words, tuple(map(part_of, part.either)))

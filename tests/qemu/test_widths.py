@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qrules.qemu.arguments import flat, within
 from qrules.qemu.schema_facts import Case, Member, Part, Record
-from qrules.qemu.widths import _flat, width, with_widths
+from qrules.qemu.widths import width, with_widths
 
 if TYPE_CHECKING:
     from tests.qemu.conftest import Binary
@@ -90,6 +91,11 @@ def test_what_is_told_of_a_width() -> None:
 
 def test_a_value_as_dotted_keys() -> None:
     value = {"driver": "raw", "file": {"driver": "null-co", "size": 1}, "list": [True, "a,b"], "none": None}
-    assert list(_flat(value, "")) == [
+    assert list(flat(value, "")) == [
         ("driver", "raw"), ("file.driver", "null-co"), ("file.size", "1"), ("list.0", "on"), ("list.1", "a,,b"),
     ]  # fmt: skip
+
+
+def test_a_value_deep_in_arguments() -> None:
+    path = (({"id": "x"}, "a", 1), ({"tag": "t"}, "", 0), ({}, "b", 2))
+    assert within(path, 5) == {"id": "x", "a": [{"tag": "t", "b": [[5]]}]}
