@@ -52,14 +52,13 @@ class Record:
     `cases`: the values that the tag can have.
     """
 
-    __slots__ = ("_by_case", "_by_name", "_find", "cases", "listed", "members", "name", "plain", "tag")
+    __slots__ = ("_by_case", "_find", "cases", "listed", "members", "name", "plain", "tag")
 
     def __init__(self, name: str, raw: list[Any], find: Callable[[str], Record | None], plain: bool = False) -> None:
         self.name, self.plain, self._find = name, plain, find
         self.listed: bool = raw[0]
         self.tag: str = raw[1]
         self.members = tuple(_members(raw[2]))
-        self._by_name = {member.name: member for member in self.members}
         self._by_case = {value: case for case in raw[3] for value in case[0]}
         self.cases = tuple(self._by_case)
 
@@ -68,7 +67,7 @@ class Record:
 
     def member(self, name: str) -> Member | None:
         """The member of a name; those of cases are in `case`."""
-        return self._by_name.get(name)
+        return next((member for member in self.members if member.name == name), None)
 
     def case(self, value: str) -> Record | None:
         """What is taken besides where the tag has this value; a record without members where that is nothing, None for no such
@@ -98,18 +97,25 @@ class Schemas:
     def __init__(self, load: Callable[[str], Any]) -> None:
         self._load = load
         self._files: list[str] = load("schema")
+        self._raw: dict[str, list[Any]] = {}
         self._records: dict[str, Record] = {}
 
     def record(self, name: str) -> Record | None:
         """The record of a name."""
-        if name not in self._records:
+        found = self._records.get(name)
+        if found is None and (raw := self._described(name)) is not None:
+            found = self._records[name] = Record(name, raw, self.record)
+        return found
+
+    def _described(self, name: str) -> list[Any] | None:
+        """A record as it was compiled. What its piece brings besides is kept."""
+        if name not in self._raw:
             for file in self._files:
                 piece = self._index(file)["records"].get(name)
                 if piece is not None:
-                    for each, raw in self._load(f"{file}/{piece}").items():
-                        self._records.setdefault(each, Record(each, raw, self.record))
+                    self._raw = {**self._load(f"{file}/{piece}"), **self._raw}
                     break
-        return self._records.get(name)
+        return self._raw.get(name)
 
     def option(self, option: str) -> Record | None:
         """What is written to an option of the command line; None where its grammar is not known."""
