@@ -141,7 +141,10 @@ def place(
     to QR407).
     """
     from qrules.place import placing
+    from qrules.place.wants import Wants
 
+    if wants is not None and not isinstance(wants, Wants):
+        raise TypeError(f"wants is a qrules.place.wants.Wants, not {type(wants).__name__}")
     words = list(argv)
     board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
     return placing.place(board, argv_reader.read(words, board.knowledge, Files() if files else None), wants, words=words)

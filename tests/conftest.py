@@ -64,7 +64,7 @@ def qrules() -> Run:
         command = [sys.executable, "-c", "from qrules.cli.main import run; run()", *words]
         given = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
-            command, input=given, capture_output=True, env={**os.environ, **environment}, timeout=60, check=False
+            command, input=given, capture_output=True, env={**os.environ, **environment}, timeout=180, check=False
         )
         return subprocess.CompletedProcess(words, done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -17,4 +17,8 @@ competing    the true reason of a no: what can stand nowhere, and what only stan
 placing      all of it, and the judge: the config is run as it is printed (`Placed`)
 
 On these stand the further questions: `spare`, `ways`, `elsewhere` and `repairs`. What all of them answer with is in `answer`.
+
+Repairs have steps of their own: a draft is a command line with what was changed in it (`drafts`, `changing`), and what could be
+changed comes from the rule that refuses (`mending`), from names that are near (`misnamed`), from types that serve the same
+(`stand_ins`), from values that nobody has (`free_values`) and, last, from what can be left out (`relaxing`).
 """

@@ -11,7 +11,7 @@ from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import Frame, how_many, new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import Request
-from qrules.machine.state import State
+from qrules.machine.state import MORE_STEPS, State
 from qrules.plugging.judging import lacking, unknowns
 from qrules.plugging.making import provide
 from qrules.plugging.options import read_options
@@ -29,6 +29,7 @@ def build(
     """
     machine = Machine(facts.name, facts.version, kinds.knowledge.version, kinds.knowledge.arch, family, request, silenced)
     state = State(machine, frozenset(kinds.knowledge.shared["watched"]))
+    state.left += MORE_STEPS * (len(request.wishes) + len(request.globals))
     state.backends = request.backends
     machine.values.update(facts.facts)
     plugger = Plugger(kinds, state)

