@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from qrules.cli import common
 from qrules.diagnostics import Unusable, unusable
@@ -16,14 +16,24 @@ if TYPE_CHECKING:
     from qrules.qemu.verify import Checked, Summary
     from qrules.report.style import Style
 
+Asked = TypeVar("Asked")
+
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
     """Adds a verb's arguments."""
-    sub.add_argument("binary", metavar="BINARY", help="a QEMU system emulator: a path, or a name on PATH")
     if name == "harvest":
+        sub.add_argument(
+            "binaries", metavar="BINARY", nargs="+", help="a QEMU system emulator: a path, or a name on PATH; several with --into"
+        )
         sub.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
+        sub.add_argument(
+            "--into",
+            metavar="FOLDER",
+            help="write files there, of all architectures of a version: what they share stands once",
+        )
         sub.set_defaults(run=_harvest)
         return
+    sub.add_argument("binary", metavar="BINARY", help="a QEMU system emulator: a path, or a name on PATH")
     sub.add_argument(
         "--machine", action="append", default=[], metavar="PATTERN", help="only these, such as pc-q35-* (repeatable)"
     )
@@ -42,19 +52,13 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _harvest(args: argparse.Namespace) -> int:
-    from qrules.qemu import keeper
-    from qrules.qemu.errors import QemuError
-    from qrules.qemu.harvest import harvest
+    from qrules.qemu.harvesting import harvest
 
-    keeper.adopt()
-    common.progress(f"asking {args.binary}")
-    try:
-        text = harvest(args.binary)
-    except QemuError as error:
-        raise _told(error, args.binary) from error
-    finally:
-        common.done()
-        keeper.sweep()
+    if args.into:
+        return _harvest_files(args.binaries, args.into)
+    if len(args.binaries) > 1:
+        raise unusable("QR510", "several binaries make several files", "harvest", expected="--into FOLDER, or one binary")
+    text = _asked(args.binaries[0], lambda: harvest(args.binaries[0]))
     if args.output:
         from qrules.cli.writing import write_whole
 
@@ -62,6 +66,41 @@ def _harvest(args: argparse.Namespace) -> int:
     else:
         common.show(text.rstrip("\n").replace("\n", BREAK))
     return 0
+
+
+def _harvest_files(binaries: list[str], folder: str) -> int:
+    import os
+
+    from qrules.cli.writing import write_whole
+    from qrules.qemu.harvesting import harvest_files, versions
+
+    found = _asked(binaries[0], lambda: versions(binaries))
+    if len(set(found.values())) > 1:
+        listed = ", ".join(f"{binary} is {version}" for binary, version in found.items())
+        raise unusable(
+            "QR510", f"the binaries are not of one version: {listed}", "harvest", expected="one folder for each version"
+        )
+    texts = _asked(", ".join(binaries), lambda: harvest_files(binaries))
+    os.makedirs(folder, exist_ok=True)
+    for name, text in texts.items():
+        write_whole(os.path.join(folder, name), text)
+    return 0
+
+
+def _asked(what: str, work: Callable[[], Asked]) -> Asked:
+    """What comes of asking a binary. Raises `Unusable` where it can't be asked."""
+    from qrules.qemu import keeper
+    from qrules.qemu.errors import QemuError
+
+    keeper.adopt()
+    common.progress(f"asking {what}")
+    try:
+        return work()
+    except QemuError as error:
+        raise _told(error, error.binary) from error
+    finally:
+        common.done()
+        keeper.sweep()
 
 
 def _told(error: Exception, binary: str) -> Unusable:

@@ -6,6 +6,7 @@ out in one `Unusable`.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from qrules.diagnostics import Diagnostic, Unusable
@@ -40,16 +41,19 @@ class Reading:
         out: list[tree.Statement] = []
         catalogue = self.rule_set.catalogues.get(target)
         for path in (*([catalogue] if catalogue else []), *self.rule_set.rules):
-            if path not in self._files:
-                try:
-                    self._files[path] = read_bytes(self.rule_set.contents[path], self.rule_set.shown(path))
-                except Unusable as error:
-                    problems.extend(error.diagnostics)
-                    continue
-            out.extend(self._files[path])
+            try:
+                out.extend(self.file(path))
+            except Unusable as error:
+                problems.extend(error.diagnostics)
         if problems:
             raise Unusable(problems)
         return out
+
+    def file(self, path: Path) -> tuple[tree.Statement, ...]:
+        """The statements of one file. Raises `Unusable`."""
+        if path not in self._files:
+            self._files[path] = read_bytes(self.rule_set.contents[path], self.rule_set.shown(path))
+        return self._files[path]
 
 
 def compile_target(reading: Reading, target: Target) -> dict[str, Json]:

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeVar
 
+    from qrules.knowledge.schema import Model, Record, Schemas
+
     Made = TypeVar("Made")
 
 # The forms of compiled clauses. Expressions are compiled ones, `note` the number of what `Knowledge.note` gives.
@@ -183,6 +185,62 @@ class Knowledge:
         properties = self.piece("properties")
         return sorted({name for kind in line for name in properties.get(kind, {})})
 
+    # ------------------------------------------------------------------------------ the schema
+    def schema(self, name: str) -> Record | None:
+        """A record of the emulator's own grammar: ``netdev``, ``chardev`` or ``object``, or the type of a property, such as
+        ``SMPConfiguration``. None where the emulator tells none of the name.
+        """
+        return self._schemas.record(name)
+
+    def option(self, option: str) -> Record | None:
+        """What is written to an option, such as ``-netdev`` (a record of QAPI) or ``-drive`` (`Record.plain`: flat keys)."""
+        return self._schemas.option(option)
+
+    def enum(self, name: str) -> tuple[str, ...] | None:
+        """The words that a property of the type `name` takes, such as ``OnOffAuto``; None where it is not known as an enum."""
+        words: list[str] | None = self.kept("enums", _enums).get(name)
+        return None if words is None else tuple(words)
+
+    def objects(self) -> tuple[str, ...]:
+        """The types that this emulator can make with ``-object``, sorted. The cases of ``schema("object")`` are those that its
+        grammar knows, for all that it could have been built with: what stands there alone is refused in other words.
+        """
+        return self.kept("objects", _objects)
+
+    def accelerators(self) -> dict[str, dict[str, str]]:
+        """The accelerators that the emulator was built with: the type of each property by name."""
+        return self.kept("accelerators", _accelerators)
+
+    def cpu_models(self) -> dict[str, Model]:
+        """The models that ``-cpu`` takes, by each of their names."""
+        return self.kept("cpu-models", _cpu_models)
+
+    def cpu_properties(self, line: tuple[str, ...]) -> dict[str, str]:
+        """The type of each property of a processor by name; `line` is its type and all that it is (`line_of`). Empty for other
+        types.
+        """
+        features: dict[str, dict[str, str]] = self.kept("features", _features)
+        found: dict[str, str] = {}
+        for kind in line:
+            for name, type_ in features.get(kind, {}).items():
+                found.setdefault(name, type_)
+        return found
+
+    def link_target(self, kind: str, name: str) -> str:
+        """The type of object that a property of the domain ``link`` has to name; empty where it is not known."""
+        return _told(self.kept("links", _links), kind, name)
+
+    def form(self, kind: str, name: str) -> str:
+        """The emulator's own description of a property's values ("Ethernet 6-byte MAC Address, ..."); empty where it has none.
+
+        `kind` is the device type or the machine itself. There are none for switches, enums and links.
+        """
+        return _told(self.kept("forms", _forms), kind, name)
+
+    @property
+    def _schemas(self) -> Schemas:
+        return self.kept("schemas", _open_schemas)
+
     # ------------------------------------------------------------------------------ notes
     def note(self, index: int) -> Note:
         """The note of a clause or rule by its number."""
@@ -201,3 +259,44 @@ def _dimensions(knowledge: Knowledge) -> frozenset[str]:
     schemes = (of["addressed"] for of in knowledge.shared["kinds"].values() if of.get("addressed"))
     dimensions, name = ADDRESSED.index("dimensions"), DIMENSION.index("name")
     return frozenset(dimension[name] for scheme in schemes for dimension in scheme[dimensions])
+
+
+# What is kept of the schema; no question loads the module that has not come to one.
+def _open_schemas(knowledge: Knowledge) -> Schemas:
+    from qrules.knowledge.schema import Schemas
+
+    return Schemas(knowledge.piece)
+
+
+def _enums(knowledge: Knowledge) -> dict[str, list[str]]:
+    return knowledge._schemas.listed("enums")
+
+
+def _objects(knowledge: Knowledge) -> tuple[str, ...]:
+    return knowledge._schemas.objects()
+
+
+def _accelerators(knowledge: Knowledge) -> dict[str, dict[str, str]]:
+    return knowledge._schemas.properties("accelerators")
+
+
+def _cpu_models(knowledge: Knowledge) -> dict[str, Model]:
+    return knowledge._schemas.models()
+
+
+def _features(knowledge: Knowledge) -> dict[str, dict[str, str]]:
+    return knowledge._schemas.properties("features")
+
+
+def _links(knowledge: Knowledge) -> dict[str, dict[str, str]]:
+    return knowledge._schemas.listed("links")
+
+
+def _forms(knowledge: Knowledge) -> dict[str, dict[str, str]]:
+    return knowledge._schemas.listed("forms")
+
+
+def _told(found: dict[str, dict[str, str]], kind: str, name: str) -> str:
+    """What is said of a type's own property, else of all properties of the name."""
+    own = found.get(kind, {}).get(name)
+    return own if own is not None else found.get("", {}).get(name, "")

@@ -13,6 +13,8 @@ from qrules.paths import rules_folder
 
 MAX_TARGETS = 64
 _CATALOGUE = re.compile(r'^catalogue\s+"([^"\n]+)"\s+for\s+([^\n#]+)', re.MULTILINE)
+_SCHEMA = re.compile(r'^schema\s+"([^"\n]+)"\s+for\s+([^\n#]+)', re.MULTILINE)
+_SCHEMATIC = re.compile(r"^(?:option|record|list|enum|object|accelerator|processor|features|links|form) ", re.MULTILINE)
 _NAMED = re.compile(
     r'^(?:(?:abstract|internal) +)?(type|interface|alias|bus-type|machine-type) +(?:"([^"\n]+)"|([\w-]+))', re.MULTILINE
 )
@@ -30,16 +32,25 @@ class Target(NamedTuple):
         return f"{self.arch}-{self.version}"
 
 
-class RuleSet(NamedTuple):
-    """The files of a rule set. `catalogues` maps a target to its file; `rules` are all the others.
+class SchemaFile(NamedTuple):
+    """A file that says what can be written to the emulators of some targets."""
 
-    `contents` are the bytes of each, read once: what is compiled is what was looked at.
+    path: Path
+    targets: tuple[Target, ...]
+
+
+class RuleSet(NamedTuple):
+    """The files of a rule set. `catalogues` maps a target to its file; `rules` are all that are neither catalogue nor schema.
+
+    `contents` are the bytes of each, read once: what is compiled is what was looked at. A catalogue may have a schema's
+    statements, too; it stands among `schemas` then.
     """
 
     root: Path
     rules: tuple[Path, ...]
     catalogues: dict[Target, Path]
     contents: dict[Path, bytes]
+    schemas: tuple[SchemaFile, ...] = ()
 
     def shown(self, path: Path) -> str:
         """How diagnostics and answers name a file: ``rules/x86/pc-q35.qr`` for shipped rules."""
@@ -71,6 +82,7 @@ def read(root: Path) -> RuleSet:
         raise unusable("QR503", "there are no .qr files in this folder", str(root), expected="at least one rule file")
     rules: list[Path] = []
     catalogues: dict[Target, Path] = {}
+    schemas: list[SchemaFile] = []
     contents = dict.fromkeys(listed, b"")
     total = 0
     used: set[str] = set()
@@ -82,12 +94,15 @@ def read(root: Path) -> RuleSet:
             limit = f"{files.MAX_FILES:,} files and {files.MAX_TOTAL // 1024 // 1024} MiB"
             raise unusable("QR505", "the rule set is too large", str(root), expected=f"{limit} at the most")
         text = _text(contents[path])
-        targets = _targets(path, text)
+        targets = _targets(path, text, _CATALOGUE)
+        described = _described(path, text, targets)
         for target in targets:
             if catalogues.setdefault(target, path) != path:
                 message = f"a second catalogue of {target.version} for {target.arch}: the first is {catalogues[target]}"
                 raise unusable("QR507", message, str(path), expected="one catalogue for each version and architecture")
-        if not targets:
+        if described:
+            schemas.append(SchemaFile(path, tuple(described)))
+        elif not targets:
             rules.append(path)
         for file in _used(path, text, used):
             if file not in contents:
@@ -96,12 +111,19 @@ def read(root: Path) -> RuleSet:
     if len(catalogues) > MAX_TARGETS:
         raise unusable("QR505", f"catalogues for {len(catalogues):,} targets", str(root), expected=f"{MAX_TARGETS} at the most")
     by_name = dict(sorted(catalogues.items(), key=lambda item: (item[0].arch, version_key(item[0].version))))
-    return RuleSet(root, tuple(rules), by_name, contents)
+    return RuleSet(root, tuple(rules), by_name, contents, tuple(schemas))
 
 
-def _targets(path: Path, text: str) -> list[Target]:
-    """The targets of a file that is a catalogue. Raises `Unusable` (QR115, QR116) for names that are none."""
-    head = _CATALOGUE.search(text)
+def _described(path: Path, text: str, targets: list[Target]) -> list[Target]:
+    """The targets of a file that is a schema, or a catalogue of `targets` that has statements of a schema, too."""
+    if targets:
+        return targets if _SCHEMATIC.search(text) else []
+    return _targets(path, text, _SCHEMA)
+
+
+def _targets(path: Path, text: str, begins: re.Pattern[str]) -> list[Target]:
+    """The targets of a file that begins as a catalogue or schema. Raises `Unusable` (QR115, QR116) for names that are none."""
+    head = begins.search(text)
     if head is None:
         return []
     span = Span(str(path), text.count("\n", 0, head.start()) + 1)

@@ -65,7 +65,7 @@ _BEFORE_A_VALUE = frozenset(
     (
         "and", "or", "not", "when", "with", "require", "forbid", "else", "in", "is", "meets", "under", "many", "to", "unless",
         "from", "because", "says", "instead", "held", "outside", "full", "malformed", "mistyped", "missing", "means", "given",
-        "type", "say", "add", "replace",
+        "type", "say", "add", "replace", "of",
     )
 )  # fmt: skip
 

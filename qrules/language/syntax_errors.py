@@ -81,6 +81,8 @@ CLAUSES = (
     "require",
     "when",
     "alias",
+    "takes",
+    "case",
 )
 _OPERATORS = {"COMPARE", "PLUS", "MINUS", "TIMES", "OVER", "MODULO", "DOT"}
 
@@ -100,7 +102,7 @@ def diagnose(error: UnexpectedToken | UnexpectedCharacters | UnexpectedEOF, piec
     word = _word(piece, line, column)
     hint = did_you_mean(word, _keywords(accepted)) if word else ""
     first = _WORD.match(piece.split("\n")[line - 1]) if line <= piece.count("\n") + 1 else None
-    if not hint and first is not None and first[1] not in CLAUSES and first.end() < column:
+    if not hint and line > 1 and first is not None and first[1] not in CLAUSES and first.end() < column:
         hint = did_you_mean(first[1], CLAUSES)
     span = Span(file, line + first_line - 1, column, line + first_line - 1, column + length)
     return Diagnostic("QR110", message, span, _expected(accepted), hint)

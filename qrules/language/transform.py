@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from qrules.language.transform_clauses import Clauses
 from qrules.language.transform_expressions import Expressions
+from qrules.language.transform_schema import Schemas
 from qrules.language.transform_statements import Statements
 from qrules.language.transform_tests import Tests
 
 
-class ToNodes(Statements, Tests, Clauses, Expressions):
+class ToNodes(Statements, Schemas, Tests, Clauses, Expressions):
     """The whole grammar."""

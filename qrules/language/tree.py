@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from qrules.language import tree_schema
 from qrules.language.tree_clauses import (
     Accepts,
     Addressed,
@@ -308,4 +309,5 @@ Statement: TypeAlias = (
     | Formerly
     | Uses
     | Test
+    | tree_schema.Statement
 )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from qrules.qemu.facts import BusType, Default, DeviceType, Facts, MachineType, Property
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*")
+# Where a domain's name stands, these mean something else.
+_DOMAINS = (
+    "one", "like", "backend", "on", "off", "given", "default", "replaced", "who", "some", "no", "every", "count", "the", "free",
+)  # fmt: skip
 _STATUS = {"user": "", "internal": "internal ", "abstract": "abstract "}
 
 
@@ -28,6 +32,11 @@ def write(facts: Facts) -> str:
 def name(word: str) -> str:
     """A name as the language writes it: in quotes where it is not a plain one."""
     return word if _PLAIN.fullmatch(word) else text(word)
+
+
+def unlike(word: str, keywords: Container[str]) -> str:
+    """A name where the language has words of its own: those are in quotes, too."""
+    return text(word) if word in keywords else name(word)
 
 
 def text(words: str) -> str:
@@ -55,7 +64,7 @@ def _type(type_: DeviceType) -> Iterator[str]:
     if type_.description:
         line += f" {text(type_.description)}"
     yield line
-    yield from _properties(type_.properties)
+    yield from property_lines(type_.properties)
 
 
 def _machine_type(machine: MachineType) -> Iterator[str]:
@@ -75,14 +84,14 @@ def _machine_type(machine: MachineType) -> Iterator[str]:
         yield f"  hotpluggable-cpus = {_value(machine.hotpluggable_cpus)}"
     for key, value in machine.more:
         yield f"  {key} = {_value(value)}"
-    yield from _properties(machine.properties)
+    yield from property_lines(machine.properties)
 
 
-def _properties(properties: Iterable[Property]) -> Iterator[str]:
+def property_lines(properties: Iterable[Property]) -> Iterator[str]:
     """One line for all that share domain and default; the lines are sorted by their first name."""
     groups: dict[str, list[str]] = defaultdict(list)
     for each in sorted(properties, key=lambda each: each.name):
-        groups[f"{name(each.domain)}{_default(each.default)}"].append(name(each.name))
+        groups[f"{unlike(each.domain, _DOMAINS)}{_default(each.default)}"].append(name(each.name))
     for rest, names in groups.items():
         yield f"  property {', '.join(names)} : {rest}"
 

@@ -1,4 +1,4 @@
-"""Asks a binary for its types and writes them as a catalogue: `harvest("qemu-system-x86_64")`.
+"""Asks a binary for its types: `gather("qemu-system-x86_64")`.
 
 Type facts only: names, parents, interfaces, properties, machine types. Which bus a machine has and what may stand
 where is the business of the rules: nothing here looks at a machine with parts, so a catalogue is no oracle in disguise.
@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from qrules.qemu.catalogue_text import write
-from qrules.qemu.errors import NotQemu
 from qrules.qemu.factor import (
     Listed,
     ancestors,
@@ -23,18 +21,17 @@ from qrules.qemu.factor import (
     with_shared,
 )
 from qrules.qemu.facts import TOLD, BusType, Default, DeviceType, Facts, MachineType, Property, Status
-from qrules.qemu.process import DEFAULT_TIMEOUT, version
+from qrules.qemu.process import DEFAULT_TIMEOUT
 from qrules.qemu.qmp import Session
-from qrules.visible import clean
 
-_EMPTY_MACHINE = ("-machine", "none", "-nodefaults")
+EMPTY_MACHINE = ("-machine", "none", "-nodefaults")
 # To list the options of a machine type, QEMU makes an instance; once the machine is done, some of them abort at that.
-_UNFINISHED_MACHINE = (*_EMPTY_MACHINE, "-preconfig")
+UNFINISHED_MACHINE = (*EMPTY_MACHINE, "-preconfig")
 # QAPI's CpuInstanceProperties: the numbers that place a processor in its machine.
 _PROCESSOR_PLACE = (
     "node-id", "drawer-id", "book-id", "socket-id", "die-id", "cluster-id", "module-id", "core-id", "thread-id",
 )  # fmt: skip
-_MACHINE_SUFFIX = "-machine"
+MACHINE_SUFFIX = "-machine"
 # What `info qdm` prints for a device type. A description may contain anything.
 _QDM = re.compile(
     r'^name "(?P<name>[^"]+)"(?:, bus (?P<kind>[^,\n]+))?(?:, alias "(?P<alias>[^"]+)")?'
@@ -52,29 +49,13 @@ class Listing(NamedTuple):
     internal: bool
 
 
-def harvest(binary: str, timeout: float = DEFAULT_TIMEOUT) -> str:
-    """The catalogue text of a binary. `timeout` is in seconds, for each step.
-
-    Raises what `Session` raises, and NotQemu for answers of another shape than QEMU's, or with names that do not show.
-    """
-    version(binary, timeout)  # what is no QEMU is found out before anything waits for it
-    try:
-        text = write(gather(binary, timeout))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
-        raise NotQemu(binary, f"an answer of another shape, {type(error).__name__}: {error}"[:200]) from error
-    odd = next((line for line in text.split("\n") if not clean(line)), None)
-    if odd is not None:
-        raise NotQemu(binary, odd[:200])
-    return text
-
-
 def gather(binary: str, timeout: float = DEFAULT_TIMEOUT) -> Facts:
     """The facts behind the catalogue text. Raises what `Session` raises."""
-    with Session(binary, _UNFINISHED_MACHINE, timeout) as session:
-        machine_properties = _machine_properties(session, _Tree(session))
-    with Session(binary, _EMPTY_MACHINE, timeout) as session:
-        tree = _Tree(session)
-        devices = _Devices(session, tree)
+    with Session(binary, UNFINISHED_MACHINE, timeout) as session:
+        machine_properties = _machine_properties(session, Tree(session))
+    with Session(binary, EMPTY_MACHINE, timeout) as session:
+        tree = Tree(session)
+        devices = Devices(session, tree)
         number = session.execute("query-version")["qemu"]
         return Facts(
             version=f"{number['major']}.{number['minor']}.{number['micro']}",
@@ -97,7 +78,7 @@ def parse_qdm(printed: str) -> dict[str, Listing]:
     }
 
 
-class _Tree:
+class Tree:
     """The names of QEMU's object model, the parent of each, and which are abstract."""
 
     def __init__(self, session: Session) -> None:
@@ -110,10 +91,10 @@ class _Tree:
         return sorted(name for name in self.parents if name != root and root in ancestors(name, self.parents))
 
 
-class _Devices:
+class Devices:
     """The device types of one session: what was asked once, and what follows from it."""
 
-    def __init__(self, session: Session, tree: _Tree) -> None:
+    def __init__(self, session: Session, tree: Tree) -> None:
         self._ask = session.execute
         self._tree = tree
         self._names = tree.under("device")
@@ -137,6 +118,10 @@ class _Devices:
                 self._listing[name].description if name in self._listing else "",
                 own_properties(name, listed, parents),
             )
+
+    def users(self) -> list[str]:
+        """The types that users can make, sorted."""
+        return [name for name in self._names if self._status(name) == "user"]
 
     def _status(self, name: str) -> Status:
         if name in self._tree.abstract:
@@ -166,29 +151,29 @@ class _Devices:
         listed = {}
         for name in names:
             if self._status(name) == "user":
-                listed[name] = _settable(self._ask("device-list-properties", typename=name), of_all)
+                listed[name] = settable(self._ask("device-list-properties", typename=name), of_all)
             elif name in self._tree.abstract or name in with_heirs:
-                listed[name] = _settable(self._ask("qom-list-properties", typename=name), of_all)
+                listed[name] = settable(self._ask("qom-list-properties", typename=name), of_all)
         for name in processors & self._tree.abstract:
-            told = _settable(self._ask("qom-list-properties", typename=name), of_all)
+            told = settable(self._ask("qom-list-properties", typename=name), of_all)
             listed[name] = {each: told[each] for each in told if each in _PROCESSOR_PLACE}
         listed = with_agreed_defaults(listed, users, self._tree.parents)
         return with_shared(listed, users, self._tree.parents)
 
 
-def _machine_properties(session: Session, tree: _Tree) -> dict[str, dict[str, Property]]:
+def _machine_properties(session: Session, tree: Tree) -> dict[str, dict[str, Property]]:
     names = ["machine", *tree.under("machine")]
     of_all = {each["name"] for each in session.execute("qom-list-properties", typename="object")}
-    listed = {name: _settable(session.execute("qom-list-properties", typename=name), of_all) for name in names}
+    listed = {name: settable(session.execute("qom-list-properties", typename=name), of_all) for name in names}
     return with_shared(listed, [name for name in names if name not in tree.abstract], tree.parents)
 
 
-def _machine_types(session: Session, tree: _Tree, listed: Listed) -> Iterator[MachineType]:
+def _machine_types(session: Session, tree: Tree, listed: Listed) -> Iterator[MachineType]:
     told = {each["name"]: each for each in session.execute("query-machines")}
 
     def written(name: str) -> str:
         """What -machine takes for a concrete type; an abstract one keeps its name in the object model."""
-        return name if name in tree.abstract else name.removesuffix(_MACHINE_SUFFIX)
+        return name if name in tree.abstract else name.removesuffix(MACHINE_SUFFIX)
 
     for name in listed:
         entry: Mapping[str, Any] = {} if name in tree.abstract else told.get(written(name), {})
@@ -206,7 +191,7 @@ def _machine_types(session: Session, tree: _Tree, listed: Listed) -> Iterator[Ma
         )
 
 
-def _settable(answer: Iterable[Mapping[str, Any]], without: set[str]) -> dict[str, Property]:
+def settable(answer: Iterable[Mapping[str, Any]], without: set[str]) -> dict[str, Property]:
     """The properties of an answer that a user can set, by name."""
     return {
         each["name"]: Property(each["name"], _domain(each["type"]), _default(each.get("default-value")))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.compile import Reading, compile_target
+from qrules.knowledge.schema_compile import compile_schema
 from qrules.rulesets import cache, keeping
 from qrules.rulesets.boards import clashes
 from qrules.rulesets.stamp import compiler, digest_of
@@ -42,6 +43,7 @@ class Build:
             "targets": [list(target) for target in self.rule_set.catalogues],
             "preferred": _PREFERRED if _PREFERRED in arches else (arches or [""])[0],
             "partial": {arch: self._partial(arch) for arch in dict.fromkeys(arches)},
+            "schemas": self._schemas(),
         }
 
     def _partial(self, arch: str) -> dict[str, list[str]]:
@@ -67,6 +69,18 @@ class Build:
             raise Unusable(problems)
         return pieces
 
+    def schema_pieces(self, schema: str) -> dict[str, Any]:
+        """Compiles one schema file by its name in the manifest. Raises `Unusable` with every problem found."""
+        return compile_schema(self._reading.file(self.rule_set.schemas[int(schema.rpartition("-")[2])].path))
+
+    def _schemas(self) -> dict[str, list[str]]:
+        """The names of the schema files of each target: those of the target alone before those that it shares."""
+        files = sorted(enumerate(self.rule_set.schemas), key=lambda entry: len(entry[1].targets))
+        return {
+            str(target): [f"schema-{number}" for number, file in files if target in file.targets]
+            for target in self.rule_set.catalogues
+        }
+
     def _tell(self, text: str) -> None:
         if self._progress is not None:
             self._progress(text)
@@ -80,6 +94,11 @@ def compile_rule_set(root: Path, progress: Callable[[str], None] | None = None) 
     for target in build.rule_set.catalogues:
         try:
             targets[(target.version, target.arch)] = build.pieces(*target)
+        except Unusable as error:
+            problems.extend(error.diagnostics)
+    for number in range(len(build.rule_set.schemas)):
+        try:
+            build.schema_pieces(f"schema-{number}")
         except Unusable as error:
             problems.extend(error.diagnostics)
     if problems:
@@ -104,6 +123,9 @@ def write_rule_set(root: Path, folder: Path) -> None:
     """Compiles a whole rule set into a folder that is not there yet: what a wheel brings. Raises `Unusable`, `OSError`."""
     build = Build(root)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    keeping.write_manifest(build.manifest(), folder, build.digest, private=False)
+    manifest = build.manifest()
+    keeping.write_manifest(manifest, folder, build.digest, private=False)
     for target in build.rule_set.catalogues:
-        keeping.write_pieces(build.pieces(*target), folder, build.digest, *target, private=False)
+        keeping.write_pieces(build.pieces(*target), folder, build.digest, cache.target_name(*target), private=False)
+    for schema in dict.fromkeys(name for names in manifest["schemas"].values() for name in names):
+        keeping.write_pieces(build.schema_pieces(schema), folder, build.digest, cache.schema_name(schema), private=False)

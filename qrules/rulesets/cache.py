@@ -4,6 +4,7 @@
     compiled-v1/seen-STAMP                  the digest of the rules that have this stamp
     compiled-v1/DIGEST/manifest.json        which targets the rules have
     compiled-v1/DIGEST/TARGET/shared.json   a piece; TARGET is a digest as well
+    compiled-v1/DIGEST/SCHEMA/index.json    a piece of a schema file, which several targets share; SCHEMA too
 
 Names are digests and nothing else, so no text of a rule file is part of a path. Each file begins with a line that says which
 format it has, what it was compiled from, for which target, how long it is and what its own digest is.
@@ -61,6 +62,11 @@ def trusted(status: os.stat_result, sort: int) -> bool:
 def target_name(version: str, arch: str) -> str:
     """The folder of a target: forty hexadecimal digits."""
     return digest_of(version, arch)
+
+
+def schema_name(schema: str) -> str:
+    """The folder of a schema file, which targets share, by its name in the manifest: forty hexadecimal digits."""
+    return digest_of(schema)
 
 
 def piece_path(folder: str, target: str, name: str) -> str:

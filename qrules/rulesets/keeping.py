@@ -43,9 +43,11 @@ def write_manifest(manifest: dict[str, Any], folder: Path, digest: str, private:
         tidy(str(folder.parent))
 
 
-def write_pieces(pieces: dict[str, Any], folder: Path, digest: str, version: str, arch: str, private: bool = True) -> None:
-    """Writes the pieces of a target into the folder of a rule set. Raises `OSError`."""
-    target = cache.target_name(version, arch)
+def write_pieces(pieces: dict[str, Any], folder: Path, digest: str, target: str, private: bool = True) -> None:
+    """Writes the pieces of a target or schema (`cache.target_name`, `schema_name`) into the folder of a rule set.
+
+    Raises `OSError`.
+    """
     files = {f"{name}.json": cache.written(piece, digest, target, name) for name, piece in pieces.items()}
     whole(folder / target, files, private)
 

@@ -68,7 +68,7 @@ def statistics(root: Path | None = None) -> Statistics:
 
 
 def _lines(rule_set: sources.RuleSet) -> Iterator[Lines]:
-    catalogues = set(rule_set.catalogues.values())
+    catalogues = {*rule_set.catalogues.values(), *(schema.path for schema in rule_set.schemas)}
     folders: dict[str, list[Path]] = {}
     for path in (*rule_set.rules, *sorted(catalogues)):
         folder = Path(rule_set.shown(path)).parent

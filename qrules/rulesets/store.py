@@ -41,7 +41,7 @@ class Store:
         self._progress = progress
         self._build: Build | None = None
         self._lock = RLock()  # of all that is made once: the parser and the cache serve one thread at a time
-        self._memory: dict[Entry, dict[str, Any]] = {}  # what is not kept anywhere
+        self._memory: dict[str, dict[str, Any]] = {}  # what is not kept anywhere, by target or schema
         self._listed: dict[str, Any] | None = None
         packed = paths.compiled()
         self._packed = root is None and os.path.exists(cache.piece_path(packed, "", MANIFEST))
@@ -144,20 +144,29 @@ class Store:
         return manifest
 
     def _piece(self, entry: Entry, name: str) -> Any:
+        """A piece of a target; ``schema`` lists the target's schema files, whose pieces are asked for as SCHEMA/NAME."""
+        if name == "schema":
+            return self._manifest()["schemas"].get(f"{entry.arch}-{entry.version}", [])
+        schema, _, own = name.rpartition("/")
+        if schema:
+            return self._made(cache.schema_name(schema), own, lambda: self._compiler().schema_pieces(schema))
+        return self._made(cache.target_name(*entry), own, lambda: self._compiler().pieces(entry.version, entry.arch))
+
+    def _made(self, target: str, name: str, make: Callable[[], dict[str, Any]]) -> Any:
+        """A piece of a target or schema, all of whose pieces are made when one is missing."""
         with self._lock:
-            if entry not in self._memory:
-                found = self._kept(cache.target_name(*entry), name)
+            if target not in self._memory:
+                found = self._kept(target, name)
                 if found is not None:
                     return found
-                self._compile(entry)
-            return self._memory[entry][name]
+                self._compile(target, make())
+            return self._memory[target][name]
 
-    def _compile(self, entry: Entry) -> None:
+    def _compile(self, target: str, pieces: dict[str, Any]) -> None:
         import json
 
-        pieces = self._compiler().pieces(entry.version, entry.arch)
-        self._keep(lambda folder: keeping().write_pieces(pieces, folder, self._digest, *entry))
-        self._memory[entry] = json.loads(json.dumps(pieces))  # as if they had been read
+        self._keep(lambda folder: keeping().write_pieces(pieces, folder, self._digest, target))
+        self._memory[target] = json.loads(json.dumps(pieces))  # as if they had been read
 
     def _keep(self, act: Callable[[Path], None]) -> None:
         """Keeps something of the compiled form; where that can't be done it lives for the process."""

@@ -14,7 +14,7 @@ import pytest
 
 from qrules.qemu import keeper
 from qrules.qemu.errors import NotQemu, Overflow, QemuError, TimedOut
-from qrules.qemu.harvest import harvest
+from qrules.qemu.harvesting import harvest
 from qrules.qemu.process import ask, attempt, version
 from qrules.qemu.program import Program
 from qrules.qemu.qmp import Session

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from qrules.rulesets import cache, keeping
-from qrules.rulesets import store as stores
+from qrules.rulesets.build import Build
 from qrules.rulesets.stamp import stamp
 from qrules.rulesets.store import Store
 
@@ -40,8 +40,8 @@ def rules(tmp_path: Path) -> Path:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows by one for each target that is compiled."""
     told: list[str] = []
-    original = stores.Store._compile
-    monkeypatch.setattr(stores.Store, "_compile", lambda self, entry: (told.append(entry.arch), original(self, entry)))
+    original = Build.pieces
+    monkeypatch.setattr(Build, "pieces", lambda self, *target: (told.append(target[1]), original(self, *target))[1])
     return told
 
 

@@ -1,0 +1,138 @@
+"""The nodes of a schema: what can be written under options, records and properties, and of which type it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from qrules.diagnostics import Span
+from qrules.language.tree_clauses import Property
+from qrules.language.tree_expressions import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The head of a file that says of which emulator version and architectures its statements are."""
+
+    version: str
+    arches: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ShapePart:
+    """A form of a value: `lists` times a list of the type `name`, of one of `words`, or of one of the forms `either`."""
+
+    lists: int
+    name: Name | None
+    words: tuple[str, ...]
+    either: tuple[ShapePart, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Members of one type; `needed` ones can't be left out. The shape of a record's tag is empty: its cases say it."""
+
+    names: tuple[Name, ...]
+    needed: bool
+    shape: tuple[ShapePart, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a record takes besides where its tag has one of the values `names`: the members here, or those of `record`."""
+
+    names: tuple[Name, ...]
+    record: Name | None
+    members: tuple[Member, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Members under one name; `tag` is the member whose value decides which case holds. `listed`: a value is a list of such."""
+
+    name: Name
+    listed: bool
+    tag: Name | None
+    members: tuple[Member, ...]
+    cases: tuple[Case, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of the command line: what is written to it is the record `record`, or flat keys with texts, the members here."""
+
+    option: str
+    record: Name | None
+    members: tuple[Member, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """The words that values of a property's type can be."""
+
+    name: Name
+    words: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Types that users can make with the option for objects."""
+
+    names: tuple[Name, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Accelerator:
+    name: Name
+    properties: tuple[Property, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Names that one model of processor goes by, and the device type that it is."""
+
+    names: tuple[Name, ...]
+    type: Name
+    deprecated: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The properties of types of processors and of those below them."""
+
+    types: tuple[Name, ...]
+    properties: tuple[Property, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Properties whose value names an object of the type `target`; of the types `kinds` alone where there are any."""
+
+    names: tuple[Name, ...]
+    target: Name
+    kinds: tuple[Name, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The emulator's own description of the values of properties; of the types `kinds` alone where there are any."""
+
+    text: str
+    names: tuple[Name, ...]
+    kinds: tuple[Name, ...]
+    span: Span
+
+
+Statement: TypeAlias = Schema | Option | Record | Enum | Objects | Accelerator | Processor | Features | Links | Form
