@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tests.fuzz.readers import Reader
 
 SECONDS = 2.0
+PATIENCE = 1.0  # times that, where all processors are busy with other tests
 MEGABYTES = 300
 _HANGS = 10.0  # CPU seconds after which an input is ended
 
@@ -53,5 +54,5 @@ def cost(reader: Reader, text: str) -> Cost:
 def guarded(reader: Reader, text: str) -> None:
     """Raises `AssertionError` for an input that costs too much, and whatever the reader raises."""
     spent = cost(reader, text)
-    assert spent.seconds < SECONDS, f"{spent.seconds:.1f} CPU s"
+    assert spent.seconds < SECONDS * PATIENCE, f"{spent.seconds:.1f} CPU s"
     assert spent.megabytes < MEGABYTES, f"{spent.megabytes:.0f} MB"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import guard
 from tests.fuzz.edits import TOP, Edit, edited
 from tests.fuzz.guard import guarded
 from tests.fuzz.readers import READERS, Reader, compiled
@@ -26,6 +27,7 @@ _TEXTS = st.text(st.characters(exclude_categories=()), max_size=200)  # halves o
 def _somewhere_else(tmp_path_factory: pytest.TempPathFactory) -> object:
     """What should write a file against all care does it in a folder that goes away."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guard, "PATIENCE", 2.5)
         compiled()
         patch.chdir(tmp_path_factory.mktemp("here"))
         yield
