@@ -36,6 +36,13 @@ DEVICES = (
 )
 COMMAND_LINES = (
     Known(
+        ("10.0",),
+        ("x86_64",),
+        "message",
+        "-M isapc -m 256M",
+        "of a board without memory slots the rules say that there are none, where the binary speaks of ACPI",
+    ),
+    Known(
         BOTH,
         ("x86_64",),
         "message",
