@@ -128,11 +128,13 @@ def _verdict(
 ) -> Verdict:
     reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
     reasons += [_unmodelled(knowledge, text) for text in request.unmodelled]
+    hidden = [Reason("not-known", knowledge.profile, "unknown", n.message, "", span=n.where) for n in request.not_known]
+    reasons = hidden + reasons
     asked = asked_of(reasons, profiles) if outcome is not None else reasons  # without a machine nothing was looked at
     placed = [placement(i, d) for i, d in enumerate(outcome.devices) if d is not None] if outcome is not None else []
     name = outcome.state.machine.name if outcome is not None else request.machine
     return Verdict(
-        worst([r.severity for r in asked]),
+        "unknown" if hidden else worst([r.severity for r in asked]),  # what is hidden may decide about all the rest
         tuple(asked),
         tuple(placed),
         name,

@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from qrules.configs.quoting import quoted
-from qrules.configs.rewriting import device_text, lines, rewritten
+from qrules.configs.rewriting import device_text, rewritten
+from qrules.configs.spelling import PLAIN, Spelling
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.drafts import Edit
@@ -29,28 +30,29 @@ if TYPE_CHECKING:
 _APIECE = 3  # devices to leave out that get a line each
 
 
-def text(answer: Answer, request: Request, words: list[str], style: Style, form: str) -> str:
-    """The answer; `form` is command, diff or explain."""
+def text(answer: Answer, request: Request, words: list[str], style: Style, form: str, spelling: Spelling = PLAIN) -> str:
+    """The answer; `form` is command, diff or explain, and `spelling` how words are written that stay."""
     if isinstance(answer, Placed):
-        return BREAK.join(_placed(answer, request, words, style, form))
+        return BREAK.join(_placed(answer, request, words, style, form, spelling))
     if isinstance(answer, Undecided):
         return BREAK.join(_undecided(answer, style))
     return BREAK.join(_nowhere(answer, request, style))
 
 
 # ------------------------------------------------------------------------------------- a placement
-def _placed(answer: Placed, request: Request, words: list[str], style: Style, form: str) -> Iterator[str]:
+def _placed(answer: Placed, request: Request, words: list[str], style: Style, form: str, spelling: Spelling) -> Iterator[str]:
     after = rewritten(words, answer.request.devices)
     if form == "diff":
-        before = lines(rewritten(words, request.devices))
-        changed = difflib.unified_diff(before, lines(after), "as written", "placed", lineterm="")
+        before = spelling.lines(rewritten(words, request.devices))
+        changed = difflib.unified_diff(before, spelling.lines(after), "as written", "placed", lineterm="")
         yield BREAK.join(_painted(line, style) for line in changed) or "nothing changes"
         return
     if form == "explain":
         yield from _explained(answer, request, style)
         return
     yield from (style("# " + line, "dim") for line in _summary(answer, request))
-    yield shell(lines(after))
+    yield from spelling.preamble
+    yield shell(spelling.lines(after))
 
 
 def _summary(answer: Placed, request: Request) -> Iterator[str]:
