@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 class Proof(NamedTuple):
     """What speaks against a printed config: `reasons`, and positions of devices that are `moved`: refused, or elsewhere.
 
-    `outcome` is what stands with the printed words; None where the machine can't be built.
+    `outcome` is what stands with the printed words; None where the machine can't be built. `advice` is what only warns.
     """
 
     reasons: tuple[Reason, ...]
     moved: tuple[int, ...]
     outcome: Outcome | None
+    advice: tuple[Reason, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -84,12 +85,13 @@ def proof(
     again = printed(board, request, words)
     verdict, outcome = judge_outcome(board, again, profiles)
     against = tuple(r for r in verdict.reasons if r.severity in ("reject", "unknown"))
+    advice = tuple(r for r in verdict.reasons if r.severity == "warn")
     if outcome is None or len(outcome.devices) != len(spots):
         return Proof(against, (), None)
     moved = tuple(n for n, (d, at) in enumerate(zip(outcome.devices, spots, strict=True)) if d is None or spot(d) != at)
     if not later or against or moved:
-        return Proof(against, moved, outcome)
-    return _later(board, again, spots, profiles, later, outcome)
+        return Proof(against, moved, outcome, advice)
+    return _later(board, again, spots, profiles, later, outcome)._replace(advice=advice)
 
 
 def _later(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qrules.explain.printed import Proof, proof, spot
 from qrules.explain.reasons import Reason
-from qrules.explain.verdicts import judge_outcome
+from qrules.explain.verdicts import judge_outcome, judges
 from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.competing import refused_together, told_apart
@@ -46,9 +46,32 @@ def place(
     if any(not r.unknown for r in refusals):
         return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
     proposing = _Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
-    if verdict.verdict == "accept" and not wants.any:
-        return proposing.as_written() or proposing.solved()
-    return proposing.solved()
+    stands = verdict.verdict in ("accept", "warn") and not wants.any
+    found = (proposing.as_written() if stands and verdict.verdict == "accept" else None) or proposing.solved()
+    if isinstance(found, Placed):
+        return found
+    if judges(board.knowledge, wants.profiles):
+        against = _against_advice(proposing, found, stands)
+        if against is not None:
+            return against
+    return proposing.told(found)
+
+
+def _against_advice(strict: _Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | None:
+    """What guidelines speak against, where nothing else has a place: at first of those devices alone that have none otherwise."""
+    setting = strict.setting
+    if stands and (written := strict.as_written()) is not None:
+        return written
+    struck = found.struck if isinstance(found, Nowhere) else ()
+    some = frozenset(s.device for s in struck if any(r.severity == "warn" for r in s.reasons))
+    for lenient in dict.fromkeys((some, frozenset(range(len(setting.request.devices) + 1)))):
+        if not lenient:
+            continue
+        laid_out = Setting(setting.board, setting.request, setting.wants, setting.base, setting.written, lenient)
+        placed = _Proposing(laid_out, 1, strict.words).solved()
+        if isinstance(placed, Placed):
+            return placed._replace(optimal=placed.optimal and (lenient is not some or placed.cost == 0))
+    return None
 
 
 class _Proposing:
@@ -56,6 +79,7 @@ class _Proposing:
 
     def __init__(self, setting: Setting, conflicts: int, words: Sequence[str] | None) -> None:
         self.setting, self.conflicts, self.words = setting, conflicts, words
+        self.failed: list[int] = []  # the device that had no place step by step
 
     def as_written(self) -> Placed | None:
         """A config that stands as it is: each device where the emulator would put it."""
@@ -66,8 +90,8 @@ class _Proposing:
         )
         spots = tuple(spot(device) for device in stands.devices)
         written = Written(setting.request._replace(devices=devices), tuple(range(len(devices))), spots)
-        found = self._held(written)[0]
-        return Placed(found, written.origin, 0, True, setting) if found is not None else None
+        found, held = self._held(written)
+        return Placed(found, written.origin, 0, True, setting, advice=held.advice) if found is not None else None
 
     def solved(self) -> Placed | Nowhere | Undecided:
         """The solver's answer; where that does not hold on the machine, or is none, what is found step by step."""
@@ -80,23 +104,29 @@ class _Proposing:
             request, last = self._held(written)
             if request is not None:
                 proven = solution.optimal and setting.exact
-                best = Placed(request, written.origin, solution.cost, proven, setting, solution)
+                best = Placed(request, written.origin, solution.cost, proven, setting, solution, last.advice)
                 if best.cost == 0 or proven or len(request.devices) > _FEW:
                     return best
             against = last.reasons
-        failed: list[int] = []
-        stepped = step_by_step(setting, failed)
+        self.failed = []
+        stepped = step_by_step(setting, self.failed)
         if stepped is not None and (best is None or stepped.cost < best.cost):
-            request, _ = self._held(stepped.written)
+            request, last = self._held(stepped.written)
             if request is not None:
-                return Placed(request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting)
+                return Placed(
+                    request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice
+                )
         if best is not None:
             return best
-        if isinstance(found, Nowhere):
-            return told_apart(setting, found) if len(setting.request.devices) <= _FEW else found
-        if isinstance(found, Undecided):
-            return refused_together(setting, failed) or found
+        if isinstance(found, Nowhere | Undecided):
+            return found
         return Undecided("the placement that was found is refused as a whole", against)
+
+    def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
+        """A no, or that it was not found out, with what truly competes."""
+        if isinstance(found, Undecided):
+            return refused_together(self.setting, self.failed) or found
+        return told_apart(self.setting, found) if len(self.setting.request.devices) <= _FEW else found
 
     def _held(self, written: Written) -> tuple[Request | None, Proof]:
         """The config in a form in which it holds as it is printed, or None with what speaks against it."""
@@ -141,9 +171,3 @@ def _strangers(setting: Setting) -> Nowhere | None:
             conflict = Conflict((*items, wish), (), 0, False, True)
             return Nowhere((), (), Infeasible((conflict,), (Correction((wish,), COSTS["together"], False),), False), setting)
     return None
-
-
-def wrong(setting: Setting, request: Request) -> tuple[Reason, ...]:
-    """What a placed config is refused or advised against for, but for what the user's own places bring."""
-    verdict, _ = judge_outcome(setting.board, request, setting.wants.profiles)
-    return tuple(r for r in verdict.reasons if r.severity == "reject")

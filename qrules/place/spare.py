@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
@@ -113,7 +115,16 @@ def _without_replaced(setting: Setting, request: Request, device: DeviceRequest)
 
 
 def room_made(
-    board: Board, request: Request, driver: str, count: int, hot: bool, profiles: tuple[str, ...] = ()
+    board: Board,
+    request: Request,
+    driver: str,
+    count: int,
+    hot: bool,
+    profiles: tuple[str, ...] = (),
+    words: Sequence[str] | None = None,
 ) -> Placed | Nowhere | Undecided:
-    """The config with what has to be added so that there is room for `count` more of a type (`hot`: while it runs)."""
-    return place(board, request, Wants(spare=(Spare(driver, count, hot),), profiles=profiles))
+    """The config with what has to be added so that there is room for `count` more of a type (`hot`: while it runs).
+
+    `words` are the command line that the config was read from.
+    """
+    return place(board, request, Wants(spare=(Spare(driver, count, hot),), profiles=profiles), words=words)

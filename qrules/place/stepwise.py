@@ -162,7 +162,7 @@ class _Walk:
 
     def _advised(self, stands: Device, strict: bool) -> bool:
         told = [r for r in self.setting.board.advice(self.state, stands) if self.fitting.heeded(r)]
-        knowledge = self.setting.board.knowledge
+        knowledge, strict = self.setting.board.knowledge, strict and stands.request not in self.fitting.lenient
         return any(strict or r.note is None or not knowledge.is_advice(knowledge.note(r.note).profile) for r in told)
 
     def _wanted(self, index: int, stands: Device, written: bool) -> bool:

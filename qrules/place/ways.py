@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from qrules.explain.printed import Proof, proof
 from qrules.place.answer import Placed
-from qrules.place.placing import wrong
 from qrules.place.problem import question
+from qrules.place.serving import serves
+from qrules.place.setting import Setting
 from qrules.place.writing import Written, write
 from qrules.records import NamedTuple
 from qrules.solve.answers import Place, Placement
@@ -29,10 +33,11 @@ class Ways(NamedTuple):
     whole: bool
 
 
-def ways(answer: Placed, limit: int) -> Ways:
+def ways(answer: Placed, limit: int, words: Sequence[str] | None = None) -> Ways:
     """The number of placements of a placed config, and the first `limit` of them (0: none, only the number).
 
-    `answer` has to be one of `place`, with its setting.
+    `answer` has to be one of `place`, with its setting; each listed one is proven as it is printed, in the `words` of the
+    command line where there is one.
     """
     setting = answer.setting
     assert setting is not None
@@ -49,9 +54,19 @@ def ways(answer: Placed, limit: int) -> Ways:
             break
         placement = stands._replace(places={name: Place(*place) for name, place in places.items()})
         written = write(setting, asked, placement)
-        if isinstance(written, Written) and not wrong(setting, written.request):
-            listed.append(Placed(written.request, written.origin, answer.cost, answer.optimal, setting, placement))
+        held = _held(setting, written, words) if isinstance(written, Written) else None
+        if isinstance(written, Written) and held is not None:
+            listed.append(Placed(written.request, written.origin, answer.cost, answer.optimal, setting, placement, held.advice))
         else:
             refused += 1
     number = found.count()
     return Ways(number, tuple(listed), refused, whole and number.exact)
+
+
+def _held(setting: Setting, written: Written, words: Sequence[str] | None) -> Proof | None:
+    """The proof of a placement that may be listed; None where something speaks against it."""
+    later = frozenset(n for n, origin in enumerate(written.origin) if origin in setting.wants.hotplug)
+    found = proof(setting.board, written.request, written.spots, words, setting.wants.profiles, later)
+    if not found.holds or found.outcome is None:
+        return None
+    return found if serves(setting.fitting, setting.wants, written.origin, found.outcome) else None
