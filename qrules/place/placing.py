@@ -51,27 +51,28 @@ def place(
     if isinstance(found, Placed):
         return found
     if judges(board.knowledge, wants.profiles):
-        against = _against_advice(proposing, found, stands)
-        if against is not None:
-            return against
+        return _against_advice(proposing, found, stands)
     return proposing.told(found)
 
 
-def _against_advice(strict: _Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | None:
-    """What guidelines speak against, where nothing else has a place: at first of those devices alone that have none otherwise."""
+def _against_advice(strict: _Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | Nowhere | Undecided:
+    """What guidelines speak against, where nothing else has a place: at first of those devices alone that have none otherwise.
+
+    A no speaks of what no guideline decides.
+    """
     setting = strict.setting
     if stands and (written := strict.as_written()) is not None:
         return written
     struck = found.struck if isinstance(found, Nowhere) else ()
     some = frozenset(s.device for s in struck if any(r.severity == "warn" for r in s.reasons))
-    for lenient in dict.fromkeys((some, frozenset(range(len(setting.request.devices) + 1)))):
-        if not lenient:
-            continue
+    everything = frozenset(range(len(setting.request.devices) + 2))  # what is added and what room is left for are the last two
+    for lenient in (some, everything) if some else (everything,):
         laid_out = Setting(setting.board, setting.request, setting.wants, setting.base, setting.written, lenient)
-        placed = _Proposing(laid_out, 1, strict.words).solved()
-        if isinstance(placed, Placed):
-            return placed._replace(optimal=placed.optimal and (lenient is not some or placed.cost == 0))
-    return None
+        proposing = _Proposing(laid_out, strict.conflicts, strict.words)
+        answer = proposing.solved()
+        if isinstance(answer, Placed):
+            return answer._replace(optimal=answer.optimal and (lenient is everything or answer.cost == 0))
+    return proposing.told(answer)
 
 
 class _Proposing:
