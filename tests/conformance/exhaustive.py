@@ -19,7 +19,7 @@ from qrules.plugging.plug import Plugger
 
 # Properties that a controller may need, with a number of its own in it, where its type has them.
 NEEDED = {"chassis": "{n}", "chassis_nr": "{n}", "serial": "s{n}"}
-STEPS = 40_000  # devices that are plugged before nobody knows
+STEPS = 8_000  # devices that are plugged before nobody knows
 
 
 class TooMany(Exception):
@@ -48,7 +48,8 @@ def least(board: Board, request: Request, profiles: tuple[str, ...], costs: Mapp
 
 def _choices(costs: list[tuple[str, int]], most: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Every multiset of types that costs so much at most."""
-    yield 0, ()
+    if most >= 0:
+        yield 0, ()
     for at, (name, cost) in enumerate(costs):
         if cost <= most:
             yield from ((cost + more, (name, *rest)) for more, rest in _choices(costs[at:], most - cost) if cost)
