@@ -101,6 +101,12 @@ class Setting:
             self.sites[name] = site
         return name
 
+    def is_users_own(self, site: Site) -> bool:
+        """Whether only a device of the config brings such a site: neither the machine nor what could be added."""
+        if site.maker is None or site.maker.request is None:
+            return False
+        return not any(site.key == other.key for offered in self.offers.values() for other in offered)
+
     def room(self, kind: str) -> int:
         """How many places of a kind of site can be used, by those that may stand there: 0 or more."""
         if kind not in self._rooms:
