@@ -66,13 +66,13 @@ def _against_advice(strict: _Proposing, found: Nowhere | Undecided, stands: bool
     struck = found.struck if isinstance(found, Nowhere) else ()
     some = frozenset(s.device for s in struck if any(r.severity == "warn" for r in s.reasons))
     everything = frozenset(range(len(setting.request.devices) + 2))  # what is added and what room is left for are the last two
-    for lenient in (some, everything) if some else (everything,):
-        laid_out = Setting(setting.board, setting.request, setting.wants, setting.base, setting.written, lenient)
-        proposing = _Proposing(laid_out, strict.conflicts, strict.words)
-        answer = proposing.solved()
+    if some:
+        answer = strict.without_advice(some).solved()
         if isinstance(answer, Placed):
-            return answer._replace(optimal=answer.optimal and (lenient is everything or answer.cost == 0))
-    return proposing.told(answer)
+            return answer._replace(optimal=answer.cost == 0)
+    proposing = strict.without_advice(everything)
+    answer = proposing.solved()
+    return answer if isinstance(answer, Placed) else proposing.told(answer)
 
 
 class _Proposing:
@@ -81,6 +81,12 @@ class _Proposing:
     def __init__(self, setting: Setting, conflicts: int, words: Sequence[str] | None) -> None:
         self.setting, self.conflicts, self.words = setting, conflicts, words
         self.failed: list[int] = []  # the device that had no place step by step
+
+    def without_advice(self, lenient: frozenset[int]) -> _Proposing:
+        """The same question, where of these devices no advice is heeded."""
+        own = self.setting
+        laid_out = Setting(own.board, own.request, own.wants, own.base, own.written, lenient)
+        return _Proposing(laid_out, self.conflicts, self.words)
 
     def as_written(self) -> Placed | None:
         """A config that stands as it is: each device where the emulator would put it."""

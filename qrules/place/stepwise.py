@@ -138,7 +138,7 @@ class _Walk:
             stands = self._plug(index, device, strict)
             if stands is not None:
                 return Stands(index, pinned(device, stands, self.state), stands)
-        if bus_kind is None or (self._addressed(device) and (device.bus is not None or self._buses(bus_kind))):
+        if bus_kind is None or (self._addressed(device) and device.bus is not None):
             return None  # what the user wrote stands
         found = self._anywhere(index, device, self._buses(bus_kind), strict)
         return found or self._behind_added(index, device, bus_kind, strict)

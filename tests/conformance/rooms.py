@@ -25,6 +25,7 @@ TYPES = {
     "s390x": ("virtio-net-ccw", "scsi-cd", "virtserialport", "virtio-rng-pci"),
 }
 MANY = 300  # that are really put there, where there is room for more than one wants to wait for
+PATIENCE = 120.0  # seconds that a start with so many may take on a busy machine
 
 
 class Question(NamedTuple):
@@ -55,7 +56,8 @@ def questions(seed: str, count: int, series: str, boards: Callable[[str], Board]
 def wrong(board: Board, binary: str, asked: Question) -> list[str]:
     """What is wrong with the numbers that are told."""
     request = read(list(asked.words), board.knowledge)
-    device = devices([asked.device])[0]
+    later = any(d.json for d in request.devices)  # what is written as JSON comes last
+    device = devices([asked.device])[0]._replace(json=later)
     found = counted_room(board, request, device, ("qemu",))
     if isinstance(found, Refused):
         return [f"refused: {found.messages[:1]}"]
@@ -95,22 +97,23 @@ def _texts(device: DeviceRequest, stand: list[Device]) -> list[str]:
 
 def _cold(binary: str, asked: Question, device: DeviceRequest, stand: list[Device], names: tuple[str | None, ...]) -> list[str]:
     words = [*asked.words, *(w for text in _texts(device, stand) for w in ("-device", text))]
-    outcome, _ = ask(binary, words, ("info version",))
+    outcome, _ = ask(binary, words, ("info version",), PATIENCE)
     if not outcome.accepted:
         return [f"{len(stand)} do not start: {outcome.message}"]
     issues = []
     for name in names:
         one = device_text(device._replace(bus=name, id="onemore"))
-        outcome, _ = ask(binary, [*words, "-device", one], ("info version",))
+        outcome, _ = ask(binary, [*words, "-device", one], ("info version",), PATIENCE)
         if outcome.accepted:
             issues.append(f"more than {len(stand)}: {one}")
     return issues
 
 
 def _hot(binary: str, asked: Question, device: DeviceRequest, stand: list[Device], names: tuple[str | None, ...]) -> list[str]:
+    device = device._replace(json=False)
     texts = _texts(device, stand)
     more = [device_text(device._replace(bus=name, id=f"onemore{n}")) for n, name in enumerate(names)]
-    outcome, said = ask(binary, list(asked.words), [f"device_add {text}" for text in (*texts, *more)])
+    outcome, said = ask(binary, list(asked.words), [f"device_add {text}" for text in (*texts, *more)], PATIENCE)
     if not outcome.accepted:
         return [f"does not start: {outcome.message}"]
     issues = [f"not while it runs: {t}: {s.strip()}" for t, s in zip(texts, said, strict=False) if s.strip()][:2]
