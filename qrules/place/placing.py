@@ -45,7 +45,7 @@ def place(
         return Nowhere(verdict.reasons, (), None, None)
     if any(not r.unknown for r in refusals):
         return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
-    proposing = _Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
+    proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
     stands = verdict.verdict in ("accept", "warn") and not wants.any
     found = (proposing.as_written() if stands and verdict.verdict == "accept" else None) or proposing.solved()
     if isinstance(found, Placed):
@@ -55,7 +55,7 @@ def place(
     return proposing.told(found)
 
 
-def _against_advice(strict: _Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | Nowhere | Undecided:
+def _against_advice(strict: Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | Nowhere | Undecided:
     """What guidelines speak against, where nothing else has a place: at first of those devices alone that have none otherwise.
 
     A no speaks of what no guideline decides.
@@ -75,18 +75,18 @@ def _against_advice(strict: _Proposing, found: Nowhere | Undecided, stands: bool
     return answer if isinstance(answer, Placed) else proposing.told(answer)
 
 
-class _Proposing:
+class Proposing:
     """Answers to one question, each proven before it is given."""
 
     def __init__(self, setting: Setting, conflicts: int, words: Sequence[str] | None) -> None:
         self.setting, self.conflicts, self.words = setting, conflicts, words
         self.failed: list[int] = []  # the device that had no place step by step
 
-    def without_advice(self, lenient: frozenset[int]) -> _Proposing:
+    def without_advice(self, lenient: frozenset[int]) -> Proposing:
         """The same question, where of these devices no advice is heeded."""
         own = self.setting
         laid_out = Setting(own.board, own.request, own.wants, own.base, own.written, lenient)
-        return _Proposing(laid_out, self.conflicts, self.words)
+        return Proposing(laid_out, self.conflicts, self.words)
 
     def as_written(self) -> Placed | None:
         """A config that stands as it is: each device where the emulator would put it."""
@@ -97,7 +97,7 @@ class _Proposing:
         )
         spots = tuple(spot(device) for device in stands.devices)
         written = Written(setting.request._replace(devices=devices), tuple(range(len(devices))), spots)
-        found, held = self._held(written)
+        found, held = self.held(written)
         return Placed(found, written.origin, 0, True, setting, advice=held.advice) if found is not None else None
 
     def solved(self) -> Placed | Nowhere | Undecided:
@@ -108,7 +108,7 @@ class _Proposing:
         against: tuple[Reason, ...] = ()
         if not isinstance(found, Nowhere | Undecided):
             written, solution = found.written, found.solution
-            request, last = self._held(written)
+            request, last = self.held(written)
             if request is not None:
                 proven = solution.optimal and setting.exact
                 best = Placed(request, written.origin, solution.cost, proven, setting, solution, last.advice)
@@ -118,11 +118,9 @@ class _Proposing:
         self.failed = []
         stepped = step_by_step(setting, self.failed)
         if stepped is not None and (best is None or stepped.cost < best.cost):
-            request, last = self._held(stepped.written)
+            request, last = self.held(stepped.written)
             if request is not None:
-                return Placed(
-                    request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice
-                )
+                return Placed(request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
         if best is not None:
             return best
         if isinstance(found, Nowhere | Undecided):
@@ -135,8 +133,8 @@ class _Proposing:
             return refused_together(self.setting, self.failed) or found
         return told_apart(self.setting, found) if len(self.setting.request.devices) <= _FEW else found
 
-    def _held(self, written: Written) -> tuple[Request | None, Proof]:
-        """The config in a form in which it holds as it is printed, or None with what speaks against it."""
+    def held(self, written: Written) -> tuple[Request | None, Proof]:
+        """The config in a form in which it holds as it is printed, with fewer places written; else None and why."""
         setting, request = self.setting, written.request
         later = frozenset(n for n, origin in enumerate(written.origin) if origin in setting.wants.hotplug)
         for round_ in range(_REWRITINGS):

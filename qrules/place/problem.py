@@ -199,7 +199,7 @@ class _Asking:
         return found
 
     def _for_additions(self, site: Site) -> bool:
-        """Added controllers stand on the machine's own buses or on one another; on what the user's bring only if that is asked."""
+        """Added controllers stand on the machine's own buses or on one another; on the user's only where that is asked."""
         return self.behind or not self.setting.is_users_own(site)
 
     def _spare(self, name: str, want: Wanted) -> Spare:

@@ -90,7 +90,7 @@ def _values(state: State, bus: Bus) -> Iterator[Any]:
 def _put(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus, value: Any, hot: bool) -> bool:
     """Puts one more device onto a bus, at a place or (None) wherever it gets there unasked; tells whether it stands."""
     index = len(fitting.request.devices)
-    if fitting.put(state, index, device._replace(id=None), bus, value, None, hot):
+    if state.is_full(bus) or fitting.put(state, index, device._replace(id=None), bus, value, None, hot):
         return False
     if not fitting.asks_advice():
         return True

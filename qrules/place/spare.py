@@ -61,9 +61,7 @@ class Counted(NamedTuple):
     hot: list[Device]
 
 
-def counted_room(
-    board: Board, request: Request, asked: str | DeviceRequest, profiles: tuple[str, ...] = ()
-) -> Counted | Refused:
+def counted_room(board: Board, request: Request, asked: str | DeviceRequest, profiles: tuple[str, ...] = ()) -> Counted | Refused:
     """The same as `room`, with the devices."""
     device = DeviceRequest(asked) if isinstance(asked, str) else asked
     driver = device.driver

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qrules.explain.printed import Proof, proof
 from qrules.place.answer import Placed
+from qrules.place.placing import Proposing
 from qrules.place.problem import question
-from qrules.place.serving import serves
-from qrules.place.setting import Setting
 from qrules.place.writing import Written, write
 from qrules.records import NamedTuple
 from qrules.solve.answers import Place, Placement
@@ -43,10 +41,12 @@ def ways(answer: Placed, limit: int, words: Sequence[str] | None = None) -> Ways
     assert setting is not None
     asked = question(setting)
     solved = answer.solution or cheapest(asked.problem)
-    added = solved.added if isinstance(solved, Placement) and solved.cost == answer.cost else ()
-    stands = Placement({}, added, answer.cost, answer.cost)
+    if not isinstance(solved, Placement) or solved.cost != answer.cost:  # found step by step: nobody counts what else there is
+        return Ways(Count(1, 1, False, 0), (answer,) if limit else (), 0, False)
+    stands = Placement({}, solved.added, answer.cost, answer.cost)
     found = Placements(standing(asked.problem, stands)._replace(expanders=()))
     listed: list[Placed] = []
+    proposing = Proposing(setting, 1, words)
     refused, whole = 0, limit > 0
     for places in found.placements() if limit else ():
         if len(listed) == limit or refused - len(listed) > _REFUSED:
@@ -54,19 +54,10 @@ def ways(answer: Placed, limit: int, words: Sequence[str] | None = None) -> Ways
             break
         placement = stands._replace(places={name: Place(*place) for name, place in places.items()})
         written = write(setting, asked, placement)
-        held = _held(setting, written, words) if isinstance(written, Written) else None
-        if isinstance(written, Written) and held is not None:
-            listed.append(Placed(written.request, written.origin, answer.cost, answer.optimal, setting, placement, held.advice))
+        request, proof = proposing.held(written) if isinstance(written, Written) else (None, None)
+        if isinstance(written, Written) and request is not None and proof is not None:
+            listed.append(Placed(request, written.origin, answer.cost, answer.optimal, setting, placement, proof.advice))
         else:
             refused += 1
     number = found.count()
     return Ways(number, tuple(listed), refused, whole and number.exact)
-
-
-def _held(setting: Setting, written: Written, words: Sequence[str] | None) -> Proof | None:
-    """The proof of a placement that may be listed; None where something speaks against it."""
-    later = frozenset(n for n, origin in enumerate(written.origin) if origin in setting.wants.hotplug)
-    found = proof(setting.board, written.request, written.spots, words, setting.wants.profiles, later)
-    if not found.holds or found.outcome is None:
-        return None
-    return found if serves(setting.fitting, setting.wants, written.origin, found.outcome) else None

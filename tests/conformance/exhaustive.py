@@ -19,7 +19,7 @@ from qrules.plugging.plug import Plugger
 
 # Properties that a controller may need, with a number of its own in it, where its type has them.
 NEEDED = {"chassis": "{n}", "chassis_nr": "{n}", "serial": "s{n}"}
-STEPS = 8_000  # devices that are plugged before nobody knows
+STEPS = 3_000  # devices that are plugged before nobody knows
 
 
 class TooMany(Exception):
@@ -75,7 +75,9 @@ class _Trial:
         if refusals:
             return None
         state.backends = self.request.backends
-        devices = [d if d.id is not None or not self._makes(d) else d._replace(id=f"own{n}") for n, d in enumerate(self.request.devices)]
+        devices = [
+            d if d.id is not None or not self._makes(d) else d._replace(id=f"own{n}") for n, d in enumerate(self.request.devices)
+        ]
         makers = [*self.added, *(d for d in devices if self._makes(d))]
         others = [d for d in devices if not self._makes(d)]
         return self._next(state, makers, others, [])
@@ -84,7 +86,9 @@ class _Trial:
         kind = self.board.kinds.named(device.driver)
         return kind is not None and bool(kind.provided_kinds(self.board.kinds))
 
-    def _next(self, state: State, makers: list[DeviceRequest], others: list[DeviceRequest], done: list[DeviceRequest]) -> Request | None:
+    def _next(
+        self, state: State, makers: list[DeviceRequest], others: list[DeviceRequest], done: list[DeviceRequest]
+    ) -> Request | None:
         """Makers in every order, then the others in theirs, each on every bus."""
         if not makers and not others:
             result = self.request._replace(devices=tuple(done))

@@ -154,6 +154,8 @@ def _on_binary(
     except NotQemu:  # some trees of old binaries are no JSON
         outcome, said = ask(binary, argv, (*plugs, "info version"))
         places = []
+    if outcome.crashed:
+        return []  # a mistake of the binary's own, which says nothing of the config
     if not outcome.accepted:
         return [f"printed but the binary refuses: {outcome.message}"]
     refused = [f"not taken while it runs: {device_text(a)}: {t.strip()}" for a, t in zip(adds, said, strict=False) if t.strip()]

@@ -18,10 +18,30 @@ from qrules.qemu.process import ask
 from tests.conformance import device_configs
 
 TYPES = {
-    "x86_64": ("e1000", "e1000e", "virtio-net-pci", "usb-tablet", "scsi-cd", "ide-cd", "isa-serial", "floppy", "virtserialport", "igb"),
+    "x86_64": (
+        "e1000",
+        "e1000e",
+        "virtio-net-pci",
+        "usb-tablet",
+        "scsi-cd",
+        "ide-cd",
+        "isa-serial",
+        "floppy",
+        "virtserialport",
+        "igb",
+    ),
     "aarch64": ("e1000", "virtio-net-pci", "usb-kbd", "scsi-cd", "virtio-rng-device", "pcie-root-port,chassis=200"),
     "riscv64": ("e1000", "virtio-net-pci", "usb-kbd", "scsi-cd", "virtio-rng-device", "nvme,serial=s"),
-    "ppc64": ("e1000", "virtio-net-pci", "usb-tablet", "scsi-cd", "spapr-vlan", "spapr-vscsi", "igb", "pci-bridge,chassis_nr=200"),
+    "ppc64": (
+        "e1000",
+        "virtio-net-pci",
+        "usb-tablet",
+        "scsi-cd",
+        "spapr-vlan",
+        "spapr-vscsi",
+        "igb",
+        "pci-bridge,chassis_nr=200",
+    ),
     "s390x": ("virtio-net-ccw", "scsi-cd", "virtserialport", "virtio-rng-pci"),
 }
 MANY = 300  # that are really put there, where there is room for more than one wants to wait for
@@ -62,8 +82,14 @@ def wrong(board: Board, binary: str, asked: Question) -> list[str]:
     if isinstance(found, Refused):
         return [f"refused: {found.messages[:1]}"]
     told, cold, hot = found
-    issues = [] if told.cold is None or told.cold == len(cold) or told.cold > MANY else [f"{told.cold} told, {len(cold)} put down"]
-    issues += [] if told.hot is None or told.hot == len(hot) or told.hot > MANY else [f"{told.hot} told while it runs, {len(hot)} put down"]
+    issues = (
+        [] if told.cold is None or told.cold == len(cold) or told.cold > MANY else [f"{told.cold} told, {len(cold)} put down"]
+    )
+    issues += (
+        []
+        if told.hot is None or told.hot == len(hot) or told.hot > MANY
+        else [f"{told.hot} told while it runs, {len(hot)} put down"]
+    )
     names = _names(board, request, device)
     issues += _cold(binary, asked, device, cold[:MANY], names if told.cold is not None and told.cold <= MANY else ())
     return issues + _hot(binary, asked, device, hot[:MANY], names if told.hot is not None and told.hot <= MANY else ())
@@ -76,7 +102,10 @@ def _names(board: Board, request: Request, device: DeviceRequest) -> tuple[str |
     assert outcome is not None
     assert kind is not None
     buses = outcome.state.buses
-    return (None, *dict.fromkeys(b.id for b in buses if kind.bus_kind in b.kinds and len(outcome.state.by_name.get(b.id, ())) == 1))
+    return (
+        None,
+        *dict.fromkeys(b.id for b in buses if kind.bus_kind in b.kinds and len(outcome.state.by_name.get(b.id, ())) == 1),
+    )
 
 
 def _texts(device: DeviceRequest, stand: list[Device]) -> list[str]:

@@ -18,7 +18,14 @@ from qrules.plugging.plug import Plugger
 DEEPEST = 3  # controllers behind one another that are added for one device
 STEPS = 3_000  # devices that one attempt plugs
 # Properties by which a controller may be had that needs one, each tried after none.
-HELP: tuple[dict[str, str], ...] = ({}, {"serial": "s"}, {"chassis_nr": "77"}, {"bus_nr": "128"}, {"chassis": "{n}"}, {"chassis_nr": "{n}"})
+HELP: tuple[dict[str, str], ...] = (
+    {},
+    {"serial": "s"},
+    {"chassis_nr": "77"},
+    {"bus_nr": "128"},
+    {"chassis": "{n}"},
+    {"chassis_nr": "{n}"},
+)
 
 
 def search(board: Board, request: Request, wants: Wants, rng: random.Random, tries: int) -> Request | None:

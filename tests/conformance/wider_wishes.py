@@ -29,7 +29,9 @@ def wider(seed: str, count: int, series: str, boards: Callable[[str], Board]) ->
     """So many wishes for a version of QEMU, the same ones for the same seed; `boards` gives the rules of an architecture."""
     for number in range(count):
         rng = random.Random(f"{seed} {series} {number}")
-        kind = rng.choice(("mixed", "mixed", "catalogue", "catalogue", "switch", "expander", "many", "virtual", "started", "started"))
+        kind = rng.choice(
+            ("mixed", "mixed", "catalogue", "catalogue", "switch", "expander", "many", "virtual", "started", "started")
+        )
         if kind == "mixed":
             yield from wishes(f"wider {seed} {series} {number}", 1)
         elif kind == "started":
@@ -128,7 +130,9 @@ class _Drawing:
             port = self._add(f"pcie-root-port,chassis={number + 1}") if rng.random() < 0.7 else None
             upper = self._add("x3130-upstream" + (f",bus={port}" if port and rng.random() < 0.7 else ""))
             for lower in range(rng.choice((0, 1, 2, 4))):
-                self._add(f"xio3130-downstream,chassis={10 * (number + 1) + lower}" + (f",bus={upper}" if rng.random() < 0.7 else ""))
+                self._add(
+                    f"xio3130-downstream,chassis={10 * (number + 1) + lower}" + (f",bus={upper}" if rng.random() < 0.7 else "")
+                )
         self._plain(rng.choice((1, 2, 4)))
         return self._wish()
 
@@ -148,14 +152,18 @@ class _Drawing:
     def many(self) -> Wish:
         """So many alike that a bus has not room for all of them."""
         rng = self.rng
-        text = rng.choice(ON_MAINFRAMES[:3] if self.arch == "s390x" else ("e1000e", "e1000", "virtio-net-pci", "usb-tablet", "scsi-cd"))
+        text = rng.choice(
+            ON_MAINFRAMES[:3] if self.arch == "s390x" else ("e1000e", "e1000", "virtio-net-pci", "usb-tablet", "scsi-cd")
+        )
         for _ in range(rng.choice((9, 17, 30, 33, 40, 64)) if rng.random() < 0.95 else 241):
             self._add(text)
         return self._wish(Wants() if rng.random() < 0.7 else None)
 
     def virtual(self) -> Wish:
         """Devices with virtual functions, which hold addresses beside their own."""
-        self.arch, self.machine = self.rng.choice((("x86_64", "q35"), ("x86_64", "pc"), ("ppc64", "pseries"), ("aarch64", "virt")))
+        self.arch, self.machine = self.rng.choice(
+            (("x86_64", "q35"), ("x86_64", "pc"), ("ppc64", "pseries"), ("aarch64", "virt"))
+        )
         for _ in range(self.rng.choice((1, 2, 3, 5))):
             self._add("igb" + self.rng.choice(("", "", ",addr=5", ",addr=4.0,multifunction=on")))
         self._plain(self.rng.choice((0, 1, 2)))
