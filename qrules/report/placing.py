@@ -46,11 +46,13 @@ def _placed(answer: Placed, request: Request, words: list[str], style: Style, fo
         before = spelling.lines(rewritten(words, request.devices))
         changed = difflib.unified_diff(before, spelling.lines(after), "as written", "placed", lineterm="")
         yield BREAK.join(_painted(line, style) for line in changed) or "nothing changes"
+        yield from _advice(answer, style)
         return
     if form == "explain":
         yield from _explained(answer, request, style)
         return
     yield from (style("# " + line, "dim") for line in _summary(answer, request))
+    yield from _advice(answer, style)
     yield from spelling.preamble
     yield shell(spelling.lines(after))
 
@@ -68,6 +70,13 @@ def _summary(answer: Placed, request: Request) -> Iterator[str]:
             yield f"changed {device_text(request.devices[index])} to {device_text(answer.request.devices[at])}"
 
 
+def _advice(answer: Placed, style: Style) -> Iterator[str]:
+    """What guidelines say against a config that starts, each rule once for each sentence."""
+    for reason in dict.fromkeys(r._replace(devices=(), span=None) for r in answer.advice):
+        at = f", {reason.where}" if reason.where is not None else ""
+        yield style(wrapped(f"a guideline speaks against it: {reason.message} ({reason.rule}{at})", "#   ", "# "), "yellow")
+
+
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
@@ -82,6 +91,7 @@ def _painted(line: str, style: Style) -> str:
 
 def _explained(answer: Placed, request: Request, style: Style) -> Iterator[str]:
     yield from _summary(answer, request)
+    yield from _advice(answer, style)
     setting = answer.setting
     for at, index in enumerate(answer.origin):
         device = answer.request.devices[at]
@@ -269,6 +279,7 @@ def as_json(answer: Answer, request: Request, words: list[str]) -> dict[str, Any
             "argv": rewritten(words, answer.request.devices),
             "cost": answer.cost,
             "optimal": answer.optimal,
+            "advice": [shapes.reason(r) for r in answer.advice],
             "devices": [
                 {"device": origin, "added": origin is None, "text": device_text(device), "bus": device.bus}
                 for device, origin in zip(answer.request.devices, answer.origin, strict=True)
