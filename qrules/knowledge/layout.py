@@ -56,6 +56,7 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "verbatim": _listed(statements, "verbatim"),
         "unique": _listed(statements, "unique"),
         "known": _known_values(made, statements),
+        "assumed": _assumed(made, statements),
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
         "twins": [list(s.names) for s in statements if isinstance(s, tree.Twins)],
@@ -89,6 +90,18 @@ def _known_values(made: Compilation, statements: list[tree.Statement]) -> Json:
         if isinstance(s, tree.KnownValues):
             listed = found.setdefault(s.option, {}).setdefault(s.key, [])
             listed.extend(s.values if _holds(made, s.extent) else ())
+    return found
+
+
+def _assumed(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """``{option: [[keys, values, unless, note], ...]}``: what of an option the host alone decides."""
+    scope = Scope().with_context(("text",))
+    found: dict[str, Json] = {}
+    for s in statements:
+        if isinstance(s, tree.Assumed):
+            note = made.notes.add(s.span, s.notes, scope, "assumed")
+            for option in s.options:
+                found.setdefault(option, []).append([list(s.keys), list(s.values), list(s.unless), note])
     return found
 
 

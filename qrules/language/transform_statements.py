@@ -243,6 +243,11 @@ class Statements(Base):
     def known_values(self, meta: Meta, c: Children) -> tree.KnownValues:
         return tree.KnownValues(unquote(c[0]), c[1].text, c[2], c[3], span=self._span(meta))
 
+    def assumed(self, meta: Meta, c: Children) -> tree.Assumed:
+        options, keys, values, unless = c[1:5]
+        named = tuple(key.text for key in keys or ())
+        return tree.Assumed(options, named, values or (), unless or (), self._notes(c[5:]), span=self._span(meta))
+
     def twins(self, meta: Meta, c: Children) -> tree.Twins:
         return tree.Twins(c[0], span=self._span(meta))
 

@@ -37,7 +37,7 @@ from qrules.language.tree_clauses import (
 from qrules.language.tree_expressions import Expr, Name, Node, Notes, RepairStep
 
 __all__ = [
-    "AbsentOptions", "Accepts", "Addressed", "Alias", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
+    "AbsentOptions", "Accepts", "Addressed", "Alias", "Assumed", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
     "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
     "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes",
     "OptionList", "Part", "Points", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule", "Shorthand",
@@ -229,6 +229,20 @@ class KnownValues(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed(Node):
+    """What the host alone decides of options: of all that such an option says, or of what stands under `keys` (at any depth).
+
+    With `values` only these, without `unless`; both are patterns in which a ``*`` stands for anything.
+    """
+
+    options: tuple[str, ...]
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    unless: tuple[str, ...]
+    notes: Notes
+
+
+@dataclass(frozen=True, slots=True)
 class Twins(Node):
     """Types that are one thing by other ways to connect it. A ``*`` in them is the same in all."""
 
@@ -305,6 +319,7 @@ Statement: TypeAlias = (
     | OptionList
     | AbsentOptions
     | KnownValues
+    | Assumed
     | Twins
     | Formerly
     | Uses

@@ -148,12 +148,11 @@ def _maker(derived: Derived, place: BusPlace, knowledge: Knowledge) -> RuleLine 
 
 # ------------------------------------------------------------------------------------- addresses
 def _addresses(knowledge: Knowledge, derived: Derived, observed: Observed) -> Iterator[Difference]:
-    """What stands at which address, on the buses that have addresses and hang on the machine: the emulator prints no others."""
+    """What stands where, with or without an address, on all buses that hang on the machine: the emulator prints no others."""
     state = derived.outcome.state
     shown = {id(b) for root in state.buses if not isinstance(root.owner, Device) for b in state.preorder(root)}
-    mine = [(d, _address(d)) for d in state.devices if d.address and id(d.bus) in shown]
-    numbered = {d.bus.kind.name for d, _ in mine if d.bus is not None}
-    theirs = Counter(_seen(place, derived) for place in qtree.device_places(observed.tree) if place.kind in numbered)
+    mine = [(d, _address(d)) for d in state.devices if id(d.bus) in shown]
+    theirs = Counter(_seen(place, derived) for place in qtree.device_places(observed.tree))
     extra = []
     for device, told in mine:
         if theirs[told]:
@@ -179,6 +178,6 @@ def _address(device: Device) -> tuple[str, ...]:
 
 
 def _seen(place: DevicePlace, derived: Derived) -> tuple[str, ...]:
-    scheme = next(b.kind.scheme for b in derived.outcome.state.buses if b.kind.name == place.kind)
+    scheme = next((b.kind.scheme for b in derived.outcome.state.buses if b.kind.name == place.kind), None)
     names = tuple(scheme.public(dict.fromkeys(scheme.names, 0))) if scheme is not None else ()
     return (place.type, place.bus, *(f"{name}={place.address[name]}" for name in sorted(names) if name in place.address))
