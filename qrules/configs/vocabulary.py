@@ -43,6 +43,8 @@ class Vocabulary:
     def __init__(self, knowledge: Knowledge) -> None:
         shared = knowledge.shared
         self.shorthands: dict[str, Any] = shared["shorthands"]
+        if "-hda" in self.shorthands:
+            self.shorthands = {**self.shorthands, "": self.shorthands["-hda"]}  # what a bare word stands for
         self.ignored = frozenset(shared["ignored"])
         self.verbatim = frozenset(("", *shared["verbatim"]))  # a bare word stands for -hda
         self.unique = frozenset(shared["unique"])
@@ -57,7 +59,7 @@ class Vocabulary:
         for kind, ways in shared["backends"].items():
             for option, key, only in ways:
                 self.makers.setdefault(option, []).append((kind, key, only))
-        self.known = frozenset((*_OWN, *self.absent, *self.ignored, *self.shorthands, *self.makers))
+        self.known = frozenset((*_OWN, *self.absent, *self.ignored, *shared["shorthands"], *self.makers))
 
     def reads(self, name: str) -> Reads:
         """What the rules read of an option."""
@@ -69,7 +71,7 @@ class Vocabulary:
     def _read_of(self, name: str) -> Reads:
         keys = {key for _, key, _ in self.makers.get(name, ())} | set(self.values.get(name, ()))
         said: set[tuple[str, str]] = set()
-        for meaning, effects in self.shorthands.get(name or "-hda", {}).items():
+        for meaning, effects in self.shorthands.get(name, {}).items():
             key, equals, value = meaning.partition("=")
             if meaning:
                 said.add((key, value) if equals else ("value", key))
