@@ -33,6 +33,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--repairs", action="store_true", help="for a rejected config: what would make it start, each tried")
     sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")
     sub.add_argument("--files", action="store_true", help="with --jsonl: open the files that configs name (-readconfig)")
+    sub.add_argument("--summary", action="store_true", help="with --jsonl: at the end, on standard error, how many were what")
     sub.add_argument("--jobs", type=int, default=1, metavar="N", help="with --jsonl: how many processes (1)")
     common.add_choice(sub)
     sub.set_defaults(run=_check)
@@ -105,6 +106,7 @@ def _as_json(args: argparse.Namespace, words: list[str], pasted: Command | None,
         answer["repairs"] = [placing.repair_json(r) for r in _repairs(board, request, args, words)]
     if pasted is not None:
         _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
+        _locate([u.span for u in verdict.unchecked], answer["unchecked"], pasted)
         _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
     return answer, verdict.verdict
 

@@ -41,6 +41,8 @@ RULE = ("phase", "others", "violated", "note", "needs")
 SUPPRESSES = ("roles", "when", "note")
 UNKNOWN = ("text", "when", "note")  # of ``unknown`` and of ``assumes``
 
+PLAIN_DOMAINS = ("string",)  # domains that any text is in
+
 
 class MachineFacts(NamedTuple):
     """What the catalogue and the rules' patterns say of a machine. `family` is None where no rules stand."""
