@@ -61,12 +61,15 @@ def printed(board: Board, request: Request, words: Sequence[str] | None = None) 
     Without words the devices alone are written and read again. Raises `Unusable` where the words can't be read.
     """
     if words is not None:
-        changed = rewritten(words, request.devices)
-        text = " ".join(lines(changed))
-        told = shlex.split(text) if "$'" not in text else changed  # characters that do not show stand in bash's own quotes
-        return argv.read(told, board.knowledge)
+        return argv.read(as_pasted(rewritten(words, request.devices)), board.knowledge)
     found = [option for d in request.devices for option in options(["-device", device_text(d)])]
     return request._replace(devices=tuple(argv.device(option) for option in found))
+
+
+def as_pasted(words: Sequence[str]) -> list[str]:
+    """The words of a command line as a shell makes them of its printed text."""
+    text = " ".join(lines(words))
+    return shlex.split(text) if "$'" not in text else list(words)  # characters that do not show stand in bash's own quotes
 
 
 def proof(
