@@ -10,6 +10,7 @@ shortening    the placed config in the shortest form that brings each device to 
 naming        other ids where buses of the new machine have the names of the user's
 showing       what a guest sees of the boards themselves, and what rules say that it sees
 telling       a reason for each line, what the guest finds elsewhere, what the machines bring by themselves
+beginning     the two machines of an attempt
 transfer      the steps, in their order, for one set of options of the new machine
 converting    which options are tried
 """

@@ -42,9 +42,7 @@ def renamed(parts: Sequence[Part], number: int, name: str, state: State) -> list
     found = []
     for part in parts:
         device = part.device
-        said = {
-            key: names.get(value, value) if isinstance(value, str) else value for key, value in device.properties.items()
-        }
+        said = {key: names.get(value, value) if isinstance(value, str) else value for key, value in device.properties.items()}
         identity = name if part.request == number else device.id
         found.append(part._replace(device=device._replace(id=identity, properties=said)))
     return found

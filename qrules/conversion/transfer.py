@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from qrules.configs import argv as argv_reader
 from qrules.configs.converting import Line, NewDevice, converted, text
 from qrules.conversion.answer import Blocked, Converted, Impossible, Uncertain, Why, unique, why_note, why_of
+from qrules.conversion.beginning import Attempt, Stop
 from qrules.conversion.carrying import Carried, Carrier
 from qrules.conversion.counterparts import Translator
-from qrules.conversion.findings import Findings
 from qrules.conversion.naming import hidden_makers, renamed
 from qrules.conversion.parts import Part
 from qrules.conversion.shortening import Settled, merged, parts_of, relaxed, spot
-from qrules.conversion.target import Target, defaults
+from qrules.conversion.target import defaults
 from qrules.conversion.telling import Teller, unserved
 from qrules.explain.printed import as_pasted
-from qrules.explain.reasons import Reason, reason
+from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
-from qrules.linked.expressions import build
 from qrules.machine.entities import Device
-from qrules.machine.frames import CONTEXT, new_frame
-from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Global, Request
 from qrules.machine.state import State
 from qrules.place.answer import Nowhere, Undecided
@@ -30,43 +27,17 @@ from qrules.place.setting import Setting
 from qrules.place.settling import settle
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, fresh_id, pinned
-from qrules.plugging.board import Board, Outcome
+from qrules.plugging.board import Outcome
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 
-class _Stop(Exception):
-    """Ends a conversion with an answer that is no config."""
-
-    def __init__(self, answer: Impossible | Uncertain) -> None:
-        self.answer = answer
-
-
-class Conversion:
-    """The steps, in their order. `findings` are those that are told of; `parts` the devices of the new config before
-    controllers are added, `positions` where these come from in the old one.
+class Conversion(Attempt):
+    """The steps, in their order. `parts` are the devices of the new config before controllers are added, `positions` where
+    these come from in the old one.
     """
-
-    def __init__(
-        self,
-        board: Board,
-        words: list[str],
-        target: Target,
-        profiles: tuple[str, ...],
-        inlined: bool = False,
-        switched: Why | None = None,
-        read_file: Callable[[str], str] | None = None,
-    ) -> None:
-        self.read_file = read_file  # for files that could not be read the first time, and are named still
-        asked = argv_reader.read(words, board.knowledge, read_file)
-        self.board, self.target, self.profiles = board, target, profiles
-        self.findings = Findings(board, words, asked, inlined, switched)
-        self.called = asked.machine
-        self.globals: dict[int, str | None] = {}
-        self.refused: list[Blocked] = []
-        self.kept_words: list[str] = []
 
     def run(self) -> Converted | Impossible | Uncertain:
         """The answer; what was not accepted as a whole is none."""
@@ -78,77 +49,8 @@ class Conversion:
             base = self._base(request)
             self.findings.carried = self._carried(base)
             return self._told(request, self._placed(request))
-        except _Stop as stop:
+        except Stop as stop:
             return stop.answer
-
-    def _impossible(self, *blocked: Blocked, before: tuple[Reason, ...] = (), conflict: Nowhere | None = None) -> _Stop:
-        return _Stop(Impossible(self.findings.asked.machine, self.target.machine.name, blocked, before, conflict))
-
-    def _uncertain(self, why: str, reasons: tuple[Reason, ...] = ()) -> _Stop:
-        return _Stop(Uncertain(self.findings.asked.machine, self.target.machine.name, why, reasons))
-
-    def _reason(self, refusal: Refusal, request: Request | None = None) -> Reason:
-        return reason(self.board.knowledge, refusal, request)
-
-    # ------------------------------------------------------------------------------ the old machine
-    def _look_at_old(self) -> None:
-        """Runs the config where it is: only what starts can be converted."""
-        verdict, outcome = judge_outcome(self.board, self.findings.asked, self.profiles)
-        facts = self.board.knowledge.machine(self.findings.asked.machine)
-        if verdict.verdict == "reject":
-            raise self._impossible(before=tuple(r for r in verdict.reasons if r.severity == "reject"))
-        if outcome is None or facts is None or verdict.verdict == "unknown":
-            raise self._uncertain("the rules do not know all of this config", verdict.reasons)
-        self.findings.asked = self.findings.asked._replace(machine=facts.name)
-        self.findings.old, self.findings.old_verdict = outcome, verdict
-        self.old_base = self.board.build_machine(facts, self.findings.asked)[0]
-        kept = list(self._kept_options())
-        self.findings.kept_roles = [role for role, _, _ in kept]  # those that an option keeps
-        self.kept_words = [word for _, option, argument in kept for word in (option, argument)]
-
-    def _kept_options(self) -> Iterator[tuple[str, str, str]]:
-        """Options that ask the new machine for a default device of the old one."""
-        keeps = self.board.knowledge.shared["keeps"]
-        for device, role in defaults(self.old_base):
-            if role in self.target.keep and role in keeps:
-                option, argument = keeps[role]
-                frame = new_frame(self.old_base, device)
-                frame[CONTEXT["name"]] = device.kind.name
-                yield role, option, str(build(argument)(frame))
-
-    # ------------------------------------------------------------------------------ the new machine
-    def _new_machine(self) -> Request:
-        """The config without devices on the new machine. Options that it does not take are left out."""
-        asked = argv_reader.read([*self.findings.words, *self.kept_words], self.board.knowledge, self.read_file)
-        options = {**asked.options, **self.target.options}
-        request = asked._replace(machine=self.target.machine.name, devices=())
-        for _ in range(len(options)):
-            _, refusals = self.board.build_machine(self.target.machine, request._replace(options=options))
-            wrong = [(str(r.frame[CONTEXT["property"]]), r) for r in refusals if r.phase == "options" and not r.unknown]
-            wrong = [(name, r) for name, r in wrong if name in options and name not in self.target.options]
-            if not wrong:
-                break
-            for name, refusal in wrong:
-                self.findings.option_why[name] = (*self.findings.option_why.get(name, ()), why_of(self._reason(refusal)))
-                options.pop(name, None)
-        return request._replace(options=options)
-
-    def _base(self, request: Request) -> State:
-        """The new machine as built for the config; what it refuses by itself goes into `refused`."""
-        base, refusals = self.board.build_machine(self.target.machine, request)
-        told = [self._reason(r, request) for r in refusals]
-        self.refused = [Blocked(None, self._line_of(r), (r,)) for r in told if r.severity == "reject"]
-        if told and not self.refused:
-            raise self._uncertain(f"the rules do not know all that {request.machine} makes of it", tuple(told))
-        return base
-
-    def _line_of(self, found: Reason) -> str:
-        """The option that a reason points at."""
-        span = found.span
-        words = [*self.findings.words, *self.kept_words]
-        if span is None or not 0 < span.argument < len(words):
-            return ""
-        return text(words[span.argument - 1 : span.argument + 1]) or ""
 
     # ------------------------------------------------------------------------------ what devices become
     def _translate(self, request: Request) -> None:

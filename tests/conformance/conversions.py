@@ -117,9 +117,7 @@ def hidden(answer: Converted, old: Outcome, new: Outcome) -> Iterator[str]:
             yield f"{before.kind.name} is {after.kind.name}"
         elif path(after) != path(before) and not chain & told and not _noted(answer, before, after):
             yield f"{before.kind.name} is at {path(after)}, was at {path(before)}"
-    words = " ".join(
-        (*(t for b in answer.brought for t in (*b.before, *b.after)), *(n.message for n in answer.notes))
-    )
+    words = " ".join((*(t for b in answer.brought for t in (*b.before, *b.after)), *(n.message for n in answer.notes)))
     gone, come = (_own(old) - _own(new)), (_own(new) - _own(old))
     for what in (*gone, *come):
         if what.split(" ")[0] not in words:
