@@ -62,10 +62,15 @@ def printed(board: Board, request: Request, words: Sequence[str] | None = None) 
     Without words the devices alone are written and read again. Raises `Unusable` where the words can't be read.
     """
     if words is not None:
-        text = " ".join(lines(rewritten(words, request.devices)))
-        return argv.read(commands(text, "what is printed")[0].argv, board.knowledge)
+        return argv.read(as_pasted(rewritten(words, request.devices)), board.knowledge)
     found = [option for d in request.devices for option in options(["-device", device_text(d)])]
     return request._replace(devices=tuple(argv.device(option) for option in found))
+
+
+def as_pasted(words: Sequence[str]) -> list[str]:
+    """The words of a command line as a shell makes them of its printed text."""
+    found = commands(" ".join(lines(words)), "what is printed")
+    return found[0].argv if found else []
 
 
 def proof(
