@@ -74,7 +74,7 @@ def worst(severities: list[str]) -> str:
 def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = None) -> Reason:
     """The reason of a refusal."""
     devices = _devices(refusal)
-    span = _span(refusal, request)
+    span = _span(knowledge, refusal, request)
     if refusal.note is None:
         return Reason(
             refusal.rule,
@@ -158,15 +158,19 @@ def _devices(refusal: Refusal) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _span(refusal: Refusal, request: Request | None) -> Where | None:
+def _span(knowledge: Knowledge, refusal: Refusal, request: Request | None) -> Where | None:
     if request is None:
         return None
     if refusal.where is not None:
         return refusal.where
     if refusal.device is not None:
         return request.devices[refusal.device].where
-    named = refusal.frame[CONTEXT["property"]]
-    return request.option_where.get(str(named)) or request.machine_where
+    named = request.option_where.get(str(refusal.frame[CONTEXT["property"]]))
+    if named is None and request.option_where:
+        from qrules.explain.pointing import read_by_rule
+
+        named = read_by_rule(knowledge, request, refusal.note)
+    return named or request.machine_where
 
 
 __all__ = ["Reason", "RuleLine", "Source", "emulator_words", "lacking", "reason", "worst"]
