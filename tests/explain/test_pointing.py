@@ -24,6 +24,6 @@ from qrules.plugging.board import Board
 )
 def test_the_option_that_is_wrong_is_pointed_at(board: Board, text: str, pointed: str) -> None:
     words = text.split()
-    [reason] = judge(board, read(words, board.knowledge)).reasons
+    reason = judge(board, read(words, board.knowledge)).reasons[0]
     assert reason.span is not None
     assert words[reason.span.argument][reason.span.start : reason.span.end] == pointed
