@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _MOST_BUSES = 8  # that a sentence names
 _RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
 
+_NAMING = frozenset(  # refusals of a name, whose words may tell what is near
+    (
+        *("no-such-machine", "no-such-type", "no-such-property", "no-such-option", "no-such-command-option"),
+        *("no-bus", "bus-not-found", "device-not-found", "no-such-option-id"),
+    )
+)
+
 
 class Source(NamedTuple):
     """A cited text: ``qemu:docs/pcie.txt`` and the section or function in it (may be empty)."""
@@ -88,6 +95,10 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
         )
     note = knowledge.note(refusal.note)
     refusal = _with_room(refusal)
+    if refusal.rule in _NAMING:
+        from qrules.explain.nearby import with_near
+
+        refusal = with_near(knowledge, refusal, request)
     profile = note.profile or knowledge.profile
     severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
     because = _text(knowledge, note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
