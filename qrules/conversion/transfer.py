@@ -17,6 +17,7 @@ from qrules.conversion.telling import Teller, unserved
 from qrules.explain.reasons import Reason, reason
 from qrules.explain.verdicts import judge_outcome
 from qrules.linked.expressions import build
+from qrules.machine.budget import TooLarge
 from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
@@ -79,6 +80,8 @@ class Conversion:
             return self._told(request, devices, origin)
         except _Stop as stop:
             return stop.answer
+        except TooLarge as error:
+            return Uncertain(self.findings.asked.machine, self.target.machine.name, error.why)
 
     def _impossible(self, *blocked: Blocked, before: tuple[Reason, ...] = (), conflict: Nowhere | None = None) -> _Stop:
         return _Stop(Impossible(self.findings.asked.machine, self.target.machine.name, blocked, before, conflict))

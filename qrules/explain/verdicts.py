@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.machine.budget import MOST_TOLD, TooLarge
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
@@ -58,17 +59,25 @@ def judge(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> Ver
     What nobody can answer is *unknown* for every profile, and a machine that does not exist is refused for each. Raises
     nothing for what stands in a request: that is what verdicts are for.
     """
-    return judge_outcome(board, request, profiles)[0]
+    try:
+        return judge_outcome(board, request, profiles, MOST_TOLD)[0]
+    except TooLarge as error:
+        return _unanswered(board, request, error)
 
 
-def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> tuple[Verdict, Outcome | None]:
-    """The verdict with what stands in the end; None for the latter where the machine can't be built."""
+def judge_outcome(
+    board: Board, request: Request, profiles: tuple[str, ...] = (), most: int | None = None
+) -> tuple[Verdict, Outcome | None]:
+    """The verdict with what stands in the end; None for the latter where the machine can't be built.
+
+    Behind so many refusals as `most` nothing is looked at.
+    """
     knowledge = board.knowledge
     facts = knowledge.machine(request.machine)
     if facts is None:
         return _verdict(knowledge, request, None, (no_such_machine(knowledge, request),), profiles), None
     try:
-        outcome = board.run(facts, request, judges(knowledge, profiles))
+        outcome = board.run(facts, request, judges(knowledge, profiles), most)
     except NoRules:
         return _verdict(knowledge, request, None, (), profiles, [_without_rules(knowledge, facts)]), None
     return _verdict(knowledge, request, outcome, outcome.refusals, profiles), outcome
@@ -79,20 +88,36 @@ def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ..
 
     Where the machine does not start, that is the verdict. The reasons of the last device come first.
     """
-    answer, outcome = judge_outcome(board, request, profiles)
+    try:
+        return _running(board, request, later, profiles)
+    except TooLarge as error:
+        return _unanswered(board, request, error)
+
+
+def _running(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...]) -> Verdict:
+    answer, outcome = judge_outcome(board, request, profiles, MOST_TOLD)
     if not later or outcome is None or answer.verdict in ("reject", "unknown"):
         return answer
     first = len(request.devices)
     extended = request._replace(devices=(*request.devices, *later))
     verdict, placed = "accept", list(answer.placements)
     told: list[list[Reason]] = []
+    refused: dict[str, list[Reason]] = {}  # since the last one that was taken: asked again, it is refused again
     for number, device in enumerate(later):
+        known = refused.get(repr(device))
+        if known is not None:
+            told.append([r._replace(hotplug=number) for r in known])
+            verdict = worst([r.severity for r in known])
+            continue
         stands, refusals = board.hotplug(outcome.state, first + number, device, judges(board.knowledge, profiles))
         found = [_while_running(reason(board.knowledge, r, extended), first) for r in refusals]
         asked = asked_of(found, profiles)
         verdict = worst([r.severity for r in asked])
         told.append(asked)
-        if stands is not None:
+        if stands is None:
+            refused[repr(device)] = asked
+        else:
+            refused.clear()
             placed.append(placement(None, stands)._replace(hotplug=number))
     reasons = (*(one for asked in reversed(told) for one in asked), *answer.reasons)
     return answer._replace(verdict=verdict, reasons=reasons, placements=tuple(placed))
@@ -128,6 +153,8 @@ def _verdict(
 ) -> Verdict:
     reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
     reasons += [_unmodelled(knowledge, text) for text in request.unmodelled]
+    if outcome is not None and outcome.cut:
+        reasons.append(too_large(knowledge, outcome.cut))
     asked = asked_of(reasons, profiles) if outcome is not None else reasons  # without a machine nothing was looked at
     placed = [placement(i, d) for i, d in enumerate(outcome.devices) if d is not None] if outcome is not None else []
     name = outcome.state.machine.name if outcome is not None else request.machine
@@ -152,6 +179,17 @@ def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
 
 def _without_rules(knowledge: Knowledge, facts: MachineFacts) -> Reason:
     return Reason("no-rules", knowledge.profile, "unknown", f"no rules describe the machine {facts.name} yet", "")
+
+
+def too_large(knowledge: Knowledge, why: str) -> Reason:
+    """That not all was looked at."""
+    return Reason("too-large", knowledge.profile, "unknown", why, "")
+
+
+def _unanswered(board: Board, request: Request, error: TooLarge) -> Verdict:
+    """The verdict on a config that takes more steps than there are."""
+    knowledge = board.knowledge
+    return _verdict(knowledge, request, None, (), (), [too_large(knowledge, error.why)])
 
 
 def _unmodelled(knowledge: Knowledge, text: str) -> Reason:

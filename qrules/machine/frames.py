@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 else:
     Value = Frame = Closure = Build = object
 
+class Telling(list[object]):
+    """A frame of which a sentence is made: what fills its holes is shortened where the sentence becomes long."""
+
+    __slots__ = ()
+
+
 MANY = 4096  # of anything that one line makes: a number from the user must not fill the memory
 
 
