@@ -55,11 +55,3 @@ def shown(value: Value, how: str = "") -> str:
         parts = [shown(v) for v in value]
         return (".".join if value and all(isinstance(v, int) for v in value) else ", ".join)(parts)
     return "(null)" if value is None else str(value)
-
-
-def how_many(closure: Closure | None, frame: Frame) -> int:
-    """The number that a ``many`` gives: one where nothing is said, none where it is no number."""
-    if closure is None:
-        return 1
-    value = closure(frame)
-    return max(0, min(value, MANY)) if type(value) is int else 0

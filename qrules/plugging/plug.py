@@ -16,14 +16,14 @@ from qrules.linked.clauses import Part
 from qrules.linked.kinds import Kinds
 from qrules.machine.budget import current
 from qrules.machine.entities import Bus, Device
-from qrules.machine.frames import CONTEXT, Frame, how_many, new_frame
+from qrules.machine.frames import CONTEXT, Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Wish
 from qrules.machine.state import State
 from qrules.plugging.checks import Checker
 from qrules.plugging.filling import Filler
 from qrules.plugging.lookup import BusLookup
-from qrules.plugging.making import provide_all
+from qrules.plugging.making import how_many, provide_all
 from qrules.plugging.orders import Order as Order
 from qrules.plugging.properties import PropertyReader
 
@@ -235,7 +235,7 @@ class Plugger:
         frame = new_frame(self.state, creator)
         if depth >= _MAX_DEPTH or (part.when is not None and not part.when(frame)):
             return
-        for n in range(how_many(part.many, frame)):
+        for n in range(how_many(part, frame, self.kinds)):
             self.place_part(part, frame, creator, depth + 1, n)
 
     def place_part(
