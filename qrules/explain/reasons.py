@@ -5,15 +5,17 @@ from __future__ import annotations
 from qrules.knowledge.model import Knowledge
 from qrules.linked.expressions import build
 from qrules.machine.entities import Device
-from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame
+from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame, Telling
 from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.request import Request, Where
 from qrules.records import NamedTuple
+from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_LONGEST = 10_000  # characters of a sentence
 _MOST_BUSES = 8  # that a sentence names
 _RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
 
@@ -129,7 +131,8 @@ def _with_room(refusal: Refusal) -> Refusal:
     named = []
     for bus in buses[:_MOST_BUSES]:
         room = slots(state, bus)
-        named.append(bus.id if room is None else f"{bus.id} ({room.free} of {room.total} free)")
+        name = shortened(bus.id)
+        named.append(name if room is None else f"{name} ({room.free} of {room.total} free)")
     more = len(buses) - len(named)
     frame = list(refusal.frame)
     frame[CONTEXT["buses"]] = ", ".join(named) + (f" and {more} more" if more else "")
@@ -149,8 +152,8 @@ def _text(knowledge: Knowledge, template: object, frame: Frame) -> str:
     kept = knowledge.built.get(("text", str(id(template))))  # with the template, so that no other can come to have its number
     if kept is None:
         kept = knowledge.built["text", str(id(template))] = [template, build(template)]
-    value = kept[1](frame)
-    return value if isinstance(value, str) else ""
+    value = kept[1](Telling(frame))
+    return shortened(value, _LONGEST) if isinstance(value, str) else ""
 
 
 def _bare(refusal: Refusal) -> str:
