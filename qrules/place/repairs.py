@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 
 from qrules.configs.rewriting import device_text
+from qrules.explain.printed import as_pasted
 from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
 from qrules.machine.frames import CONTEXT
 from qrules.machine.refusals import Refusal
@@ -235,7 +236,7 @@ class _Search:
         now = knowledge.machine(draft.request.machine)
         for name in knowledge.machine_names():
             other = knowledge.machine(name)
-            if now is None or other is None or other.family in (None, now.family) or not other.aliases:
+            if other is None or other.family in (None, now.family if now is not None else None) or not other.aliases:
                 continue
             known = {k: None for k in draft.request.options if knowledge.catalogued(other.line, k) is not None}
             changed = self.desk.machine(draft, other.aliases[0], known, self.cost("machine"))
@@ -250,9 +251,12 @@ class _Search:
             if verdict.verdict in ("accept", "warn"):
                 self._take(draft, verdict)
                 return
-            refused = outcome.refusals if outcome is not None else ()
-            indices = sorted({r.device for r in refused if r.device is not None and not r.unknown and self._refuses(r)})
+            refused = [r for r in (outcome.refusals if outcome is not None else ()) if not r.unknown and self._refuses(r)]
+            indices = sorted({r.device for r in refused if r.device is not None})
             changed = self.desk.without(draft, indices, self.cost("drop") * len(indices)) if indices else None
+            if not indices:
+                left = (self.desk.replaced(draft, r.where, [], self.cost("option-drop")) for r in refused if r.where is not None)
+                changed = next((c for c in left if c is not None), None)
             if changed is None:
                 return
             draft = changed
@@ -260,11 +264,19 @@ class _Search:
     # ------------------------------------------------------------------------------ what was found
     def _take(self, draft: Draft, verdict: Verdict) -> None:
         """Takes an accepted config as a repair, unless it is there already; what it is advised against for is a cost."""
-        if not draft.edits or any(r.argv == draft.words for r in self.found):
+        if not draft.edits or any(r.argv == draft.words for r in self.found) or not self._holds(draft):
             return
         advised = len({r.rule for r in verdict.reasons if r.severity == "warn"} - self.before)
         cost = draft.cost + advised * self.cost("advice")
         self.found.append(Repair(cost, _merged(draft.edits), draft.request, draft.origin, draft.words))
+
+    def _holds(self, draft: Draft) -> bool:
+        """Whether the config is the same once its printed text has gone through a shell: the law of every proposal."""
+        words = as_pasted(draft.words)
+        if words == list(draft.words):
+            return True
+        again = self.desk.read(words)
+        return again is not None and judge_outcome(self.board, again, self.profiles)[0].verdict in ("accept", "warn")
 
     def _does_more(self, repair: Repair) -> bool:
         """Whether another repair needs only a part of its edits."""

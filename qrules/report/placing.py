@@ -169,7 +169,8 @@ def repair_lines(repair: Repair) -> list[str]:
         at = "" if edit.device is None else f"  (device {edit.device + 1})"
         match edit.kind:
             case "add":
-                rows.append(("add", f"-device {quoted(edit.after)}"))
+                before = "" if edit.device is None else f"  (before device {edit.device + 1})"
+                rows.append(("add", f"-device {quoted(edit.after)}{before}"))
             case "move" | "property":
                 rows.append(("change", f"-device {quoted(edit.before)}{at}"))
                 rows.append(("to", f"-device {quoted(edit.after)}"))
