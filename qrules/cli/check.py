@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from qrules.configs.shell import Command
     from qrules.machine.request import Request, Where
-    from qrules.place.repairs import Repair
+    from qrules.place.shown import Repair
     from qrules.plugging.board import Board
 
 _MAX_BYTES = 4 * 1024 * 1024

@@ -73,9 +73,7 @@ class Changing:
         scheme = self.board.kinds.bus(kind.bus_kind).scheme if kind.bus_kind is not None else None
         return {p for p in device.properties if kind.catalogued(p) is None and not (scheme is not None and scheme.says(p))}
 
-    def of_type(
-        self, draft: Draft, index: int, name: str, cost: int, place: bool = True, stays: bool = False
-    ) -> Draft | None:
+    def of_type(self, draft: Draft, index: int, name: str, cost: int, place: bool = True, stays: bool = False) -> Draft | None:
         """Another type, with those properties that it has too; not held to its place where that is another kind of bus's.
 
         `stays`: the bus that is written is meant for it.

@@ -10,7 +10,7 @@ from qrules.configs.rewriting import device_text, lines, rewritten
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.drafts import Edit
-from qrules.place.repairs import Repair
+from qrules.place.shown import Repair
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
