@@ -12,6 +12,7 @@ import re
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
 from qrules.configs.options import members as members_of
+from qrules.configs.programs import check_program
 from qrules.configs.resources import Resources
 from qrules.configs.shorthands import Shorthands
 from qrules.configs.vocabulary import Vocabulary
@@ -227,8 +228,9 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
     """The request of a command line; `read_file` (such as `Files()`) reads what -readconfig names; None: no file is opened.
 
     `argv` may begin with the binary. What the emulator would refuse is in `Request.misread`; raises `Unusable` only where nothing
-    can be made of the words: QR401 to QR407.
+    can be made of the words: QR401 to QR407, QR436.
     """
+    check_program(argv)
     reader = _Reader(knowledge, read_file)
     for option in options(argv, reader.words.known):
         reader.take(option)

@@ -139,6 +139,8 @@ def _verdict(
     knowledge, state = board.knowledge, outcome.state if outcome is not None else None
     reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
     reasons += [_unmodelled(knowledge, text) for text in request.unmodelled]
+    hidden = [Reason("not-known", knowledge.profile, "unknown", n.message, "", span=n.where) for n in request.not_known]
+    reasons = hidden + reasons
     asked = asked_of(reasons, profiles) if outcome is not None else reasons  # without a machine nothing was looked at
     placed = [placement(i, d) for i, d in enumerate(outcome.devices) if d is not None] if outcome is not None else []
     name = state.machine.name if state is not None else request.machine
@@ -146,7 +148,7 @@ def _verdict(
     if state is not None and request.assumed:
         given = (*given, *assumed(request, state))
     return Verdict(
-        worst([r.severity for r in asked]),
+        "unknown" if hidden else worst([r.severity for r in asked]),  # what is hidden may decide about all the rest
         tuple(asked),
         tuple(placed),
         name,
