@@ -7,6 +7,7 @@ what runs it (``exec``, ``sudo``). Nothing is expanded: a ``$NAME`` stays as it 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from qrules.diagnostics import Span, unusable
 from qrules.records import NamedTuple
@@ -33,7 +34,7 @@ class Word(NamedTuple):
         """Where a character of the word stands in the text."""
         if at >= len(self.text):
             return self.end
-        start, source = next(piece for piece in reversed(self.pieces) if piece[0] <= at)
+        start, source = self.pieces[bisect_right(self.pieces, (at, len(self.text) + self.end)) - 1]
         return source + at - start
 
 
