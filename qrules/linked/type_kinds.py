@@ -8,6 +8,7 @@ from qrules.knowledge.model import Knowledge
 from qrules.linked import clauses
 from qrules.linked.clauses import AutoFill, Claim, Part, Points, Property, Provides, Rule
 from qrules.linked.described import Described
+from qrules.linked.domains import domain_of, is_read
 from qrules.linked.expressions import build, build_optional
 from qrules.machine.entities import Device
 from qrules.machine.frames import Closure
@@ -59,6 +60,7 @@ class TypeKind(Described):
         self._reading: dict[str, list[Claim]] = {}
         self._checks_for: dict[tuple[object, ...], dict[str, list[Rule | Claim]]] = {}
         self._catalogued: dict[str, list[Any] | None] = {}
+        self.read_names: set[str] = set()  # properties whose values are known to be looked at
 
     def _all(self, what: str) -> Iterator[list[Any]]:
         return self.knowledge.clauses(self.line, what)
@@ -95,6 +97,17 @@ class TypeKind(Described):
                 self._catalogued.clear()
             found = self._catalogued[name] = self._look_up(name)
             return found
+
+    def reads(self, name: str) -> bool:
+        """Whether values of a property are looked at. So are those of one that it lacks: they are refused."""
+        if name in self.read_names:
+            return True
+        found = domain_of(self, name, True)
+        if found is not None and not is_read(found[0], self.knowledge):
+            return False
+        if len(self.read_names) < _PROPERTIES:
+            self.read_names.add(name)
+        return True
 
     def _look_up(self, name: str) -> list[Any] | None:
         for kind in self.line:

@@ -48,10 +48,10 @@ def _slot(device: Device | None) -> object:
     return (device.bus.number, device.address.get(dimension.name) if dimension is not None else device.number)
 
 
-def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most: int, where: list[str] | None = None) -> int:
+def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most: int, stand: list[Device] | None = None) -> int:
     """How many devices like this one can be put onto a machine, `most` at most, one after another (`hot`: while it runs).
 
-    `where` gets the names of the buses that took some.
+    `stand` gets the devices, as they stand on a machine that has all of them.
     """
     kind = fitting.board.kinds.named(device.driver)
     if kind is None or kind.bus_kind is None:
@@ -68,8 +68,8 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
                 if count == most or not _put(fitting, state, device, bus, value, hot):
                     continue
                 count, grown = count + 1, True
-                if where is not None and bus.id not in where:
-                    where.append(bus.id)
+                if stand is not None:
+                    stand.append(next(d for d in state.children[bus.number] if d.request == len(fitting.request.devices)))
     return count
 
 
@@ -90,7 +90,7 @@ def _values(state: State, bus: Bus) -> Iterator[Any]:
 def _put(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus, value: Any, hot: bool) -> bool:
     """Puts one more device onto a bus, at a place or (None) wherever it gets there unasked; tells whether it stands."""
     index = len(fitting.request.devices)
-    if fitting.put(state, index, device._replace(id=None), bus, value, None, hot):
+    if state.is_full(bus) or fitting.put(state, index, device._replace(id=None), bus, value, None, hot):
         return False
     if not fitting.asks_advice():
         return True

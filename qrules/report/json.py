@@ -7,6 +7,7 @@ import json
 from qrules.explain.bulk import Answer
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason, RuleLine, Source
+from qrules.explain.unchecked import Unchecked
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Why
 from qrules.machine.request import Request, Where
@@ -83,6 +84,12 @@ def placement(found: Placement) -> dict[str, Any]:
     return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
 
 
+def unchecked(found: Unchecked) -> dict[str, Any]:
+    """Something that was not looked at, with its place."""
+    out: dict[str, Any] = {"option": found.option, "written": found.written, "span": _where(found.span), "device": found.device}
+    return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
+
+
 def verdict(answer: Verdict) -> dict[str, Any]:
     """A verdict with its reasons and placements."""
     return {
@@ -94,6 +101,7 @@ def verdict(answer: Verdict) -> dict[str, Any]:
         "reasons": [reason(r) for r in answer.reasons],
         "placements": [placement(p) for p in answer.placements],
         "notes": [reason(r) for r in answer.assumed],
+        "unchecked": [unchecked(u) for u in answer.unchecked],
     }
 
 
@@ -106,6 +114,7 @@ def answer(found: Answer) -> dict[str, Any]:
             "reasons": [reason(r) for r in found.found.reasons],
             "placements": [placement(p) for p in found.found.placements],
             **({"notes": [reason(r) for r in found.found.assumed]} if found.found.assumed else {}),
+            **({"unchecked": [unchecked(u) for u in found.found.unchecked]} if found.found.unchecked else {}),
         }
     reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
     return {**out, "reasons": reasons, "placements": []}

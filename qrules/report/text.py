@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason, lacking
+from qrules.explain.unchecked import Unchecked
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Link, Why
 from qrules.machine.request import Request
@@ -50,13 +51,33 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
         lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
     if answer.assumed:
         lines += ["", style("taken as given, since the host alone can tell", "bold")]
-        lines += [wrapped(f"{_name(answer, [r])}: {r.message}", "    ", "  ") for r in answer.assumed]
+        lines += [wrapped(_given(answer, r), "    ", "  ") for r in dict.fromkeys(answer.assumed)]
+    if answer.unchecked:
+        lines += ["", style("not looked at: no rule says what is right here", "bold")]
+        lines += ["  " + row for row in table(list(_unchecked(answer, words)))]
     return BREAK.join(lines)
 
 
 def too_large(why: str, style: Style) -> str:
     """The verdict on a question that takes more steps than there are."""
     return BREAK.join([style(_HEADLINE["unknown"], "bold", _PAINT["unknown"]), "", wrapped(why, "  ", "  ")])
+
+
+def _given(answer: Verdict, reason: Reason) -> str:
+    return reason.message if reason.span is not None and not reason.devices else f"{_name(answer, [reason])}: {reason.message}"
+
+
+def _unchecked(answer: Verdict, words: list[str] | None) -> Iterator[tuple[str, ...]]:
+    """What was not looked at, each thing once, with the devices or the place that it was written for."""
+    groups: dict[tuple[str, str], list[Unchecked]] = {}
+    for one in answer.unchecked:
+        groups.setdefault((one.option, one.written), []).append(one)
+    for (option, written), alike in groups.items():
+        span = alike[0].span
+        name = option or (words[span.argument - 1] if words is not None and span is not None and span.argument else "")
+        told = f"{name} {written}".strip()
+        places = numbers([one.span.argument + 1 for one in alike if one.span is not None])
+        yield told if len(told) <= _SHOWN else told[:_SHOWN] + " ...", f"argument{'s' if len(alike) > 1 else ''} {places}"
 
 
 def _placed(placement: Placement) -> tuple[str, ...]:
