@@ -51,7 +51,7 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
         lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
     if answer.assumed:
         lines += ["", style("taken as given, since the host alone can tell", "bold")]
-        lines += [wrapped(_given(answer, r), "    ", "  ") for r in dict.fromkeys(answer.assumed)]
+        lines += dict.fromkeys(wrapped(_given(answer, r), "    ", "  ") for r in answer.assumed)
     if answer.unchecked:
         lines += ["", style("not looked at: no rule says what is right here", "bold")]
         lines += ["  " + row for row in table(list(_unchecked(answer, words)))]
