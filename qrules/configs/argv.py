@@ -8,6 +8,7 @@ machine and devices (``-machine``, ``-device``, ``-global``, ``-set``, ``-readco
 from __future__ import annotations
 
 import re
+from heapq import heappop, heappush
 
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
@@ -43,6 +44,8 @@ class _Reader:
         self.nodefaults = False
         self.globals: list[Global] = []
         self.misread: list[Misread] = []
+        self._named: dict[str, list[int]] = {}  # devices that -set has looked at, by id
+        self._seen = 0
 
     # ------------------------------------------------------------------------------ options
     def take(self, option: Option) -> None:
@@ -108,15 +111,30 @@ class _Reader:
         if group not in GROUPS:
             self._refuse("no-option-group", option, name=group)
         elif group == "device":
-            found = [i for i, d in enumerate(self.meant.devices) if d.id == identity and not d.json]
-            if found:
-                self.meant.devices[found[0]] = with_value(self.meant.devices[found[0]], key, value)
+            found = self._device(identity)
+            if found is not None:
+                self.meant.devices[found] = with_value(self.meant.devices[found], key, value)
+                if key == "id":
+                    heappush(self._named.setdefault(value, []), found)
             else:
                 self._refuse("no-such-option-id", option, kind=group, name=identity)
         elif identity not in self.resources.named.get(group, ()):
             self._refuse("no-such-option-id", option, kind=group, name=identity)
         else:
             self.looked.skip(option)
+
+    def _device(self, identity: str) -> int | None:
+        """The position of the first device that has an id by now and is not written as JSON."""
+        devices = self.meant.devices
+        for index in range(self._seen, len(devices)):
+            one = devices[index]
+            if one.id is not None and not one.json:
+                heappush(self._named.setdefault(one.id, []), index)
+        self._seen = len(devices)
+        found = self._named.get(identity, [])
+        while found and devices[found[0]].id != identity:  # it was given another one
+            heappop(found)
+        return found[0] if found else None
 
     def _file(self, option: Option) -> None:
         """The options of a file, as if they stood here."""
@@ -212,7 +230,11 @@ def with_value(device: DeviceRequest, key: str, value: object) -> DeviceRequest:
         return device._replace(id=str(value))
     if key == "bus":
         return device._replace(bus=str(value))
-    return device._replace(properties={**device.properties, key: value})
+    members = device.properties
+    if not isinstance(members, dict):
+        return device._replace(properties={**members, key: value})
+    members[key] = value  # its own: of thousands of such options each would copy them all
+    return device
 
 
 def _text(value: object) -> str | None:

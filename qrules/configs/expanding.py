@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from qrules.configs.shell import Part, Token
 from qrules.records import NamedTuple
@@ -37,7 +38,7 @@ class Word(NamedTuple):
         """Where a character of the word stands in the text."""
         if at >= len(self.text):
             return self.end
-        start, source, goes_on = next(piece for piece in reversed(self.pieces) if piece[0] <= at)
+        start, source, goes_on = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1]
         return source + at - start if goes_on else source
 
 

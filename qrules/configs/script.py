@@ -262,8 +262,8 @@ class _Script:
         first = words[0].plain.rsplit("/", 1)[-1]
         if first in _DECLARING:
             for word in words[1:]:
-                if match := _assigns(word):
-                    self._assign(word, match, piped)
+                if (told := _assigns(word)) is not None:
+                    self._assign(word, told, piped)
         elif first in _READING:
             for word in words[1:]:
                 if word.plain.isidentifier():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qrules.diagnostics import nearest
 from qrules.explain.kin import kin_of, near
 from qrules.knowledge.model import Knowledge
+from qrules.machine.budget import current
 from qrules.machine.frames import CONTEXT, STATE
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _MOST = 3  # names that are told
+_COMPARED = 1_000  # names that a wrong one is compared with, besides those of the config
 
 
 def with_near(knowledge: Knowledge, refusal: Refusal, request: Request | None) -> Refusal:
-    """A refusal of a name, with the names that are near (``'a' or 'b'``) and its homes (``aarch64 and arm``, ``QEMU 7.2.22``)."""
+    """A refusal of a name, with the names that are near (``'a' or 'b'``) and its homes (``aarch64 and arm``, ``QEMU 7.2.22``).
+
+    An answer does so for the first names alone (`Budget.compares`): comparing costs more than finding that a name is wrong.
+    """
     find = _FINDERS.get(refusal.rule)
-    if find is None or request is None:
+    if find is None or request is None or not current().compares(_COMPARED + len(request.devices)):
         return refusal
     frame = list(refusal.frame)
     found = list(dict.fromkeys(find(knowledge, refusal, request)))[:_MOST]
@@ -73,7 +78,7 @@ def _options_of_machines(knowledge: Knowledge, refusal: Refusal, request: Reques
 def _command_options(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
     from qrules.configs.vocabulary import Vocabulary
 
-    words = Vocabulary(knowledge)
+    words = knowledge.kept("vocabulary", Vocabulary)
     return nearest(_said(refusal, "name"), [name for name in words.known if name.startswith("-") and name not in words.absent])
 
 

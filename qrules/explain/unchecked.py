@@ -85,11 +85,12 @@ def _wish(kinds: Kinds, name: str, values: object, where: Where | None) -> Itera
 
 def _globals(kinds: Kinds, request: Request, state: State) -> Iterator[Unchecked]:
     """Values for all devices of a kind, where such a device stands: of those that do not the emulator looks at none."""
+    standing = frozenset[str]().union(*{device.kind.kinds for device in state.devices})
     for told in request.globals:
         kind = kinds.type(told.driver)
         if kind is None or (kind.reads(told.property) and (kind.status != "internal" or kind.has_property(told.property))):
             continue
-        if any(told.driver in device.kind.kinds for device in state.devices):
+        if told.driver in standing:
             yield Unchecked("-global", f"{told.driver}.{told.property}={told.value}", told.where)
 
 

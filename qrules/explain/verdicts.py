@@ -108,18 +108,18 @@ def _running(board: Board, request: Request, later: tuple[DeviceRequest, ...], p
     extended = request._replace(devices=(*request.devices, *later))
     verdict, placed = "accept", list(answer.placements)
     told: list[list[Reason]] = []
-    unread = list(answer.unchecked)
     refused: dict[str, list[Reason]] = {}  # since the last one that was taken: asked again, it is refused again
+    unread = list(answer.unchecked)
     for number, device in enumerate(later):
+        kind = board.kinds.named(device.driver)
+        if kind is not None and not kind.read_names.issuperset(device.properties):
+            unread += (one._replace(device=None, hotplug=number) for one in of_device(kind, device, number))
         known = refused.get(repr(device))
         if known is not None:
             told.append([r._replace(hotplug=number) for r in known])
             verdict = worst([r.severity for r in known])
             continue
         stands, refusals = board.hotplug(outcome.state, first + number, device, judges(board.knowledge, profiles))
-        kind = board.kinds.named(device.driver)
-        if kind is not None and not kind.read_names.issuperset(device.properties):
-            unread += (one._replace(device=None, hotplug=number) for one in of_device(kind, device, number))
         found = [_while_running(reason(board.knowledge, r, extended), first) for r in refusals]
         asked = asked_of(found, profiles)
         verdict = worst([r.severity for r in asked])
@@ -164,10 +164,10 @@ def _verdict(
     knowledge, state = board.knowledge, outcome.state if outcome is not None else None
     reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
     reasons += [_unmodelled(knowledge, text) for text in request.unmodelled]
-    hidden = [Reason("not-known", knowledge.profile, "unknown", n.message, "", span=n.where) for n in request.not_known]
-    reasons = hidden + reasons
     if outcome is not None and outcome.cut:
         reasons.append(too_large(knowledge, outcome.cut))
+    hidden = [Reason("not-known", knowledge.profile, "unknown", n.message, "", span=n.where) for n in request.not_known]
+    reasons = hidden + reasons
     asked = asked_of(reasons, profiles) if outcome is not None else reasons  # without a machine nothing was looked at
     placed = [placement(i, d) for i, d in enumerate(outcome.devices) if d is not None] if outcome is not None else []
     name = state.machine.name if state is not None else request.machine

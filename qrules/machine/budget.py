@@ -28,6 +28,7 @@ MOST = 10_000_000
 DEVICE = 20  # steps that a device counts besides those of its rules
 COPIED = 16  # things that stand of which a copy counts one step
 MOST_TOLD = 2_000  # reasons of one answer
+MOST_COMPARED = 200_000  # names with which those that are wrong are compared
 _ADVICE = "ask about a part of it: fewer devices and options, or fewer ways to place them"
 
 
@@ -43,10 +44,10 @@ class TooLarge(Unusable):
 class Budget:
     """What is left of a question's steps."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "names")
 
-    def __init__(self, steps: float) -> None:
-        self.left = steps
+    def __init__(self, steps: float, names: float) -> None:
+        self.left, self.names = steps, names
 
     def spend(self, steps: int) -> None:
         """Takes steps. Raises `TooLarge`."""
@@ -61,13 +62,18 @@ class Budget:
         if self.left < 0:
             raise TooLarge
 
+    def compares(self, names: int) -> bool:
+        """Whether a wrong name may be compared with so many, to find what was meant: all answers are right without that."""
+        self.names -= names
+        return self.names >= 0
+
     def expect(self, steps: int, what: str) -> None:
         """Says at once what would be said in the end: that `what` takes more steps than are left. Raises `TooLarge`."""
         if steps > self.left:
             raise TooLarge(what)
 
 
-_UNBOUNDED = Budget(float("inf"))  # of what asks no question: tests of rules, comparing with an emulator
+_UNBOUNDED = Budget(float("inf"), float("inf"))  # of what asks no question: tests of rules, comparing with an emulator
 _ASKED: ContextVar[Budget] = ContextVar("budget", default=_UNBOUNDED)
 
 
@@ -83,7 +89,7 @@ class Question:
     _token: Token[Budget]
 
     def __enter__(self) -> None:
-        self._token = _ASKED.set(Budget(MOST))
+        self._token = _ASKED.set(Budget(MOST, MOST_COMPARED))
 
     def __exit__(self, *_: object) -> None:
         _ASKED.reset(self._token)

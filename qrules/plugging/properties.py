@@ -128,6 +128,9 @@ class PropertyReader:
                 settled.add(one.property)
         if gone:
             device.given = {n: v for n, v in device.given.items() if n not in gone}
+        for name in gone if first else ():
+            if not device.kind.has_property(name):  # it was told, and no device of the type will have it
+                del self._by_name[device.kind.name][name]
 
     def _last_first(self, kind: str, names: Container[str]) -> Iterator[Global]:
         """Of each property the values from the last to the first: who has one that is right needs no other."""

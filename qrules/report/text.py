@@ -51,11 +51,16 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
         lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
     if answer.assumed:
         lines += ["", style("taken as given, since the host alone can tell", "bold")]
-        lines += [wrapped(_given(answer, r), "    ", "  ") for r in dict.fromkeys(answer.assumed)]
+        lines += dict.fromkeys(wrapped(_given(answer, r), "    ", "  ") for r in answer.assumed)
     if answer.unchecked:
         lines += ["", style("not looked at: no rule says what is right here", "bold")]
         lines += ["  " + row for row in table(list(_unchecked(answer, words)))]
     return BREAK.join(lines)
+
+
+def too_large(why: str, style: Style) -> str:
+    """The verdict on a question that takes more steps than there are."""
+    return BREAK.join([style(_HEADLINE["unknown"], "bold", _PAINT["unknown"]), "", wrapped(why, "  ", "  ")])
 
 
 def _given(answer: Verdict, reason: Reason) -> str:
@@ -73,11 +78,6 @@ def _unchecked(answer: Verdict, words: list[str] | None) -> Iterator[tuple[str, 
         told = f"{name} {written}".strip()
         places = numbers([one.span.argument + 1 for one in alike if one.span is not None])
         yield told if len(told) <= _SHOWN else told[:_SHOWN] + " ...", f"argument{'s' if len(alike) > 1 else ''} {places}"
-
-
-def too_large(why: str, style: Style) -> str:
-    """The verdict on a question that takes more steps than there are."""
-    return BREAK.join([style(_HEADLINE["unknown"], "bold", _PAINT["unknown"]), "", wrapped(why, "  ", "  ")])
 
 
 def _placed(placement: Placement) -> tuple[str, ...]:
