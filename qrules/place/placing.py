@@ -45,14 +45,13 @@ def place(
         return Nowhere(verdict.reasons, (), None, None)
     if any(not r.unknown for r in refusals):
         return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
+    advised = judges(board.knowledge, wants.profiles)
     proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
     stands = verdict.verdict in ("accept", "warn") and not wants.any
     found = (proposing.as_written() if stands and verdict.verdict == "accept" else None) or proposing.solved()
     if isinstance(found, Placed):
         return found
-    if judges(board.knowledge, wants.profiles):
-        return _against_advice(proposing, found, stands)
-    return proposing.told(found)
+    return _against_advice(proposing, found, stands) if advised else proposing.told(found)
 
 
 def _against_advice(strict: Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | Nowhere | Undecided:
@@ -103,7 +102,7 @@ class Proposing:
     def solved(self) -> Placed | Nowhere | Undecided:
         """The solver's answer; where that does not hold on the machine, or is none, what is found step by step."""
         setting = self.setting
-        found = _strangers(setting) or settle(setting, self.conflicts)
+        found = _strangers(setting) or settle(setting, None)  # why not is asked last: it takes longest
         best: Placed | None = None
         against: tuple[Reason, ...] = ()
         if not isinstance(found, Nowhere | Undecided):
@@ -129,6 +128,9 @@ class Proposing:
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
         """A no, or that it was not found out, with what truly competes."""
+        if isinstance(found, Nowhere) and found.found is not None and not found.found.conflicts:
+            explained = settle(self.setting, self.conflicts)
+            found = explained if isinstance(explained, Nowhere) else found
         if isinstance(found, Undecided):
             return refused_together(self.setting, self.failed) or found
         return told_apart(self.setting, found) if len(self.setting.request.devices) <= _FEW else found

@@ -38,7 +38,8 @@ def test_every_listed_placement_is_run_as_it_is_printed(board: Board) -> None:
         printed = shlex.split(" ".join(lines(one.argv(words))))
         verdict = judge(board, read(printed, board.knowledge))
         assert verdict.verdict == "accept"
-        assert [p.bus for p in verdict.placements] == [d.bus for d in one.request.devices]
+        written = zip(verdict.placements, one.request.devices, strict=True)
+        assert all(placement.bus == device.bus for placement, device in written if device.bus is not None)
 
 
 def test_what_the_solver_does_not_see_is_one_way_at_least(board: Board) -> None:
