@@ -17,6 +17,7 @@ from qrules.place.settling import settle
 from qrules.place.stepwise import step_by_step
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
+from qrules.plugging.blame import named_after
 from qrules.plugging.board import Board, NoRules
 from qrules.solve.answers import Conflict, Correction, Infeasible, Part
 from qrules.solve.problem import COSTS
@@ -34,7 +35,7 @@ def place(
     Where there are none: so many of the `conflicts` (0: all). `words` are the command line that the config was read from: the
     answer is proven in these words. Answers are values; nothing is raised for a config.
     """
-    wants = wants or Wants()
+    wants = _with_what_hangs(request, wants or Wants())
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
@@ -52,6 +53,21 @@ def place(
     if isinstance(found, Placed):
         return found
     return _against_advice(proposing, found, stands) if advised else proposing.told(found)
+
+
+def _with_what_hangs(request: Request, wants: Wants) -> Wants:
+    """The same wishes, where what is written to go onto a device that comes while the machine runs comes then, too."""
+    hot = set(wants.hotplug)
+    grown = True
+    while hot and grown:
+        ids = [identity for n in hot if (identity := request.devices[n].id)]
+        before = len(hot)
+        for number, device in enumerate(request.devices):
+            bus = device.bus.lstrip("/").split("/")[0] if device.bus else ""
+            if bus and any(bus == identity or named_after(bus, identity) for identity in ids):
+                hot.add(number)
+        grown = len(hot) > before
+    return wants._replace(hotplug=frozenset(hot))
 
 
 def _against_advice(strict: Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | Nowhere | Undecided:

@@ -136,6 +136,8 @@ def _id(one: Device, number: int) -> str:
 def _cold(binary: str, asked: Question, device: DeviceRequest, stand: list[Put], names: tuple[str | None, ...]) -> list[str]:
     words = [*asked.words, *(w for text in _texts(device, stand) for w in ("-device", text))]
     outcome, _ = ask(binary, words, ("info version",), PATIENCE)
+    if outcome.crashed:
+        return []  # a mistake of the binary's own
     if not outcome.accepted:
         return [f"{len(stand)} do not start: {outcome.message}"]
     issues = []
@@ -152,6 +154,8 @@ def _hot(binary: str, asked: Question, device: DeviceRequest, stand: list[Put], 
     texts = _texts(device, stand)
     more = [device_text(device._replace(bus=name, id=f"onemore{n}")) for n, name in enumerate(names)]
     outcome, said = ask(binary, list(asked.words), [f"device_add {text}" for text in (*texts, *more)], PATIENCE)
+    if outcome.crashed:
+        return []
     if not outcome.accepted:
         return [f"does not start: {outcome.message}"]
     issues = [f"not while it runs: {t}: {s.strip()}" for t, s in zip(texts, said, strict=False) if s.strip()][:2]
