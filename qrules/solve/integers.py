@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Split = Callable[[list[int]], "list[list[Row]] | None"]
 
 
-WORK = 20_000_000  # numbers that are computed for one programme: a second or two
+WORK = 5_000_000  # numbers that are computed for one programme: half a second
 
 
 class Solved(NamedTuple):
