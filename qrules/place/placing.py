@@ -125,17 +125,18 @@ class Proposing:
             written, solution = found.written, found.solution
             request, last = self.held(written)
             if request is not None:
-                proven = solution.optimal and setting.exact
+                proven = solution.cost == 0 or (solution.optimal and setting.exact)
                 best = Placed(request, written.origin, solution.cost, proven, setting, solution, last.advice)
                 if best.cost == 0 or proven or len(request.devices) > _FEW:
                     return best
             against = last.reasons
         self.failed = []
         stepped = step_by_step(setting, self.failed)
-        if stepped is not None and (best is None or stepped.cost < best.cost):
-            request, last = self.held(stepped.written)
+        better = stepped is not None and (best is None or stepped.cost < best.cost)
+        for written in (stepped.written, stepped.as_plugged) if stepped is not None and better else ():
+            request, last = self.held(written)
             if request is not None:
-                return Placed(request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
+                return Placed(request, written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
         if best is not None:
             return best
         if isinstance(found, Nowhere | Undecided):

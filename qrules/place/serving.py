@@ -80,7 +80,7 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
         for bus in (*state.buses, None):
             if bus is not None and (kind.bus_kind not in bus.kinds or (hot and not bus.get("hotplug", state))):
                 continue
-            name = _written(fitting, state, device, bus) if bus is not None else None
+            name = written_as(fitting, state, device, bus) if bus is not None else None
             if bus is not None and name is None:
                 continue
             # unasked as long as that works; a named place may be left over for whoever asks for it
@@ -94,7 +94,7 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
     return count
 
 
-def _written(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus) -> str | None:
+def written_as(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus) -> str | None:
     """What one writes for a bus: its name, or where another one has that, the way to it; None where nothing leads to it."""
     if len(state.by_name.get(bus.id, ())) == 1:
         return bus.id

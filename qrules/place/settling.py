@@ -49,6 +49,10 @@ def settle(setting: Setting, conflicts: int | None = solver.LIMIT) -> Settled | 
         if isinstance(written, Written):
             return Settled(written, answer)
         refused = written.reasons
+        if written.circle and not written.circle <= setting.grounded:
+            setting.grounded |= written.circle
+            setting.exact = False
+            continue
         if not written.kind and written.origin is not None:
             return Nowhere((), (Struck(written.origin, refused),), None, setting)
         if not setting.strike(written.device, written.kind, written.reasons):
