@@ -58,10 +58,14 @@ _WRITTEN = 512  # numbers that are tried where any number may be written
 
 
 class Put(NamedTuple):
-    """A device that was put onto a machine, and the bus as one has to write it; None where it lands there unasked alone."""
+    """A device that was put onto a machine, and the bus as one has to write it; None where it lands there unasked alone.
+
+    `placed`: its address has to be written, too.
+    """
 
     device: Device
     bus: str | None
+    placed: bool
 
 
 def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most: int, stand: list[Put] | None = None) -> int:
@@ -90,7 +94,7 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
                     continue
                 count, grown = count + 1, True
                 if stand is not None:
-                    stand.append(Put(placed, name))
+                    stand.append(Put(placed, name, value is not None))
     return count
 
 

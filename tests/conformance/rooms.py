@@ -111,7 +111,7 @@ def _names(board: Board, request: Request, device: DeviceRequest) -> tuple[str |
 
 def _texts(device: DeviceRequest, stand: list[Put]) -> list[str]:
     found = []
-    for number, (one, name) in enumerate(stand):
+    for number, (one, name, placed) in enumerate(stand):
         bus = one.bus
         assert bus is not None
         if name is None:
@@ -120,7 +120,9 @@ def _texts(device: DeviceRequest, stand: list[Put]) -> list[str]:
         given = dict(device.properties)
         dimension = bus.kind.scheme.main if bus.kind.scheme is not None else None
         scheme = bus.kind.scheme
-        if scheme is not None and scheme.written:
+        if not placed:
+            pass
+        elif scheme is not None and scheme.written:
             given[scheme.property] = scheme.text(one.address)
         elif dimension is not None:
             given[dimension.name] = one.address.get(dimension.name)
