@@ -58,10 +58,14 @@ _WRITTEN = 512  # numbers that are tried where any number may be written
 
 
 class Put(NamedTuple):
-    """A device that was put onto a machine, and the bus as one has to write it; None where it lands there unasked alone."""
+    """A device that was put onto a machine, and the bus as one has to write it; None where it lands there unasked alone.
+
+    `placed`: its address has to be written, too.
+    """
 
     device: Device
     bus: str | None
+    placed: bool
 
 
 def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most: int, stand: list[Put] | None = None) -> int:
@@ -80,7 +84,7 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
         for bus in (*state.buses, None):
             if bus is not None and (kind.bus_kind not in bus.kinds or (hot and not bus.get("hotplug", state))):
                 continue
-            name = _written(fitting, state, device, bus) if bus is not None else None
+            name = written_as(fitting, state, device, bus) if bus is not None else None
             if bus is not None and name is None:
                 continue
             # unasked as long as that works; a named place may be left over for whoever asks for it
@@ -90,11 +94,11 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
                     continue
                 count, grown = count + 1, True
                 if stand is not None:
-                    stand.append(Put(placed, name))
+                    stand.append(Put(placed, name, value is not None))
     return count
 
 
-def _written(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus) -> str | None:
+def written_as(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus) -> str | None:
     """What one writes for a bus: its name, or where another one has that, the way to it; None where nothing leads to it."""
     if len(state.by_name.get(bus.id, ())) == 1:
         return bus.id

@@ -111,7 +111,7 @@ def _names(board: Board, request: Request, device: DeviceRequest) -> tuple[str |
 
 def _texts(device: DeviceRequest, stand: list[Put]) -> list[str]:
     found = []
-    for number, (one, name) in enumerate(stand):
+    for number, (one, name, placed) in enumerate(stand):
         bus = one.bus
         assert bus is not None
         if name is None:
@@ -120,7 +120,9 @@ def _texts(device: DeviceRequest, stand: list[Put]) -> list[str]:
         given = dict(device.properties)
         dimension = bus.kind.scheme.main if bus.kind.scheme is not None else None
         scheme = bus.kind.scheme
-        if scheme is not None and scheme.written:
+        if not placed:
+            pass
+        elif scheme is not None and scheme.written:
             given[scheme.property] = scheme.text(one.address)
         elif dimension is not None:
             given[dimension.name] = one.address.get(dimension.name)
@@ -136,6 +138,8 @@ def _id(one: Device, number: int) -> str:
 def _cold(binary: str, asked: Question, device: DeviceRequest, stand: list[Put], names: tuple[str | None, ...]) -> list[str]:
     words = [*asked.words, *(w for text in _texts(device, stand) for w in ("-device", text))]
     outcome, _ = ask(binary, words, ("info version",), PATIENCE)
+    if outcome.crashed:
+        return []  # a mistake of the binary's own
     if not outcome.accepted:
         return [f"{len(stand)} do not start: {outcome.message}"]
     issues = []
@@ -152,6 +156,8 @@ def _hot(binary: str, asked: Question, device: DeviceRequest, stand: list[Put], 
     texts = _texts(device, stand)
     more = [device_text(device._replace(bus=name, id=f"onemore{n}")) for n, name in enumerate(names)]
     outcome, said = ask(binary, list(asked.words), [f"device_add {text}" for text in (*texts, *more)], PATIENCE)
+    if outcome.crashed:
+        return []
     if not outcome.accepted:
         return [f"does not start: {outcome.message}"]
     issues = [f"not while it runs: {t}: {s.strip()}" for t, s in zip(texts, said, strict=False) if s.strip()][:2]
