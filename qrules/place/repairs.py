@@ -130,7 +130,8 @@ class _Search:
             self.seen.add(changed.words)
             self._try(changed._replace(depth=draft.depth + 1), target, before)
         if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
-            self._place(draft)
+            strange = sum(self.mending.means_another(Wound(draft, r, outcome)) for r in roots if r.device is not None)
+            self._place(draft, strange * (self.cost("controller") - 1))
         if not draft.edits and refusal.rule not in UNREAD and refusal.phase not in ("reading", "properties"):
             self._machines(draft)
 
@@ -180,8 +181,8 @@ class _Search:
         return {_sign(draft, r) for r in self._roots(outcome, verdict)}
 
     # ------------------------------------------------------------------------------ places, machines, leaving out
-    def _place(self, draft: Draft) -> None:
-        """All devices placed anew, with controllers added, and no more changed than has to be."""
+    def _place(self, draft: Draft, more: int) -> None:
+        """All devices placed anew, with controllers added, and no more changed than has to be; it costs so much `more`."""
         devices = len(draft.request.devices)
         if self.places <= 0 or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
             return
@@ -194,7 +195,7 @@ class _Search:
             changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
             if changed is not None and self.spend(devices):
                 moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
-                self._try(changed._replace(cost=changed.cost + moving), None, set())
+                self._try(changed._replace(cost=changed.cost + moving + more), None, set())
 
     def _unpinned(self, draft: Draft, nowhere: Nowhere) -> None:
         """The config with those places given up that the solver says stand in the way."""
@@ -264,8 +265,8 @@ class _Search:
         return again is not None and judge_outcome(self.board, again, self.profiles)[0].verdict in ("accept", "warn")
 
     def _does_more(self, repair: Repair) -> bool:
-        """Whether another repair needs only a part of its edits."""
-        return any(set(other.edits) < set(repair.edits) for other in self.found)
+        """Whether another repair needs only a part of its edits, and costs no more."""
+        return any(set(other.edits) < set(repair.edits) and other.cost <= repair.cost for other in self.found)
 
 
 def _sign(draft: Draft, refusal: Refusal) -> _Sign:
