@@ -26,7 +26,7 @@ def hidden_makers(carried: Carried, parts: Sequence[Part]) -> list[int]:
 
 
 def _named_by_properties(state: State, parts: Sequence[Part]) -> Iterator[int]:
-    """The controllers of buses that properties name, where other buses have the same name: which one is meant is up to the property."""
+    """The controllers of buses that properties name, where others have the same name: each property finds its own way."""
     for value in dict.fromkeys(v for part in parts for v in part.device.properties.values() if isinstance(v, str)):
         named = state.by_name.get(value, ())
         makers = [users_own(bus.owner) for bus in named]

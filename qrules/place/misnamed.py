@@ -211,4 +211,5 @@ def _maker_named(bus: str) -> str:
 def _numbered_alike(name: str, other: str) -> bool:
     """Whether two names differ in their last number alone, as names of several things of a kind do."""
     stem = name.rstrip("0123456789")
-    return name != other and name != stem and other.rstrip("0123456789") == stem != ""
+    numbers = name[len(stem) :][:9], other[len(stem) :][:9]
+    return other.rstrip("0123456789") == stem != "" and all(numbers) and int(numbers[0]) != int(numbers[1])
