@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 
+from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
 from qrules.configs.options import members as members_of
+from qrules.configs.programs import check_program
 from qrules.configs.resources import Resources
 from qrules.configs.shorthands import Shorthands
 from qrules.configs.vocabulary import Vocabulary
@@ -34,6 +36,7 @@ class _Reader:
         self.words = knowledge.kept("vocabulary", Vocabulary)
         self.resources = Resources(self.words)
         self.meant = Shorthands(self.words)
+        self.looked = Looked(self.words)
         self.machine: str | None = None
         self.machine_where: Where | None = None
         self.option_where: dict[str, Where] = {}
@@ -61,11 +64,14 @@ class _Reader:
             self._file(option)
         elif option.name == "" and option.has_argument:
             self.meant.take(option, "")
+            self.looked.take(option, "")
         else:
             wrong = self.resources.take(option, name)
             self.misread.extend(wrong or ())
             known = wrong is not None or name in self.words.ignored
-            if not self.meant.take(option, name, known) and not known:
+            if self.meant.take(option, name, known) or known:
+                self.looked.take(option, name)
+            else:
                 self._not_taken(option, "no-such-command-option")
 
     def _not_taken(self, option: Option, refusal: str) -> None:
@@ -109,6 +115,8 @@ class _Reader:
                 self._refuse("no-such-option-id", option, kind=group, name=identity)
         elif identity not in self.resources.named.get(group, ()):
             self._refuse("no-such-option-id", option, kind=group, name=identity)
+        else:
+            self.looked.skip(option)
 
     def _file(self, option: Option) -> None:
         """The options of a file, as if they stood here."""
@@ -138,6 +146,7 @@ class _Reader:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
         self.meant.take(option, "-machine", known=True)
         self.misread.extend(unpaired(option))
+        self.looked.take(option, "-machine", own=True)
         meanings = self.words.shorthands.get("-machine", {})
         elsewhere = {setting[1] for effects in meanings.values() for _, _, _, setting, _ in effects if setting[:1] == ["key"]}
         for pair in read_pairs(option, "type"):
@@ -175,6 +184,8 @@ class _Reader:
             wishes=tuple(self.meant.wishes),
             globals=tuple(self.globals),
             misread=(*self.misread, *self.meant.misread),
+            unread=tuple(self.looked.unread),
+            assumed=tuple(self.looked.assumed),
         )
 
 
@@ -217,8 +228,9 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
     """The request of a command line; `read_file` (such as `Files()`) reads what -readconfig names; None: no file is opened.
 
     `argv` may begin with the binary. What the emulator would refuse is in `Request.misread`; raises `Unusable` only where nothing
-    can be made of the words: QR401 to QR407.
+    can be made of the words: QR401 to QR407, QR436.
     """
+    check_program(argv)
     reader = _Reader(knowledge, read_file)
     for option in options(argv, reader.words.known):
         reader.take(option)

@@ -243,6 +243,17 @@ class Statements(Base):
     def known_values(self, meta: Meta, c: Children) -> tree.KnownValues:
         return tree.KnownValues(unquote(c[0]), c[1].text, c[2], c[3], span=self._span(meta))
 
+    def assumed(self, meta: Meta, c: Children) -> tree.Assumed:
+        options, keys, values, unless = c[1:5]
+        named = tuple(key.text for key in keys or ())
+        return tree.Assumed(options, named, values or (), unless or (), self._notes(c[5:]), span=self._span(meta))
+
+    def probe(self, meta: Meta, c: Children) -> tree.Probe:
+        lines = tuple(line for part in c[2:] for line in part)
+        return tree.Probe(c[0], tuple(n.text for n in c[1] or ()), lines, span=self._span(meta))
+
+    probe_line = only
+
     def twins(self, meta: Meta, c: Children) -> tree.Twins:
         return tree.Twins(c[0], span=self._span(meta))
 

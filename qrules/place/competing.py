@@ -13,7 +13,6 @@ from qrules.place.setting import Setting
 from qrules.place.stepwise import step_by_step
 from qrules.place.wants import Wants
 from qrules.plugging.blame import named_after
-from qrules.plugging.board import Board
 from qrules.solve.answers import Conflict, Correction, Infeasible, Part
 from qrules.solve.problem import COSTS
 
@@ -101,16 +100,19 @@ def _with_others(setting: Setting, member: int) -> Conflict | None:
 def _fit(setting: Setting, members: Sequence[int]) -> bool:
     """Whether these devices have places, with those whose buses they name and without all others."""
     request = _only(setting.request, members)
-    laid_out = _laid_out(setting.board, request, Wants(profiles=setting.wants.profiles))
+    laid_out = _laid_out(setting, request)
     return laid_out is not None and step_by_step(laid_out) is not None
 
 
-def _laid_out(board: Board, request: Request, wants: Wants) -> Setting | None:
+def _laid_out(setting: Setting, request: Request) -> Setting | None:
+    """Another config of the same machine, with the same profiles; advice is heeded where it was."""
+    board, wants = setting.board, Wants(profiles=setting.wants.profiles)
     facts = board.knowledge.machine(request.machine)
     _, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
         return None
-    return Setting(board, request, wants, board.build_machine(facts, request)[0], outcome)
+    lenient = frozenset(range(len(request.devices) + 2)) if setting.fitting.lenient else frozenset()
+    return Setting(board, request, wants, board.build_machine(facts, request)[0], outcome, lenient)
 
 
 def _only(request: Request, members: Sequence[int]) -> Request:

@@ -9,6 +9,7 @@ Costs are the rules' (attributes of the machine, ``repair-move`` and its like); 
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import itertools
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from qrules.configs.rewriting import device_text
 from qrules.explain.printed import as_pasted
 from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
+from qrules.machine.budget import TooLarge
 from qrules.machine.frames import CONTEXT
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
@@ -94,12 +96,19 @@ class _Search:
 
     # ------------------------------------------------------------------------------ the search
     def best(self, limit: int) -> list[Repair]:
+        with contextlib.suppress(TooLarge):  # what was found until then was tried
+            self._search(limit)
+        useful = unlike(sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost))
+        dropping = [r for r in useful if any(e.kind == "drop" for e in r.edits)]
+        return [r for r in useful if r not in dropping[1:]][:limit]  # of several that leave something out the cheapest
+
+    def _search(self, limit: int) -> None:
         first = self.desk.first()
         verdict, outcome = judge_outcome(self.board, first.request, self.profiles)
         if verdict.verdict != "reject" or (
             self.state is None and self.board.knowledge.machine(first.request.machine) is not None
         ):
-            return []
+            return
         self.before = {r.rule for r in verdict.reasons if r.severity == "warn"}
         self._push(first, verdict, outcome)
         while self.queue and self.left > 0:
@@ -109,9 +118,6 @@ class _Search:
                 break  # what follows is no cheaper, or nobody would take it
             self._expand(draft, verdict, outcome)
         self._without(first)
-        useful = unlike(sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost))
-        dropping = [r for r in useful if any(e.kind == "drop" for e in r.edits)]
-        return [r for r in useful if r not in dropping[1:]][:limit]  # of several that leave something out the cheapest
 
     def _expand(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
         roots = self._roots(outcome, verdict)

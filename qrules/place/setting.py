@@ -21,12 +21,14 @@ class Setting:
     the names of the pools that a device brings (None: the machine). `additions` are the types that may be added, by name,
     `offers` the sites that each would bring, `samples` such a device as it has to be written. `apart`, `together`,
     `functions` and `spares` are the wishes by the solver's names for them. `advised` are devices that something speaks
-    against where they land as written.
+    against where they land as written. Of devices that are `lenient` (behind the last one: what is added) no advice is heeded.
     """
 
-    def __init__(self, board: Board, request: Request, wants: Wants, base: State, written: Outcome) -> None:
+    def __init__(
+        self, board: Board, request: Request, wants: Wants, base: State, written: Outcome, lenient: frozenset[int] = frozenset()
+    ) -> None:
         self.board, self.request, self.wants, self.base, self.written = board, request, wants, base, written
-        self.fitting = Fitting(board, request, wants)
+        self.fitting = Fitting(board, request, wants, lenient)
         self.sites: dict[str, Site] = {}
         self.owned: dict[str, Standing] = {}
         self.additions = {a.device.driver: a for a in additions(self.fitting, base)}
@@ -98,6 +100,12 @@ class Setting:
             name = self._kinds[site.key] = f"{site.buses[0].kind.name}/{len(self._kinds)}"
             self.sites[name] = site
         return name
+
+    def is_users_own(self, site: Site) -> bool:
+        """Whether only a device of the config brings such a site: neither the machine nor what could be added."""
+        if site.maker is None or site.maker.request is None:
+            return False
+        return not any(site.key == other.key for offered in self.offers.values() for other in offered)
 
     def room(self, kind: str) -> int:
         """How many places of a kind of site can be used, by those that may stand there: 0 or more."""

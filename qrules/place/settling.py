@@ -57,12 +57,27 @@ def settle(setting: Setting, conflicts: int = solver.LIMIT) -> Settled | Nowhere
 
 
 def _solve(setting: Setting, conflicts: int) -> _Solved:
-    """The cheapest placement; of equals the one that moves nothing which could have stayed where it would land unasked."""
+    """The cheapest placement; of equals the one that moves nothing which could have stayed where it would land unasked.
+
+    What is added stands behind the user's own controllers only where that costs less.
+    """
     asked = question(setting)
-    answer = solver.place(asked.problem, limit=conflicts)
+    answer: Solution | None = solver.cheapest(asked.problem)
+    cost = answer.cost if isinstance(answer, answers.Placement) else None
+    behind = False
+    if cost != 0 and any(setting.is_users_own(site) for site in setting.sites.values()):
+        further = question(setting, behind=True)
+        found = solver.cheapest(further.problem)
+        behind = isinstance(found, answers.Placement) and (cost is None or found.cost < cost)
+        if behind:
+            asked, answer = further, found
+        elif isinstance(answer, answers.Placement) and isinstance(found, answers.Placement | answers.Unknown):
+            answer = answer._replace(bound=min(answer.bound, found.bound))
+    if answer is None:
+        answer = solver.place(asked.problem, limit=conflicts)
     if isinstance(answer, answers.Placement):
-        unmoved = question(setting, unmoved=True)
+        unmoved = question(setting, unmoved=True, behind=behind)
         steady = solver.cheapest(unmoved.problem)  # why not, nobody will ask
         if isinstance(steady, answers.Placement) and steady.cost == answer.cost:
-            return _Solved(unmoved, steady)
+            return _Solved(unmoved, steady._replace(bound=answer.bound))
     return _Solved(asked, answer)

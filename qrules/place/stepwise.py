@@ -138,7 +138,7 @@ class _Walk:
             stands = self._plug(index, device, strict)
             if stands is not None:
                 return Stands(index, pinned(device, stands, self.state), stands)
-        if bus_kind is None or (self._addressed(device) and (device.bus is not None or self._buses(bus_kind))):
+        if bus_kind is None or (self._addressed(device) and device.bus is not None):
             return None  # what the user wrote stands
         found = self._anywhere(index, device, self._buses(bus_kind), strict)
         return found or self._behind_added(index, device, bus_kind, strict)
@@ -162,7 +162,7 @@ class _Walk:
 
     def _advised(self, stands: Device, strict: bool) -> bool:
         told = [r for r in self.setting.board.advice(self.state, stands) if self.fitting.heeded(r)]
-        knowledge = self.setting.board.knowledge
+        knowledge, strict = self.setting.board.knowledge, strict and stands.request not in self.fitting.lenient
         return any(strict or r.note is None or not knowledge.is_advice(knowledge.note(r.note).profile) for r in told)
 
     def _wanted(self, index: int, stands: Device, written: bool) -> bool:

@@ -15,8 +15,8 @@ import pytest
 import qrules as api
 from qrules.configs.argv import read
 from qrules.configs.files import Files
+from qrules.configs.pasted import pasted
 from qrules.configs.rewriting import lines
-from qrules.configs.shell import command
 from qrules.conversion.answer import Converted, Impossible, Uncertain
 from qrules.conversion.converting import convert
 from qrules.conversion.target import target
@@ -358,7 +358,7 @@ def test_every_answer_fits_the_schema(board: Board) -> None:
 def test_the_command_line_can_be_pasted(qrules: Run) -> None:
     done = qrules("convert", "--to", "q35", "--", "qemu-system-x86_64", "-M", "pc", "-device", "e1000,addr=1f")
     assert done.returncode == 0
-    words = command(done.stdout, "output").argv
+    words = pasted(done.stdout, "output").commands[0].argv
     assert words[:3] == ["qemu-system-x86_64", "-M", "q35"]
     assert qrules("check", "--", *words).returncode == 0
 
