@@ -90,6 +90,14 @@ class Misnamed(Changing):
                 changed = self.desk.device(changed, later, changed.request.devices[later]._replace(bus=bus), "move", 0)
         yield changed
 
+    def means_another(self, wound: Wound) -> bool:
+        """Whether a bus that is not there is called like ones that are, but for a number: then it was meant to be one more."""
+        device, outcome = self._device(wound), wound.outcome
+        if device is None or device.bus is None or outcome is None or wound.refusal.missing is None:
+            return False
+        wanted = _maker_named(device.bus)
+        return any(_numbered_alike(wanted, _maker_named(bus.id)) for bus in outcome.state.buses)
+
     def _bus_not_found(self, wound: Wound) -> _Drafts:
         device, index, outcome = self._device(wound), wound.refusal.device, wound.outcome
         if device is None or index is None or device.bus is None or outcome is None:
@@ -101,13 +109,15 @@ class Misnamed(Changing):
             numbered = _numbered_alike(wanted, _maker_named(name))
             cost = self.cost("controller") + 1 if numbered else self.cost("name")
             yield self.desk.device(wound.draft, index, device._replace(bus=name), "move", cost)
-        freed = self.cost("controller") + 2 if any(_numbered_alike(wanted, _maker_named(n)) for n in names) else self.cost("move")
+        freed = self.cost("controller") + 2 if self.means_another(wound) else self.cost("move")
         yield self.desk.device(wound.draft, index, device._replace(bus=None), "move", freed)
         later = (n for n, d in enumerate(wound.draft.request.devices) if n > index and d.id is not None and d.id == wanted)
         for at in later:
             yield self.desk.earlier(wound.draft, at, index, self.cost("reorder"))
         if kind is not None and kind.bus_kind is not None and wound.refusal.missing is not None:
-            for maker in makers_of(self.knowledge, kind.bus_kind)[:_MAKERS]:
+            alike = [d.driver for d in wound.draft.request.devices if d.id is not None and _numbered_alike(wanted, d.id)]
+            makers = makers_of(self.knowledge, kind.bus_kind)
+            for maker in (*dict.fromkeys(m for m in alike if m in makers), *(m for m in makers[:_MAKERS] if m not in alike)):
                 yield self.desk.added(wound.draft, DEVICE, f"{maker},id={wanted}", index, self.cost("controller"))
 
     _device_not_found = _no_child_bus = _bus_full = _several_child_buses = _bus_not_found
@@ -201,4 +211,5 @@ def _maker_named(bus: str) -> str:
 def _numbered_alike(name: str, other: str) -> bool:
     """Whether two names differ in their last number alone, as names of several things of a kind do."""
     stem = name.rstrip("0123456789")
-    return name != other and name != stem and other.rstrip("0123456789") == stem != ""
+    numbers = name[len(stem) :][:9], other[len(stem) :][:9]
+    return other.rstrip("0123456789") == stem != "" and all(numbers) and int(numbers[0]) != int(numbers[1])

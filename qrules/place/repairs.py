@@ -30,6 +30,7 @@ from qrules.place.relaxing import Relaxing
 from qrules.place.shown import Repair, merged, unlike
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board, Outcome
+from qrules.solve.answers import Infeasible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class _Search:
         self.left, self.places = _STEPS, _PLACED
         self.found: list[Repair] = []
         self.seen: set[tuple[str, ...]] = set()
+        self.freed: set[tuple[str, ...]] = set()  # of which places were given up: what does not stand so may do with more
         self.queue: list[tuple[int, int, Draft, Verdict, Outcome | None]] = []
         self.order = itertools.count()
         facts = board.knowledge.machine(request.machine)
@@ -136,7 +138,8 @@ class _Search:
             self.seen.add(changed.words)
             self._try(changed._replace(depth=draft.depth + 1), target, before)
         if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
-            self._place(draft)
+            strange = sum(self.mending.means_another(Wound(draft, r, outcome)) for r in roots if r.device is not None)
+            self._place(draft, strange * (self.cost("controller") - 1), [r.device for r in roots if r.device is not None])
         if not draft.edits and refusal.rule not in UNREAD and refusal.phase not in ("reading", "properties"):
             self._machines(draft)
 
@@ -186,31 +189,37 @@ class _Search:
         return {_sign(draft, r) for r in self._roots(outcome, verdict)}
 
     # ------------------------------------------------------------------------------ places, machines, leaving out
-    def _place(self, draft: Draft) -> None:
-        """All devices placed anew, with controllers added, and no more changed than has to be."""
+    def _place(self, draft: Draft, more: int, refused: Sequence[int]) -> None:
+        """All devices placed anew, with controllers added, and no more changed than has to be; it costs so much `more`.
+
+        Where that can't be, the places that stand in the way are given up, or those of what is `refused`.
+        """
         devices = len(draft.request.devices)
         if self.places <= 0 or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
             return
         self.places -= 1
         placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1)
-        if isinstance(placed, Nowhere):
-            self._unpinned(draft, placed)
-        if isinstance(placed, Placed):
+        if not isinstance(placed, Placed):
+            self._unpinned(draft, placed.found if isinstance(placed, Nowhere) else None, refused)
+        else:
             relaxed = Relaxing(self.board, draft.request, self.profiles, self.spend).relaxed(placed)
             changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
             if changed is not None and self.spend(devices):
                 moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
-                self._try(changed._replace(cost=changed.cost + moving), None, set())
+                self._try(changed._replace(cost=changed.cost + moving + more), None, set())
 
-    def _unpinned(self, draft: Draft, nowhere: Nowhere) -> None:
-        """The config with those places given up that the solver says stand in the way."""
-        for correction in nowhere.found.corrections if nowhere.found is not None else ():
+    def _unpinned(self, draft: Draft, found: Infeasible | None, refused: Sequence[int]) -> None:
+        """The config with those places given up that the solver says stand in the way, or else those of what is refused."""
+        in_the_way = [
+            [int(name) for part in correction.parts if part.what == "pin" for name in part.names[: part.number]]
+            for correction in (found.corrections if found is not None else ())
+        ]
+        for indices in [given for given in in_the_way if given] or [list(refused)]:
             changed: Draft | None = draft
-            for part in correction.parts:
-                for name in part.names[: part.number] if part.what == "pin" else ():
-                    changed = self._freed(changed, int(name))
-            if changed is not None and changed is not draft and changed.words not in self.seen and self.spend(len(draft.origin)):
-                self.seen.add(changed.words)
+            for index in indices:
+                changed = self._freed(changed, index) or changed
+            if changed is not None and changed is not draft and changed.words not in self.freed and self.spend(len(draft.origin)):
+                self.freed.add(changed.words)
                 self._try(changed, None, set())
 
     def _freed(self, draft: Draft | None, index: int) -> Draft | None:
@@ -270,8 +279,8 @@ class _Search:
         return again is not None and judge_outcome(self.board, again, self.profiles)[0].verdict in ("accept", "warn")
 
     def _does_more(self, repair: Repair) -> bool:
-        """Whether another repair needs only a part of its edits."""
-        return any(set(other.edits) < set(repair.edits) for other in self.found)
+        """Whether another repair needs only a part of its edits, and costs no more."""
+        return any(set(other.edits) < set(repair.edits) and other.cost <= repair.cost for other in self.found)
 
 
 def _sign(draft: Draft, refusal: Refusal) -> _Sign:
