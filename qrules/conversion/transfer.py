@@ -18,6 +18,7 @@ from qrules.conversion.telling import Teller, unserved
 from qrules.explain.printed import as_pasted
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
+from qrules.machine.budget import TooLarge
 from qrules.machine.entities import Device
 from qrules.machine.request import DeviceRequest, Global, Request
 from qrules.machine.state import State
@@ -51,6 +52,8 @@ class Conversion(Attempt):
             return self._told(request, self._placed(request))
         except Stop as stop:
             return stop.answer
+        except TooLarge as error:
+            return Uncertain(self.findings.asked.machine, self.target.machine.name, error.why)
 
     # ------------------------------------------------------------------------------ what devices become
     def _translate(self, request: Request) -> None:

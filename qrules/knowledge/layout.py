@@ -224,7 +224,7 @@ def _option_value(expr: Expr | None) -> Json:
 
 
 def _refusals(made: Compilation, statements: list[tree.Statement]) -> Json:
-    context = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses")
+    context = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses", "near", "homes")
     scope = Scope({"d": SUBJECT}).with_context(context)
     return {
         s.name.text: made.notes.add(s.span, s.notes, scope, s.name.text, s.profile.text)

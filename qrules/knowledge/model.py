@@ -243,6 +243,12 @@ class Knowledge:
     def _schemas(self) -> Schemas:
         return self.kept("schemas", _open_schemas)
 
+    # ------------------------------------------------------------------------------ others
+    def homes(self, what: str, name: str) -> list[tuple[str, str]]:
+        """The targets (version, architecture) that have one of the ``types`` or ``machines``; none where all have it."""
+        found: list[tuple[str, str]] = self.piece("homes")[what].get(name, [])
+        return found
+
     # ------------------------------------------------------------------------------ notes
     def note(self, index: int) -> Note:
         """The note of a clause or rule by its number."""

@@ -136,3 +136,20 @@ class TypeKind(Described):
                 created = types.type(part.type)
                 found |= created.provided_kinds(types, depth - 1) if created else set()
         return found
+
+
+class WishKind(TypeKind):
+    """A kind of wish. There may be thousands of one, each asked for the same again and again."""
+
+    def attribute(self, name: str, subject: Any, state: Any) -> Any:
+        """The value of an attribute; one for which nothing was looked up in the state is worked out once (`Device.known`)."""
+        kept = subject.known
+        if kept is None or state is None:
+            return super().attribute(name, subject, state)
+        if name not in kept:
+            looks = state.looks
+            value = super().attribute(name, subject, state)
+            if state.looks != looks:
+                return value
+            kept[name] = value
+        return kept[name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qrules.linked.kinds import Kinds
+from qrules.machine.budget import COPIED, current
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Missing, Refused
 from qrules.machine.state import State
@@ -63,6 +64,7 @@ class BusLookup:
         self._seen = made
 
     def _all(self) -> list[Bus]:
+        current().spend(len(self._state.buses) // COPIED)
         roots = [b for b in self._state.buses if b.parent is None and not isinstance(b.owner, Device)]
         return [b for root in roots for b in self._state.preorder(root)]
 
@@ -92,6 +94,7 @@ class BusLookup:
     def _fitting(self, device: Device | None) -> tuple[Bus, ...] | None:
         """The buses that a device could be told to go to, for the words of a refusal; None where there are none."""
         kind = device.kind.bus_kind if device is not None else None
+        current().spend(len(self._state.buses) // COPIED)
         return tuple(b for b in self._state.buses if kind in b.kinds and not self._state.is_full(b)) or None
 
     def _by_name(self, name: str) -> Bus | None:
@@ -119,6 +122,7 @@ class BusLookup:
 
     def _device_on(self, bus: Bus, element: str) -> Device | None:
         children = self._state.children[bus.number]
+        current().spend(len(children) // COPIED)
         real = self._kinds.knowledge.real_name(element)
         by_id = [d for d in children if d.id == element]
         by_type = [d for d in children if d.kind.name in (element, real)]

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from qrules.linked.domains import Wrong, domain_of, integer, read
 from qrules.linked.expressions import build
 from qrules.linked.kinds import Kinds
+from qrules.machine.budget import MOST_TOLD
 from qrules.machine.entities import Device
 from qrules.machine.frames import Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
@@ -85,6 +86,8 @@ class PropertyReader:
             typed = self._typed(device, name, value, frame, written, json)
             if isinstance(typed, Refusal):
                 wrong.append(typed)
+                if len(wrong) > MOST_TOLD:
+                    break
             elif typed is None and value == "":
                 device.given = {n: v for n, v in device.given.items() if n != name}
             else:

@@ -11,7 +11,7 @@ from qrules.explain.unchecked import Unchecked
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Why
 from qrules.machine.request import Request, Where
-from qrules.visible import in_json
+from qrules.visible import in_json, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 SCHEMA = 1
+_LONG = 1_000  # characters of the name of something else that stands beside each of many
 
 
 def dumps(value: Any) -> str:
@@ -78,7 +79,8 @@ def reason(found: Reason) -> dict[str, Any]:
 
 def placement(found: Placement) -> dict[str, Any]:
     """A placement: the address of each dimension under the property that writes it."""
-    out = {"device": found.device, "type": found.type, "id": found.id, "bus": found.bus, "address": found.address}
+    bus = shortened(found.bus, _LONG) if found.bus is not None else None
+    out = {"device": found.device, "type": found.type, "id": found.id, "bus": bus, "address": found.address}
     return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
 
 
@@ -116,6 +118,12 @@ def answer(found: Answer) -> dict[str, Any]:
         }
     reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
     return {**out, "reasons": reasons, "placements": []}
+
+
+def too_large(why: str) -> dict[str, Any]:
+    """The verdict on a question that takes more steps than there are."""
+    reasons = [{"rule": "too-large", "severity": "unknown", "message": why}]
+    return {"schema": SCHEMA, "verdict": "unknown", "reasons": reasons, "placements": []}
 
 
 def why(answer: Why) -> dict[str, Any]:
@@ -157,8 +165,8 @@ def bus(found: BusFacts) -> dict[str, Any]:
     return {
         "id": found.id,
         "type": found.type,
-        "parent-device": found.parent_device or None,
-        "parent-bus": found.parent_bus,
+        "parent-device": shortened(found.parent_device, _LONG) or None,
+        "parent-bus": shortened(found.parent_bus, _LONG) if found.parent_bus is not None else None,
         "accepted-device-types": list(found.accepted),
         "hotpluggable": found.hotpluggable,
         "slots": _room(found.slots),

@@ -11,7 +11,7 @@ from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Link, Why
 from qrules.machine.request import Request
 from qrules.report.style import Style, table, wrapped
-from qrules.visible import BREAK, printable
+from qrules.visible import BREAK, printable, shortened
 
 _SHOWN = 160  # characters of a word that are shown beside each reason: output has to stay in proportion to what was asked
 _NAMED = 6  # devices that are named where many are meant
@@ -28,7 +28,7 @@ def address_text(placement: Placement) -> str:
     """``pcie.0, addr=02.0``; only the bus where it has no addresses; empty where the device needs no bus."""
     if placement.bus is None:
         return ""
-    parts = [placement.bus, *(f"{name}={value}" for name, value in placement.address.items())]
+    parts = [shortened(placement.bus), *(f"{name}={value}" for name, value in placement.address.items())]
     return ", ".join(parts)
 
 
@@ -75,8 +75,13 @@ def _unchecked(answer: Verdict, words: list[str] | None) -> Iterator[tuple[str, 
         yield told if len(told) <= _SHOWN else told[:_SHOWN] + " ...", f"argument{'s' if len(alike) > 1 else ''} {places}"
 
 
+def too_large(why: str, style: Style) -> str:
+    """The verdict on a question that takes more steps than there are."""
+    return BREAK.join([style(_HEADLINE["unknown"], "bold", _PAINT["unknown"]), "", wrapped(why, "  ", "  ")])
+
+
 def _placed(placement: Placement) -> tuple[str, ...]:
-    named = placement.type + (f" '{placement.id}'" if placement.id else "")
+    named = placement.type + (f" '{shortened(placement.id)}'" if placement.id else "")
     return (named, address_text(placement) or "(no bus)")
 
 
@@ -94,7 +99,7 @@ def _name(answer: Verdict, alike: list[Reason]) -> str:
     if not alike[0].devices:
         return answer.machine
     blamed = list(dict.fromkeys(r.devices[0] + 1 for r in alike))
-    return f"device{'s' if len(blamed) > 1 else ''} {numbers(blamed)}, {answer.devices[alike[0].devices[0]]}"
+    return f"device{'s' if len(blamed) > 1 else ''} {numbers(blamed)}, {shortened(answer.devices[alike[0].devices[0]])}"
 
 
 def numbers(counted: list[int]) -> str:
@@ -137,7 +142,7 @@ def _consequence(answer: Verdict, alike: list[Reason], style: Style) -> Iterator
     cause = alike[0].consequence_of
     assert cause is not None
     head = f"{_name(answer, alike)}: "
-    told = f"only a consequence of device {cause + 1}, {answer.devices[cause]}, being refused ({alike[0].message})"
+    told = f"only a consequence of device {cause + 1}, {shortened(answer.devices[cause])}, being refused ({alike[0].message})"
     yield style(head, "bold") + wrapped(told, "  ", " " * len(head))[len(head) :]
 
 
@@ -256,7 +261,7 @@ def buses(found: Iterable[BusFacts], style: Style) -> str:
 
 def _branch(bus: BusFacts, below: dict[str | None, list[BusFacts]], indent: str) -> Iterator[tuple[str, ...]]:
     free = f"{bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
-    owner = f"of {bus.parent_device}" if bus.parent_device else ""
+    owner = f"of {shortened(bus.parent_device)}" if bus.parent_device else ""
     yield (indent + bus.id, bus.type, owner, free, "hot-plug" if bus.hotpluggable else "", str(bus.line or ""))
     if bus.parent_bus != bus.id:
         for child in below.get(bus.id, []):

@@ -10,7 +10,8 @@ import shlex
 import pytest
 
 from qrules.configs.argv import read
-from qrules.place.repairs import Repair, repairs
+from qrules.place.repairs import repairs
+from qrules.place.shown import Repair
 from qrules.plugging.board import Board
 from qrules.qemu.process import attempt
 from qrules.rulesets.store import Store

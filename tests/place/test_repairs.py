@@ -23,7 +23,7 @@ REFUSED = {
     "-M q35 -nodefaults -device virtio-net-pci,bus=pci.0,addr=0x5": ("move", "virtio-net-pci,bus=pcie.0,addr=0x5"),
     "-M pc -nodefaults " + DISKS + IDE: ("move", "ide-cd,bus=ide.0,drive=n2,unit=1"),
     "-M q35 -device e1000,addr=1f.0": ("property", "e1000"),
-    "-M q35 -nodefaults -device scsi-cd -device virtio-scsi-pci": ("reorder", "scsi-cd"),
+    "-M q35 -nodefaults -device scsi-cd -device virtio-scsi-pci": ("earlier", "scsi-cd"),
     "-M pc -nodefaults " + "-device e1000 " * 31: ("add", "pci-bridge,id=bridge1,bus=pci.0,chassis_nr=1,addr=02.0"),
 }
 
