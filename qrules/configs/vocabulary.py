@@ -37,7 +37,8 @@ class Vocabulary:
     """
 
     __slots__ = (
-        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "shorthands", "unique", "values", "verbatim",
+        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "shorthands", "unique", "values",
+        "verbatim",
     )  # fmt: skip
 
     def __init__(self, knowledge: Knowledge) -> None:
