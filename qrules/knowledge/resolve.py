@@ -24,6 +24,7 @@ _FUNCTIONS = {
     "hex": (1, 1),
     "bytes": (1, 1),
     "length": (1, 1),
+    "twice": (1, 1),
     "power-of-two": (1, 1),
 }
 _CONDITIONS = frozenset(

@@ -202,7 +202,7 @@ def test_a_real_binary(qemu: Binary, board: Board) -> None:
     if not qemu.series.startswith("10."):
         pytest.skip("the rules of one version are enough here")
     steps: list[tuple[int, int]] = []
-    scope = Scope(machines=("pc",), options=False, types=("usb-*",), probes=False)
+    scope = Scope(machines=("pc",), options=False, types=("usb-*",))
     results = list(verify(qemu.path, board.knowledge, scope, lambda done, total: steps.append((done, total)), jobs=4))
     assert [c.verdict for c in results] == ["same"] * len(results)
     assert steps == [(n, len(results)) for n in range(1, len(results) + 1)]
