@@ -45,6 +45,10 @@ class _Reader:
     def take(self, option: Option) -> None:
         """One option. Raises `Unusable` where its argument can't be read at all."""
         name = "-" + option.name
+        if name in self.words.reads and name not in self.words.absent:
+            from qrules.configs.grammar import misread
+
+            self.misread.extend(misread(option, self.words.reads[name], self.knowledge))
         if name == "-device":
             self.meant.devices.append(device(option))
         elif name in self.words.absent:
@@ -175,6 +179,7 @@ class _Reader:
             wishes=tuple(self.meant.wishes),
             globals=tuple(self.globals),
             misread=(*self.misread, *self.meant.misread),
+            processor=self.meant.processor,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qrules.configs.options import read_pairs, unpaired, where
-from qrules.machine.request import DeviceRequest, Misread, Wish
+from qrules.machine.request import DeviceRequest, Misread, Processor, Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Shorthands:
         self.wishes: list[Wish] = []
         self.unmodelled: list[str] = []
         self.misread: list[Misread] = []
+        self.processor: Processor | None = None
         self._words = words
 
     def take(self, option: Option, name: str, known: bool = False) -> bool:
@@ -76,6 +77,8 @@ class Shorthands:
             for key in members:
                 if key != "value":
                     self._effect(option, "machine", f"{target}.{key}", [], ["key", key], [], members)
+        elif what == "processor":
+            self._processor(option, target)
         elif what == "silences":
             if option.place is not None:  # what a file of -readconfig says is taken in without a look at the defaults
                 return
@@ -98,6 +101,12 @@ class Shorthands:
             self.devices.append(DeviceRequest(names[0], identity, bus, given, False, where(option)))
         else:
             self.unmodelled.append(str(setting))
+
+    def _processor(self, option: Option, fact: str) -> None:
+        """A model, and behind it what is said of it."""
+        model, *features = option.argument.split(",")
+        self.facts[fact], self.where[fact] = model, where(option)
+        self.processor = Processor(model, tuple(feature for feature in features if feature), where(option))
 
 
 def _setting(value: Any, members: dict[str, Any]) -> Any:

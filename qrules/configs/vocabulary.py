@@ -22,7 +22,7 @@ class Vocabulary:
     ways in which they do; `values` are the values that are known of a key, `known` are all names.
     """
 
-    __slots__ = ("absent", "identifier", "ignored", "known", "makers", "shorthands", "unique", "values", "verbatim")
+    __slots__ = ("absent", "identifier", "ignored", "known", "makers", "reads", "shorthands", "unique", "values", "verbatim")
 
     def __init__(self, knowledge: Knowledge) -> None:
         shared = knowledge.shared
@@ -31,6 +31,7 @@ class Vocabulary:
         self.verbatim = frozenset(("", *shared["verbatim"]))  # a bare word stands for -hda
         self.unique = frozenset(shared["unique"])
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
+        self.reads: dict[str, list[Any]] = shared["reads"]
         self.absent = dict.fromkeys(shared["foreign"], "foreign-command-option")
         self.absent.update(dict.fromkeys(shared["gone"], "no-such-command-option"))
         patterns = (shared["profiles"].get(name, {}).get("identifier") for name in shared["deciding"])

@@ -56,6 +56,7 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "verbatim": _listed(statements, "verbatim"),
         "unique": _listed(statements, "unique"),
         "known": _known_values(made, statements),
+        "reads": _reads(statements),
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
         "twins": [list(s.names) for s in statements if isinstance(s, tree.Twins)],
@@ -90,6 +91,16 @@ def _known_values(made: Compilation, statements: list[tree.Statement]) -> Json:
             listed = found.setdefault(s.option, {}).setdefault(s.key, [])
             listed.extend(s.values if _holds(made, s.extent) else ())
     return found
+
+
+def _reads(statements: list[tree.Statement]) -> Json:
+    """For each option that is read by its schema the ways in which it is; the narrower ones first."""
+    found: dict[str, list[Json]] = {}
+    for s in statements:
+        if isinstance(s, tree.Reads):
+            for option in s.options:
+                found.setdefault(option, []).append([s.how, s.record, s.implied, list(s.only), list(s.without)])
+    return {option: sorted(ways, key=lambda way: not way[3]) for option, ways in found.items()}
 
 
 def _share_used_properties(made: Compilation, properties: Json) -> None:

@@ -39,7 +39,7 @@ from qrules.language.tree_expressions import Expr, Name, Node, Notes, RepairStep
 __all__ = [
     "AbsentOptions", "Accepts", "Addressed", "Alias", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
     "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
-    "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes",
+    "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Reads", "Name", "Node", "Notes",
     "OptionList", "Part", "Points", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule", "Shorthand",
     "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses",
 ]  # fmt: skip
@@ -172,7 +172,7 @@ class Backend(Node):
 
 @dataclass(frozen=True, slots=True)
 class Effect(Node):
-    """A line of a shorthand: `what` is machine, merges, silences, role, device, keeps or unknown."""
+    """A line of a shorthand: `what` is machine, asks, merges, processor, silences, role, device, keeps or unknown."""
 
     what: str
     name: str
@@ -226,6 +226,22 @@ class KnownValues(Node):
     key: str
     values: tuple[str, ...]
     extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Reads(Node):
+    """Options that are read by their schema: `how` is keys, pairs or options. `record` is that of another option or a record
+    of the schema, where the option has none of its own; `implied` is the key of the first word.
+
+    `only`: values of the key `implied` for which this holds. `without`: keys that are taken out before.
+    """
+
+    options: tuple[str, ...]
+    how: str
+    record: str
+    implied: str
+    only: tuple[str, ...]
+    without: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +321,7 @@ Statement: TypeAlias = (
     | OptionList
     | AbsentOptions
     | KnownValues
+    | Reads
     | Twins
     | Formerly
     | Uses

@@ -77,8 +77,9 @@ class Board:
         told = (sorted(silenced), sorted(request.silenced))  # what devices and what options silence
         asked: tuple[object, ...] = ()
         named = request.backends and any(isinstance(v, str) and v in request.backends for v in request.options.values())
-        if request.wishes or request.globals or named:
-            asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()), tuple(request.said.items()))
+        late = tuple(wrong for wrong in request.misread if wrong.stage == 2)
+        if request.wishes or request.globals or named or late or request.processor is not None:
+            asked = (late, request.processor, tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()), tuple(request.said.items()))
         key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
         known = self._built.get(key)
         if known is not None:
@@ -114,7 +115,7 @@ class Board:
         plugger = Plugger(self.kinds, state)
         unread = reading.unread(plugger, request)
         refusals = reading.as_read(
-            reading.misread(plugger, request) + [r for found in unread.values() for r in found] + refusals, request
+            reading.misread(plugger, request, 0, 1) + [r for found in unread.values() for r in found] + refusals, request
         )
         refusals += self._tried(plugger, request)
         plain, typed = _order(request)

@@ -9,6 +9,7 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 from qrules.plugging.plug import Plugger
 
+_PHASES = ("reading", "early", "late")
 _LOOKED_UP = "no-such-command-option"  # names of options are looked up before any option is read
 
 
@@ -44,11 +45,12 @@ def unread(plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
     return found
 
 
-def misread(plugger: Plugger, request: Request) -> list[Refusal]:
-    """What the reader of the command line could not take as it stands, in the emulator's words."""
+def misread(plugger: Plugger, request: Request, *stages: int) -> list[Refusal]:
+    """What the reader of the command line could not take as it stands, in the emulator's words: what is found at some stages."""
     return [
-        refusal._replace(where=wrong.where, phase="reading")
+        refusal._replace(where=wrong.where, phase=_PHASES[wrong.stage])
         for wrong in request.misread
+        if wrong.stage in stages
         for refusal in plugger.refuse(wrong.refusal, None, **wrong.context).refusals
     ]
 
@@ -60,5 +62,6 @@ def as_read(refusals: list[Refusal], request: Request) -> list[Refusal]:
         where = refusal.where if refusal.device is None else request.devices[refusal.device].where
         return refusal.rule != _LOOKED_UP, where.argument if where is not None else 0
 
-    reading = [r for r in refusals if r.phase == "reading"]
-    return sorted(reading, key=place) + [r for r in refusals if r.phase != "reading"]
+    reading = sorted((r for r in refusals if r.phase == "reading"), key=place)
+    early = sorted((r for r in refusals if r.phase == "early"), key=place)
+    return reading + early + [r for r in refusals if r.phase not in ("reading", "early")]
