@@ -177,6 +177,7 @@ class _Reader:
             machine_where=self.machine_where,
             option_where={**self.meant.where, **self.option_where} if self.meant.where else self.option_where,
             wishes=tuple(self.meant.wishes),
+            asked=tuple(self.meant.asked),
             globals=tuple(self.globals),
             misread=(*self.misread, *self.meant.misread),
             processor=self.meant.processor,

@@ -37,15 +37,18 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
     record = record or knowledge.option(f"-{option.name}")
     if record is None:
         return
+    stage = 2 if how == _LATER and not json else 0
     pairs, flat = [pair for pair in pairs if pair.key not in without], how in ("options", _LATER) and not json
     if how == "keys":
         found = _keys(record, pairs)
+    elif how == "driver":
+        found, stage = _driver(record, knowledge.option(f"-{option.name}"), pairs, ways[0][2]), 1
     elif flat:
         found = _options(record, pairs, without)
     else:
         found = _members(record, pairs, json)
     if found is not None:
-        yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), 2 if flat and how == _LATER else 0)
+        yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), stage)
 
 
 def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:
@@ -58,6 +61,23 @@ def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:
             return Complaint("no-such-key", {"property": pair.key, "text": text})
         if not _fits(types[pair.key], text):
             return Complaint("malformed-key", {"property": pair.key, "text": text, "element": types[pair.key]})
+    return None
+
+
+def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) -> Complaint | None:
+    """Keys that are common to all, and those of a driver: its name stands under one of them. Of others nothing is known without."""
+    types = {member.name: member.shape[0].type for member in common.members} if common is not None else {}
+    name = next((str(pair.value) for pair in pairs if pair.key == key), "")
+    own = record.case(name)
+    known = {member.name for of in (record, own) if of is not None for member in of.members}
+    for pair in pairs:
+        if pair.key in types and not _fits(types[pair.key], str(pair.value)):
+            return Complaint("malformed-key", {"property": pair.key, "text": str(pair.value), "element": types[pair.key]})
+    if name and own is None:
+        return Complaint("no-such-driver-key", {"element": name})
+    for pair in pairs if own is not None else ():
+        if "." not in pair.key and pair.key not in types and pair.key not in known and pair.key not in _ALWAYS:
+            return Complaint("no-such-driver-key", {"property": pair.key, "text": str(pair.value), "element": name})
     return None
 
 

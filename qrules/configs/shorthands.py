@@ -30,6 +30,7 @@ class Shorthands:
         self.silenced: dict[str, str] = {}
         self.opened: dict[str, str | None] = {}
         self.wishes: list[Wish] = []
+        self.asked: list[Wish] = []
         self.unmodelled: list[str] = []
         self.misread: list[Misread] = []
         self.processor: Processor | None = None
@@ -89,12 +90,12 @@ class Shorthands:
             self.opened.update({role: self.opened.get(role) for role in names})
         elif what == "role":
             self.opened[target] = names[0]
-        elif what == "wish":
+        elif what in ("wish", "asks"):
             wanted: dict[str, object] = {}
             for key, value in values:
                 if (found := _setting(value, members)) is not None:
                     wanted.setdefault(key, found)
-            self.wishes.append(Wish(names[0], wanted, where(option)))
+            (self.wishes if what == "wish" else self.asked).append(Wish(names[0], wanted, where(option)))
         elif what == "device":
             given = {key: found for key, value in values if (found := _setting(value, members)) is not None}
             identity, bus = given.pop("id", None), given.pop("bus", None)

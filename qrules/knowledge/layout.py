@@ -17,6 +17,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
     world = made.world
     pieces: dict[str, Json] = {"machines": _machines(made), "shared": _shared(made, statements)}
+    pieces["asks"] = _asked_alone(made, statements)
     pieces["properties"] = _properties(world)
     _share_used_properties(made, pieces["properties"])
     for index, (name, family) in enumerate(made.families.items()):
@@ -91,6 +92,14 @@ def _known_values(made: Compilation, statements: list[tree.Statement]) -> Json:
             listed = found.setdefault(s.option, {}).setdefault(s.key, [])
             listed.extend(s.values if _holds(made, s.extent) else ())
     return found
+
+
+def _asked_alone(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """The kinds that options are only asked as: taken out of what every question loads."""
+    effects = [effect for s in statements if isinstance(s, tree.Shorthand) for effect in s.effects]
+    asked = {name.text for effect in effects if effect.what == "asks" for name in effect.names}
+    asked -= {name.text for effect in effects if effect.what == "wish" for name in effect.names}
+    return {name: made.kinds.pop(name) for name in sorted(asked) if name in made.kinds}
 
 
 def _reads(statements: list[tree.Statement]) -> Json:
@@ -174,7 +183,7 @@ def _shorthands(made: Compilation, statements: list[tree.Statement]) -> Json:
         for effect in (e for e in s.effects if e.what != "keeps"):
             for name in effect.names if effect.what in ("role", "device") else ():
                 made.world.check(name, "device type")
-            for name in effect.names if effect.what == "wish" else ():
+            for name in effect.names if effect.what in ("wish", "asks") else ():
                 check_wish(made, name)
             value = _option_value(effect.value)
             values = [[a.name, _option_value(a.value)] for a in effect.attributes]

@@ -44,6 +44,7 @@ REFUSALS = (
     "feature-without-value",
     "no-such-member",
     "no-such-key",
+    "no-such-driver-key",
     "malformed-key",
     "missing-member",
     "malformed-member",

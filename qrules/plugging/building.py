@@ -12,7 +12,7 @@ from qrules.machine.frames import Frame, how_many, new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import Request
 from qrules.machine.state import MORE_STEPS, State
-from qrules.plugging import processors, reading
+from qrules.plugging import processors
 from qrules.plugging.judging import lacking, unknowns
 from qrules.plugging.making import provide
 from qrules.plugging.options import read_options
@@ -38,8 +38,7 @@ def build(
     refusals: list[Refusal] = []
     asked, late = wishes(plugger, request, refusals)
     refusals += options + plugger.checker.judged(family.rules("type"), machine, "type")
-    refusals += processors.features(plugger) + processors.first(plugger)
-    refusals += reading.misread(plugger, request, 2) + late
+    refusals += processors.features(plugger) + processors.first(plugger) + late
     refusals += plugger.checker.judged(family.rules("pre-plug"), machine, "pre-plug") + processors.made(plugger)
     for provides in family.provides():
         provide(kinds, state, provides, machine)

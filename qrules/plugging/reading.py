@@ -45,12 +45,11 @@ def unread(plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
     return found
 
 
-def misread(plugger: Plugger, request: Request, *stages: int) -> list[Refusal]:
-    """What the reader of the command line could not take as it stands, in the emulator's words: what is found at some stages."""
+def misread(plugger: Plugger, request: Request) -> list[Refusal]:
+    """What the reader of the command line could not take as it stands, in the emulator's words."""
     return [
         refusal._replace(where=wrong.where, phase=_PHASES[wrong.stage])
         for wrong in request.misread
-        if wrong.stage in stages
         for refusal in plugger.refuse(wrong.refusal, None, **wrong.context).refusals
     ]
 
@@ -64,4 +63,7 @@ def as_read(refusals: list[Refusal], request: Request) -> list[Refusal]:
 
     reading = sorted((r for r in refusals if r.phase == "reading"), key=place)
     early = sorted((r for r in refusals if r.phase == "early"), key=place)
-    return reading + early + [r for r in refusals if r.phase not in ("reading", "early")]
+    late = sorted((r for r in refusals if r.phase == "late"), key=place)
+    rest = [r for r in refusals if r.phase not in _PHASES]
+    board = next((i for i, r in enumerate(rest) if r.phase not in ("options", "type")), len(rest))
+    return reading + early + rest[:board] + late + rest[board:]
