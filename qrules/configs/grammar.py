@@ -1,9 +1,11 @@
 """Options read by the emulator's own grammar: the first thing that is wrong with one, as the emulator finds it.
 
-There are three ways. *keys*: flat keys, each a text that is looked at when it is met (qemu:util/qemu-option.c). *pairs*: keys with
-dots, or JSON, that are taken apart and then visited member by member (qemu:util/keyval.c, qemu:qapi/qobject-input-visitor.c).
-*options*: flat keys that are visited like that (qemu:qapi/opts-visitor.c); *later*: the same, when the machine has its options. Which option is read in which way the rules say
-(``reads``); what there is to write, the schema.
+There are several ways. *keys*: flat keys, each a text that is looked at when it is met (qemu:util/qemu-option.c). *pairs*: keys
+with dots, or JSON, that are taken apart and then visited member by member (qemu:util/keyval.c,
+qemu:qapi/qobject-input-visitor.c).
+*options*: flat keys that are visited like that (qemu:qapi/opts-visitor.c); *later*: the same, once the machine has its options.
+*driver*: flat keys, with those of a driver. Which option is read in which way the rules say (``reads``); what there is to write,
+the schema.
 """
 
 from __future__ import annotations
@@ -65,7 +67,7 @@ def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:
 
 
 def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) -> Complaint | None:
-    """Keys that are common to all, and those of a driver: its name stands under one of them. Of others nothing is known without."""
+    """Keys that are common to all, and those of the driver that stands under one of them."""
     types = {member.name: member.shape[0].type for member in common.members} if common is not None else {}
     name = next((str(pair.value) for pair in pairs if pair.key == key), "")
     own = record.case(name)

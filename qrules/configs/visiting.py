@@ -99,7 +99,7 @@ class Visit:
                     return self._mistyped(_joined(path, member.name), "string", word)
                 case = record.case(word)
                 if case is None:
-                    return Complaint("no-such-option-value", {"property": member.name, "text": word})
+                    return self._no_such_word(member.name, word)
                 continue
             found = self._value(record, member, value, _joined(path, member.name))
             if found is not None:
@@ -166,6 +166,10 @@ class Visit:
                     return found._replace(context={**found.context, "kind": "list"}) if part.lists else found
         return None
 
+    @staticmethod
+    def _no_such_word(name: str, word: str) -> Complaint:
+        return Complaint("no-such-option-value", {"property": name, "text": word})
+
     # ------------------------------------------------------------------------------ single values
     def _scalar(self, part: Part, value: Any, path: str) -> Complaint | None:
         if self.way != "json" and isinstance(value, (dict, list)):
@@ -173,7 +177,11 @@ class Visit:
         if part.words:
             if not isinstance(value, str):
                 return self._mistyped(path, "string", value)
-            return None if value in part.words else Complaint("no-such-option-value", {"property": path.rpartition(".")[2], "text": value})
+            return (
+                None
+                if value in part.words
+                else self._no_such_word(path.rpartition(".")[2], value)
+            )
         if self.way == "json":
             return self._json(part.type, value, path)
         return None if self._spelled(part.type, value) else self._mistyped(path, part.type, value)
@@ -195,16 +203,17 @@ class Visit:
             if number is not None and (type_ not in _RANGES or _within(type_, number)):
                 return None
             return self._mistyped(path, "outside" if number is not None else type_, value, type_)
-        kinds = {"bool": bool, "str": str, "number": (int, float), "null": type(None)}
-        right = type_ not in kinds or isinstance(value, kinds[type_]) and (type_ == "bool" or not isinstance(value, bool))
+        kinds: dict[str, Any] = {"bool": bool, "str": str, "number": (int, float), "null": type(None)}
+        right = type_ not in kinds or (isinstance(value, kinds[type_]) and (type_ == "bool" or not isinstance(value, bool)))
         return None if right else self._mistyped(path, type_, value)
 
     def _mistyped(self, path: str, wanted: str, value: Any, width: str = "") -> Complaint:
         text = value[-1] if self.way == "options" and isinstance(value, list) else value
-        number = numbers.integer(text) if isinstance(text, str) else None
-        if self.way != "json" and wanted in _RANGES and number is not None and abs(number) < 1 << 64 and not wanted.endswith("64"):
+        number = numbers.integer(text) if isinstance(text, str) and self.way != "json" and wanted in _RANGES else None
+        if number is not None and abs(number) < 1 << 64 and not wanted.endswith("64"):
             width, wanted = wanted, "outside"
-        context = {"property": path, "element": wanted, "path": self.way, "name": f"{width}_t", "text": text if isinstance(text, str) else None}
+        told = text if isinstance(text, str) else None
+        context = {"property": path, "element": wanted, "path": self.way, "name": f"{width}_t", "text": told}
         return Complaint("malformed-member", context)
 
 

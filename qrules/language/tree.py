@@ -39,8 +39,8 @@ from qrules.language.tree_expressions import Expr, Name, Node, Notes, RepairStep
 __all__ = [
     "AbsentOptions", "Accepts", "Addressed", "Alias", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
     "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
-    "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Reads", "Name", "Node", "Notes",
-    "OptionList", "Part", "Points", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule", "Shorthand",
+    "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes",
+    "OptionList", "Part", "Points", "Profile", "Property", "Provides", "Reads", "Refusal", "RepairStep", "Rule", "Shorthand",
     "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses",
 ]  # fmt: skip
 

@@ -75,7 +75,8 @@ class Request(NamedTuple):
     `said` maps it to what the option that makes it says of it. `silenced` are the roles whose default
     device is not wanted, `opened` those that are wanted in any case, with the type where one was named. `wishes` are
     what options ask the machine for, `globals` are values for all devices of a kind, `misread` is what can't be taken
-    as written. `processor` is the model that was asked for, `asked` are options that only have to be right by themselves. `unmodelled` says what the config asks for that the rules do not model.
+    as written. `processor` is the model that was asked for, `asked` are options that only have to be right by themselves.
+    `unmodelled` says what the config asks for that the rules do not model.
     """
 
     machine: str

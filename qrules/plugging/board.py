@@ -78,7 +78,8 @@ class Board:
         asked: tuple[object, ...] = ()
         named = request.backends and any(isinstance(v, str) and v in request.backends for v in request.options.values())
         if request.wishes or request.globals or named or request.processor is not None:
-            asked = (request.processor, tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()), tuple(request.said.items()))
+            resources = tuple(request.backends.items()), tuple(request.said.items())
+            asked = (request.processor, tuple(request.globals), tuple(request.wishes), resources)
         key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
         known = self._built.get(key)
         if known is not None:
