@@ -9,7 +9,7 @@ from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import version_key
 from qrules.knowledge.words import check_role, check_wish
 from qrules.knowledge.world import World
-from qrules.language import tree
+from qrules.language import tree, tree_schema
 from qrules.language.tree import Expr
 
 
@@ -106,7 +106,7 @@ def _reads(statements: list[tree.Statement]) -> Json:
     """For each option that is read by its schema the ways in which it is; the narrower ones first."""
     found: dict[str, list[Json]] = {}
     for s in statements:
-        if isinstance(s, tree.Reads):
+        if isinstance(s, tree_schema.Reads):
             for option in s.options:
                 found.setdefault(option, []).append([s.how, s.record, s.implied, list(s.only), list(s.without)])
     return {option: sorted(ways, key=lambda way: not way[3]) for option, ways in found.items()}

@@ -9,7 +9,7 @@ from lark import v_args
 from lark.tree import Meta
 
 from qrules.diagnostics import Unusable
-from qrules.language import tree
+from qrules.language import tree, tree_schema
 from qrules.language.names import wrong_arch, wrong_version
 from qrules.language.transform_base import Base, Children, listed, only, tagged, unquote, words_step
 from qrules.language.transform_clauses import Clauses
@@ -256,9 +256,9 @@ class Statements(Base):
     def known_values(self, meta: Meta, c: Children) -> tree.KnownValues:
         return tree.KnownValues(unquote(c[0]), c[1].text, c[2], c[3], span=self._span(meta))
 
-    def reads(self, meta: Meta, c: Children) -> tree.Reads:
+    def reads(self, meta: Meta, c: Children) -> tree_schema.Reads:
         implied = c[3].text if c[3] is not None else ""
-        return tree.Reads(c[0], c[1].text, self._text(c[2]) or "", implied, c[4] or (), c[5] or (), span=self._span(meta))
+        return tree_schema.Reads(c[0], c[1].text, self._text(c[2]) or "", implied, c[4] or (), c[5] or (), span=self._span(meta))
 
     def twins(self, meta: Meta, c: Children) -> tree.Twins:
         return tree.Twins(c[0], span=self._span(meta))

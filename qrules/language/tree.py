@@ -40,7 +40,7 @@ __all__ = [
     "AbsentOptions", "Accepts", "Addressed", "Alias", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
     "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
     "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes",
-    "OptionList", "Part", "Points", "Profile", "Property", "Provides", "Reads", "Refusal", "RepairStep", "Rule", "Shorthand",
+    "OptionList", "Part", "Points", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule", "Shorthand",
     "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses",
 ]  # fmt: skip
 
@@ -229,22 +229,6 @@ class KnownValues(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Reads(Node):
-    """Options that are read by their schema: `how` is keys, pairs or options. `record` is that of another option or a record
-    of the schema, where the option has none of its own; `implied` is the key of the first word.
-
-    `only`: values of the key `implied` for which this holds. `without`: keys that are taken out before.
-    """
-
-    options: tuple[str, ...]
-    how: str
-    record: str
-    implied: str
-    only: tuple[str, ...]
-    without: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Twins(Node):
     """Types that are one thing by other ways to connect it. A ``*`` in them is the same in all."""
 
@@ -321,7 +305,6 @@ Statement: TypeAlias = (
     | OptionList
     | AbsentOptions
     | KnownValues
-    | Reads
     | Twins
     | Formerly
     | Uses
