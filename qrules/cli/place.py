@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qrules.cli import common, pictures
-from qrules.cli.check import words_of
+from qrules.cli.reading import spelling_of, words_of
 from qrules.diagnostics import did_you_mean, unusable
 
 TYPE_CHECKING = False
@@ -80,7 +80,7 @@ def _place(args: argparse.Namespace) -> int:
     wants = _wants(args, board, request.devices)
     answer = place(board, request, wants, args.conflicts, words)
     if args.why_not is not None:
-        return _why_not(args, board, request, wants, answer)
+        return _why_not(args, board, request, wants, answer, words)
     if pictures.wanted(args) and isinstance(answer, Placed):
         common.show(pictures.draw(args, _topology(board, answer)))
     elif (args.count or args.all) and isinstance(answer, Placed):
@@ -90,10 +90,12 @@ def _place(args: argparse.Namespace) -> int:
 
         common.show(json.dumps(placing.as_json(answer, request, words)))
     else:
+        from qrules.configs.spelling import PLAIN
         from qrules.report import placing
 
         form = "diff" if args.diff else "explain" if args.explain else "command"
-        common.show(placing.text(answer, request, words, common.style(args), form))
+        spelling = spelling_of(args) if args.on is None else PLAIN
+        common.show(placing.text(answer, request, words, common.style(args), form, spelling))
     return 0 if isinstance(answer, Placed) else 1
 
 
@@ -105,11 +107,13 @@ def _numbers(args: argparse.Namespace) -> None:
             raise unusable("QR442", f"{number} is no number of things to show", option, expected="a number from 1 on")
 
 
-def _why_not(args: argparse.Namespace, board: Board, request: Request, wants: Wants, answer: Answer) -> int:
+def _why_not(
+    args: argparse.Namespace, board: Board, request: Request, wants: Wants, answer: Answer, words: list[str]
+) -> int:
     from qrules.place.elsewhere import elsewhere
     from qrules.report import elsewhere as report
 
-    found = elsewhere(board, request, wants, answer, args.why_not)
+    found = elsewhere(board, request, wants, answer, args.why_not, words)
     if args.json:
         from qrules.report import json
 
@@ -123,7 +127,7 @@ def _ways(args: argparse.Namespace, answer: Placed, request: Request, words: lis
     from qrules.place.ways import ways
     from qrules.report import ways as report
 
-    found = ways(answer, (args.limit or 20) if args.all else 0)
+    found = ways(answer, (args.limit or 20) if args.all else 0, words)
     if args.json:
         from qrules.report import json
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qrules.cli import common
-from qrules.cli.check import words_of
+from qrules.cli.reading import words_of
 from qrules.diagnostics import did_you_mean, unusable
 
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ def _made(args: argparse.Namespace, board: Board, request: Request, words: list[
 
     if args.count < 1:
         raise unusable("QR442", f"{args.count} is no number of devices", "--for", expected="a number from 1 on")
-    answer = room_made(board, request, driver, args.count, args.hot, tuple(args.profile))
+    answer = room_made(board, request, driver, args.count, args.hot, tuple(args.profile), words)
     if args.json:
         from qrules.report import json
 

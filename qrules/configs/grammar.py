@@ -4,8 +4,8 @@ There are several ways. *keys*: flat keys, each a text that is looked at when it
 with dots, or JSON, that are taken apart and then visited member by member (qemu:util/keyval.c,
 qemu:qapi/qobject-input-visitor.c).
 *options*: flat keys that are visited like that (qemu:qapi/opts-visitor.c); *later*: the same, once the machine has its options.
-*driver*: flat keys, with those of a driver. *accelerator*: properties of the accelerator that stands first. Which option is read in which way the rules say (``reads``); what there is to write,
-the schema.
+*driver*: flat keys, with those of a driver. *accelerator*: properties of the accelerator that stands first. Which option is read
+in which way the rules say (``reads``); what there is to write, the schema.
 """
 
 from __future__ import annotations

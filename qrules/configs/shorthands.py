@@ -38,7 +38,7 @@ class Shorthands:
 
     def take(self, option: Option, name: str, known: bool = False) -> bool:
         """Whether the rules tell the meaning of this option. Other arguments of a `known` option mean nothing more."""
-        meanings = self._words.shorthands.get(name or "-hda")
+        meanings = self._words.shorthands.get(name)
         if meanings is None:
             return False
         members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in self._words.verbatim else [])

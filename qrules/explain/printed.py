@@ -5,12 +5,12 @@ Whoever proposes a config asks `proof` before anybody sees it, and gives no answ
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 from qrules.configs import argv
 from qrules.configs.options import options
 from qrules.configs.rewriting import device_text, lines, rewritten
+from qrules.configs.script import commands
 from qrules.explain.reasons import Reason, reason
 from qrules.explain.verdicts import asked_of, judge_outcome, judges
 from qrules.machine.entities import Device, users_own
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 class Proof(NamedTuple):
     """What speaks against a printed config: `reasons`, and positions of devices that are `moved`: refused, or elsewhere.
 
-    `outcome` is what stands with the printed words; None where the machine can't be built.
+    `outcome` is what stands with the printed words; None where the machine can't be built. `advice` is what only warns.
     """
 
     reasons: tuple[Reason, ...]
     moved: tuple[int, ...]
     outcome: Outcome | None
+    advice: tuple[Reason, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -61,12 +62,15 @@ def printed(board: Board, request: Request, words: Sequence[str] | None = None) 
     Without words the devices alone are written and read again. Raises `Unusable` where the words can't be read.
     """
     if words is not None:
-        changed = rewritten(words, request.devices)
-        text = " ".join(lines(changed))
-        told = shlex.split(text) if "$'" not in text else changed  # characters that do not show stand in bash's own quotes
-        return argv.read(told, board.knowledge)
+        return argv.read(as_pasted(rewritten(words, request.devices)), board.knowledge)
     found = [option for d in request.devices for option in options(["-device", device_text(d)])]
     return request._replace(devices=tuple(argv.device(option) for option in found))
+
+
+def as_pasted(words: Sequence[str]) -> list[str]:
+    """The words of a command line as a shell makes them of its printed text."""
+    found = commands(" ".join(lines(words)), "what is printed")
+    return found[0].argv if found else []
 
 
 def proof(
@@ -84,12 +88,13 @@ def proof(
     again = printed(board, request, words)
     verdict, outcome = judge_outcome(board, again, profiles)
     against = tuple(r for r in verdict.reasons if r.severity in ("reject", "unknown"))
+    advice = tuple(r for r in verdict.reasons if r.severity == "warn")
     if outcome is None or len(outcome.devices) != len(spots):
         return Proof(against, (), None)
     moved = tuple(n for n, (d, at) in enumerate(zip(outcome.devices, spots, strict=True)) if d is None or spot(d) != at)
     if not later or against or moved:
-        return Proof(against, moved, outcome)
-    return _later(board, again, spots, profiles, later, outcome)
+        return Proof(against, moved, outcome, advice)
+    return _later(board, again, spots, profiles, later, outcome)._replace(advice=advice)
 
 
 def _later(

@@ -25,6 +25,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         pieces[f"family-{index}"] = {"name": name, **family}
     pieces["notes"] = {"files": list(made.notes.files), "entries": made.notes.entries}
     pieces["phrases"] = {str(index): made.notes.phrases[index] for index in made.notes.phrases}
+    pieces["probes"] = _probes(made, statements)
     if world.problems:
         raise Unusable(dict.fromkeys(world.problems))
     return pieces
@@ -58,6 +59,7 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "unique": _listed(statements, "unique"),
         "known": _known_values(made, statements),
         "reads": _reads(statements),
+        "assumed": _assumed(made, statements),
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
         "twins": [list(s.names) for s in statements if isinstance(s, tree.Twins)],
@@ -110,6 +112,34 @@ def _reads(statements: list[tree.Statement]) -> Json:
             for option in s.options:
                 found.setdefault(option, []).append([s.how, s.record, s.implied, list(s.only), list(s.without)])
     return {option: sorted(ways, key=lambda way: not way[3]) for option, ways in found.items()}
+
+
+def _assumed(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """``{option: [[keys, values, unless, note], ...]}``: what of an option the host alone decides."""
+    scope = Scope().with_context(("text",))
+    found: dict[str, Json] = {}
+    for s in statements:
+        if isinstance(s, tree.Assumed):
+            note = made.notes.add(s.span, s.notes, scope, "assumed")
+            for option in s.options:
+                found.setdefault(option, []).append([list(s.keys), list(s.values), list(s.unless), note])
+    return found
+
+
+def _probes(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """``[[names, lines], ...]``: command lines to try on machines, for each a name that they have or that they are by."""
+    found = []
+    for s in statements:
+        if isinstance(s, tree.Probe):
+            names: list[str] = []
+            for name in s.names:
+                if "{" in name.text:
+                    names += made.world.matching_machines(name.text)
+                elif name.text in made.world.machines or made.world.check(name, "machine"):
+                    names.append(name.text)
+            if not s.arches or made.world.target.arch in s.arches:
+                found.append([names, list(s.lines)])
+    return found
 
 
 def _share_used_properties(made: Compilation, properties: Json) -> None:
@@ -214,7 +244,7 @@ def _option_value(expr: Expr | None) -> Json:
 
 
 def _refusals(made: Compilation, statements: list[tree.Statement]) -> Json:
-    context = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses")
+    context = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses", "near", "homes")
     scope = Scope({"d": SUBJECT}).with_context(context)
     return {
         s.name.text: made.notes.add(s.span, s.notes, scope, s.name.text, s.profile.text)

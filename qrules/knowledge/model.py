@@ -41,6 +41,8 @@ RULE = ("phase", "others", "violated", "note", "needs")
 SUPPRESSES = ("roles", "when", "note")
 UNKNOWN = ("text", "when", "note")  # of ``unknown`` and of ``assumes``
 
+PLAIN_DOMAINS = ("string",)  # domains that any text is in
+
 
 class MachineFacts(NamedTuple):
     """What the catalogue and the rules' patterns say of a machine. `family` is None where no rules stand."""
@@ -245,6 +247,12 @@ class Knowledge:
     @property
     def _schemas(self) -> Schemas:
         return self.kept("schemas", _open_schemas)
+
+    # ------------------------------------------------------------------------------ others
+    def homes(self, what: str, name: str) -> list[tuple[str, str]]:
+        """The targets (version, architecture) that have one of the ``types`` or ``machines``; none where all have it."""
+        found: list[tuple[str, str]] = self.piece("homes")[what].get(name, [])
+        return found
 
     # ------------------------------------------------------------------------------ notes
     def note(self, index: int) -> Note:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from qrules.diagnostics import Diagnostic, did_you_mean
 from qrules.knowledge.compilation import Compilation, blocks
+from qrules.knowledge.model import PLAIN_DOMAINS
 from qrules.knowledge.patterns import BadPattern, Pattern
 from qrules.language import tree
 
@@ -52,7 +53,6 @@ REFUSALS = (
     "foreign-command-option",
     "no-such-option-value",
 )
-PLAIN_DOMAINS = ("string",)
 
 
 def declared_roles(listed: Iterable[tree.Block]) -> frozenset[str]:

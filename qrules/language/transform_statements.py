@@ -260,6 +260,17 @@ class Statements(Base):
         implied = c[3].text if c[3] is not None else ""
         return tree_schema.Reads(c[0], c[1].text, self._text(c[2]) or "", implied, c[4] or (), c[5] or (), span=self._span(meta))
 
+    def assumed(self, meta: Meta, c: Children) -> tree.Assumed:
+        options, keys, values, unless = c[1:5]
+        named = tuple(key.text for key in keys or ())
+        return tree.Assumed(options, named, values or (), unless or (), self._notes(c[5:]), span=self._span(meta))
+
+    def probe(self, meta: Meta, c: Children) -> tree.Probe:
+        lines = tuple(line for part in c[2:] for line in part)
+        return tree.Probe(c[0], tuple(n.text for n in c[1] or ()), lines, span=self._span(meta))
+
+    probe_line = only
+
     def twins(self, meta: Meta, c: Children) -> tree.Twins:
         return tree.Twins(c[0], span=self._span(meta))
 

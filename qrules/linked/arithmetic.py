@@ -96,6 +96,22 @@ def length(expr: Any, build: Build) -> Closure:
     return length
 
 
+def twice(expr: Any, build: Build) -> Closure:
+    inner = build(expr[1])
+
+    def twice(frame: Frame) -> Value:
+        """The first character of a text that stands before it, too."""
+        value = inner(frame)
+        met: set[str] = set()
+        for character in value if isinstance(value, str) else "":
+            if character in met:
+                return character
+            met.add(character)
+        return None
+
+    return twice
+
+
 def as_hex(expr: Any, build: Build) -> Closure:
     inner = build(expr[1])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.knowledge.model import Knowledge
+from qrules.knowledge.model import PLAIN_DOMAINS, Knowledge
 from qrules.linked.expressions import build
 from qrules.machine.frames import Frame
 from qrules.records import NamedTuple
@@ -87,6 +87,16 @@ def resolved(domain: list[Any], knowledge: Knowledge) -> list[Any]:
     while domain and domain[0] == "named":
         domain = domains[domain[1]][0] if domain[1] in domains else []
     return domain if domain and domain[0] in ("range", "words", "backend") else []
+
+
+def is_read(domain: list[Any], knowledge: Knowledge) -> bool:
+    """Whether something is asked of the values of a domain: not where the catalogue names it and no rule says what it is."""
+    domains = knowledge.shared["domains"]
+    while domain and domain[0] == "named":
+        if domain[1] not in domains:
+            return domain[1] in PLAIN_DOMAINS
+        domain = domains[domain[1]][0]
+    return True
 
 
 def domain_of(kind: DeviceKind, name: str, written: bool) -> tuple[list[Any], int | None] | None:

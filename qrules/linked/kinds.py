@@ -6,6 +6,7 @@ from qrules.knowledge.model import Knowledge
 from qrules.linked.bus_kinds import BusKind as BusKind
 from qrules.linked.families import Family as Family
 from qrules.linked.type_kinds import TypeKind as TypeKind
+from qrules.linked.type_kinds import WishKind
 
 
 class Kinds:
@@ -43,7 +44,7 @@ class Kinds:
             description, line = self.knowledge.shared["wishes"][name]
             if name not in self.knowledge.shared["kinds"]:
                 self.knowledge.shared["kinds"].update(self.knowledge.piece("asks"))
-            kind = TypeKind(self.knowledge, name, ["internal", None, line, description])
+            kind = WishKind(self.knowledge, name, ["internal", None, line, description])
             kind.is_wish = True
             self._wishes.setdefault(name, kind)
         return self._wishes[name]

@@ -50,6 +50,29 @@ class Misread(NamedTuple):
     stage: int = 0
 
 
+class NotKnown(NamedTuple):
+    """What of a config could not be looked at, since the text that it comes from does not say it: a sentence, and its place."""
+
+    message: str
+    where: Where | None = None
+
+
+class Unread(NamedTuple):
+    """What was written and nobody reads: the option with its dash, the part of its argument as written, where that stands."""
+
+    option: str
+    written: str
+    where: Where | None = None
+
+
+class Assumption(NamedTuple):
+    """What the host alone decides: the number of the note that says so, the text that it is about, and where that stands."""
+
+    note: int
+    text: str
+    where: Where | None = None
+
+
 class Global(NamedTuple):
     """A value for a property of all devices of a kind, and where it is said."""
 
@@ -76,7 +99,8 @@ class Request(NamedTuple):
     device is not wanted, `opened` those that are wanted in any case, with the type where one was named. `wishes` are
     what options ask the machine for, `globals` are values for all devices of a kind, `misread` is what can't be taken
     as written. `processor` is the model that was asked for, `asked` are options that only have to be right by themselves.
-    `unmodelled` says what the config asks for that the rules do not model.
+    `unmodelled` says what the config asks for that the rules do not model, `not_known` what nobody but its author
+    could tell; `unread` is what nobody reads of the options, `assumed` what the host alone decides of them.
     """
 
     machine: str
@@ -96,3 +120,6 @@ class Request(NamedTuple):
     misread: Sequence[Misread] = ()
     processor: Processor | None = None
     asked: Sequence[Wish] = ()
+    not_known: Sequence[NotKnown] = ()
+    unread: Sequence[Unread] = ()
+    assumed: Sequence[Assumption] = ()

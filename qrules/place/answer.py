@@ -17,7 +17,7 @@ class Placed(NamedTuple):
 
     `origin` gives for each device its position in the config as asked, None for an added one. `cost` is that of the
     controllers added, in the rules' own units; `optimal` says that it is proven least. `solution` is None for a config
-    that stands as it was written.
+    that stands as it was written. `advice` is what guidelines say against it.
     """
 
     request: Request
@@ -26,6 +26,7 @@ class Placed(NamedTuple):
     optimal: bool
     setting: Setting | None = None
     solution: answers.Placement | None = None
+    advice: tuple[Reason, ...] = ()
 
     def argv(self, words: Sequence[str]) -> list[str]:
         """The command line `words`, from which the config was read, with its devices as they are placed."""

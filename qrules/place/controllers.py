@@ -172,6 +172,7 @@ def try_controller(fitting: Fitting, index: int, device: DeviceRequest, sites: l
 
     `index` is its position in the request. `advised`: what is advised against counts as refused.
     """
+    advised = advised and index not in fitting.lenient
     kind = fitting.board.kinds.named(device.driver)
     if kind is None or not kind.provided_kinds(fitting.board.kinds):
         return None

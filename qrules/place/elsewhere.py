@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.entities import Bus, Device, users_own
@@ -40,10 +42,18 @@ class Elsewhere(NamedTuple):
         return self.stands is not None and self.holder is None and self.stands == (self.bus, self.address)
 
 
-def elsewhere(board: Board, request: Request, wants: Wants, answer: Placed | Nowhere | Undecided, there: str) -> Elsewhere:
+def elsewhere(
+    board: Board,
+    request: Request,
+    wants: Wants,
+    answer: Placed | Nowhere | Undecided,
+    there: str,
+    words: Sequence[str] | None = None,
+) -> Elsewhere:
     """What speaks against a place that is asked for: ``[DEVICE@]BUS[:ADDRESS]`` or ``[DEVICE@]ADDRESS``.
 
-    `answer` is what `place` says of the config. Raises `Unusable` where no such device or bus is there.
+    `answer` is what `place` says of the config, `words` the command line that it was read from. Raises `Unusable` where no such
+    device or bus is there.
     """
     base = answer.request if isinstance(answer, Placed) else request
     origin = answer.origin if isinstance(answer, Placed) else tuple(range(len(request.devices)))
@@ -71,7 +81,7 @@ def elsewhere(board: Board, request: Request, wants: Wants, answer: Placed | Now
     machines = holder is not None and holder.request is None
     ours = holder is not None and holder.request is not None
     if here is not None and not machines and (ours or not any(r.severity == "reject" for r in reasons)):
-        instead = _instead(board, request, wants, answer, index, bus, text)
+        instead = _instead(board, request, wants, answer, index, bus, text, words)
     return Elsewhere(index, bus.id, address, reasons, holder, here, instead)
 
 
@@ -80,13 +90,20 @@ def _shown(outcome: Outcome, device: Device) -> str:
 
 
 def _instead(
-    board: Board, request: Request, wants: Wants, answer: Placed | Nowhere | Undecided, index: int, bus: Bus, text: str
+    board: Board,
+    request: Request,
+    wants: Wants,
+    answer: Placed | Nowhere | Undecided,
+    index: int,
+    bus: Bus,
+    text: str,
+    words: Sequence[str] | None,
 ) -> Placed | Nowhere | Undecided | None:
     """The config as asked, placed with the device there; None where the place is one of a controller that was added."""
     maker = users_own(bus.owner)
     if maker is not None and isinstance(answer, Placed) and maker.request in answer.added:
         return None
-    return place(board, _with(request, index, _moved(request.devices[index], bus, text)), wants, 1)
+    return place(board, _with(request, index, _moved(request.devices[index], bus, text)), wants, 1, words)
 
 
 def _with(request: Request, at: int, device: DeviceRequest) -> Request:

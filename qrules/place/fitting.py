@@ -44,11 +44,11 @@ class Fit(NamedTuple):
 class Fitting:
     """Tries devices of one request. `profiles` are those that are heeded, `further` types that may come later.
 
-    What was tried is remembered, and changes only by `strike`.
+    Of devices at positions that are `lenient` no advice is heeded. What was tried is remembered, and changes only by `strike`.
     """
 
-    def __init__(self, board: Board, request: Request, wants: Wants) -> None:
-        self.board, self.request, self.profiles = board, request, wants.profiles
+    def __init__(self, board: Board, request: Request, wants: Wants, lenient: frozenset[int] = frozenset()) -> None:
+        self.board, self.request, self.profiles, self.lenient = board, request, wants.profiles, lenient
         self.nodes = tuple(sorted({*wants.nodes.values()}))  # NUMA nodes that buses are wanted of
         self.further = tuple(spare.type for spare in wants.spare)
         self.compared = frozenset(board.knowledge.shared["compared"])
@@ -94,6 +94,7 @@ class Fitting:
 
         Without `advised` advice is not heeded; of a `bare` device what it lacks besides a place, such as a drive, isn't asked.
         """
+        advised = advised and index not in self.lenient
         key = (self.nature(device), site.key, advised, hot, bare)
         found = self._known.get(key)
         if found is None:
@@ -200,7 +201,8 @@ class Fitting:
         for index, device in (devices * _AGAIN)[:_SAMPLE]:
             while at < len(free):
                 spot = site.spots[free[at]]
-                refusals = self.put(copy, index, device._replace(id=None), site.buses[spot.bus], spot.value, before)
+                heeded = None if index in self.lenient else before
+                refusals = self.put(copy, index, device._replace(id=None), site.buses[spot.bus], spot.value, heeded)
                 if refusals and all(r.phase in _ITS_OWN for r in refusals):
                     break  # it lacks something else, such as a free drive
                 at += 1

@@ -39,7 +39,7 @@ def written_pin(setting: Setting, index: int, device: DeviceRequest) -> Pin | No
         return Pin(home.pool)
     value, function = _address(setting, bus, device, stands)
     meant = device.bus is None or bus.id in device.bus
-    for place in _places(home, value):
+    for place in home.site.positions(home.position, value):
         if meant or place not in home.site.held:
             return Pin(home.pool, place, function)
     return Pin(home.pool) if meant else None
@@ -56,13 +56,8 @@ def landing_pin(setting: Setting, index: int) -> Pin | None:
     if main_dimension(stands.bus) is None:
         return Pin(home.pool)
     value, function = _address(setting, stands.bus, setting.request.devices[index], stands)
-    place = next(iter(_places(home, value)), None)
+    place = next(iter(home.site.positions(home.position, value)), None)
     return None if place is None or value is None else Pin(home.pool, place, function)
-
-
-def _places(home: _Home, value: Any) -> list[int]:
-    """The positions of a bus's places with a number."""
-    return [place for place, spot in enumerate(home.site.spots) if spot.value == value and spot.bus == home.position]
 
 
 def _named(setting: Setting, device: DeviceRequest) -> Bus | None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from qrules.explain.printed import Proof, proof, spot
 from qrules.explain.reasons import Reason
-from qrules.explain.verdicts import judge_outcome
+from qrules.explain.verdicts import judge_outcome, judges
+from qrules.machine.budget import DEVICE, TooLarge, current
 from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.competing import refused_together, told_apart
@@ -17,11 +18,13 @@ from qrules.place.settling import settle
 from qrules.place.stepwise import step_by_step
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
+from qrules.plugging.blame import named_after
 from qrules.plugging.board import Board, NoRules
 from qrules.solve.answers import Conflict, Correction, Infeasible, Part
 from qrules.solve.problem import COSTS
 from qrules.solve.solver import LIMIT
 
+_LEAST = 6 * DEVICE  # steps that placing a device takes: it is looked at as written, placed, and what is printed is run
 _FEW = 100  # devices for which it is asked whether step by step costs less
 _REWRITINGS = 3  # of a config with fewer places written, where the binary gives the same ones
 
@@ -34,7 +37,16 @@ def place(
     Where there are none: so many of the `conflicts` (0: all). `words` are the command line that the config was read from: the
     answer is proven in these words. Answers are values; nothing is raised for a config.
     """
-    wants = wants or Wants()
+    try:
+        return _place(board, request, _with_what_hangs(request, wants or Wants()), conflicts, words)
+    except TooLarge as error:
+        return Undecided(error.why)
+
+
+def _place(
+    board: Board, request: Request, wants: Wants, conflicts: int, words: Sequence[str] | None
+) -> Placed | Nowhere | Undecided:
+    current().expect(_LEAST * len(request.devices), f"placing {len(request.devices):,} devices takes")
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
@@ -45,17 +57,62 @@ def place(
         return Nowhere(verdict.reasons, (), None, None)
     if any(not r.unknown for r in refusals):
         return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
-    proposing = _Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
-    if verdict.verdict == "accept" and not wants.any:
-        return proposing.as_written() or proposing.solved()
-    return proposing.solved()
+    advised = judges(board.knowledge, wants.profiles)
+    proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
+    stands = verdict.verdict in ("accept", "warn") and not wants.any
+    found = (proposing.as_written() if stands and verdict.verdict == "accept" else None) or proposing.solved()
+    if isinstance(found, Placed):
+        return found
+    return _against_advice(proposing, found, stands) if advised else proposing.told(found)
 
 
-class _Proposing:
+def _with_what_hangs(request: Request, wants: Wants) -> Wants:
+    """The same wishes, where what is written to go onto a device that comes while the machine runs comes then, too."""
+    hot = set(wants.hotplug)
+    grown = True
+    while hot and grown:
+        ids = [identity for n in hot if (identity := request.devices[n].id)]
+        before = len(hot)
+        for number, device in enumerate(request.devices):
+            bus = device.bus.lstrip("/").split("/")[0] if device.bus else ""
+            if bus and any(bus == identity or named_after(bus, identity) for identity in ids):
+                hot.add(number)
+        grown = len(hot) > before
+    return wants._replace(hotplug=frozenset(hot))
+
+
+def _against_advice(strict: Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | Nowhere | Undecided:
+    """What guidelines speak against, where nothing else has a place: at first of those devices alone that have none otherwise.
+
+    A no speaks of what no guideline decides.
+    """
+    setting = strict.setting
+    if stands and (written := strict.as_written()) is not None:
+        return written
+    struck = found.struck if isinstance(found, Nowhere) else ()
+    some = frozenset(s.device for s in struck if any(r.severity == "warn" for r in s.reasons))
+    everything = frozenset(range(len(setting.request.devices) + 2))  # what is added and what room is left for are the last two
+    if some:
+        answer = strict.without_advice(some).solved()
+        if isinstance(answer, Placed):
+            return answer._replace(optimal=answer.cost == 0)
+    proposing = strict.without_advice(everything)
+    answer = proposing.solved()
+    return answer if isinstance(answer, Placed) else proposing.told(answer)
+
+
+class Proposing:
     """Answers to one question, each proven before it is given."""
 
     def __init__(self, setting: Setting, conflicts: int, words: Sequence[str] | None) -> None:
         self.setting, self.conflicts, self.words = setting, conflicts, words
+        self.failed: list[int] = []  # the device that had no place step by step
+
+    def without_advice(self, lenient: frozenset[int]) -> Proposing:
+        """The same question, where of these devices no advice is heeded."""
+        own = self.setting
+        laid_out = Setting(own.board, own.request, own.wants, own.base, own.written, lenient)
+        return Proposing(laid_out, self.conflicts, self.words)
 
     def as_written(self) -> Placed | None:
         """A config that stands as it is: each device where the emulator would put it."""
@@ -66,40 +123,48 @@ class _Proposing:
         )
         spots = tuple(spot(device) for device in stands.devices)
         written = Written(setting.request._replace(devices=devices), tuple(range(len(devices))), spots)
-        found = self._held(written)[0]
-        return Placed(found, written.origin, 0, True, setting) if found is not None else None
+        found, held = self.held(written)
+        return Placed(found, written.origin, 0, True, setting, advice=held.advice) if found is not None else None
 
     def solved(self) -> Placed | Nowhere | Undecided:
         """The solver's answer; where that does not hold on the machine, or is none, what is found step by step."""
         setting = self.setting
-        found = _strangers(setting) or settle(setting, self.conflicts)
+        found = _strangers(setting) or settle(setting, None)  # why not is asked last: it takes longest
         best: Placed | None = None
         against: tuple[Reason, ...] = ()
         if not isinstance(found, Nowhere | Undecided):
             written, solution = found.written, found.solution
-            request, last = self._held(written)
+            request, last = self.held(written)
             if request is not None:
-                proven = solution.optimal and setting.exact
-                best = Placed(request, written.origin, solution.cost, proven, setting, solution)
+                proven = solution.cost == 0 or (solution.optimal and setting.exact)
+                best = Placed(request, written.origin, solution.cost, proven, setting, solution, last.advice)
                 if best.cost == 0 or proven or len(request.devices) > _FEW:
                     return best
             against = last.reasons
-        failed: list[int] = []
-        stepped = step_by_step(setting, failed)
-        if stepped is not None and (best is None or stepped.cost < best.cost):
-            request, _ = self._held(stepped.written)
+        self.failed = []
+        stepped = step_by_step(setting, self.failed)
+        better = stepped is not None and (best is None or stepped.cost < best.cost)
+        for written in (stepped.written, stepped.as_plugged) if stepped is not None and better else ():
+            request, last = self.held(written)
             if request is not None:
-                return Placed(request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting)
+                return Placed(request, written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
         if best is not None:
             return best
-        if isinstance(found, Nowhere):
-            return told_apart(setting, found) if len(setting.request.devices) <= _FEW else found
-        if isinstance(found, Undecided):
-            return refused_together(setting, failed) or found
+        if isinstance(found, Nowhere | Undecided):
+            return found
         return Undecided("the placement that was found is refused as a whole", against)
 
-    def _held(self, written: Written) -> tuple[Request | None, Proof]:
-        """The config in a form in which it holds as it is printed, or None with what speaks against it."""
+    def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
+        """A no, or that it was not found out, with what truly competes."""
+        if isinstance(found, Nowhere) and found.found is not None and not found.found.conflicts:
+            explained = settle(self.setting, self.conflicts)
+            found = explained if isinstance(explained, Nowhere) else found
+        if isinstance(found, Undecided):
+            return refused_together(self.setting, self.failed) or found
+        return told_apart(self.setting, found) if len(self.setting.request.devices) <= _FEW else found
+
+    def held(self, written: Written) -> tuple[Request | None, Proof]:
+        """The config in a form in which it holds as it is printed, with fewer places written; else None and why."""
         setting, request = self.setting, written.request
         later = frozenset(n for n, origin in enumerate(written.origin) if origin in setting.wants.hotplug)
         for round_ in range(_REWRITINGS):
@@ -141,9 +206,3 @@ def _strangers(setting: Setting) -> Nowhere | None:
             conflict = Conflict((*items, wish), (), 0, False, True)
             return Nowhere((), (), Infeasible((conflict,), (Correction((wish,), COSTS["together"], False),), False), setting)
     return None
-
-
-def wrong(setting: Setting, request: Request) -> tuple[Reason, ...]:
-    """What a placed config is refused or advised against for, but for what the user's own places bring."""
-    verdict, _ = judge_outcome(setting.board, request, setting.wants.profiles)
-    return tuple(r for r in verdict.reasons if r.severity == "reject")

@@ -45,17 +45,18 @@ class Question(NamedTuple):
     offers: Mapping[str, Offer]
 
 
-def question(setting: Setting, unmoved: bool = False) -> Question:
+def question(setting: Setting, unmoved: bool = False, behind: bool = False) -> Question:
     """What is asked of the solver, as far as the setting knows by now.
 
-    An `unmoved` question keeps each device where it lands as the config is written, wherever that is no mistake.
+    An `unmoved` question keeps each device where it lands as the config is written, wherever that is no mistake. Controllers
+    are added on the machine's own buses and on one another; `behind` the user's as well.
     """
-    return _Asking(setting, unmoved).question()
+    return _Asking(setting, unmoved, behind).question()
 
 
 class _Asking:
-    def __init__(self, setting: Setting, unmoved: bool) -> None:
-        self.setting, self.unmoved = setting, unmoved
+    def __init__(self, setting: Setting, unmoved: bool, behind: bool) -> None:
+        self.setting, self.unmoved, self.behind = setting, unmoved, behind
         self.board, self.request, self.wants, self.fitting = setting.board, setting.request, setting.wants, setting.fitting
         self.struck: list[Struck] = []
         self.refused: dict[str, set[int]] = {}  # by kind of site: places that some device refused before it took one
@@ -110,7 +111,8 @@ class _Asking:
                 found.add(kind)
             if fit.first is not None:
                 self.refused.setdefault(kind, set()).update(p for p in site.free() if p < fit.first)
-        return frozenset(found)
+        own = {kind for kind in found if self.setting.sites[kind].maker is None or self.setting.sites[kind].maker.request is None}
+        return frozenset(own if own and index in self.setting.grounded else found)
 
     def _hot_without_place(self, index: int, device: DeviceRequest, bus_kind: str | None) -> None:
         """Strikes a device that is to come while the machine runs, where no bus of its kind takes it then."""
@@ -177,7 +179,8 @@ class _Asking:
         found = []
         for number, site in enumerate(setting.offers[name]):
             blocked = self._blocked(site)
-            usable = tuple(p for p in range(len(site.spots)) if p not in blocked)
+            one = bool(self.wants.together)  # those of one bus: the others are not together with them
+            usable = tuple(p for p, spot in enumerate(site.spots) if p not in blocked and not (one and spot.bus))
             if usable:
                 expander = f"{name}|{number}"
                 self.offers[expander] = Offer(name, site, usable)
@@ -198,10 +201,8 @@ class _Asking:
         return found
 
     def _for_additions(self, site: Site) -> bool:
-        """Added controllers stand on the machine's own buses or on one another, not on what the user's bring."""
-        if site.maker is None or site.maker.request is None:
-            return True
-        return any(site.key == other.key for offered in self.setting.offers.values() for other in offered)
+        """Added controllers stand on the machine's own buses or on one another; on the user's only where that is asked."""
+        return self.behind or not self.setting.is_users_own(site)
 
     def _spare(self, name: str, want: Wanted) -> Spare:
         device, index = DeviceRequest(want.type), len(self.request.devices)

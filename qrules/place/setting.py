@@ -8,7 +8,7 @@ from qrules.machine.state import State
 from qrules.place.controllers import Tried, additions, try_controller
 from qrules.place.fitting import Fitting
 from qrules.place.nodes import Nodes, nodes
-from qrules.place.sites import Site, Standing, sites_of
+from qrules.place.sites import Site, Standing, each_bus, sites_of
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board, Outcome
 
@@ -21,12 +21,14 @@ class Setting:
     the names of the pools that a device brings (None: the machine). `additions` are the types that may be added, by name,
     `offers` the sites that each would bring, `samples` such a device as it has to be written. `apart`, `together`,
     `functions` and `spares` are the wishes by the solver's names for them. `advised` are devices that something speaks
-    against where they land as written.
+    against where they land as written. Of devices that are `lenient` (behind the last one: what is added) no advice is heeded.
     """
 
-    def __init__(self, board: Board, request: Request, wants: Wants, base: State, written: Outcome) -> None:
+    def __init__(
+        self, board: Board, request: Request, wants: Wants, base: State, written: Outcome, lenient: frozenset[int] = frozenset()
+    ) -> None:
         self.board, self.request, self.wants, self.base, self.written = board, request, wants, base, written
-        self.fitting = Fitting(board, request, wants)
+        self.fitting = Fitting(board, request, wants, lenient)
         self.sites: dict[str, Site] = {}
         self.owned: dict[str, Standing] = {}
         self.additions = {a.device.driver: a for a in additions(self.fitting, base)}
@@ -35,8 +37,10 @@ class Setting:
         self.advised = {r.device for r in written.refusals if r.device is not None}
         self._kinds: dict[tuple[object, ...], str] = {}  # by the key of a site: its kind
         self._rooms: dict[str, int] = {}  # by kind: how many places of such a site can be used
+        self.grounded: set[int] = set()  # controllers that hung on themselves: these go onto the machine's own buses
         self.nodes = self._lay_out()
-        self.exact = not any(self._grows(name) for name in self.fitting.drivers())
+        several = wants.apart and any(len(site.buses) > 1 for offered in self.offers.values() for site in offered)
+        self.exact = not several and not any(self._grows(name) for name in self.fitting.drivers())
         self.pools_of: dict[int | None, list[str]] = {}
         for name, standing in self.owned.items():
             self.pools_of.setdefault(standing.maker, []).append(name)
@@ -47,7 +51,7 @@ class Setting:
 
     # ------------------------------------------------------------------------------ laying out
     def _lay_out(self) -> Nodes:
-        machine = sites_of(self.base, list(self.base.buses))
+        machine = self._told_apart(sites_of(self.base, list(self.base.buses)))
         found = nodes(self.fitting, self.request, self.additions, machine)
         self._learn_additions(machine)
         reachable = [*machine, *(s for offered in self.offers.values() for s in offered)]
@@ -86,9 +90,13 @@ class Setting:
             others = [s for b in brought.values() if b is not None for s in b.sites]
             brought[nature] = try_controller(self.fitting, index, device, [*reachable, *others], False)
         tried = brought[nature]
-        for number, site in enumerate(tried.sites if tried is not None else ()):
+        for number, site in enumerate(self._told_apart(list(tried.sites)) if tried is not None else ()):
             self.owned[f"device.{index}.{number}"] = Standing(site, index)
             self.kind_of(site)
+
+    def _told_apart(self, sites: list[Site]) -> list[Site]:
+        """Where it matters which bus of a controller a device is on, each is a pool."""
+        return each_bus(sites) if self.wants.together or self.wants.apart else sites
 
     # ------------------------------------------------------------------------------ kinds of sites
     def kind_of(self, site: Site) -> str:
@@ -98,6 +106,12 @@ class Setting:
             name = self._kinds[site.key] = f"{site.buses[0].kind.name}/{len(self._kinds)}"
             self.sites[name] = site
         return name
+
+    def is_users_own(self, site: Site) -> bool:
+        """Whether only a device of the config brings such a site: neither the machine nor what could be added."""
+        if site.maker is None or site.maker.request is None:
+            return False
+        return not any(site.key == other.key for offered in self.offers.values() for other in offered)
 
     def room(self, kind: str) -> int:
         """How many places of a kind of site can be used, by those that may stand there: 0 or more."""

@@ -56,6 +56,29 @@ class Site:
         """The positions that nothing has."""
         return [i for i in range(len(self.spots)) if i not in self.held]
 
+    def positions(self, bus: int, value: Any) -> list[int]:
+        """Where a number is among the spots of a bus (by its position); one that has to be written to be had comes last."""
+        found = [n for n, spot in enumerate(self.spots) if spot.value == value and spot.bus == bus]
+        dimension = main_dimension(self.buses[bus])
+        if found or dimension is None or type(value) is not int:
+            return found
+        reach = within(dimension, new_frame(self.home, self.buses[bus]))
+        if reach is None or value not in reach:
+            return []
+        self.spots.append(Spot(bus, value))
+        if any(d.address.get(dimension.name) == value for d in self.home.children[self.buses[bus].number]):
+            self.held.add(len(self.spots) - 1)
+        return [len(self.spots) - 1]
+
+
+def each_bus(sites: list[Site]) -> list[Site]:
+    """The same places, each bus as a site of its own."""
+    return [
+        Site([bus], site.home, (*site.key, len(site.buses)), site.maker) if len(site.buses) > 1 else site
+        for site in sites
+        for bus in site.buses
+    ]
+
 
 class Standing(NamedTuple):
     """A site that stands in the config, or will: `maker` is the position of the user's device that brings it.
@@ -127,9 +150,11 @@ def places(home: State, bus: Bus) -> list[tuple[Any, bool]]:
     frame = new_frame(home, bus)
     reach = within(dimension, frame)
     step = applying(dimension.fill, frame)
-    searched = step.argument(frame) if step is not None and step.how == "lowest" and step.argument is not None else None
-    if isinstance(searched, range):
+    searched = step.argument(frame) if step is not None and step.argument is not None else None
+    if step is not None and step.how == "lowest" and isinstance(searched, range):
         reach = searched
+    elif step is not None and step.how == "next" and isinstance(searched, int) and reach is not None and searched in reach:
+        reach = range(searched, reach.stop)  # below are places that have to be written, each with rules of its own
     if reach is None:
         return [(None, True) for _ in range(_MOST_PLACES)]
     places = [(value, value not in held) for value in reach[:_MOST_PLACES]]

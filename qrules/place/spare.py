@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.placing import place
 from qrules.place.problem import question
-from qrules.place.serving import more
+from qrules.place.serving import Put, more
 from qrules.place.setting import Setting
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
@@ -46,6 +48,20 @@ def room(board: Board, request: Request, asked: str | DeviceRequest, profiles: t
     `asked` is a type that the catalogue has, by its name or an alias, or such a device with properties. `profiles` are those that
     are heeded (none: all).
     """
+    found = counted_room(board, request, asked, profiles)
+    return found if isinstance(found, Refused) else found.room
+
+
+class Counted(NamedTuple):
+    """The numbers, with the devices that were put onto the machine for them, one by one: at the start, and while it runs."""
+
+    room: Room
+    cold: list[Put]
+    hot: list[Put]
+
+
+def counted_room(board: Board, request: Request, asked: str | DeviceRequest, profiles: tuple[str, ...] = ()) -> Counted | Refused:
+    """The same as `room`, with the devices."""
     device = DeviceRequest(asked) if isinstance(asked, str) else asked
     driver = device.driver
     verdict, outcome = judge_outcome(board, request, profiles)
@@ -66,37 +82,44 @@ def room(board: Board, request: Request, asked: str | DeviceRequest, profiles: t
     )
     item = Item("more", cold, driver)
     added = room_for(problem, item, ceiling=MANY) if cold else 0
-    if counted is not None and counted.cold < _COUNTED:
-        more_ = max(added, counted.cold) if added is not None else None
-        return Room(driver, counted.cold, more_, counted.hot, counted.buses)
+    if counted is not None and len(counted.cold) < _COUNTED:
+        more_ = max(added, len(counted.cold)) if added is not None else None
+        return Counted(Room(driver, len(counted.cold), more_, len(counted.hot), _names(counted.cold)), *counted)
     buses = [b.id for site, _ in setting.owned.values() if setting.kind_of(site) in cold for b in site.buses]
     stands = room_for(problem, item, expand=False, ceiling=MANY) if cold else 0
     running = room_for(problem, item._replace(accepts=hot, hotplug=True), expand=False, ceiling=MANY) if hot else 0
     if counted is not None:  # more than were put down; where the solver knows of fewer, nobody knows where it ends
-        stands = stands if stands is None or stands >= counted.cold else None
-        running = counted.hot if counted.hot < _COUNTED else running if running is None or running >= counted.hot else None
+        hot_ones = len(counted.hot)
+        stands = stands if stands is None or stands >= len(counted.cold) else None
+        running = hot_ones if hot_ones < _COUNTED else running if running is None or running >= hot_ones else None
         added = added if added is None or (stands is not None and added >= stands) else None
-    return Room(driver, stands, added, running, tuple(dict.fromkeys(buses)))
+    told = Room(driver, stands, added, running, tuple(dict.fromkeys(buses)))
+    return Counted(told, *(counted or ([], [])))
 
 
-class _Counted(NamedTuple):
-    """Devices that were put onto the machine one by one."""
-
-    cold: int
-    hot: int
-    buses: tuple[str, ...]
+def _names(stand: list[Put]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(put.device.bus.id for put in stand if put.device.bus is not None))
 
 
-def _counted(setting: Setting, request: Request, device: DeviceRequest) -> _Counted | None:
+class _Stand(NamedTuple):
+    """Devices that were put onto the machine one by one, at the start and while it runs."""
+
+    cold: list[Put]
+    hot: list[Put]
+
+
+def _counted(setting: Setting, request: Request, device: DeviceRequest) -> _Stand | None:
     """How many devices the machine takes as it stands; None where the device lacks something besides a place, such as a drive."""
     fitting, state = setting.fitting, _without_replaced(setting, request, device)
     index = len(request.devices)
     tried = [fitting.fit(index, device, s, bare=b).position is not None for s in setting.sites.values() for b in (False, True)]
     if any(tried) and not any(tried[::2]):
         return None
-    buses: list[str] = []
-    cold = more(fitting, state, device, False, _COUNTED, buses)
-    return _Counted(cold, more(fitting, state, device, True, _COUNTED), tuple(buses))
+    cold: list[Put] = []
+    hot: list[Put] = []
+    more(fitting, state, device, False, _COUNTED, cold)
+    more(fitting, state, device, True, _COUNTED, hot)
+    return _Stand(cold, hot)
 
 
 def _without_replaced(setting: Setting, request: Request, device: DeviceRequest) -> State:
@@ -113,7 +136,16 @@ def _without_replaced(setting: Setting, request: Request, device: DeviceRequest)
 
 
 def room_made(
-    board: Board, request: Request, driver: str, count: int, hot: bool, profiles: tuple[str, ...] = ()
+    board: Board,
+    request: Request,
+    driver: str,
+    count: int,
+    hot: bool,
+    profiles: tuple[str, ...] = (),
+    words: Sequence[str] | None = None,
 ) -> Placed | Nowhere | Undecided:
-    """The config with what has to be added so that there is room for `count` more of a type (`hot`: while it runs)."""
-    return place(board, request, Wants(spare=(Spare(driver, count, hot),), profiles=profiles))
+    """The config with what has to be added so that there is room for `count` more of a type (`hot`: while it runs).
+
+    `words` are the command line that the config was read from.
+    """
+    return place(board, request, Wants(spare=(Spare(driver, count, hot),), profiles=profiles), words=words)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qrules.place.answer import Placed
-from qrules.place.placing import wrong
+from qrules.place.placing import Proposing
 from qrules.place.problem import question
 from qrules.place.writing import Written, write
 from qrules.records import NamedTuple
@@ -29,19 +31,22 @@ class Ways(NamedTuple):
     whole: bool
 
 
-def ways(answer: Placed, limit: int) -> Ways:
+def ways(answer: Placed, limit: int, words: Sequence[str] | None = None) -> Ways:
     """The number of placements of a placed config, and the first `limit` of them (0: none, only the number).
 
-    `answer` has to be one of `place`, with its setting.
+    `answer` has to be one of `place`, with its setting; each listed one is proven as it is printed, in the `words` of the
+    command line where there is one.
     """
     setting = answer.setting
     assert setting is not None
     asked = question(setting)
     solved = answer.solution or cheapest(asked.problem)
-    added = solved.added if isinstance(solved, Placement) and solved.cost == answer.cost else ()
-    stands = Placement({}, added, answer.cost, answer.cost)
+    if not isinstance(solved, Placement) or solved.cost != answer.cost:  # found step by step: nobody counts what else there is
+        return Ways(Count(1, 1, False, 0), (answer,) if limit else (), 0, False)
+    stands = Placement({}, solved.added, answer.cost, answer.cost)
     found = Placements(standing(asked.problem, stands)._replace(expanders=()))
     listed: list[Placed] = []
+    proposing = Proposing(setting, 1, words)
     refused, whole = 0, limit > 0
     for places in found.placements() if limit else ():
         if len(listed) == limit or refused - len(listed) > _REFUSED:
@@ -49,8 +54,9 @@ def ways(answer: Placed, limit: int) -> Ways:
             break
         placement = stands._replace(places={name: Place(*place) for name, place in places.items()})
         written = write(setting, asked, placement)
-        if isinstance(written, Written) and not wrong(setting, written.request):
-            listed.append(Placed(written.request, written.origin, answer.cost, answer.optimal, setting, placement))
+        request, proof = proposing.held(written) if isinstance(written, Written) else (None, None)
+        if isinstance(written, Written) and request is not None and proof is not None:
+            listed.append(Placed(request, written.origin, answer.cost, answer.optimal, setting, placement, proof.advice))
         else:
             refused += 1
     number = found.count()

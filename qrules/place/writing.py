@@ -24,24 +24,27 @@ if TYPE_CHECKING:
 class Written(NamedTuple):
     """The config, and for each of its devices the position that it had in the config as asked; None for an added one.
 
-    `spots` say where each stands (`qrules.explain.printed`).
+    `spots` say where each stands (`qrules.explain.printed`), `stands` what that was when it was tried.
     """
 
     request: Request
     origin: tuple[int | None, ...]
     spots: tuple[tuple[object, ...] | None, ...] = ()
+    stands: tuple[Device, ...] = ()
 
 
 class Stopped(NamedTuple):
     """The rules refuse a step after all: the device, the kind of site that it was to stand on (empty: none), and why.
 
-    `origin` is the position of the device in the config as asked; None for an added one.
+    `origin` is the position of the device in the config as asked; None for an added one. `circle`: positions of controllers
+    that were to hang on themselves.
     """
 
     device: DeviceRequest
     kind: str
     reasons: tuple[Reason, ...]
     origin: int | None = None
+    circle: frozenset[int] = frozenset()
 
 
 class _Step(NamedTuple):
@@ -72,6 +75,7 @@ class _Writer:
         self.devices: list[DeviceRequest] = []
         self.origin: list[int | None] = []
         self.spots: list[tuple[object, ...] | None] = []
+        self.stands: list[Device] = []
         self.expanders = {added.name: added for added in solution.added}
         self.bringing = {self._maker(place.pool) for place in (*solution.places.values(), *(a.place for a in solution.added))}
         self.reseated: set[tuple[str, int]] = set()  # places that were taken instead of those of the solution
@@ -79,20 +83,20 @@ class _Writer:
 
     def run(self) -> Written | Stopped:
         steps = self._in_order()
-        if steps is None:
-            return Stopped(self.setting.request.devices[0], "", ())
+        if isinstance(steps, Stopped):
+            return steps
         for step in steps:
             refused = self._take(step)
             if refused is not None:
                 return refused
         request = self.setting.request._replace(devices=tuple(self.devices))
-        return Written(request, tuple(self.origin), tuple(self.spots))
+        return Written(request, tuple(self.origin), tuple(self.spots), tuple(self.stands))
 
     # ------------------------------------------------------------------------------ the order
-    def _in_order(self) -> list[_Step] | None:
+    def _in_order(self) -> list[_Step] | Stopped:
         """Added controllers, then the user's devices in their order; whatever another stands on comes before it.
 
-        None where a controller was to stand on a bus that hangs on itself: the solver knows of pools, not of what hangs on what.
+        It stops where a controller was to stand on a bus that hangs on itself: the solver knows pools, not what hangs on what.
         """
         steps: dict[_Maker, _Step] = {a.name: _Step(a.name, self._addition(a), a.place) for a in self.solution.added}
         for index, device in enumerate(self.setting.request.devices):
@@ -106,7 +110,8 @@ class _Writer:
                 if below is None:
                     break
                 if below in chain:
-                    return None
+                    circle = frozenset(s.origin for s in chain[chain.index(below) :] if s.origin is not None)
+                    return Stopped(self.setting.request.devices[0], "", (), None, circle)
                 chain.append(below)
             for needed in reversed(chain):
                 ordered.setdefault(needed.maker, needed)
@@ -274,6 +279,7 @@ class _Writer:
     def _write(self, step: _Step, device: DeviceRequest, stands: Device) -> None:
         self.devices.append(device)
         self.spots.append(spot(stands))
+        self.stands.append(stands)
         self.origin.append(step.origin)
 
     def _refused(self, step: _Step, site: Site | None, refusals: list[Refusal]) -> Stopped:

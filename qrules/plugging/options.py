@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from qrules.knowledge.model import MachineFacts
 from qrules.linked.domains import Wrong, read
 from qrules.linked.kinds import Family
@@ -11,8 +9,6 @@ from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refusal
 from qrules.plugging.plug import Plugger
 from qrules.plugging.properties import in_turn
-
-_NUMBER = re.compile(r"\.\d+")  # of a member of a list: rules speak of it as N
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +35,7 @@ def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[
 
 def _option(plugger: Plugger, family: Family, facts: MachineFacts, name: str, value: object) -> Any:
     knowledge, state, machine = plugger.knowledge, plugger.state, plugger.state.machine
-    clause = family.properties.get(name) or family.properties.get(_NUMBER.sub(".N", name))
+    clause = family.option(name)
     fact = None if name in family.facts or "." in name else knowledge.catalogued(facts.line, name)
     listed = any(kind in knowledge.piece("properties") for kind in facts.line)  # else the rules alone know options
     member = "." in name and knowledge.catalogued(facts.line, name.partition(".")[0]) is not None  # no catalogue lists these

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from qrules.linked.domains import Wrong, domain_of, integer, read
 from qrules.linked.expressions import build
 from qrules.linked.kinds import Kinds
+from qrules.machine.budget import MOST_TOLD
 from qrules.machine.entities import Device
 from qrules.machine.frames import Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
@@ -94,6 +95,8 @@ class PropertyReader:
             typed = self._typed(device, name, value, frame, written, json)
             if isinstance(typed, Refusal):
                 wrong.append((name, typed))
+                if len(wrong) > MOST_TOLD:
+                    break
             elif typed is None and value == "":
                 device.given = {n: v for n, v in device.given.items() if n != name}
             else:
@@ -142,6 +145,9 @@ class PropertyReader:
                 settled.add(one.property)
         if gone:
             device.given = {n: v for n, v in device.given.items() if n not in gone}
+        for name in gone if first else ():
+            if not device.kind.has_property(name):  # it was told, and no device of the type will have it
+                del self._by_name[device.kind.name][name]
 
     def _last_first(self, kind: str, names: Container[str]) -> Iterator[Global]:
         """Of each property the values from the last to the first: who has one that is right needs no other."""

@@ -45,11 +45,14 @@ def unread(plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
     return found
 
 
-def misread(plugger: Plugger, request: Request) -> list[Refusal]:
-    """What the reader of the command line could not take as it stands, in the emulator's words."""
+def misread(plugger: Plugger, request: Request, most: int | None = None) -> list[Refusal]:
+    """What the reader of the command line could not take as it stands, in the emulator's words; of more than `most` the first."""
+    wrong_ones = request.misread
+    if most is not None and len(wrong_ones) > most:
+        wrong_ones = tuple(sorted(wrong_ones, key=lambda wrong: wrong.refusal != _LOOKED_UP)[: most + 1])
     return [
         refusal._replace(where=wrong.where, phase=_PHASES[wrong.stage])
-        for wrong in request.misread
+        for wrong in wrong_ones
         for refusal in plugger.refuse(wrong.refusal, None, **wrong.context).refusals
     ]
 

@@ -43,13 +43,16 @@ def _counted(found: Ways, answer: Placed, request: Request, style: Style) -> Ite
         what += f", with the {controllers} controller{'s' if controllers != 1 else ''} added where `qrules place` puts them"
     yield style(f"Ways to place {what}", "bold")
     floor = "" if count.exact else "at least "
-    ceiling = f", at most {_number(count.most)}" if not count.exact else ""
+    ceiling = f", at most {_number(count.most)}" if not count.exact and count.most >= count.alike else ""
     alike = f"{floor}{_number(count.alike)}{ceiling}"
     rows = [(alike, "devices that are alike exchange places freely: each choice of places counts once")]
     if count.single != count.alike:
         rows.append((floor + _number(count.single), "each device told apart from the others"))
     yield from ("  " + row for row in table(rows))
-    if not count.exact:
+    if not count.exact and not ceiling:
+        told = "this one was found step by step on the machine itself: how many others there are was not counted"
+        yield wrapped(told, "  ", "  ")
+    elif not count.exact:
         yield wrapped("a bound: the wishes couple the devices, and counting them all would take too long", "  ", "  ")
     if found.refused:
         told = f"a bound from above: {found.refused} that were looked at are refused by the rules as a whole, and not listed"
@@ -75,7 +78,7 @@ def as_json(found: Ways, request: Request, words: list[str]) -> dict[str, Any]:
             "alike": found.number.alike,
             "single": found.number.single,
             "exact": found.number.exact and not found.refused,
-            "at-most": found.number.most,
+            "at-most": found.number.most if found.number.most >= found.number.alike else None,
         },
         "refused": found.refused,
         "whole": found.whole,

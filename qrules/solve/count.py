@@ -25,7 +25,7 @@ STEPS, CELLS = 20_000, 200_000  # of the search, and of the table
 class Count(NamedTuple):
     """How many placements, items that are alike exchanged (`single`) or not (`alike`).
 
-    `exact` where everything was counted. Otherwise there are `alike` at least, and `most` at the most.
+    `exact` where everything was counted. Otherwise there are `alike` at least, and `most` at the most (less than that: unknown).
     """
 
     alike: int

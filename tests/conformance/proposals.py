@@ -21,6 +21,7 @@ from qrules.place.placing import place
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board
 from qrules.qemu import qtree
+from qrules.qemu.errors import NotQemu
 from qrules.qemu.process import ask
 from tests.conformance import searching
 
@@ -112,7 +113,7 @@ def _placed(board: Board, binary: str | None, wish: Wish, request: Request, answ
     if binary is None or issues:
         return issues
     hot = {n for n, origin in enumerate(answer.origin) if origin in wish.wants.hotplug}
-    issues += _on_binary(binary, words, [], places)
+    issues += on_binary(binary, words, [], places)
     if hot and not issues:
         plugged = {id(d): n for n, d in enumerate(outcome.devices) if d is not None}
         for number, device in enumerate(outcome.devices):
@@ -120,7 +121,7 @@ def _placed(board: Board, binary: str | None, wish: Wish, request: Request, answ
             if plugged.get(id(maker)) in hot:
                 hot.add(number)
         cold = [d for n, d in enumerate(printed.devices) if n not in hot]
-        issues += _on_binary(binary, rewritten(words, cold), [printed.devices[n] for n in sorted(hot)], places)
+        issues += on_binary(binary, rewritten(words, cold), [printed.devices[n] for n in sorted(hot)], places)
     return issues
 
 
@@ -143,11 +144,18 @@ def _wanted(wants: Wants, answer: Placed, devices: tuple[object, ...]) -> list[s
     return found
 
 
-def _on_binary(
+def on_binary(
     binary: str, words: list[str], adds: list[DeviceRequest], places: list[tuple[str, str, dict[str, str]]]
 ) -> list[str]:
     argv = words[1:] if words and not words[0].startswith("-") else words
-    outcome, said = ask(binary, argv, (*(f"device_add {device_text(add)}" for add in adds), "info qtree"))
+    plugs = tuple(f"device_add {device_text(add)}" for add in adds)
+    try:
+        outcome, said = ask(binary, argv, (*plugs, "info qtree"))
+    except NotQemu:  # some trees of old binaries are no JSON
+        outcome, said = ask(binary, argv, (*plugs, "info version"))
+        places = []
+    if outcome.crashed:
+        return []  # a mistake of the binary's own, which says nothing of the config
     if not outcome.accepted:
         return [f"printed but the binary refuses: {outcome.message}"]
     refused = [f"not taken while it runs: {device_text(a)}: {t.strip()}" for a, t in zip(adds, said, strict=False) if t.strip()]

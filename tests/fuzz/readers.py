@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from qrules.configs import argv, ini, shell
+from qrules.configs import argv, ini, pasted
 from qrules.diagnostics import Unusable
 from qrules.explain.bulk import Bulk
 from qrules.explain.messages import Phrases, explain
@@ -120,7 +120,7 @@ def ask_argv(text: str) -> None:
 def ask_shell(text: str) -> None:
     """A command line as a shell takes it."""
     with told(text):
-        found = shell.command(text, "input")
+        found = pasted.pasted(text, "input").commands[0]
         request = argv.read(found.argv, board().knowledge, no_file)
         show(judge(board(), request), text, found.argv)
         for device in request.devices[:5]:
