@@ -37,7 +37,8 @@ class Vocabulary:
     """
 
     __slots__ = (
-        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "shorthands", "unique", "values",
+        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "reads",
+        "shorthands", "unique", "values",
         "verbatim",
     )  # fmt: skip
 
@@ -50,6 +51,7 @@ class Vocabulary:
         self.verbatim = frozenset(("", *shared["verbatim"]))  # a bare word stands for -hda
         self.unique = frozenset(shared["unique"])
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
+        self.reads: dict[str, list[Any]] = shared["reads"]
         self.assumed: dict[str, list[tuple[list[str], list[str], list[str], int]]] = shared["assumed"]
         self._understood: dict[str, Reads] = {}
         self.absent = dict.fromkeys(shared["foreign"], "foreign-command-option")
@@ -77,8 +79,11 @@ class Vocabulary:
             if meaning:
                 said.add((key, value) if equals else ("value", key))
             for what, _, _, setting, values in effects:
+                keys.update(("*", "value") if what == "processor" else ())
                 keys.update(found for found in map(_key, (setting, *(value for _, value in values))) if found)
                 keys.update(("*",) if what == "merges" else ())
+        if name in self.reads:
+            keys.update(("*", "value"))
         if "qom-type" in keys or "driver" in keys:
             keys.add("value")  # the first word, where its key is left out
         return Reads(name in self.verbatim and bool(keys), frozenset(keys), frozenset(said))

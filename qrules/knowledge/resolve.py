@@ -26,7 +26,7 @@ _FUNCTIONS = {
     "length": (1, 1),
     "twice": (1, 1),
     "power-of-two": (1, 1),
-}
+} | {"members": (2, 2), "holding": (2, 2), "repeated": (1, 1), "largest": (1, 1), "last": (1, 1)}
 _CONDITIONS = frozenset(
     (
         "and",

@@ -91,7 +91,7 @@ def length(expr: Any, build: Build) -> Closure:
 
     def length(frame: Frame) -> Value:
         value = inner(frame)
-        return len(value) if isinstance(value, str) else None
+        return len(value) if isinstance(value, (str, list, tuple)) else None
 
     return length
 

@@ -186,7 +186,7 @@ def ask_board(text: str) -> None:
         Path(folder, "board.qr").write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
         compiled = build.compile_rule_set(Path(folder))
         for (version, arch), pieces in list(compiled.targets.items())[:2]:
-            made = Board(Knowledge(version, arch, pieces.__getitem__))
+            made = Board(Knowledge(version, arch, {"schema": [], **pieces}.__getitem__))
             for test in (s for s in read_text(text, "board.qr") if isinstance(s, tree.Test)):
                 facts = made.knowledge.machine(test.machine.text)
                 if facts is not None:
