@@ -68,7 +68,7 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
     facts = board.knowledge.machine(request.machine)
     if facts is None or outcome is None or verdict.verdict == "reject":
         return Refused(tuple(r.message for r in verdict.reasons))
-    wants = Wants(spare=(Spare(driver, 1),), profiles=profiles)
+    wants = Wants(spare=(Spare(driver, 1, False, device.properties),), profiles=profiles)
     one_more = request._replace(devices=(*request.devices, device))  # it may replace a default device
     setting = Setting(board, request, wants, board.build_machine(facts, one_more)[0], outcome)
     counted = _counted(setting, request, device)
@@ -83,8 +83,12 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
     item = Item("more", cold, driver)
     added = room_for(problem, item, ceiling=MANY) if cold else 0
     if counted is not None and len(counted.cold) < _COUNTED:
-        more_ = max(added, len(counted.cold)) if added is not None else None
-        return Counted(Room(driver, len(counted.cold), more_, len(counted.hot), _names(counted.cold)), *counted)
+        stand = len(counted.cold)
+        if added is None or added > stand:  # what bounds the number may be no matter of places
+            further = Wants(spare=(Spare(driver, stand + 1, False, device.properties),), profiles=profiles)
+            added = added if isinstance(place(board, request, further, 1), Placed) else stand
+        more_ = max(added, stand) if added is not None else None
+        return Counted(Room(driver, stand, more_, len(counted.hot), _names(counted.cold)), *counted)
     buses = [b.id for site, _ in setting.owned.values() if setting.kind_of(site) in cold for b in site.buses]
     stands = room_for(problem, item, expand=False, ceiling=MANY) if cold else 0
     running = room_for(problem, item._replace(accepts=hot, hotplug=True), expand=False, ceiling=MANY) if hot else 0
@@ -138,14 +142,16 @@ def _without_replaced(setting: Setting, request: Request, device: DeviceRequest)
 def room_made(
     board: Board,
     request: Request,
-    driver: str,
+    asked: str | DeviceRequest,
     count: int,
     hot: bool,
     profiles: tuple[str, ...] = (),
     words: Sequence[str] | None = None,
 ) -> Placed | Nowhere | Undecided:
-    """The config with what has to be added so that there is room for `count` more of a type (`hot`: while it runs).
+    """The config with what has to be added so that there is room for `count` more of a type, or of a device with properties.
 
-    `words` are the command line that the config was read from.
+    `hot`: while it runs. `words` are the command line that the config was read from.
     """
-    return place(board, request, Wants(spare=(Spare(driver, count, hot),), profiles=profiles), words=words)
+    device = DeviceRequest(asked) if isinstance(asked, str) else asked
+    spare = Spare(device.driver, count, hot, device.properties)
+    return place(board, request, Wants(spare=(spare,), profiles=profiles), words=words)
