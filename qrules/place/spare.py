@@ -122,7 +122,7 @@ def _counted(setting: Setting, request: Request, device: DeviceRequest) -> _Stan
     cold: list[Put] = []
     hot: list[Put] = []
     more(fitting, state, device, False, _COUNTED, cold)
-    more(fitting, state, device, True, _COUNTED, hot)
+    more(fitting, setting.written.state, device, True, _COUNTED, hot)  # what comes later takes no default's place
     return _Stand(cold, hot)
 
 
@@ -132,9 +132,10 @@ def _without_replaced(setting: Setting, request: Request, device: DeviceRequest)
     assert facts is not None
     outcome = setting.board.run(facts, request._replace(devices=(*request.devices, device)), False)
     newest = outcome.devices[-1]
-    if newest is None or outcome.devices.count(None):
+    if None in outcome.devices[:-1]:
         return setting.written.state
-    outcome.state.retract(newest)  # numbers that it was given do not come back: only where it changes what else stands
+    if newest is not None:
+        outcome.state.retract(newest)  # numbers that it was given do not come back: only where it changes what else stands
     before = setting.written.state
     return outcome.state if len(outcome.state.devices) < len(before.devices) else before
 

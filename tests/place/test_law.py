@@ -140,3 +140,11 @@ def test_full_buses_are_counted_as_full(store: Store) -> None:
     found = room(board, read(["-M", "virt", "-nodefaults"], board.knowledge), "virtio-rng-device", ("qemu",))
     assert isinstance(found, Room)
     assert found.cold == 8
+
+
+def test_a_device_that_takes_the_place_of_its_own_controller_has_no_room(store: Store) -> None:
+    """The default disk drive goes when another one is named, and with it the controller that it came with."""
+    board = Board(store.knowledge(store.resolve("10.0", "ppc64")))
+    found = room(board, read(["-M", "pseries"], board.knowledge), "scsi-cd", ("qemu",))
+    assert isinstance(found, Room)
+    assert (found.cold, found.hot) == (0, 0)

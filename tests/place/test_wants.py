@@ -16,7 +16,7 @@ from qrules.place.wants import Wants
 from qrules.plugging.board import Board
 from tests.conftest import Run
 
-NODES = "-numa node -numa node "
+NODES = "-m 128M " + "".join(f"-object memory-backend-ram,id=m{n},size=64M -numa node,memdev=m{n} " for n in (0, 1))
 
 
 def asked(board: Board, text: str, wants: Wants) -> Placed | Nowhere:
