@@ -51,6 +51,13 @@ def printable(text: str) -> str:
     return told.replace("##[", "\\x23#[").replace("##vso[", "\\x23#vso[")
 
 
+def shortened(text: str, most: int = 200) -> str:
+    """A text that others are shown beside, or again and again: of one that is longer the beginning, the end and the length."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 60]}...{text[-20:]} ({len(text):,} characters)"
+
+
 def shown(text: str) -> str:
     """A text with marks as it goes to a terminal or a log."""
     if text == BREAK:

@@ -7,7 +7,8 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections import deque
+import sys
+from collections import Counter, deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import closing
@@ -18,12 +19,26 @@ from typing import IO
 from qrules.cli import common
 from qrules.configs.lines import MAX_LINE
 from qrules.diagnostics import unusable
-from qrules.explain.bulk import Bulk
+from qrules.explain.bulk import Answer, Bulk
 from qrules.report import json as shapes
+from qrules.visible import BREAK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Told: TypeAlias = tuple[str, tuple[str, ...]]  # a line of the output, and what it counts as
 
 _CHUNK = 64  # lines that one process takes at a time
 _AHEAD = 4  # chunks a process that are read ahead
 _WARM = 256  # lines after which most of what is kept has been made
+_TOLD = {
+    "accept": "accepted",
+    "warn": "accepted with a warning",
+    "reject": "rejected",
+    "unknown": "unknown",
+    "unreadable": "unreadable",
+}
 _OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 
 
@@ -34,17 +49,35 @@ def run(args: argparse.Namespace) -> int:
         raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
     jobs = common.at_once(args.jobs)
     bulk = _bulk(args)
-    unreadable, count, told = 0, 0, monotonic()
+    told, counts = monotonic(), Counter[str]()
     with _opened(args.jsonl) as source, closing(_answers(bulk, args, _lines(source), jobs)) as answers:
-        for text, readable in answers:
+        for text, kinds in answers:
             common.show(text)
-            count += 1
-            unreadable += not readable
+            counts.update(kinds)
             if monotonic() - told > 0.5:
                 told = monotonic()
-                common.progress(f"{count:,} configs checked")
+                common.progress(f"{counts['config']:,} configs checked")
     common.done()
-    return 2 if unreadable else 0
+    if args.summary:
+        sys.stderr.write(_summary(counts) + BREAK)
+    return 2 if counts["unreadable"] else 0
+
+
+def _kinds(answer: Answer) -> tuple[str, ...]:
+    """What an answer counts as."""
+    found = answer.found
+    unchecked = ("unchecked",) if found is not None and found.unchecked else ()
+    assumed = ("assumed",) if found is not None and found.assumed else ()
+    sure = ("sure",) if answer.verdict == "accept" and not unchecked and not assumed else ()
+    return ("config", answer.verdict, *unchecked, *assumed, *sure)
+
+
+def _summary(counts: Counter[str]) -> str:
+    verdicts = ", ".join(f"{counts[word]:,} {told}" for word, told in _TOLD.items() if counts[word])
+    return (
+        f"{counts['config']:,} configs: {verdicts or 'none'}. Something not looked at: {counts['unchecked']:,}; "
+        f"something taken as given: {counts['assumed']:,}; accepted without either: {counts['sure']:,}."
+    )
 
 
 def _bulk(args: argparse.Namespace) -> Bulk:
@@ -71,7 +104,7 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
             yield line
 
 
-def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes], jobs: int) -> Generator[tuple[str, bool], None, None]:
+def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes], jobs: int) -> Generator[Told, None, None]:
     """The answers in their order, from no more processes than there are lines."""
     first = list(islice(lines, jobs)) if jobs > 1 else []
     lines = chain(first, lines)
@@ -105,8 +138,8 @@ def _launch(pool: ProcessPoolExecutor) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _together(pool: ProcessPoolExecutor, lines: Iterator[bytes], ahead: int) -> Iterator[tuple[str, bool]]:
-    waiting: deque[Future[list[tuple[str, bool]]]] = deque()
+def _together(pool: ProcessPoolExecutor, lines: Iterator[bytes], ahead: int) -> Iterator[Told]:
+    waiting: deque[Future[list[Told]]] = deque()
     for chunk in _chunks(lines):
         waiting.append(pool.submit(_work, chunk))
         if len(waiting) >= ahead:
@@ -126,9 +159,9 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield chunk
 
 
-def _answer(bulk: Bulk, line: bytes) -> tuple[str, bool]:
+def _answer(bulk: Bulk, line: bytes) -> Told:
     answer = bulk.answer(line)
-    return shapes.line(shapes.answer(answer)), answer.verdict != "unreadable"
+    return shapes.line(shapes.answer(answer)), _kinds(answer)
 
 
 class _Collector:
@@ -161,7 +194,7 @@ def _start(args: argparse.Namespace, parent: int) -> None:
     _own.append((_bulk(args), _Collector()))
 
 
-def _work(chunk: list[bytes]) -> list[tuple[str, bool]]:
+def _work(chunk: list[bytes]) -> list[Told]:
     bulk, collector = _own[0]
     answers = []
     for line in chunk:

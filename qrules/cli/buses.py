@@ -54,7 +54,7 @@ def _asked(args: argparse.Namespace) -> _Asked:
         board = common.board(args)
         wanted = common.request(board.knowledge, args.machine, args.options, args.nodefaults)
         return _Asked(board, wanted, common.checked_state(board, wanted))
-    from qrules.cli.check import words_of
+    from qrules.cli.reading import words_of
     from qrules.configs import argv
     from qrules.configs.files import Files
 

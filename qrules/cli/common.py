@@ -8,6 +8,7 @@ import sys
 
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.machine.budget import TooLarge
 from qrules.machine.refusals import NEEDS
 from qrules.machine.request import Request
 from qrules.plugging.board import Board
@@ -181,6 +182,19 @@ def show(text: str) -> None:
     """Prints an answer that is composed with the marks of `qrules.visible`: nothing that comes from outside moves a cursor."""
     sys.stdout.write(text)
     sys.stdout.write(BREAK)  # apart: a long text that is joined to a mark takes four times the memory
+
+
+def too_large(args: argparse.Namespace, error: TooLarge) -> int:
+    """Prints that a question takes more steps than there are: the verdict *unknown*, whose status is 1."""
+    if args.json:
+        from qrules.report import json
+
+        show(json.dumps(json.too_large(error.why)))
+    else:
+        from qrules.report import text
+
+        show(text.too_large(error.why, style(args)))
+    return 1
 
 
 def standard_input() -> BinaryIO:

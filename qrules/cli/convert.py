@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from qrules.cli import common
-from qrules.cli.check import words_of
 from qrules.cli.place import which
+from qrules.cli.reading import spelling_of, words_of
 
 _EPILOG = """examples:
   qrules convert --to q35 -- qemu-system-x86_64 -M pc -device e1000,addr=5
@@ -58,5 +58,5 @@ def _convert(args: argparse.Namespace) -> int:
 
         common.show(json.dumps(converting.as_json(answer)))
     else:
-        common.show(converting.text(answer, request, common.style(args), args.diff))
+        common.show(converting.text(answer, request, common.style(args), args.diff, spelling_of(args)))
     return 0 if isinstance(answer, Converted) else 1

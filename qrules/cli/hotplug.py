@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qrules.cli import common
-from qrules.cli.check import words_of
+from qrules.cli.reading import words_of
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ import os
 import sys
 
 from qrules.diagnostics import Unusable, did_you_mean
+from qrules.machine.budget import Question, TooLarge
 from qrules.records import NamedTuple
 from qrules.report.style import width
 from qrules.visible import BREAK, Shown
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 INTERNAL_ERROR = 70  # sysexits.h EX_SOFTWARE
 UNUSABLE = 2
+_JUDGING = frozenset(("why", "check", "place", "convert", "spare", "hotplug", "explain", "buses", "slots"))
 _NESTED = 6000  # calls: a bridge behind another costs seven, and 256 bus numbers are all that there are
 
 
@@ -141,8 +143,20 @@ def _verb(argv: list[str]) -> int:
     else:
         args = whole_parser().parse_args(arguments)
     args.raw = raw
-    status: int = args.run(args)
-    return status
+    return _run(verb, args)
+
+
+def _run(verb: str | None, args: argparse.Namespace) -> int:
+    """The status of a verb. Those that judge have a budget, beyond which the answer is *unknown*: status 1."""
+    if verb not in _JUDGING:
+        return int(args.run(args))
+    try:
+        with Question():  # each line of a stream is one of its own
+            return int(args.run(args))
+    except TooLarge as error:
+        from qrules.cli import common
+
+        return common.too_large(args, error)
 
 
 def _complete() -> None:

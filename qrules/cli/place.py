@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qrules.cli import common, pictures
-from qrules.cli.check import words_of
+from qrules.cli.reading import spelling_of, words_of
 from qrules.diagnostics import did_you_mean, unusable
 
 TYPE_CHECKING = False
@@ -90,10 +90,12 @@ def _place(args: argparse.Namespace) -> int:
 
         common.show(json.dumps(placing.as_json(answer, request, words)))
     else:
+        from qrules.configs.spelling import PLAIN
         from qrules.report import placing
 
         form = "diff" if args.diff else "explain" if args.explain else "command"
-        common.show(placing.text(answer, request, words, common.style(args), form))
+        spelling = spelling_of(args) if args.on is None else PLAIN
+        common.show(placing.text(answer, request, words, common.style(args), form, spelling))
     return 0 if isinstance(answer, Placed) else 1
 
 

@@ -13,8 +13,7 @@ from qrules.visible import BREAK
 if TYPE_CHECKING:
     from qrules.qemu.compare import Difference
     from qrules.qemu.trials import Scope
-    from qrules.qemu.verify import Checked, Summary
-    from qrules.report.style import Style
+    from qrules.qemu.verify import Cause, Causes, Checked, Summary
 
 Asked = TypeVar("Asked")
 
@@ -43,6 +42,10 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--no-options", action="store_true", help="only defaults and -nodefaults, not each option")
     sub.add_argument(
         "--combinations", type=int, default=0, metavar="N", help="N random combinations of two or three options a machine"
+    )
+    sub.add_argument("--no-probes", action="store_true", help="not the command lines that the rules have for machines (probe)")
+    sub.add_argument(
+        "--with", action="append", default=[], dest="more", metavar="WORDS", help='on every start, such as "-audio none"'
     )
     sub.add_argument("--seed", type=int, default=0, help="for the combinations")
     sub.add_argument("--jobs", type=int, metavar="N", help="how many machines at once (as many as there are processors)")
@@ -120,14 +123,15 @@ def _verify(args: argparse.Namespace) -> int:
         entry = opened.resolve(args.qemu or version, args.arch or _architecture(args.binary))
         knowledge = opened.knowledge(entry)
         results = verify.verify(args.binary, knowledge, _scope(args), _progress, jobs, args.timeout)
-        checked = _shown(results, args)
+        causes = verify.Causes()
+        checked = _shown(results, causes, args)
         found = verify.summary(entry.arch, checked)
     except QemuError as error:
         raise _told(error, args.binary) from error
     finally:
         common.done()
         keeper.sweep()
-    _conclude(args, found, f"QEMU {version}, rules for {entry.arch} {entry.version}")
+    _conclude(args, found, causes.found(), f"QEMU {version}, rules for {entry.arch} {entry.version}")
     return 1 if found.failed else 0
 
 
@@ -138,6 +142,8 @@ def _architecture(binary: str) -> str | None:
 
 
 def _scope(args: argparse.Namespace) -> Scope:
+    import shlex
+
     from qrules.qemu.trials import Scope
 
     return Scope(
@@ -146,6 +152,8 @@ def _scope(args: argparse.Namespace) -> Scope:
         combinations=args.combinations,
         types=tuple(args.type),
         seed=args.seed,
+        probes=not args.no_probes,
+        more=tuple(word for words in args.more for word in shlex.split(words)),
     )
 
 
@@ -153,28 +161,35 @@ def _progress(done: int, total: int) -> None:
     common.progress(f"{done} of {total} starts compared")
 
 
-def _shown(results: Iterator[Checked], args: argparse.Namespace) -> Iterator[Checked]:
-    """Passes results on, and prints each difference as it is found."""
+def _shown(results: Iterator[Checked], causes: Causes, args: argparse.Namespace) -> Iterator[Checked]:
+    """Passes results on, and prints each difference as it is found; as text only those of a new cause."""
     style = common.style(args)
     for checked in results:
-        if checked.differences and not args.json:
-            common.done()
-            common.show(BREAK.join(_lines(checked, style)))
-        elif checked.differences:
+        new = causes.add(checked)
+        if args.json and checked.differences:
             from qrules.report import json
 
             common.show(json.line({"trial": checked.trial.argv(), "differences": [_as_json(d) for d in checked.differences]}))
+        elif new:
+            common.done()
+            common.show(BREAK.join([style(str(checked.trial), "bold"), *(line for d in new for line in _lines(d))]))
         yield checked
 
 
-def _lines(checked: Checked, style: Style) -> Iterator[str]:
-    yield style(str(checked.trial), "bold")
-    for difference in checked.differences:
-        yield f"  {difference.what} {difference.subject}"
-        yield f"    rules   {difference.rules or '(nothing)'}"
-        yield f"    QEMU    {difference.binary or '(nothing)'}"
-        if difference.where is not None:
-            yield f"    rule    {difference.where}"
+def _lines(difference: Difference) -> Iterator[str]:
+    yield f"  {difference.what} {difference.subject}".rstrip()
+    yield f"    rules   {difference.rules or '(nothing)'}"
+    yield f"    QEMU    {difference.binary or '(nothing)'}"
+    if difference.where is not None:
+        yield f"    rule    {difference.where}"
+
+
+def _again(cause: Cause) -> str:
+    """A cause that several starts showed, in a line."""
+    d = cause.difference
+    what = " ".join(part for part in (d.what, d.subject) if part)
+    on = f"on {cause.machines} machines" if cause.machines > 1 else f"on {cause.trial.machine}"
+    return f"  {cause.starts} starts {on}: {what}, first {cause.trial}"
 
 
 def _as_json(difference: Difference) -> dict[str, object]:
@@ -189,12 +204,16 @@ def _as_json(difference: Difference) -> dict[str, object]:
     }
 
 
-def _conclude(args: argparse.Namespace, found: Summary, what: str) -> None:
+def _conclude(args: argparse.Namespace, found: Summary, causes: list[Cause], what: str) -> None:
     if args.json:
         from qrules.report import json
 
-        common.show(json.line({"summary": found._asdict()}))
+        told = [{**_as_json(c.difference), "trial": c.trial.argv(), "starts": c.starts, "machines": c.machines} for c in causes]
+        common.show(json.line({"summary": found._asdict(), "causes": told}))
         return
+    again = [cause for cause in causes if cause.starts > 1]
+    if again:
+        common.show(BREAK.join(["", "differences that several starts showed", *map(_again, again)]))
     style = common.style(args)
     counted = f"{found.trials} starts: {found.same} the same, {found.different} different, {found.unknown} unknown to the rules"
     common.show(f"{style('verified', 'bold') if not found.failed else style('not verified', 'bold', 'red')} ({what}): {counted}")

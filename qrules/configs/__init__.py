@@ -3,13 +3,17 @@
 Other rooms come in by these doors:
 
 argv        a command line to a `Request` (``read``), its architecture, devices as -device takes them, names of profiles
-shell       a pasted text to the words of its command line
+pasted      a pasted text, whichever form it has, to its command lines
+script      a shell script to its command lines, with what of them is not known
+spelling    the words of a command line as their author wrote them
+programs    which words are names of emulators
 files       the files that a config names, where these may be opened
 lines       a line of a stream of questions
 rewriting   devices and machines written back into the user's own words
 converting  a command line beside the one of another machine, option by option
 options     the words of a command line as options; with `pairs`, the syntax of an option's argument
 
-Behind them: `json_text` is JSON as it may be written, `ini` the syntax of -readconfig's files; `vocabulary` what the rules say
-of options, `shorthands` and `resources` what options mean by it. A file knows either how something is written or what it means.
+Behind them: `shell` takes a text apart, `expanding` fills its words in; `json_text` is JSON as it may be written, `ini` the
+syntax of -readconfig's files; `vocabulary` what the rules say of options, `shorthands` and `resources` what options mean by it.
+A file knows either how something is written or what it means.
 """

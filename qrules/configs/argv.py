@@ -8,9 +8,12 @@ machine and devices (``-machine``, ``-device``, ``-global``, ``-set``, ``-readco
 from __future__ import annotations
 
 import re
+from heapq import heappop, heappush
 
+from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
 from qrules.configs.options import members as members_of
+from qrules.configs.programs import check_program
 from qrules.configs.resources import Resources
 from qrules.configs.shorthands import Shorthands
 from qrules.configs.vocabulary import Vocabulary
@@ -34,17 +37,24 @@ class _Reader:
         self.words = knowledge.kept("vocabulary", Vocabulary)
         self.resources = Resources(self.words)
         self.meant = Shorthands(self.words)
+        self.looked = Looked(self.words)
         self.machine: str | None = None
         self.machine_where: Where | None = None
         self.option_where: dict[str, Where] = {}
         self.nodefaults = False
         self.globals: list[Global] = []
         self.misread: list[Misread] = []
+        self._named: dict[str, list[int]] = {}  # devices that -set has looked at, by id
+        self._seen = 0
 
     # ------------------------------------------------------------------------------ options
     def take(self, option: Option) -> None:
         """One option. Raises `Unusable` where its argument can't be read at all."""
         name = "-" + option.name
+        if name in self.words.reads and name not in self.words.absent:
+            from qrules.configs.grammar import misread
+
+            self.misread.extend(misread(option, self.words.reads[name], self.knowledge))
         if name == "-device":
             self.meant.devices.append(device(option))
         elif name in self.words.absent:
@@ -61,11 +71,14 @@ class _Reader:
             self._file(option)
         elif option.name == "" and option.has_argument:
             self.meant.take(option, "")
+            self.looked.take(option, "")
         else:
             wrong = self.resources.take(option, name)
             self.misread.extend(wrong or ())
             known = wrong is not None or name in self.words.ignored
-            if not self.meant.take(option, name, known) and not known:
+            if self.meant.take(option, name, known) or known:
+                self.looked.take(option, name)
+            else:
                 self._not_taken(option, "no-such-command-option")
 
     def _not_taken(self, option: Option, refusal: str) -> None:
@@ -102,13 +115,30 @@ class _Reader:
         if group not in GROUPS:
             self._refuse("no-option-group", option, name=group)
         elif group == "device":
-            found = [i for i, d in enumerate(self.meant.devices) if d.id == identity and not d.json]
-            if found:
-                self.meant.devices[found[0]] = with_value(self.meant.devices[found[0]], key, value)
+            found = self._device(identity)
+            if found is not None:
+                self.meant.devices[found] = with_value(self.meant.devices[found], key, value)
+                if key == "id":
+                    heappush(self._named.setdefault(value, []), found)
             else:
                 self._refuse("no-such-option-id", option, kind=group, name=identity)
         elif identity not in self.resources.named.get(group, ()):
             self._refuse("no-such-option-id", option, kind=group, name=identity)
+        else:
+            self.looked.skip(option)
+
+    def _device(self, identity: str) -> int | None:
+        """The position of the first device that has an id by now and is not written as JSON."""
+        devices = self.meant.devices
+        for index in range(self._seen, len(devices)):
+            one = devices[index]
+            if one.id is not None and not one.json:
+                heappush(self._named.setdefault(one.id, []), index)
+        self._seen = len(devices)
+        found = self._named.get(identity, [])
+        while found and devices[found[0]].id != identity:  # it was given another one
+            heappop(found)
+        return found[0] if found else None
 
     def _file(self, option: Option) -> None:
         """The options of a file, as if they stood here."""
@@ -138,6 +168,7 @@ class _Reader:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
         self.meant.take(option, "-machine", known=True)
         self.misread.extend(unpaired(option))
+        self.looked.take(option, "-machine", own=True)
         meanings = self.words.shorthands.get("-machine", {})
         elsewhere = {setting[1] for effects in meanings.values() for _, _, _, setting, _ in effects if setting[:1] == ["key"]}
         for pair in read_pairs(option, "type"):
@@ -173,8 +204,12 @@ class _Reader:
             machine_where=self.machine_where,
             option_where={**self.meant.where, **self.option_where} if self.meant.where else self.option_where,
             wishes=tuple(self.meant.wishes),
+            asked=tuple(self.meant.asked),
             globals=tuple(self.globals),
             misread=(*self.misread, *self.meant.misread),
+            unread=tuple(self.looked.unread),
+            assumed=tuple(self.looked.assumed),
+            processor=self.meant.processor,
         )
 
 
@@ -201,7 +236,11 @@ def with_value(device: DeviceRequest, key: str, value: object) -> DeviceRequest:
         return device._replace(id=str(value))
     if key == "bus":
         return device._replace(bus=str(value))
-    return device._replace(properties={**device.properties, key: value})
+    members = device.properties
+    if not isinstance(members, dict):
+        return device._replace(properties={**members, key: value})
+    members[key] = value  # its own: of thousands of such options each would copy them all
+    return device
 
 
 def _text(value: object) -> str | None:
@@ -217,8 +256,9 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
     """The request of a command line; `read_file` (such as `Files()`) reads what -readconfig names; None: no file is opened.
 
     `argv` may begin with the binary. What the emulator would refuse is in `Request.misread`; raises `Unusable` only where nothing
-    can be made of the words: QR401 to QR407.
+    can be made of the words: QR401 to QR407, QR436.
     """
+    check_program(argv)
     reader = _Reader(knowledge, read_file)
     for option in options(argv, reader.words.known):
         reader.take(option)

@@ -11,20 +11,28 @@ from stat import S_ISREG
 
 from qrules.diagnostics import unusable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 MAX_BYTES = 4 * 1024 * 1024  # of all files of one config together; more than that nobody wrote
 
 
 class Files:
     """Reads the files of one config; a reader for each config, since together they have `MAX_BYTES`."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: Mapping[str, str] | None = None) -> None:
+        """`given` are texts that were read already, by the name that the config has for them."""
         self._left = MAX_BYTES
+        self._given = given or {}
 
     def __call__(self, path: str) -> str:
         """The text of a file; what is no UTF-8 becomes U+FFFD.
 
         Raises `OSError` where it can't be opened, and `Unusable` (QR407) for no regular file and beyond `MAX_BYTES`.
         """
+        if path in self._given:
+            return self._given[path]
         try:
             raw = self._read(path)
         except ValueError as error:  # a NUL, or half of a character

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from qrules.configs.vocabulary import Way
 
 
+_DOTS = 16  # in a key: nothing is nested as deep
+
+
 class Resources:
     """Takes note of host resources, option by option.
 
@@ -52,9 +55,9 @@ class Resources:
             if named is not None and (not only or not said.isdisjoint(only)):
                 made, identity = kind, str(named)
                 self.said[identity] = members
-        if made:  # resources of different options may have one id
-            before = self.made.get(identity)
-            self.made[identity] = f"{before} {made}" if before is not None else made
+        if made:  # resources of different options may have one id; the last one stands last
+            before = [kind for kind in self.made.get(identity, "").split() if kind != made]
+            self.made[identity] = " ".join((*before, made))
 
     def _unknown_values(self, option: Option, name: str, members: dict[str, Any]) -> Iterator[Misread]:
         for key, values in self._words.values.get(name, {}).items():
@@ -76,11 +79,17 @@ class Resources:
 
 def _below(members: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
     """What stands inside an option's members and has a name of its own: nested objects, or keys with dots."""
+    found: dict[str, dict[str, Any]] = {name[: -len(key)]: {} for name in members if name.endswith("." + key)}
     for name, value in members.items():
         if isinstance(value, dict):
             if key in value:
                 yield value
             yield from _below(value, key)
-        elif name.endswith("." + key):
-            prefix = name[: -len(key)]
-            yield {k[len(prefix) :]: v for k, v in members.items() if k.startswith(prefix)}
+        dot = name.find(".") if found else -1
+        for _ in range(_DOTS):
+            if dot < 0:
+                break
+            if (inner := found.get(name[: dot + 1])) is not None:
+                inner[name[dot + 1 :]] = value
+            dot = name.find(".", dot + 1)
+    yield from found.values()

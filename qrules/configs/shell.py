@@ -1,7 +1,6 @@
-"""A command line as a shell takes it, pasted or in a file: its words, and where each of their characters stands.
+"""A text as a shell takes it apart: words and what stands between them, quoted or not, and where each character stands.
 
-Quotes, backslashes before newlines, comments, ``NAME=value`` before the program (as libvirt writes its ``.args``), and
-what runs it (``exec``, ``sudo``). Nothing is expanded: a ``$NAME`` stays as it is.
+Nothing is expanded here: a word tells what is to be filled in (`configs.script` does), and what only a running shell knows.
 """
 
 from __future__ import annotations
@@ -13,95 +12,73 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.machine.request import Where
+    from collections.abc import Iterator
 
-_PLAIN = re.compile(r"[^\s'\"\\;&|<>()]+")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_PLAIN = re.compile(r"[^\s'\"\\;&|<>()$`]+")
+_IN_QUOTES = re.compile(r'["$`]|\\(?:["\\$`]|\r?\n)')
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_BRACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[@*]\])?(:?[-=?].*)?", re.DOTALL)
+_TO_LIST = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _GOES_ON = re.compile(r"[ \t\r]*-")
-_WRAPPERS = ("exec", "sudo", "env", "nohup", "time")
-_ENDS = ";&|<>()"  # what ends a simple command
+_MARK = re.compile(r";;&|;;|;&|&&|\|\||\|&|[;&|()]")
+_REDIRECTION = re.compile(r"&>>|&>|<<<|<<-|<<|>>|<&|>&|<>|>\||<|>")
+_BREAKS = (";", "&", "|", "<", ">", "(", ")")
+_SPECIAL = frozenset("0123456789@*#?$!-")
+_CLOSERS = {"$(": ")", "${": "}", "(": ")", "`": "`", '"': '"'}
+_NESTED = re.compile(r"\\.|\$\(|\$\{|[()}`'\"]", re.DOTALL)
+_ANSI = re.compile(r"([^\\']*(?:\\.[^\\']*)*)'", re.DOTALL)
+_ESCAPED = re.compile(
+    r"\\(?:[abefnrtvE\\'\"?]|[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|c[\x00-\x7f])|\\|[^\\]+"
+)
+_LETTERS = {"a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, "'": 39, '"': 34, "?": 63}
 
 
-class Word(NamedTuple):
-    """A word without its quotes. `pieces` are (offset in the word, offset in the text), in order; `end` is its end there."""
+class Part(NamedTuple):
+    """A piece of a word, from `at` to `end` in the text.
 
+    Of the kind ``text`` it is these characters; ``name``, ``all`` and ``joined`` stand for a variable's value, all members of a
+    list, and these in one word; ``other`` for what only a running shell knows, as it is written. What is `quoted` stays one word.
+    """
+
+    kind: str
     text: str
-    pieces: tuple[tuple[int, int], ...]
+    at: int
     end: int
-
-    def place(self, at: int) -> int:
-        """Where a character of the word stands in the text."""
-        if at >= len(self.text):
-            return self.end
-        start, source = next(piece for piece in reversed(self.pieces) if piece[0] <= at)
-        return source + at - start
+    quoted: bool = False
 
 
-class Command(NamedTuple):
-    """The command of a text: its words, and the text that they stand in."""
+class Token(NamedTuple):
+    """A word: its parts, and where it stands. Where it gives a variable a list, `members` are the words of that."""
 
-    words: tuple[Word, ...]
-    text: str
+    parts: tuple[Part, ...]
+    at: int
+    end: int
+    members: tuple[Token, ...] | None = None
 
     @property
-    def argv(self) -> list[str]:
-        """The words, without where they stand."""
-        return [word.text for word in self.words]
-
-    def position(self, where: Where) -> tuple[int, int]:
-        """Line and column (from 1) in the text of what `where` points at."""
-        at = self.words[where.argument].place(where.start) if where.argument < len(self.words) else len(self.text)
-        return self.text.count("\n", 0, at) + 1, at - (self.text.rfind("\n", 0, at) + 1) + 1
+    def plain(self) -> str:
+        """The word, where nothing in it is quoted or to be filled in; else empty."""
+        return self.parts[0].text if len(self.parts) == 1 and self.parts[0].kind == "text" and not self.parts[0].quoted else ""
 
 
-def command(text: str, name: str) -> Command:
-    """The first command of a text that runs an emulator, or else its first command. `name` stands for the text in messages.
+class Mark(NamedTuple):
+    """What stands between commands: ``;``, ``&&``, a line's end, a parenthesis, ..."""
 
-    Raises `Unusable`: QR435 for a quote that is never closed, QR436 where there is no command at all.
+    text: str
+    at: int
+
+
+def line_and_column(text: str, at: int) -> tuple[int, int]:
+    """Both from 1."""
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+
+
+def tokens(text: str, name: str) -> Iterator[Token | Mark]:
+    """All words and marks; a line that begins with an option goes on with the line before it. `name` is the text's in messages.
+
+    Raises `Unusable` (QR435) for a quotation mark or a parenthesis that is never closed.
     """
-    commands = [found for words in _commands(text, name) if (found := _bare(words))]
-    if not commands:
-        raise unusable("QR436", "there is no command line in it", name, expected="qemu-system-x86_64 -M q35 ...")
-    chosen = next((words for words in commands if _runs_emulator(words[0].text)), commands[0])
-    return Command(tuple(chosen), text)
-
-
-def _runs_emulator(word: str) -> bool:
-    program = word.rsplit("/", 1)[-1]
-    return "qemu" in program or program == "kvm"
-
-
-def _bare(words: list[Word]) -> list[Word]:
-    """The words from the program on."""
-    at = 0
-    while at < len(words) and (_ASSIGNMENT.match(words[at].text) or words[at].text in _WRAPPERS):
-        at += 1
-    return words[at:]
-
-
-def _commands(text: str, name: str) -> list[list[Word]]:
-    """All simple commands. A line that begins with an option goes on with the command before it."""
-    scan = _Scan(text, name)
-    found: list[list[Word]] = [[]]
-    while scan.at < len(text):
-        character = text[scan.at]
-        if character == "\n":
-            scan.at += 1
-            if not _GOES_ON.match(text, scan.at):
-                found.append([])
-        elif character.isspace():
-            scan.at += 1
-        elif text.startswith(("\\\n", "\\\r\n"), scan.at):
-            scan.at = text.index("\n", scan.at) + 1
-        elif character == "#":
-            end = text.find("\n", scan.at)
-            scan.at = len(text) if end < 0 else end
-        elif character in _ENDS:
-            scan.at += 1
-            found.append([])
-        else:
-            found[-1].append(scan.word())
-    return found
+    return _Scan(text, name).tokens()
 
 
 class _Scan:
@@ -109,73 +86,201 @@ class _Scan:
 
     def __init__(self, text: str, name: str) -> None:
         self.text, self.name, self.at = text, name, 0
+        self.in_list = False  # one in another is no shell's
+        self.here: list[tuple[str, bool]] = []  # delimiters of texts that follow this line, and whether tabs are let go
 
-    def word(self) -> Word:
-        """The word that begins here."""
+    def tokens(self) -> Iterator[Token | Mark]:
         text = self.text
-        parts: list[str] = []
-        pieces: list[tuple[int, int]] = []
-        length = 0
+        while self.at < len(text):
+            character = text[self.at]
+            if character == "\n":
+                yield from self._line_end()
+            elif character.isspace():
+                self.at += 1
+            elif text.startswith(("\\\n", "\\\r\n"), self.at):
+                self.at = text.index("\n", self.at) + 1
+            elif character == "#":
+                end = text.find("\n", self.at)
+                self.at = len(text) if end < 0 else end
+            elif (redirection := _REDIRECTION.match(text, self.at)) and not text.startswith(("<(", ">("), self.at):
+                self._redirection(redirection[0])
+            elif mark := _MARK.match(text, self.at):
+                self.at = mark.end()
+                yield Mark(mark[0], mark.start())
+            elif (word := self._word()) is not None:
+                yield word
 
-        def add(start: int, end: int) -> None:
-            nonlocal length
-            if end > start:
-                parts.append(text[start:end])
-                pieces.append((length, start))
-                length += end - start
+    def _line_end(self) -> Iterator[Mark]:
+        text, at = self.text, self.at
+        self.at += 1
+        for delimiter, tabs in self.here:
+            while self.at < len(text):
+                end = text.find("\n", self.at)
+                end = len(text) if end < 0 else end
+                line = text[self.at : end].rstrip("\r")
+                self.at = end + 1
+                if (line.lstrip("\t") if tabs else line) == delimiter:
+                    break
+        if self.here or not _GOES_ON.match(text, self.at):
+            yield Mark("\n", at)
+        self.here = []
 
-        while self.at < len(text) and not text[self.at].isspace() and text[self.at] not in _ENDS:
+    def _redirection(self, operator: str) -> None:
+        """What is read or written is nobody's word."""
+        text = self.text
+        self.at += len(operator)
+        while self.at < len(text) and text[self.at] in " \t":
+            self.at += 1
+        if self.at < len(text) and not text[self.at].isspace() and not text[self.at].startswith(_BREAKS):
+            target = self._word()
+            if operator in ("<<", "<<-") and target is not None:
+                self.here.append(("".join(part.text for part in target.parts), operator == "<<-"))
+
+    def _word(self) -> Token | None:
+        """The word that begins here; None for the number of a redirection."""
+        text, start = self.text, self.at
+        parts: list[Part] = []
+        if text.startswith(("<(", ">("), start):
+            self._nested("(", start + 1, parts, quoted=False, began=start)
+        while self.at < len(text) and not text[self.at].isspace() and not text[self.at].startswith(_BREAKS):
             character = text[self.at]
             if character == "'":
-                end = self._closing("'")
-                add(self.at + 1, end)
+                end = text.find("'", self.at + 1)
+                if end < 0:
+                    raise self._open(self.at)
+                parts.append(Part("text", text[self.at + 1 : end], self.at + 1, end, True))
                 self.at = end + 1
             elif character == '"':
-                self._double(add)
+                self._double(parts)
             elif character == "\\":
-                if text.startswith(("\\\n", "\\\r\n"), self.at):
-                    self.at = text.index("\n", self.at) + 1
-                    continue
-                add(self.at + 1, self.at + 2)
-                self.at += 2
+                self._escaped(parts)
+            elif character in "$`":
+                self._expansion(parts, quoted=False)
             else:
                 match = _PLAIN.match(text, self.at)
                 assert match is not None
-                add(match.start(), match.end())
+                parts.append(Part("text", match[0], match.start(), match.end()))
                 self.at = match.end()
-        return Word("".join(parts), tuple(pieces), min(self.at, len(text)))
+        found = Token(tuple(parts), start, self.at)
+        if not self.in_list and text.startswith("(", self.at) and _TO_LIST.fullmatch(found.plain):
+            return self._list(found)
+        return None if found.plain.isdecimal() and text.startswith(("<", ">"), self.at) else found
 
-    def _closing(self, quote: str) -> int:
-        end = self.text.find(quote, self.at + 1)
-        if end < 0:
-            raise self._open()
-        return end
+    def _escaped(self, parts: list[Part]) -> None:
+        if self.text.startswith(("\\\n", "\\\r\n"), self.at):
+            self.at = self.text.index("\n", self.at) + 1
+            return
+        parts.append(Part("text", self.text[self.at + 1 : self.at + 2], self.at + 1, min(self.at + 2, len(self.text)), True))
+        self.at = min(self.at + 2, len(self.text))
 
-    def _double(self, add: Add) -> None:
-        opened = start = self.at + 1
-        at = opened
-        while True:
-            match = _IN_QUOTES.search(self.text, at)
-            if match is None:
-                raise self._open()
+    def _list(self, name: Token) -> Token:
+        opened, self.in_list = self.at, True
+        self.at += 1
+        members: list[Token] = []
+        for token in self.tokens():
+            if isinstance(token, Token):
+                members.append(token)
+            elif token.text == ")":
+                self.in_list = False
+                return name._replace(end=self.at, members=tuple(members))
+            elif token.text != "\n":
+                break
+        raise self._open(opened)
+
+    def _double(self, parts: list[Part]) -> None:
+        opened, at = self.at, self.at + 1
+        start = at
+        while match := _IN_QUOTES.search(self.text, at):
+            if match.start() > start or (match[0] == '"' and start == opened + 1):
+                parts.append(Part("text", self.text[start : match.start()], start, match.start(), True))
+            at = start = match.end()
             if match[0] == '"':
-                add(start, match.start())
-                self.at = match.end()
+                self.at = at
                 return
-            add(start, match.start())
-            start = at = match.end()
-            if match[0] not in ("\\\n", "\\\r\n"):
-                start = match.end() - 1
+            if match[0] in "$`":
+                self.at = match.start()
+                self._expansion(parts, quoted=True)
+                at = start = self.at
+            elif match[0] not in ("\\\n", "\\\r\n"):
+                start = at - 1
+        raise self._open(opened)
 
-    def _open(self) -> Exception:
-        line = self.text.count("\n", 0, self.at) + 1
-        column = self.at - (self.text.rfind("\n", 0, self.at) + 1) + 1
-        message = "the shell would not read this: a quotation mark is never closed"
-        return unusable("QR435", message, Span(self.name, line, column), expected="balanced quotes")
+    # --------------------------------------------------------------------------------- what is to be filled in
+    def _expansion(self, parts: list[Part], quoted: bool) -> None:
+        text, at = self.text, self.at
+        if text[at] == "`":
+            self._nested("`", at, parts, quoted)
+        elif text.startswith("$'", at) and not quoted:
+            self._escapes(parts)
+        elif text.startswith('$"', at) and not quoted:
+            self.at += 1
+            self._double(parts)
+        elif name := _NAME.match(text, at + 1):
+            parts.append(Part("name", name[0], at, name.end(), quoted))
+            self.at = name.end()
+        elif text.startswith("${", at):
+            self._braced(parts, quoted)
+        elif text.startswith("$(", at):
+            self._nested("$(", at, parts, quoted)
+        elif text[at + 1 : at + 2] in _SPECIAL and at + 1 < len(text):
+            parts.append(Part("other", text[at : at + 2], at, at + 2, quoted))
+            self.at = at + 2
+        else:
+            parts.append(Part("text", "$", at, at + 1, quoted))
+            self.at = at + 1
+
+    def _braced(self, parts: list[Part], quoted: bool) -> None:
+        at = self.at
+        self._nested("${", at, parts, quoted)
+        written = parts.pop()
+        named = _BRACED.fullmatch(self.text, at + 2, written.end - 1)
+        if named is not None:
+            written = Part({"[@]": "all", "[*]": "joined"}.get(named[2], "name"), named[1], at, written.end, quoted)
+        parts.append(written)
+
+    def _nested(self, opener: str, at: int, parts: list[Part], quoted: bool, began: int | None = None) -> None:
+        """What stands in parentheses, braces or backticks, with all that stands in it: kept as it is written."""
+        start = at if began is None else began
+        closers = [_CLOSERS[opener]]
+        at += len(opener)
+        while closers:
+            match = _NESTED.search(self.text, at)
+            if match is None:
+                raise self._open(start)
+            at, found = match.end(), match[0]
+            if found == closers[-1]:
+                closers.pop()
+            elif found == "'" and closers[-1] != '"':
+                at = self.text.find("'", at) + 1
+                if not at:
+                    raise self._open(match.start())
+            elif found in ("$(", "${", '"', "`") or (found == "(" and closers[-1] == ")"):
+                closers.append(_CLOSERS[found])
+        parts.append(Part("other", self.text[start:at], start, at, quoted))
+        self.at = at
+
+    def _escapes(self, parts: list[Part]) -> None:
+        """``$'...'`` of bash and POSIX 2024: one part, whose characters all stand where it begins."""
+        match = _ANSI.match(self.text, self.at + 2)
+        if match is None:
+            raise self._open(self.at)
+        raw = b"".join(_bytes(piece[0]) for piece in _ESCAPED.finditer(match[1]))
+        parts.append(Part("text", raw.decode("utf-8", "surrogateescape"), self.at, match.end(), True))
+        self.at = match.end()
+
+    def _open(self, at: int) -> Exception:
+        message = "the shell would not read this: a quotation mark or a parenthesis is never closed"
+        return unusable("QR435", message, Span(self.name, *line_and_column(self.text, at)), expected="balanced quotes")
 
 
-_IN_QUOTES = re.compile(r'"|\\(?:["\\$`]|\r?\n)')
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Add = Callable[[int, int], None]
+def _bytes(written: str) -> bytes:
+    """What an escape of ``$'...'`` stands for, or a run of other characters."""
+    told = written[1:]
+    if not written.startswith("\\") or not told:
+        return written.encode("utf-8", "surrogatepass")
+    if told[0] in _LETTERS:
+        return bytes([_LETTERS[told[0]]])
+    if told[0] in "xuU":
+        number = int(told[1:], 16)
+        return bytes([number]) if told[0] == "x" else chr(min(number, 0x10FFFF)).encode("utf-8", "surrogatepass")
+    return bytes([ord(told[1]) & 0x1F if told[0] == "c" else int(told, 8) & 0xFF])

@@ -15,22 +15,44 @@ if TYPE_CHECKING:
 _OWN = ("-M", "-machine", "-nodefaults", "-device", "-global", "-set", "-readconfig")
 
 
+class Reads:
+    """What the rules read of an option: `whole` where its argument is one text, `keys` with any value, `said` with one."""
+
+    __slots__ = ("keys", "said", "whole")
+
+    def __init__(self, whole: bool, keys: frozenset[str], said: frozenset[tuple[str, str]]) -> None:
+        self.whole, self.keys, self.said = whole, keys, said
+
+    def takes(self, key: str, value: object) -> bool:
+        """Whether a key is read where it has this value."""
+        return key in self.keys or ("*" in self.keys and key != "value") or (key, str(value)) in self.said
+
+
 class Vocabulary:
     """The options of an emulator. Names have their dash.
 
-    `absent` maps options that it does not take to the refusal for that, `makers` those that make host resources to the
-    ways in which they do; `values` are the values that are known of a key, `known` are all names.
+    `assumed` is what the host decides of them; `absent` maps options that it does not take to the refusal for that, `makers`
+    those that make host resources to the ways in which they do; `values` are the values that are known of a key, `known` are all
+    names.
     """
 
-    __slots__ = ("absent", "identifier", "ignored", "known", "makers", "shorthands", "unique", "values", "verbatim")
+    __slots__ = (
+        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "reads", "shorthands", "unique", "values",
+        "verbatim",
+    )  # fmt: skip
 
     def __init__(self, knowledge: Knowledge) -> None:
         shared = knowledge.shared
         self.shorthands: dict[str, Any] = shared["shorthands"]
+        if "-hda" in self.shorthands:
+            self.shorthands = {**self.shorthands, "": self.shorthands["-hda"]}  # what a bare word stands for
         self.ignored = frozenset(shared["ignored"])
         self.verbatim = frozenset(("", *shared["verbatim"]))  # a bare word stands for -hda
         self.unique = frozenset(shared["unique"])
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
+        self.assumed: dict[str, list[tuple[list[str], list[str], list[str], int]]] = shared["assumed"]
+        self._understood: dict[str, Reads] = {}
+        self.reads: dict[str, list[Any]] = shared["reads"]
         self.absent = dict.fromkeys(shared["foreign"], "foreign-command-option")
         self.absent.update(dict.fromkeys(shared["gone"], "no-such-command-option"))
         patterns = (shared["profiles"].get(name, {}).get("identifier") for name in shared["deciding"])
@@ -39,4 +61,35 @@ class Vocabulary:
         for kind, ways in shared["backends"].items():
             for option, key, only in ways:
                 self.makers.setdefault(option, []).append((kind, key, only))
-        self.known = frozenset((*_OWN, *self.absent, *self.ignored, *self.shorthands, *self.makers))
+        self.known = frozenset((*_OWN, *self.absent, *self.ignored, *shared["shorthands"], *self.makers))
+
+    def understood(self, name: str) -> Reads:
+        """What the rules read of an option."""
+        found = self._understood.get(name)
+        if found is None:
+            found = self._understood[name] = self._read_of(name)
+        return found
+
+    def _read_of(self, name: str) -> Reads:
+        keys = {key for _, key, _ in self.makers.get(name, ())} | set(self.values.get(name, ()))
+        said: set[tuple[str, str]] = set()
+        for meaning, effects in self.shorthands.get(name, {}).items():
+            key, equals, value = meaning.partition("=")
+            if meaning:
+                said.add((key, value) if equals else ("value", key))
+            for what, _, _, setting, values in effects:
+                keys.update(found for found in map(_key, (setting, *(value for _, value in values))) if found)
+                keys.update({"merges": ("*",), "processor": ("*", "value")}.get(what, ()))
+        if name in self.reads:
+            keys.update(("*", "value"))  # by its schema, whatever stands there
+        if "qom-type" in keys or "driver" in keys:
+            keys.add("value")  # the first word, where its key is left out
+        return Reads(name in self.verbatim and bool(keys), frozenset(keys), frozenset(said))
+
+
+def _key(setting: object) -> str:
+    """The key that a shorthand's value stands under, without the half of it that is meant; empty for a constant."""
+    if not isinstance(setting, list):
+        return ""
+    key, _, half = str(setting[1]).rpartition(".")
+    return key if half in ("kind", "rest") else str(setting[1])

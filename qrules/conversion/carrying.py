@@ -133,9 +133,20 @@ class Carrier:
             return False
         anywhere = bus.kind.scheme is None and stood.bus is not None and maker_of(bus) is None and bus.id != stood.bus.id
         stays = self._plug(part, None if anywhere else bus, address, automatic=anywhere)
+        if not stays and address:
+            stays = self._there_unasked(part, bus, address)
         if stays:
             self.carried.lost.pop(part.request, None)
         return stays
+
+    def _there_unasked(self, part: Part, bus: Bus, address: Mapping[str, Any]) -> bool:
+        """Puts a device on its bus where it comes to its place only if that is not written."""
+        if self._plug(part, bus, {}):
+            stands = self.carried.devices[part.request]
+            if dict(stands.address) == dict(address):
+                return True
+            self.carried.state.retract(self.carried.devices.pop(part.request))
+        return False
 
     def _reachable(self, part: Part, bus: Bus, address: Mapping[str, Any]) -> bool:
         """Whether a further function of a place has a first one there: its own, which can stay, or the machine's."""

@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from qrules.conversion.parts import maker_of
 from qrules.knowledge.model import MachineFacts
-from qrules.machine.entities import Device
+from qrules.machine.entities import Device, users_own
 from qrules.machine.refusals import Refused
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
 from qrules.plugging.plug import Plugger
+from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Spot: TypeAlias = tuple[str, str, int, str]  # what brings the bus, its kind, which of those it is, and the address
 
 
-def merged(
-    kept: Mapping[int, DeviceRequest], devices: Sequence[DeviceRequest], origin: Sequence[int | None]
-) -> tuple[list[DeviceRequest], list[int | None]]:
-    """Devices that stay and devices that were placed, in the order of their positions; controllers before what stands on them.
+class Settled(NamedTuple):
+    """One device of the new config: as it is written, which part it is (None: an added controller), and where it is to stand."""
 
-    `origin` are the positions of `devices`, None for added ones.
-    """
-    everything: dict[int, tuple[int | None, DeviceRequest]] = {n: (n, d) for n, d in kept.items()}
-    added = []
-    for device, number in zip(devices, origin, strict=True):
-        if number is None:
-            added.append(device)
-        else:
-            everything[number] = (number, device)
-    ordered = [everything[n] for n in sorted(everything)]
-    listed = [*ordered, *((None, d) for d in added)]
-    by_id = {d.id: at for at, (_, d) in enumerate(listed) if d.id}
+    device: DeviceRequest
+    part: int | None
+    spot: Spot | None
+
+
+def merged(kept: Sequence[Settled], placed: Sequence[Settled]) -> list[Settled]:
+    """Devices that stay and devices that were placed, in the order of their positions; controllers before what stands on them."""
+    everything = {s.part: s for s in (*kept, *placed) if s.part is not None}
+    listed = [*(everything[n] for n in sorted(everything)), *(s for s in placed if s.part is None)]
+    by_id = {s.device.id: at for at, s in enumerate(listed) if s.device.id}
     done: dict[int, None] = {}
     for at in range(len(listed)):
         chain: list[int] = []
         below: int | None = at
         while below is not None and below not in done and below not in chain:
             chain.append(below)
-            bus = listed[below][1].bus
+            bus = listed[below].device.bus
             below = _owner(bus, by_id) if bus is not None else None
         done.update(dict.fromkeys(reversed(chain)))
-    return [listed[at][1] for at in done], [listed[at][0] for at in done]
+    return [listed[at] for at in done]
 
 
 def _owner(bus: str, by_id: Mapping[str, int]) -> int | None:
@@ -52,25 +54,35 @@ def _owner(bus: str, by_id: Mapping[str, int]) -> int | None:
 
 
 # ------------------------------------------------------------------------------------- as the user wrote it
-def spot(device: Device) -> tuple[object, ...]:
-    """Where a device stands, whatever its bus is called."""
-    bus = device.bus
-    if bus is None:
-        return ()
-    maker = maker_of(bus)
-    return (maker if maker is not None else bus.id, bus.kind.name, bus.nth, tuple(sorted(device.address.items(), key=str)))
+def spot(device: Device | None, part_of: Callable[[Device], int | None] = lambda maker: maker.request) -> Spot | None:
+    """Where a device stands, whatever its bus is called; None for nowhere. `part_of` says which part a controller is."""
+    bus = device.bus if device is not None else None
+    if device is None or bus is None:
+        return None
+    maker = users_own(bus.owner)
+    named = maker.id or f"#{part_of(maker)}" if maker is not None else bus.id
+    address = {name: value for name, value in device.address.items() if value is not None}
+    return named, bus.kind.name, bus.nth, repr(sorted(address.items()))
 
 
-def relaxed(board: Board, facts: MachineFacts, placed: Request, written: Sequence[DeviceRequest | None]) -> list[DeviceRequest]:
+def parts_of(settled: Sequence[Settled]) -> Callable[[Device], int | None]:
+    """Which part a controller of the new config is."""
+    return lambda maker: settled[maker.request].part if maker.request is not None else None
+
+
+def relaxed(
+    board: Board, facts: MachineFacts, request: Request, settled: Sequence[Settled], written: Sequence[DeviceRequest | None]
+) -> list[DeviceRequest]:
     """Each device as the user wrote it (`written`, None for added ones), wherever it lands in its place all the same.
 
-    The devices of `placed` name all their places. Where the whole is not the same in the end, they stay so.
+    The devices of `settled` name all their places. Where the whole is not the same in the end, they stay so.
     """
-    wanted = board.run(facts, placed, False)
-    spots = [spot(d) if d is not None else None for d in wanted.devices]
-    found = _Relaxing(board, facts, placed, written, spots).run()
+    placed = request._replace(devices=tuple(s.device for s in settled))
+    spots = [s.spot for s in settled]
+    part_of = parts_of(settled)
+    found = _Relaxing(board, facts, placed, written, spots, part_of).run()
     got = board.run(facts, placed._replace(devices=tuple(found)), False)
-    if [spot(d) if d is not None else None for d in got.devices] == spots:
+    if [spot(d, part_of) for d in got.devices] == spots:
         return found
     return list(placed.devices)
 
@@ -84,9 +96,10 @@ class _Relaxing:
         facts: MachineFacts,
         placed: Request,
         written: Sequence[DeviceRequest | None],
-        spots: Sequence[tuple[object, ...] | None],
+        spots: Sequence[Spot | None],
+        part_of: Callable[[Device], int | None],
     ) -> None:
-        self.board, self.placed, self.written, self.spots = board, placed, written, spots
+        self.board, self.placed, self.written, self.spots, self.part_of = board, placed, written, spots, part_of
         self.state: State = board.build_machine(facts, placed)[0]
         self.plugger = Plugger(board.kinds, self.state)
 
@@ -106,7 +119,7 @@ class _Relaxing:
                 stands = self.plugger.plug_request(at, form)
             except Refused:
                 continue
-            if spot(stands) == self.spots[at]:
+            if spot(stands, self.part_of) == self.spots[at]:
                 return form
             self.state.retract(stands)
         return placed

@@ -8,6 +8,7 @@ from qrules.configs.converting import Line, NewDevice, text
 from qrules.conversion.answer import Brought, Change, Converted, Row, Seen, Why, unique, why_note, why_of
 from qrules.conversion.findings import Findings
 from qrules.conversion.parts import maker_of
+from qrules.conversion.showing import of_the_board, place_text, seen_otherwise
 from qrules.conversion.target import defaults
 from qrules.explain.reasons import reason
 from qrules.explain.verdicts import Verdict, placement
@@ -15,14 +16,6 @@ from qrules.machine.entities import Bus, Device
 from qrules.machine.request import Request
 from qrules.machine.state import State
 from qrules.plugging.board import Outcome
-
-
-def place_text(device: Device) -> str:
-    """``e1000 on pci.0, addr=03.0``."""
-    placed = placement(None, device)
-    if placed.bus is None:
-        return device.kind.name
-    return ", ".join((f"{device.kind.name} on {placed.bus}", *(f"{n}={v}" for n, v in placed.address.items())))
 
 
 class Teller:
@@ -63,7 +56,7 @@ class Teller:
             tuple(rows),
             tuple(self._seen()),
             tuple(self._brought()),
-            unique([*self._controllers(), *self._inlined()]),
+            unique([*self._controllers(), *self._otherwise(), *self._inlined()]),
             unique(findings.advice),
             tuple(r for r in self.verdict.reasons if (r.rule, r.message) not in known),
         )
@@ -204,6 +197,26 @@ class Teller:
             message = f"the guest finds {', '.join(names)} behind {new_type} instead of {old_type}"
             yield why_note(self.knowledge, notes[old_type, new_type], message)
 
+    def _otherwise(self) -> Iterable[Why]:
+        """What rules say that the guest sees otherwise: of the machine, then of devices, alike ones together."""
+        old, new = self.findings.old.state, self.outcome.state
+        board = self.findings.board
+        facts = [board.knowledge.machine(state.machine.name) for state in (old, new)]
+        was, now = (board.family(f) if f is not None else None for f in facts)
+        if was is not None and now is not None:
+            yield from (Why(told) for told in seen_otherwise(old.machine, new.machine, was, now, old, new))
+        found: dict[str, list[str]] = {}
+        for at, each in enumerate(self.new):
+            after = self.outcome.devices[at]
+            before = self.findings.old.devices[each.origin] if each.origin is not None else None
+            if before is None or after is None:
+                continue
+            kind, other = board.kinds.type(before.kind.name), board.kinds.type(after.kind.name)
+            for told in seen_otherwise(before, after, kind, other, old, new) if kind and other else ():
+                found.setdefault(told, []).append(_label(each))
+        for told, names in found.items():
+            yield Why(f"{', '.join(names)}: {told}")
+
     def _inlined(self) -> Iterable[Why]:
         if self.findings.inlined:
             yield Why("what -readconfig took from a file is written out, since places in it change")
@@ -224,6 +237,7 @@ class Teller:
             now = got.get(number, ())
             if was != now:
                 yield Brought(self._option(old, number), was, now)
+        yield from of_the_board(old, new)
 
     def _option(self, state: State, number: int) -> str:
         """The option that a wish comes from."""

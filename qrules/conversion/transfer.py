@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from qrules.configs import argv as argv_reader
 from qrules.configs.converting import Line, NewDevice, converted, text
 from qrules.conversion.answer import Blocked, Converted, Impossible, Uncertain, Why, unique, why_note, why_of
-from qrules.conversion.carrying import Carrier
+from qrules.conversion.beginning import Attempt, Stop
+from qrules.conversion.carrying import Carried, Carrier
 from qrules.conversion.counterparts import Translator
-from qrules.conversion.findings import Findings
+from qrules.conversion.naming import hidden_makers, renamed
 from qrules.conversion.parts import Part
-from qrules.conversion.shortening import merged, relaxed
-from qrules.conversion.target import Target, defaults
+from qrules.conversion.shortening import Settled, merged, parts_of, relaxed, spot
+from qrules.conversion.target import defaults
 from qrules.conversion.telling import Teller, unserved
-from qrules.explain.reasons import Reason, reason
+from qrules.explain.printed import as_pasted
+from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome
-from qrules.linked.expressions import build
+from qrules.machine.budget import TooLarge
 from qrules.machine.entities import Device
-from qrules.machine.frames import CONTEXT, new_frame
-from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Global, Request
 from qrules.machine.state import State
 from qrules.place.answer import Nowhere, Undecided
@@ -27,44 +27,18 @@ from qrules.place.fitting import without_place
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
 from qrules.place.wants import Wants
-from qrules.place.writing import Written, pinned
-from qrules.plugging.board import Board, Outcome
+from qrules.place.writing import Written, fresh_id, pinned
+from qrules.plugging.board import Outcome
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 
-class _Stop(Exception):
-    """Ends a conversion with an answer that is no config."""
-
-    def __init__(self, answer: Impossible | Uncertain) -> None:
-        self.answer = answer
-
-
-class Conversion:
-    """The steps, in their order. `findings` are those that are told of; `parts` the devices of the new config before
-    controllers are added, `positions` where these come from in the old one.
+class Conversion(Attempt):
+    """The steps, in their order. `parts` are the devices of the new config before controllers are added, `positions` where
+    these come from in the old one.
     """
-
-    def __init__(
-        self,
-        board: Board,
-        words: list[str],
-        target: Target,
-        profiles: tuple[str, ...],
-        inlined: bool = False,
-        switched: Why | None = None,
-        read_file: Callable[[str], str] | None = None,
-    ) -> None:
-        self.read_file = read_file  # for files that could not be read the first time, and are named still
-        asked = argv_reader.read(words, board.knowledge, read_file)
-        self.board, self.target, self.profiles = board, target, profiles
-        self.findings = Findings(board, words, asked, inlined, switched)
-        self.called = asked.machine
-        self.globals: dict[int, str | None] = {}
-        self.refused: list[Blocked] = []
-        self.kept_words: list[str] = []
 
     def run(self) -> Converted | Impossible | Uncertain:
         """The answer; what was not accepted as a whole is none."""
@@ -74,80 +48,12 @@ class Conversion:
             self._translate(request)
             request = self._with_devices(request)
             base = self._base(request)
-            self.findings.carried = Carrier(self.board, base, self.findings.old, self.parts, self.findings.fate).run()
-            devices, origin = self._placed(request)
-            return self._told(request, devices, origin)
-        except _Stop as stop:
+            self.findings.carried = self._carried(base)
+            return self._told(request, self._placed(request))
+        except Stop as stop:
             return stop.answer
-
-    def _impossible(self, *blocked: Blocked, before: tuple[Reason, ...] = (), conflict: Nowhere | None = None) -> _Stop:
-        return _Stop(Impossible(self.findings.asked.machine, self.target.machine.name, blocked, before, conflict))
-
-    def _uncertain(self, why: str, reasons: tuple[Reason, ...] = ()) -> _Stop:
-        return _Stop(Uncertain(self.findings.asked.machine, self.target.machine.name, why, reasons))
-
-    def _reason(self, refusal: Refusal, request: Request | None = None) -> Reason:
-        return reason(self.board.knowledge, refusal, request)
-
-    # ------------------------------------------------------------------------------ the old machine
-    def _look_at_old(self) -> None:
-        """Runs the config where it is: only what starts can be converted."""
-        verdict, outcome = judge_outcome(self.board, self.findings.asked, self.profiles)
-        facts = self.board.knowledge.machine(self.findings.asked.machine)
-        if verdict.verdict == "reject":
-            raise self._impossible(before=tuple(r for r in verdict.reasons if r.severity == "reject"))
-        if outcome is None or facts is None or verdict.verdict == "unknown":
-            raise self._uncertain("the rules do not know all of this config", verdict.reasons)
-        self.findings.asked = self.findings.asked._replace(machine=facts.name)
-        self.findings.old, self.findings.old_verdict = outcome, verdict
-        self.old_base = self.board.build_machine(facts, self.findings.asked)[0]
-        kept = list(self._kept_options())
-        self.findings.kept_roles = [role for role, _, _ in kept]  # those that an option keeps
-        self.kept_words = [word for _, option, argument in kept for word in (option, argument)]
-
-    def _kept_options(self) -> Iterator[tuple[str, str, str]]:
-        """Options that ask the new machine for a default device of the old one."""
-        keeps = self.board.knowledge.shared["keeps"]
-        for device, role in defaults(self.old_base):
-            if role in self.target.keep and role in keeps:
-                option, argument = keeps[role]
-                frame = new_frame(self.old_base, device)
-                frame[CONTEXT["name"]] = device.kind.name
-                yield role, option, str(build(argument)(frame))
-
-    # ------------------------------------------------------------------------------ the new machine
-    def _new_machine(self) -> Request:
-        """The config without devices on the new machine. Options that it does not take are left out."""
-        asked = argv_reader.read([*self.findings.words, *self.kept_words], self.board.knowledge, self.read_file)
-        options = {**asked.options, **self.target.options}
-        request = asked._replace(machine=self.target.machine.name, devices=())
-        for _ in range(len(options)):
-            _, refusals = self.board.build_machine(self.target.machine, request._replace(options=options))
-            wrong = [(str(r.frame[CONTEXT["property"]]), r) for r in refusals if r.phase == "options" and not r.unknown]
-            wrong = [(name, r) for name, r in wrong if name in options and name not in self.target.options]
-            if not wrong:
-                break
-            for name, refusal in wrong:
-                self.findings.option_why[name] = (*self.findings.option_why.get(name, ()), why_of(self._reason(refusal)))
-                options.pop(name, None)
-        return request._replace(options=options)
-
-    def _base(self, request: Request) -> State:
-        """The new machine as built for the config; what it refuses by itself goes into `refused`."""
-        base, refusals = self.board.build_machine(self.target.machine, request)
-        told = [self._reason(r, request) for r in refusals]
-        self.refused = [Blocked(None, self._line_of(r), (r,)) for r in told if r.severity == "reject"]
-        if told and not self.refused:
-            raise self._uncertain(f"the rules do not know all that {request.machine} makes of it", tuple(told))
-        return base
-
-    def _line_of(self, found: Reason) -> str:
-        """The option that a reason points at."""
-        span = found.span
-        words = [*self.findings.words, *self.kept_words]
-        if span is None or not 0 < span.argument < len(words):
-            return ""
-        return text(words[span.argument - 1 : span.argument + 1]) or ""
+        except TooLarge as error:
+            return Uncertain(self.findings.asked.machine, self.target.machine.name, error.why)
 
     # ------------------------------------------------------------------------------ what devices become
     def _translate(self, request: Request) -> None:
@@ -195,28 +101,61 @@ class Conversion:
         return request._replace(devices=tuple(p.device for p in self.parts), globals=tuple(told))
 
     # ------------------------------------------------------------------------------ places
-    def _placed(self, request: Request) -> tuple[list[DeviceRequest], list[int | None]]:
-        """Every device with its place, added controllers among them, and which of `parts` each is."""
+    def _carried(self, base: State) -> Carried:
+        """The devices where they were, each bus by a name that leads to it."""
+        carried = Carrier(self.board, base, self.findings.old, self.parts, self.findings.fate).run()
+        for _ in self.parts:
+            hidden = hidden_makers(carried, self.parts)
+            if not hidden:
+                break
+            self._rename(hidden, carried.state)
+            carried = Carrier(self.board, base, self.findings.old, self.parts, self.findings.fate).run()
+        return carried
+
+    def _rename(self, hidden: Sequence[int], state: State) -> None:
+        """Gives devices other ids, since their buses are called like others; what speaks of these follows."""
+        taken = {*state.ids, *state.by_name, *self.findings.asked.backends}
+        for number in hidden:
+            device = self.parts[number].device
+            name = fresh_id(taken, f"{device.id or device.driver}-", 1)
+            self.parts = renamed(self.parts, number, name, state)
+            position = self.positions.get(number)
+            if position is not None:
+                called = f"a bus of {self.target.machine.name} is called {device.id}" if device.id else "its bus has to be named"
+                self.findings.why[position].append(Why(f"{called}, so this is {name} here"))
+
+    def _placed(self, request: Request) -> list[Settled]:
+        """Every device with its place, added controllers among them."""
         carried = self.findings.carried
         self.findings.unplaced = self._to_place(request)
         told = {n: tuple(self._reason(r, request) for r in carried.lost[n]) for n in sorted(carried.refused)}
         refused = [*self.refused, *(self._blocked(n, self.parts[n].device, why) for n, why in told.items())]
         if refused:
             raise self._impossible(*refused)
-        kept = {
-            p.request: pinned(p.device, carried.devices[p.request], carried.state)
+        kept = [
+            Settled(pinned(p.device, stands, carried.state), p.request, spot(stands))
             for p in self.parts
-            if p.request in carried.devices and p.request not in self.findings.unplaced
-        }
+            if (stands := carried.devices.get(p.request)) is not None and p.request not in self.findings.unplaced
+        ]
         if not self.findings.unplaced:
-            return list(kept.values()), list(kept)
+            return kept
         for number in self.findings.unplaced:
             if number in carried.devices:
                 carried.state.retract(carried.devices[number])
         listed = sorted(self.findings.unplaced)
         devices = tuple(without_place(self.board.kinds, self.parts[n].device) for n in listed)
         written = self._solved(request._replace(devices=devices), listed)
-        return merged(kept, written.request.devices, [None if o is None else listed[o] for o in written.origin])
+        stay = {id(device): number for number, device in carried.devices.items() if number not in self.findings.unplaced}
+
+        def part_of(maker: Device) -> int | None:
+            known = stay.get(id(maker))
+            return known if known is not None or maker.request is None else listed[maker.request]
+
+        placed = [
+            Settled(d, listed[o] if o is not None else None, spot(stands, part_of))
+            for d, o, stands in zip(written.request.devices, written.origin, written.stands, strict=True)
+        ]
+        return merged(kept, placed)
 
     def _to_place(self, request: Request) -> dict[int, tuple[Why, ...]]:
         """What the solver has to place: what stands nowhere, and what a guideline speaks against for the first time."""
@@ -271,19 +210,30 @@ class Conversion:
         return tuple(self._reason(r, alone) for r in (outcome.refusals if outcome is not None else ()) if r.device == 0)
 
     # ------------------------------------------------------------------------------ the result
-    def _told(self, request: Request, devices: list[DeviceRequest], origin: list[int | None]) -> Converted:
+    def _told(self, request: Request, settled: list[Settled]) -> Converted:
         """The command line, read again and run as a whole, with what is told of it."""
+        origin = [s.part for s in settled]
         written = [self.parts[o].device if o is not None else None for o in origin]
-        short = relaxed(self.board, self.target.machine, request._replace(devices=tuple(devices)), written)
+        short = relaxed(self.board, self.target.machine, request, settled, written)
         new = [NewDevice(self.positions.get(o) if o is not None else None, d) for o, d in zip(origin, short, strict=True)]
         lines = self._lines(new)
-        read = argv_reader.read([w for line in lines for w in line.after or ()], self.board.knowledge, self.read_file)
+        words = as_pasted([w for line in lines for w in line.after or ()])
+        read = argv_reader.read(words, self.board.knowledge, self.read_file)
         verdict, outcome = judge_outcome(self.board, read, self.profiles)
         if outcome is None or verdict.verdict not in ("accept", "warn"):
             wrong = tuple(r for r in verdict.reasons if r.severity in ("reject", "unknown"))
             raise self._uncertain("the rules refuse the config that was found, as a whole", wrong)
+        self._check_places(outcome, settled)
         self._check_served(outcome.state)
         return Teller(self.findings, read._replace(machine=self.target.machine.name), outcome, verdict, new, origin).answer(lines)
+
+    def _check_places(self, outcome: Outcome, settled: list[Settled]) -> None:
+        """Each device has to stand where it was to stand: the law of every proposal (`qrules.explain.printed`)."""
+        if len(outcome.devices) != len(settled):
+            raise self._uncertain("the config that was found has other devices once it is read again")
+        for device, wanted in zip(outcome.devices, settled, strict=True):
+            if spot(device, parts_of(settled)) != wanted.spot:
+                raise self._uncertain(f"{device.label if device else wanted.device.driver} would not land where it was put")
 
     def _check_served(self, state: State) -> None:
         """What options ask for must come on the new machine too: it may pass over them without a word."""

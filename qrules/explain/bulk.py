@@ -7,6 +7,7 @@ from qrules.configs.files import Files
 from qrules.configs.lines import Line, Unreadable, read_line
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge_running
+from qrules.machine.budget import Question
 from qrules.plugging.board import Board
 from qrules.records import NamedTuple
 from qrules.rulesets.store import Entry, Store
@@ -15,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_WITHOUT_KNOWLEDGE = ("QR420", "QR421")  # an architecture or a version that the rules know nothing of
+_UNANSWERED = ("QR310", "QR420", "QR421")  # rules that end nowhere; an architecture or a version that they know nothing of
 
 
 class Answer(NamedTuple):
@@ -53,10 +54,11 @@ class Bulk:
         except Unreadable as error:
             return Answer(error.id, "unreadable", None, (("QR440", str(error)),))
         try:
-            found = self._judge(line)
+            with Question():
+                found = self._judge(line)
         except Unusable as error:
             problems = tuple((d.code, _sentence(d.message, str(d.span), d.expected)) for d in error.diagnostics)
-            verdict = "unknown" if all(code in _WITHOUT_KNOWLEDGE for code, _ in problems) else "unreadable"
+            verdict = "unknown" if all(code in _UNANSWERED for code, _ in problems) else "unreadable"
             return Answer(line.id, verdict, None, problems)
         return Answer(line.id, found.verdict, found)
 

@@ -11,6 +11,7 @@ from qrules.explain.makers import makers_of
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.explain.room import Slots, slots
 from qrules.explain.verdicts import Placement, Verdict, asked_of, judge_outcome, judges, placement
+from qrules.machine.budget import MOST_TOLD
 from qrules.machine.entities import Bus, Device
 from qrules.machine.frames import SUBJECT
 from qrules.machine.refusals import Refusal
@@ -65,7 +66,7 @@ class HotPlug(NamedTuple):
 
 def hotplug(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> HotPlug:
     """Adds devices in turn to a machine that was started with a config; a refused one is skipped."""
-    answer, outcome = judge_outcome(board, request, profiles)
+    answer, outcome = judge_outcome(board, request, profiles, MOST_TOLD)
     if outcome is None or answer.verdict in ("reject", "unknown"):
         return HotPlug(answer, ())
     asked = _Question(board, request, profiles)
@@ -83,9 +84,22 @@ class _Question:
     def __init__(self, board: Board, request: Request, profiles: tuple[str, ...]) -> None:
         self.board, self.request, self.profiles = board, request, profiles
         self.taken: list[DeviceRequest] = []
+        self._refused: dict[str, Added] = {}  # by what was asked, since the last device that was taken
 
     def add(self, state: State, number: int, device: DeviceRequest) -> Added:
-        """Adds a device to the running machine."""
+        """Adds a device to the running machine; the answer to one that is refused again is the same."""
+        key = repr(device)
+        known = self._refused.get(key)
+        if known is not None:
+            return known._replace(reasons=tuple(r._replace(hotplug=number) for r in known.reasons))
+        found = self._add(state, number, device)
+        if found.placement is not None:
+            self._refused.clear()
+        else:
+            self._refused[key] = found
+        return found
+
+    def _add(self, state: State, number: int, device: DeviceRequest) -> Added:
         before, index = state.copy(), len(self.request.devices)
         stands, refusals = self.board.hotplug(state, index + number, device, judges(self.board.knowledge, self.profiles))
         reasons = tuple(r._replace(devices=(), hotplug=number) for r in self._reasons(refusals))

@@ -5,12 +5,12 @@ Whoever proposes a config asks `proof` before anybody sees it, and gives no answ
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 from qrules.configs import argv
 from qrules.configs.options import options
 from qrules.configs.rewriting import device_text, lines, rewritten
+from qrules.configs.script import commands
 from qrules.explain.reasons import Reason, reason
 from qrules.explain.verdicts import asked_of, judge_outcome, judges
 from qrules.machine.entities import Device, users_own
@@ -62,12 +62,15 @@ def printed(board: Board, request: Request, words: Sequence[str] | None = None) 
     Without words the devices alone are written and read again. Raises `Unusable` where the words can't be read.
     """
     if words is not None:
-        changed = rewritten(words, request.devices)
-        text = " ".join(lines(changed))
-        told = shlex.split(text) if "$'" not in text else changed  # characters that do not show stand in bash's own quotes
-        return argv.read(told, board.knowledge)
+        return argv.read(as_pasted(rewritten(words, request.devices)), board.knowledge)
     found = [option for d in request.devices for option in options(["-device", device_text(d)])]
     return request._replace(devices=tuple(argv.device(option) for option in found))
+
+
+def as_pasted(words: Sequence[str]) -> list[str]:
+    """The words of a command line as a shell makes them of its printed text."""
+    found = commands(" ".join(lines(words)), "what is printed")
+    return found[0].argv if found else []
 
 
 def proof(

@@ -5,17 +5,26 @@ from __future__ import annotations
 from qrules.knowledge.model import Knowledge
 from qrules.linked.expressions import build
 from qrules.machine.entities import Device
-from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame
+from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame, Telling
 from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.request import Request, Where
 from qrules.records import NamedTuple
+from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_LONGEST = 10_000  # characters of a sentence
 _MOST_BUSES = 8  # that a sentence names
 _RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
+
+_NAMING = frozenset(  # refusals of a name, whose words may tell what is near
+    (
+        *("no-such-machine", "no-such-type", "no-such-property", "no-such-option", "no-such-command-option"),
+        *("no-bus", "bus-not-found", "device-not-found", "no-such-option-id"),
+    )
+)
 
 
 class Source(NamedTuple):
@@ -74,7 +83,7 @@ def worst(severities: list[str]) -> str:
 def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = None) -> Reason:
     """The reason of a refusal."""
     devices = _devices(refusal)
-    span = _span(refusal, request)
+    span = _span(knowledge, refusal, request)
     if refusal.note is None:
         return Reason(
             refusal.rule,
@@ -88,6 +97,10 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
         )
     note = knowledge.note(refusal.note)
     refusal = _with_room(refusal)
+    if refusal.rule in _NAMING:
+        from qrules.explain.nearby import with_near
+
+        refusal = with_near(knowledge, refusal, request)
     profile = note.profile or knowledge.profile
     severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
     because = _text(knowledge, note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
@@ -118,7 +131,8 @@ def _with_room(refusal: Refusal) -> Refusal:
     named = []
     for bus in buses[:_MOST_BUSES]:
         room = slots(state, bus)
-        named.append(bus.id if room is None else f"{bus.id} ({room.free} of {room.total} free)")
+        name = shortened(bus.id)
+        named.append(name if room is None else f"{name} ({room.free} of {room.total} free)")
     more = len(buses) - len(named)
     frame = list(refusal.frame)
     frame[CONTEXT["buses"]] = ", ".join(named) + (f" and {more} more" if more else "")
@@ -138,8 +152,8 @@ def _text(knowledge: Knowledge, template: object, frame: Frame) -> str:
     kept = knowledge.built.get(("text", str(id(template))))  # with the template, so that no other can come to have its number
     if kept is None:
         kept = knowledge.built["text", str(id(template))] = [template, build(template)]
-    value = kept[1](frame)
-    return value if isinstance(value, str) else ""
+    value = kept[1](Telling(frame))
+    return shortened(value, _LONGEST) if isinstance(value, str) else ""
 
 
 def _bare(refusal: Refusal) -> str:
@@ -158,15 +172,19 @@ def _devices(refusal: Refusal) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _span(refusal: Refusal, request: Request | None) -> Where | None:
+def _span(knowledge: Knowledge, refusal: Refusal, request: Request | None) -> Where | None:
     if request is None:
         return None
     if refusal.where is not None:
         return refusal.where
     if refusal.device is not None:
         return request.devices[refusal.device].where
-    named = refusal.frame[CONTEXT["property"]]
-    return request.option_where.get(str(named)) or request.machine_where
+    named = request.option_where.get(str(refusal.frame[CONTEXT["property"]]))
+    if named is None and request.option_where:
+        from qrules.explain.pointing import read_by_rule
+
+        named = read_by_rule(knowledge, request, refusal.note)
+    return named or request.machine_where
 
 
 __all__ = ["Reason", "RuleLine", "Source", "emulator_words", "lacking", "reason", "worst"]

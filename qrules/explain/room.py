@@ -25,8 +25,18 @@ def slots(state: State, bus: Bus) -> Slots | None:
     """How many places a bus has and how many are free.
 
     A bus with numbered places counts those of its first dimension that can be searched (PCI slots, not functions); one
-    with points counts points; one with a capacity counts devices.
+    with points counts points; one with a capacity counts devices. Many sentences name one bus: while nothing comes and nothing
+    goes, it is counted once.
     """
+    stands = (len(state.devices), len(state.holders), state.counters.get("devices", 0))
+    kept = state.rooms.get(bus.number)
+    if kept is None or kept[0] != stands:
+        kept = state.rooms[bus.number] = (stands, _slots(state, bus))
+    found: Slots | None = kept[1]
+    return found
+
+
+def _slots(state: State, bus: Bus) -> Slots | None:
     capacity = bus.get("capacity", state)
     if isinstance(capacity, int):
         return Slots(capacity, max(0, capacity - len(state.children[bus.number])))

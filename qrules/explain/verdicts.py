@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason, worst
+from qrules.explain.unchecked import Unchecked, assumed, of_device, unchecked
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.machine.budget import MOST_TOLD, TooLarge
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
@@ -32,7 +34,11 @@ class Placement(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What the asked profiles say of a config. `assumed` is what was taken as given, since the host alone can tell."""
+    """What the asked profiles say of a config.
+
+    `assumed` is what was taken as given, since the host alone can tell, `unchecked` what was not looked at. A config that is
+    accepted with both of them empty starts.
+    """
 
     verdict: str
     reasons: tuple[Reason, ...]
@@ -42,6 +48,7 @@ class Verdict(NamedTuple):
     qemu: str
     devices: tuple[str, ...]
     assumed: tuple[Reason, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 def placement(index: int | None, device: Device) -> Placement:
@@ -58,20 +65,28 @@ def judge(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> Ver
     What nobody can answer is *unknown* for every profile, and a machine that does not exist is refused for each. Raises
     nothing for what stands in a request: that is what verdicts are for.
     """
-    return judge_outcome(board, request, profiles)[0]
+    try:
+        return judge_outcome(board, request, profiles, MOST_TOLD)[0]
+    except TooLarge as error:
+        return _unanswered(board, request, error)
 
 
-def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> tuple[Verdict, Outcome | None]:
-    """The verdict with what stands in the end; None for the latter where the machine can't be built."""
+def judge_outcome(
+    board: Board, request: Request, profiles: tuple[str, ...] = (), most: int | None = None
+) -> tuple[Verdict, Outcome | None]:
+    """The verdict with what stands in the end; None for the latter where the machine can't be built.
+
+    Behind so many refusals as `most` nothing is looked at.
+    """
     knowledge = board.knowledge
     facts = knowledge.machine(request.machine)
     if facts is None:
-        return _verdict(knowledge, request, None, (no_such_machine(knowledge, request),), profiles), None
+        return _verdict(board, request, None, (no_such_machine(knowledge, request),), profiles), None
     try:
-        outcome = board.run(facts, request, judges(knowledge, profiles))
+        outcome = board.run(facts, request, judges(knowledge, profiles), most)
     except NoRules:
-        return _verdict(knowledge, request, None, (), profiles, [_without_rules(knowledge, facts)]), None
-    return _verdict(knowledge, request, outcome, outcome.refusals, profiles), outcome
+        return _verdict(board, request, None, (), profiles, [_without_rules(knowledge, facts)]), None
+    return _verdict(board, request, outcome, outcome.refusals, profiles), outcome
 
 
 def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> Verdict:
@@ -79,23 +94,43 @@ def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ..
 
     Where the machine does not start, that is the verdict. The reasons of the last device come first.
     """
-    answer, outcome = judge_outcome(board, request, profiles)
+    try:
+        return _running(board, request, later, profiles)
+    except TooLarge as error:
+        return _unanswered(board, request, error)
+
+
+def _running(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...]) -> Verdict:
+    answer, outcome = judge_outcome(board, request, profiles, MOST_TOLD)
     if not later or outcome is None or answer.verdict in ("reject", "unknown"):
         return answer
     first = len(request.devices)
     extended = request._replace(devices=(*request.devices, *later))
     verdict, placed = "accept", list(answer.placements)
     told: list[list[Reason]] = []
+    refused: dict[str, list[Reason]] = {}  # since the last one that was taken: asked again, it is refused again
+    unread = list(answer.unchecked)
     for number, device in enumerate(later):
+        kind = board.kinds.named(device.driver)
+        if kind is not None and not kind.read_names.issuperset(device.properties):
+            unread += (one._replace(device=None, hotplug=number) for one in of_device(kind, device, number))
+        known = refused.get(repr(device))
+        if known is not None:
+            told.append([r._replace(hotplug=number) for r in known])
+            verdict = worst([r.severity for r in known])
+            continue
         stands, refusals = board.hotplug(outcome.state, first + number, device, judges(board.knowledge, profiles))
         found = [_while_running(reason(board.knowledge, r, extended), first) for r in refusals]
         asked = asked_of(found, profiles)
         verdict = worst([r.severity for r in asked])
         told.append(asked)
-        if stands is not None:
+        if stands is None:
+            refused[repr(device)] = asked
+        else:
+            refused.clear()
             placed.append(placement(None, stands)._replace(hotplug=number))
     reasons = (*(one for asked in reversed(told) for one in asked), *answer.reasons)
-    return answer._replace(verdict=verdict, reasons=reasons, placements=tuple(placed))
+    return answer._replace(verdict=verdict, reasons=reasons, placements=tuple(placed), unchecked=tuple(unread))
 
 
 def asked_of(reasons: list[Reason], profiles: tuple[str, ...]) -> list[Reason]:
@@ -119,27 +154,36 @@ def judges(knowledge: Knowledge, profiles: tuple[str, ...]) -> bool:
 
 
 def _verdict(
-    knowledge: Knowledge,
+    board: Board,
     request: Request,
     outcome: Outcome | None,
     refusals: tuple[Refusal, ...],
     profiles: tuple[str, ...],
     more: list[Reason] | None = None,
 ) -> Verdict:
+    knowledge, state = board.knowledge, outcome.state if outcome is not None else None
     reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
     reasons += [_unmodelled(knowledge, text) for text in request.unmodelled]
+    if outcome is not None and outcome.cut:
+        reasons.append(too_large(knowledge, outcome.cut))
+    hidden = [Reason("not-known", knowledge.profile, "unknown", n.message, "", span=n.where) for n in request.not_known]
+    reasons = hidden + reasons
     asked = asked_of(reasons, profiles) if outcome is not None else reasons  # without a machine nothing was looked at
     placed = [placement(i, d) for i, d in enumerate(outcome.devices) if d is not None] if outcome is not None else []
-    name = outcome.state.machine.name if outcome is not None else request.machine
+    name = state.machine.name if state is not None else request.machine
+    given = outcome.assumed if outcome is not None else ()
+    if state is not None and request.assumed:
+        given = (*given, *assumed(request, state))
     return Verdict(
-        worst([r.severity for r in asked]),
+        "unknown" if hidden else worst([r.severity for r in asked]),  # what is hidden may decide about all the rest
         tuple(asked),
         tuple(placed),
         name,
         knowledge.arch,
         knowledge.version,
         tuple(d.driver for d in request.devices),
-        tuple(reason(knowledge, r, request)._replace(severity="note") for r in (outcome.assumed if outcome is not None else ())),
+        tuple(reason(knowledge, r, request)._replace(severity="note") for r in given),
+        unchecked(board.kinds, request, state),
     )
 
 
@@ -152,6 +196,16 @@ def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
 
 def _without_rules(knowledge: Knowledge, facts: MachineFacts) -> Reason:
     return Reason("no-rules", knowledge.profile, "unknown", f"no rules describe the machine {facts.name} yet", "")
+
+
+def too_large(knowledge: Knowledge, why: str) -> Reason:
+    """That not all was looked at."""
+    return Reason("too-large", knowledge.profile, "unknown", why, "")
+
+
+def _unanswered(board: Board, request: Request, error: TooLarge) -> Verdict:
+    """The verdict on a config that takes more steps than there are."""
+    return _verdict(board, request, None, (), (), [too_large(board.knowledge, error.why)])
 
 
 def _unmodelled(knowledge: Knowledge, text: str) -> Reason:

@@ -9,7 +9,7 @@ from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import version_key
 from qrules.knowledge.words import check_role, check_wish
 from qrules.knowledge.world import World
-from qrules.language import tree
+from qrules.language import tree, tree_schema
 from qrules.language.tree import Expr
 
 
@@ -17,6 +17,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
     world = made.world
     pieces: dict[str, Json] = {"machines": _machines(made), "shared": _shared(made, statements)}
+    pieces["asks"] = _asked_alone(made, statements)
     pieces["properties"] = _properties(world)
     _share_used_properties(made, pieces["properties"])
     for index, (name, family) in enumerate(made.families.items()):
@@ -24,6 +25,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         pieces[f"family-{index}"] = {"name": name, **family}
     pieces["notes"] = {"files": list(made.notes.files), "entries": made.notes.entries}
     pieces["phrases"] = {str(index): made.notes.phrases[index] for index in made.notes.phrases}
+    pieces["probes"] = _probes(made, statements)
     if world.problems:
         raise Unusable(dict.fromkeys(world.problems))
     return pieces
@@ -56,6 +58,8 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "verbatim": _listed(statements, "verbatim"),
         "unique": _listed(statements, "unique"),
         "known": _known_values(made, statements),
+        "assumed": _assumed(made, statements),
+        "reads": _reads(statements),
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
         "twins": [list(s.names) for s in statements if isinstance(s, tree.Twins)],
@@ -90,6 +94,52 @@ def _known_values(made: Compilation, statements: list[tree.Statement]) -> Json:
             listed = found.setdefault(s.option, {}).setdefault(s.key, [])
             listed.extend(s.values if _holds(made, s.extent) else ())
     return found
+
+
+def _assumed(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """``{option: [[keys, values, unless, note], ...]}``: what of an option the host alone decides."""
+    scope = Scope().with_context(("text",))
+    found: dict[str, Json] = {}
+    for s in statements:
+        if isinstance(s, tree.Assumed):
+            note = made.notes.add(s.span, s.notes, scope, "assumed")
+            for option in s.options:
+                found.setdefault(option, []).append([list(s.keys), list(s.values), list(s.unless), note])
+    return found
+
+
+def _probes(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """``[[names, lines], ...]``: command lines to try on machines, for each a name that they have or that they are by."""
+    found = []
+    for s in statements:
+        if isinstance(s, tree.Probe):
+            names: list[str] = []
+            for name in s.names:
+                if "{" in name.text:
+                    names += made.world.matching_machines(name.text)
+                elif name.text in made.world.machines or made.world.check(name, "machine"):
+                    names.append(name.text)
+            if not s.arches or made.world.target.arch in s.arches:
+                found.append([names, list(s.lines)])
+    return found
+
+
+def _asked_alone(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """The kinds that options are only asked as: taken out of what every question loads."""
+    effects = [effect for s in statements if isinstance(s, tree.Shorthand) for effect in s.effects]
+    asked = {name.text for effect in effects if effect.what == "asks" for name in effect.names}
+    asked -= {name.text for effect in effects if effect.what == "wish" for name in effect.names}
+    return {name: made.kinds.pop(name) for name in sorted(asked) if name in made.kinds}
+
+
+def _reads(statements: list[tree.Statement]) -> Json:
+    """For each option that is read by its schema the ways in which it is; the narrower ones first."""
+    found: dict[str, list[Json]] = {}
+    for s in statements:
+        if isinstance(s, tree_schema.Reads):
+            for option in s.options:
+                found.setdefault(option, []).append([s.how, s.record, s.implied, list(s.only), list(s.without)])
+    return {option: sorted(ways, key=lambda way: not way[3]) for option, ways in found.items()}
 
 
 def _share_used_properties(made: Compilation, properties: Json) -> None:
@@ -163,7 +213,7 @@ def _shorthands(made: Compilation, statements: list[tree.Statement]) -> Json:
         for effect in (e for e in s.effects if e.what != "keeps"):
             for name in effect.names if effect.what in ("role", "device") else ():
                 made.world.check(name, "device type")
-            for name in effect.names if effect.what == "wish" else ():
+            for name in effect.names if effect.what in ("wish", "asks") else ():
                 check_wish(made, name)
             value = _option_value(effect.value)
             values = [[a.name, _option_value(a.value)] for a in effect.attributes]
@@ -194,7 +244,7 @@ def _option_value(expr: Expr | None) -> Json:
 
 
 def _refusals(made: Compilation, statements: list[tree.Statement]) -> Json:
-    context = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses")
+    context = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses", "near", "homes")
     scope = Scope({"d": SUBJECT}).with_context(context)
     return {
         s.name.text: made.notes.add(s.span, s.notes, scope, s.name.text, s.profile.text)

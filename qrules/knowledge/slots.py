@@ -9,7 +9,7 @@ from __future__ import annotations
 STATE, SELF, SUBJECT, FIRST_FREE = 0, 1, 2, 3
 CONTEXT = {
     "holder": 12, "limit": 13, "key": 14, "text": 15, "property": 16, "name": 17, "kind": 18, "n": 19, "nth": 20, "counter": 21,
-    "path": 22, "element": 23, "low": 24, "high": 25, "role": 26, "buses": 27,
+    "path": 22, "element": 23, "low": 24, "high": 25, "role": 26, "buses": 27, "near": 28, "homes": 29,
 }  # fmt: skip
 VARIABLES = range(SUBJECT, min(CONTEXT.values()))  # what variables may have
 SLOTS = max(CONTEXT.values()) + 1

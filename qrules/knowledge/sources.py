@@ -19,6 +19,7 @@ _NAMED = re.compile(
     r'^(?:(?:abstract|internal) +)?(type|interface|alias|bus-type|machine-type) +(?:"([^"\n]+)"|([\w-]+))', re.MULTILINE
 )
 _PROPERTY = re.compile(r"^ +property +([^:\n]+):", re.MULTILINE)
+_ALSO = re.compile(r"^ +alias +([^\n]+)$", re.MULTILINE)  # of a machine
 _USES = re.compile(r'^uses\s+"([^"\n]+)"', re.MULTILINE)
 
 
@@ -173,6 +174,14 @@ def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
 def types_declared(text: str) -> frozenset[str]:
     """The device types that the text of a catalogue has: a cheap scan, without parsing."""
     return frozenset(m[2] or m[3] for m in _NAMED.finditer(text) if m[1] == "type")
+
+
+def names_declared(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The device types and the machines that the text of a catalogue has, by all their names: a cheap scan, without parsing."""
+    types = {m[2] or m[3] for m in _NAMED.finditer(text) if m[1] in ("type", "alias")}
+    machines = {m[2] or m[3] for m in _NAMED.finditer(text) if m[1] == "machine-type"}
+    machines.update(name.strip().strip('"') for match in _ALSO.finditer(text) for name in match[1].split(","))
+    return frozenset(types), frozenset(machines)
 
 
 def version_key(version: str) -> tuple[int, ...]:

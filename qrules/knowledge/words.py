@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from qrules.diagnostics import Diagnostic, did_you_mean
 from qrules.knowledge.compilation import Compilation, blocks
+from qrules.knowledge.model import PLAIN_DOMAINS
 from qrules.knowledge.patterns import BadPattern, Pattern
 from qrules.language import tree
 
@@ -41,12 +42,17 @@ REFUSALS = (
     "unreadable-config",
     "malformed-config",
     "pair-without-value",
+    "feature-without-value",
     "no-such-member",
+    "no-such-key",
+    "no-such-driver-key",
+    "malformed-key",
+    "missing-member",
+    "malformed-member",
     "no-such-command-option",
     "foreign-command-option",
     "no-such-option-value",
 )
-PLAIN_DOMAINS = ("string",)
 
 
 def declared_roles(listed: Iterable[tree.Block]) -> frozenset[str]:

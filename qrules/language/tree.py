@@ -35,12 +35,23 @@ from qrules.language.tree_clauses import (
     Unknown,
 )
 from qrules.language.tree_expressions import Expr, Name, Node, Notes, RepairStep
+from qrules.language.tree_options import (
+    AbsentOptions,
+    Assumed,
+    Backend,
+    Effect,
+    Extent,
+    KnownValues,
+    OptionList,
+    Probe,
+    Shorthand,
+)
 
 __all__ = [
-    "AbsentOptions", "Accepts", "Addressed", "Alias", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
+    "AbsentOptions", "Accepts", "Addressed", "Alias", "Assumed", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
     "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
     "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes",
-    "OptionList", "Part", "Points", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule", "Shorthand",
+    "OptionList", "Part", "Points", "Probe", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule", "Shorthand",
     "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses",
 ]  # fmt: skip
 
@@ -159,76 +170,6 @@ class Domain(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Backend(Node):
-    """A kind of host resource: which options of the command line make one, and which property names it.
-
-    `sample` is an option with an argument that makes one anywhere; ``{id}`` in it stands for its name.
-    """
-
-    name: Name
-    options: tuple[tuple[str, str, tuple[str, ...]], ...]
-    sample: tuple[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Effect(Node):
-    """A line of a shorthand: `what` is machine, merges, silences, role, device, keeps or unknown."""
-
-    what: str
-    name: str
-    names: tuple[Name, ...]
-    value: Expr | None
-    attributes: tuple[Attribute, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shorthand(Node):
-    """What an option of the command line means; with `value`, what it means when given that value."""
-
-    option: str
-    value: str | None
-    effects: tuple[Effect, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OptionList(Node):
-    """Options of which one thing is said: ``ignores`` (they bear on nothing), ``verbatim`` (one text, commas and all) or
-    ``unique`` (no two have one id).
-    """
-
-    word: str
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """Of which emulators something is said: from `version` on or `before` it (None: all), and of which `arches` (empty: all)."""
-
-    version: str | None
-    before: bool
-    arches: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AbsentOptions(Node):
-    """Options that an emulator does not take: ``gone`` (it has none of the name) or ``foreign`` (of other architectures)."""
-
-    word: str
-    options: tuple[str, ...]
-    extent: Extent
-
-
-@dataclass(frozen=True, slots=True)
-class KnownValues(Node):
-    """What can stand under a key of an option. Several such statements add up."""
-
-    option: str
-    key: str
-    values: tuple[str, ...]
-    extent: Extent
-
-
-@dataclass(frozen=True, slots=True)
 class Twins(Node):
     """Types that are one thing by other ways to connect it. A ``*`` in them is the same in all."""
 
@@ -305,6 +246,8 @@ Statement: TypeAlias = (
     | OptionList
     | AbsentOptions
     | KnownValues
+    | Assumed
+    | Probe
     | Twins
     | Formerly
     | Uses

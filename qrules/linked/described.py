@@ -53,11 +53,14 @@ class Described:
                 state.left -= 1
                 if state.left < 0:
                     raise steps.spent(steps.attribute_place(self.knowledge, self.telling, name))
-            frame = new_frame(state, subject)
-            for closure in closures:
-                value = closure(frame)
-                if value is not None:
-                    return value
+            try:
+                frame = new_frame(state, subject)
+                for closure in closures:
+                    value = closure(frame)
+                    if value is not None:
+                        return value
+            except RecursionError:
+                raise steps.too_deep(steps.attribute_place(self.knowledge, self.telling, name)) from None
         return constant
 
     def _settled(self, name: str) -> tuple[list[Closure], Any]:

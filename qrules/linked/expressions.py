@@ -12,7 +12,8 @@ from operator import itemgetter
 from qrules.linked import arithmetic, conditions, questions
 from qrules.linked.steps import spend_text
 from qrules.machine.entities import Entity
-from qrules.machine.frames import STATE, Build, Closure, Frame, Value, shown
+from qrules.machine.frames import STATE, Build, Closure, Frame, Telling, Value, shown
+from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def _template(expr: Any, build: Build) -> Closure:
 
     def text(frame: Frame) -> str:
         joined = "".join([literal if closure is None else shown(closure(frame), how) for literal, closure, how in parts])
+        if len(joined) > 1_000 and type(frame) is Telling:
+            return "".join([p if c is None else shortened(shown(c(frame), how)) for p, c, how in parts])
         if len(joined) > 1_000:
             spend_text(frame[STATE], joined)
         return joined
@@ -89,6 +92,14 @@ def holes(expr: Any) -> list[Closure]:
     if not isinstance(expr, list) or expr[0] != "template":
         return []
     return [build(p[0]) for p in expr[1:] if not isinstance(p, str)]
+
+
+def _of_lists(expr: Any, build: Build) -> Closure:
+    """What only JSON can say: few rules ask for it."""
+    from qrules.linked import lists
+
+    made: Closure = getattr(lists, expr[0])(expr, build)
+    return made
 
 
 _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
@@ -106,5 +117,7 @@ _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "holder": questions.holder, "backend-kind": questions.backend_kind, "backend-says": questions.backend_says,
     "free-points": questions.free_points, "apply": questions.apply, "some": questions.quantified, "no": questions.quantified,
     "every": questions.quantified, "count": questions.quantified, "the": questions.quantified,
-    "sum": questions.quantified, "length": arithmetic.length, "power-of-two": conditions.power_of_two,
+    "sum": questions.quantified, "length": arithmetic.length, "members": _of_lists, "holding": _of_lists,
+    "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice,
+    "power-of-two": conditions.power_of_two,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from qrules.knowledge.model import Knowledge
@@ -11,6 +12,8 @@ from qrules.linked.described import Described, attribute_values
 from qrules.linked.expressions import build, build_optional
 from qrules.machine.entities import MACHINE_BUILT_IN
 from qrules.machine.frames import SUBJECT, Closure
+
+_NUMBER = re.compile(r"\.\d+")  # of a member of a list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +34,11 @@ class Family(Described):
         self.properties: dict[str, Property] = {}
         for of in reversed(described):
             self.properties.update({n: Property(*p) for n, p in of.get("properties", {}).items()})
+
+    def option(self, name: str) -> Property | None:
+        """What the rules say of an option; of a member of a list they speak as ``list.N.member``. None where they say nothing."""
+        found = self.properties.get(name)
+        return found if found is not None or "." not in name else self.properties.get(_NUMBER.sub(".N", name))
 
     def _keeps_attribute(self, of: Any, name: str) -> bool:
         return of in (["machine"], ["var", SUBJECT]) and name not in MACHINE_BUILT_IN and self.steady(name)

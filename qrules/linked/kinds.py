@@ -6,6 +6,7 @@ from qrules.knowledge.model import Knowledge
 from qrules.linked.bus_kinds import BusKind as BusKind
 from qrules.linked.families import Family as Family
 from qrules.linked.type_kinds import TypeKind as TypeKind
+from qrules.linked.type_kinds import WishKind
 
 
 class Kinds:
@@ -41,7 +42,9 @@ class Kinds:
         """A kind of wish, which stands on no bus, by a name that the rules give. Raises `KeyError` for any other."""
         if name not in self._wishes:
             description, line = self.knowledge.shared["wishes"][name]
-            kind = TypeKind(self.knowledge, name, ["internal", None, line, description])
+            if name not in self.knowledge.shared["kinds"]:
+                self.knowledge.shared["kinds"].update(self.knowledge.piece("asks"))
+            kind = WishKind(self.knowledge, name, ["internal", None, line, description])
             kind.is_wish = True
             self._wishes.setdefault(name, kind)
         return self._wishes[name]

@@ -38,12 +38,17 @@ class TooLong(Unusable):
 
     def within(self, note: Note) -> TooLong:
         """The same, about the rule or claim that is tested."""
-        return TooLong(self.why, Place(f"'{note.name}'", Span(note.file, note.line)))
+        return TooLong(self.why, Place(f"'{note.name}'" if note.name else "this line", Span(note.file, note.line)))
 
 
 def spent(place: Place | None = None) -> TooLong:
     """What to raise where no steps are left."""
     return TooLong(f"it takes more than {MOST_STEPS:,} steps", place)
+
+
+def too_deep(place: Place) -> TooLong:
+    """What to raise where attributes ask for one another deeper than Python's stack goes."""
+    return TooLong("it asks for attributes that ask for others, hundreds of them behind one another", place)
 
 
 def spend(state: Any, steps: int) -> None:

@@ -8,6 +8,7 @@ from qrules.knowledge.model import Knowledge
 from qrules.linked import clauses
 from qrules.linked.clauses import AutoFill, Claim, Part, Points, Property, Provides, Rule
 from qrules.linked.described import Described
+from qrules.linked.domains import domain_of, is_read
 from qrules.linked.expressions import build, build_optional
 from qrules.machine.entities import Device
 from qrules.machine.frames import Closure
@@ -59,6 +60,7 @@ class TypeKind(Described):
         self._reading: dict[str, list[Claim]] = {}
         self._checks_for: dict[tuple[object, ...], dict[str, list[Rule | Claim]]] = {}
         self._catalogued: dict[str, list[Any] | None] = {}
+        self.read_names: set[str] = set()  # properties whose values are known to be looked at
 
     def _all(self, what: str) -> Iterator[list[Any]]:
         return self.knowledge.clauses(self.line, what)
@@ -96,6 +98,17 @@ class TypeKind(Described):
             found = self._catalogued[name] = self._look_up(name)
             return found
 
+    def reads(self, name: str) -> bool:
+        """Whether values of a property are looked at. So are those of one that it lacks: they are refused."""
+        if name in self.read_names:
+            return True
+        found = domain_of(self, name, True)
+        if found is not None and not is_read(found[0], self.knowledge):
+            return False
+        if len(self.read_names) < _PROPERTIES:
+            self.read_names.add(name)
+        return True
+
     def _look_up(self, name: str) -> list[Any] | None:
         for kind in self.line:
             found = self.knowledge.shared["kinds"].get(kind, {}).get("catalogue", {}).get(name)
@@ -123,3 +136,20 @@ class TypeKind(Described):
                 created = types.type(part.type)
                 found |= created.provided_kinds(types, depth - 1) if created else set()
         return found
+
+
+class WishKind(TypeKind):
+    """A kind of wish. There may be thousands of one, each asked for the same again and again."""
+
+    def attribute(self, name: str, subject: Any, state: Any) -> Any:
+        """The value of an attribute; one for which nothing was looked up in the state is worked out once (`Device.known`)."""
+        kept = subject.known
+        if kept is None or state is None:
+            return super().attribute(name, subject, state)
+        if name not in kept:
+            looks = state.looks
+            value = super().attribute(name, subject, state)
+            if state.looks != looks:
+                return value
+            kept[name] = value
+        return kept[name]

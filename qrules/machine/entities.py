@@ -46,7 +46,7 @@ class Device(Entity):
     """
 
     __slots__ = (
-        "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "named", "number", "origin",
+        "address", "bus", "checks", "creator", "given", "hotplugged", "id", "kind", "kinds", "known", "named", "number", "origin",
         "plan", "request", "values", "where", "wish",
     )  # fmt: skip
     number: int
@@ -58,6 +58,7 @@ class Device(Entity):
     hotplugged: bool
     checks: Checks  # those that can apply to it, by phase
     plan: Plan | None  # what is left to ask of devices like it, once that is known
+    known: dict[str, Any] | None  # of a wish what was worked out and will not change
     wish: Device | None
     where: Where | None
 
@@ -88,9 +89,7 @@ class Device(Entity):
         self.creator = creator
         self.hotplugged = hotplugged
         self.checks = kind.checks_for(self) if checks is None else checks
-        self.wish = None
-        self.where = None
-        self.plan = None
+        self.known = self.wish = self.where = self.plan = None
 
     @property
     def key(self) -> object:  # type: ignore[override]

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 else:
     Value = Frame = Closure = Build = object
 
+class Telling(list[object]):
+    """A frame of which a sentence is made: what fills its holes is shortened where the sentence becomes long."""
+
+    __slots__ = ()
+
+
 MANY = 4096  # of anything that one line makes: a number from the user must not fill the memory
 
 
@@ -49,11 +55,3 @@ def shown(value: Value, how: str = "") -> str:
         parts = [shown(v) for v in value]
         return (".".join if value and all(isinstance(v, int) for v in value) else ", ".join)(parts)
     return "(null)" if value is None else str(value)
-
-
-def how_many(closure: Closure | None, frame: Frame) -> int:
-    """The number that a ``many`` gives: one where nothing is said, none where it is no number."""
-    if closure is None:
-        return 1
-    value = closure(frame)
-    return max(0, min(value, MANY)) if type(value) is int else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from qrules.machine.budget import COPIED, current
 from qrules.machine.chain import Chain
 from qrules.machine.entities import Bus, Device, Machine
 from qrules.machine.frames import CONTEXT, Frame, new_frame
@@ -25,18 +26,19 @@ MORE_STEPS = 3_000  # for each device of the config
 class State:
     """A machine with what has been plugged so far. `left` are the steps that evaluating rules about it may still take.
 
-    `took` are those of the state that it is a copy of.
+    `took` are those of the state that it is a copy of; `paid` is what was left when the question's budget was last charged.
     """
 
     __slots__ = (
         "_indices", "_mine", "_queues", "backends", "buses", "by_name", "chain", "children", "counters", "crowded", "devices",
-        "holders", "ids", "kinds_watched", "left", "looks", "machine", "owned", "points", "said", "took", "watched",
+        "holders", "ids", "kinds_watched", "left", "looks", "machine", "owned", "paid", "points", "rooms", "said",
+        "took", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
         self.machine = machine
         self.watched = watched
-        self.left = MOST_STEPS
+        self.left = self.paid = MOST_STEPS
         self.took = 0
         self.backends: Mapping[str, str] = {}
         self.said: Mapping[str, Mapping[str, object]] = {}
@@ -54,13 +56,16 @@ class State:
         self._queues: dict[int, tuple[list[Any], int, int]] = {}  # names in order, how many surely held, how many free
         self.looks = 0  # how often something was asked whose answer may be another one later
         self.chain = Chain()
+        self.rooms: dict[int, tuple[object, Any]] = {}  # how much room buses had, and when
         self._indices: dict[tuple[str, str], Index] = {}  # of kinds that rules look for, by an attribute
         self._mine: set[int] = set()  # buses whose points no other state has a part in
 
     def copy(self) -> State:
         """A state that can go its own way. What stands is shared; who holds what is not."""
         twin = State(self.machine, self.watched)
-        twin.left, twin.took = max(self.left, MOST_STEPS), MOST_STEPS - self.left
+        twin.left = twin.paid = max(self.left, MOST_STEPS)
+        twin.took = MOST_STEPS - self.left
+        current().charge(self, (len(self.devices) + len(self.holders)) // COPIED)
         twin.devices, twin.buses, twin.backends, twin.said = self.devices[:], self.buses[:], self.backends, self.said
         for name in (
             "children",
@@ -93,12 +98,17 @@ class State:
         """Puts up a device on its bus, the newest first. What it holds is noted by `hold`."""
         self.devices.append(device)
         if device.request is not None:
-            self.left += MORE_STEPS
+            self.grant(MORE_STEPS)
         if device.bus is not None:
             self.children[device.bus.number] = with_newest(self.children[device.bus.number], device)
         if device.id:
             self.ids[device.id] = device
         self._watch(device)
+
+    def grant(self, steps: int) -> None:
+        """Gives more steps to the rules about what stands."""
+        self.left += steps
+        self.paid += steps
 
     def _watch(self, entity: Device | Bus) -> None:
         for kind in entity.kind.watched:
@@ -261,6 +271,7 @@ class State:
         Counters do not go back: no number of a device or bus stands for two.
         """
         gone = self._below(device)
+        current().spend((len(self.devices) + len(self.holders)) // COPIED)
         numbers = {d.number for d in gone}
         buses = {b.number for d in gone for b in self.owned.pop(d.number, ())}
         self.devices = [d for d in self.devices if d.number not in numbers]
@@ -296,6 +307,6 @@ class State:
 
     def _below(self, device: Device) -> list[Device]:
         found = [device]
-        for current in found:
-            found.extend(d for b in self.owned.get(current.number, ()) for d in self.children[b.number])
+        for one in found:
+            found.extend(d for b in self.owned.get(one.number, ()) for d in self.children[b.number])
         return found

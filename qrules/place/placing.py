@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qrules.explain.printed import Proof, proof, spot
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome, judges
+from qrules.machine.budget import DEVICE, TooLarge, current
 from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.competing import refused_together, told_apart
@@ -23,6 +24,7 @@ from qrules.solve.answers import Conflict, Correction, Infeasible, Part
 from qrules.solve.problem import COSTS
 from qrules.solve.solver import LIMIT
 
+_LEAST = 6 * DEVICE  # steps that placing a device takes: it is looked at as written, placed, and what is printed is run
 _FEW = 100  # devices for which it is asked whether step by step costs less
 _REWRITINGS = 3  # of a config with fewer places written, where the binary gives the same ones
 
@@ -35,7 +37,16 @@ def place(
     Where there are none: so many of the `conflicts` (0: all). `words` are the command line that the config was read from: the
     answer is proven in these words. Answers are values; nothing is raised for a config.
     """
-    wants = _with_what_hangs(request, wants or Wants())
+    try:
+        return _place(board, request, _with_what_hangs(request, wants or Wants()), conflicts, words)
+    except TooLarge as error:
+        return Undecided(error.why)
+
+
+def _place(
+    board: Board, request: Request, wants: Wants, conflicts: int, words: Sequence[str] | None
+) -> Placed | Nowhere | Undecided:
+    current().expect(_LEAST * len(request.devices), f"placing {len(request.devices):,} devices takes")
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
@@ -132,11 +143,11 @@ class Proposing:
             against = last.reasons
         self.failed = []
         stepped = step_by_step(setting, self.failed)
-        better = stepped is not None and (best is None or stepped.cost < best.cost)
-        for written in (stepped.written, stepped.as_plugged) if stepped is not None and better else ():
-            request, last = self.held(written)
-            if request is not None:
-                return Placed(request, written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
+        if stepped is not None and (best is None or stepped.cost < best.cost):
+            for written in (stepped.written, stepped.as_plugged):
+                request, last = self.held(written)
+                if request is not None:
+                    return Placed(request, written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
         if best is not None:
             return best
         if isinstance(found, Nowhere | Undecided):

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 class Written(NamedTuple):
     """The config, and for each of its devices the position that it had in the config as asked; None for an added one.
 
-    `spots` say where each stands (`qrules.explain.printed`).
+    `spots` say where each stands (`qrules.explain.printed`), `stands` what that was when it was tried.
     """
 
     request: Request
     origin: tuple[int | None, ...]
     spots: tuple[tuple[object, ...] | None, ...] = ()
+    stands: tuple[Device, ...] = ()
 
 
 class Stopped(NamedTuple):
@@ -74,6 +75,7 @@ class _Writer:
         self.devices: list[DeviceRequest] = []
         self.origin: list[int | None] = []
         self.spots: list[tuple[object, ...] | None] = []
+        self.stands: list[Device] = []
         self.expanders = {added.name: added for added in solution.added}
         self.bringing = {self._maker(place.pool) for place in (*solution.places.values(), *(a.place for a in solution.added))}
         self.reseated: set[tuple[str, int]] = set()  # places that were taken instead of those of the solution
@@ -88,7 +90,7 @@ class _Writer:
             if refused is not None:
                 return refused
         request = self.setting.request._replace(devices=tuple(self.devices))
-        return Written(request, tuple(self.origin), tuple(self.spots))
+        return Written(request, tuple(self.origin), tuple(self.spots), tuple(self.stands))
 
     # ------------------------------------------------------------------------------ the order
     def _in_order(self) -> list[_Step] | Stopped:
@@ -277,6 +279,7 @@ class _Writer:
     def _write(self, step: _Step, device: DeviceRequest, stands: Device) -> None:
         self.devices.append(device)
         self.spots.append(spot(stands))
+        self.stands.append(stands)
         self.origin.append(step.origin)
 
     def _refused(self, step: _Step, site: Site | None, refusals: list[Refusal]) -> Stopped:

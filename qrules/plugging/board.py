@@ -6,14 +6,17 @@ after a refusal, and tells which refusals are only consequences of others.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.kinds import Family, Kinds
+from qrules.machine.budget import TooLarge, told_so_many
 from qrules.machine.entities import Device
 from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
-from qrules.plugging import building, judging, reading
+from qrules.plugging import asking, building, judging, reading
 from qrules.plugging.blame import Blame, Suspects
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
@@ -31,13 +34,15 @@ _MOST_KEPT = 256  # machines with options that are kept built; bulk checking mee
 class Outcome(NamedTuple):
     """What became of a config. `state` has all that stands. `devices` has a place for each request, None where it was refused.
 
-    `assumed` is what was taken as given, since the host alone can tell; it refuses nothing.
+    `assumed` is what was taken as given, since the host alone can tell; it refuses nothing. `cut` says why not all was looked at
+    (empty: it was); None stands for what was not, too.
     """
 
     state: State
     devices: tuple[Device | None, ...]
     refusals: tuple[Refusal, ...]
     assumed: tuple[Refusal, ...] = ()
+    cut: str = ""
 
 
 class NoRules(Exception):
@@ -77,8 +82,9 @@ class Board:
         told = (sorted(silenced), sorted(request.silenced))  # what devices and what options silence
         asked: tuple[object, ...] = ()
         named = request.backends and any(isinstance(v, str) and v in request.backends for v in request.options.values())
-        if request.wishes or request.globals or named:
-            asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()), tuple(request.said.items()))
+        if request.wishes or request.globals or named or request.processor is not None:
+            resources = tuple(request.backends.items()), tuple(request.said.items())
+            asked = (request.processor, tuple(request.globals), tuple(request.wishes), resources)
         key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
         known = self._built.get(key)
         if known is not None:
@@ -103,32 +109,23 @@ class Board:
         return judging.lacking(Plugger(self.kinds, state), None, "start")
 
     # ------------------------------------------------------------------------------ a whole config
-    def run(self, facts: MachineFacts, request: Request, judged: bool = True) -> Outcome:
-        """Plugs all devices of a config in the emulator's order. Raises `NoRules`.
+    def run(self, facts: MachineFacts, request: Request, judged: bool = True, most: int | None = None) -> Outcome:
+        """Plugs all devices of a config in the emulator's order. Raises `NoRules`; `TooLarge` where nothing is refused by then.
 
-        With `judged` the profiles that decide nothing are asked too.
+        With `judged` the profiles that decide nothing are asked too. Behind so many refusals as `most` nothing is looked at.
         """
         state, refusals = self.build_machine(facts, request)
-        devices: list[Device | None] = [None] * len(request.devices)
-        refused = Suspects()
         plugger = Plugger(self.kinds, state)
         unread = reading.unread(plugger, request)
-        refusals = reading.as_read(
-            reading.misread(plugger, request) + [r for found in unread.values() for r in found] + refusals, request
-        )
+        told = [r for found in unread.values() for r in found] + refusals + reading.misread(plugger, request, most)
+        refusals = reading.as_read(told + (asking.asked(plugger, request) if request.asked else []), request)
         refusals += self._tried(plugger, request)
         plain, typed = _order(request)
         places = {r.where for r in refusals}
         plugger.properties.blamed.update(told for told in request.globals if told.where in places)
-        for index in (*plain, None, *typed):
-            if index is None:
-                refusals.extend(building.bring_late(plugger))
-                continue
-            device = request.devices[index]
-            found = [] if index in unread else self._plug(plugger, index, device, devices)
-            if devices[index] is None:
-                refused.add(index, device, self._blame.provided(device.driver))
-            refusals.extend(self._blame.told(found, index, device, refused) if found else ())
+        devices, cut = self._plug_all(plugger, request, (*plain, None, *typed), unread, refusals, most)
+        if cut:
+            return Outcome(state, tuple(devices), tuple(refusals[:most]), (), cut)
         if any(r.consequence_of is not None for r in refusals):
             from qrules.plugging.supposing import Supposing
 
@@ -139,6 +136,39 @@ class Board:
             refusals.extend(supposed.found)
         refusals.extend(judging.whole(plugger, judged))
         return Outcome(state, tuple(devices), tuple(refusals), tuple(judging.assumed(state)))
+
+    def _plug_all(
+        self,
+        plugger: Plugger,
+        request: Request,
+        order: Iterable[int | None],
+        unread: Container[int],
+        refusals: list[Refusal],
+        most: int | None,
+    ) -> tuple[list[Device | None], str]:
+        """Plugs the devices of a request in an order (None: what comes late), and adds what is refused to `refusals`.
+
+        Gives them, and why those behind some device were not looked at. Raises `TooLarge` where nothing is refused.
+        """
+        devices: list[Device | None] = [None] * len(request.devices)
+        refused = Suspects()
+        try:
+            for index in order:
+                if most is not None and len(refusals) > most:
+                    return devices, told_so_many(most)
+                if index is None:
+                    refusals.extend(building.bring_late(plugger))
+                    continue
+                device = request.devices[index]
+                found = [] if index in unread else self._plug(plugger, index, device, devices)
+                if devices[index] is None:
+                    refused.add(index, device, self._blame.provided(device.driver))
+                refusals.extend(self._blame.told(found, index, device, refused) if found else ())
+        except TooLarge as error:
+            if not refusals:
+                raise
+            return devices, error.why
+        return devices, told_so_many(most) if most is not None and len(refusals) > most else ""
 
     def _tried(self, plugger: Plugger, request: Request) -> list[Refusal]:
         """What is wrong with values for all devices of a type that the machine makes one of, to look at it."""

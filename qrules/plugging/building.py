@@ -8,12 +8,13 @@ from qrules.knowledge.model import MachineFacts
 from qrules.linked.clauses import Part
 from qrules.linked.kinds import Family, Kinds, TypeKind
 from qrules.machine.entities import Device, Machine
-from qrules.machine.frames import Frame, how_many, new_frame
+from qrules.machine.frames import Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import Request
 from qrules.machine.state import MORE_STEPS, State
+from qrules.plugging import processors
 from qrules.plugging.judging import lacking, unknowns
-from qrules.plugging.making import provide
+from qrules.plugging.making import how_many, provide
 from qrules.plugging.options import read_options
 from qrules.plugging.plug import Plugger
 from qrules.plugging.wishes import wishes
@@ -29,15 +30,16 @@ def build(
     """
     machine = Machine(facts.name, facts.version, kinds.knowledge.version, kinds.knowledge.arch, family, request, silenced)
     state = State(machine, frozenset(kinds.knowledge.shared["watched"]))
-    state.left += MORE_STEPS * (len(request.wishes) + len(request.globals))
+    state.grant(MORE_STEPS * (len(request.wishes) + len(request.globals)))
     state.backends, state.said = request.backends, request.said
     machine.values.update(facts.facts)
     plugger = Plugger(kinds, state)
     options = read_options(plugger, family, facts)
     refusals: list[Refusal] = []
     asked, late = wishes(plugger, request, refusals)
-    refusals += options + plugger.checker.judged(family.rules("type"), machine, "type") + late
-    refusals += plugger.checker.judged(family.rules("pre-plug"), machine, "pre-plug")
+    refusals += options + plugger.checker.judged(family.rules("type"), machine, "type")
+    refusals += processors.features(plugger) + processors.first(plugger) + late
+    refusals += plugger.checker.judged(family.rules("pre-plug"), machine, "pre-plug") + processors.made(plugger)
     for provides in family.provides():
         provide(kinds, state, provides, machine)
     for part in family.parts():
@@ -92,7 +94,7 @@ def _bring(part: Part, plugger: Plugger) -> list[Refusal]:
             instead = _named(plugger, part, frame)
             if instead is None:
                 continue
-        for n in range(how_many(part.many, frame)):
+        for n in range(how_many(part, frame, plugger.kinds)):
             try:
                 plugger.place_part(part, frame, None, n=n, instead=instead, wish=wish)
             except Refused as refused:

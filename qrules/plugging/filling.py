@@ -59,9 +59,13 @@ class Filler:
 
         def free(value: int) -> bool:
             device.values[fill.property] = value
+            if device.known:
+                device.known.clear()
             return all(self._checker.held(claim, frame) is None for claim in claims)
 
         device.values[fill.property] = value = choose(step, frame, self._state, counter, None, free)
+        if device.known:
+            device.known.clear()
         if value is None:
             raise Refused([Refusal(fill.property, fill.note, "full", frame, phase="realize")])
 

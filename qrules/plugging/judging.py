@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qrules.machine.budget import COPIED
 from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT, Closure, Frame, new_frame
 from qrules.machine.refusals import NEEDS, Refusal
@@ -49,6 +50,7 @@ def whole(plugger: Plugger, judged: bool) -> list[Refusal]:
     """Rules that see the whole config, after the last device: those of the start, and of profiles that decide nothing."""
     phases = ("start", "judge") if judged else ("start",)
     state = plugger.state
+    plugger.budget.charge(state, len(state.devices) // COPIED)
     family = state.machine.family
     found = plugger.checker.judged(family.rules(*phases), state.machine, "start") if family else []
     found.extend(lacking(plugger, "start"))
@@ -62,6 +64,7 @@ def whole(plugger: Plugger, judged: bool) -> list[Refusal]:
         may = not device.checks.keys().isdisjoint(phases) if plan is None else plan.whole and _speaks(plan.whole, state, device)
         if may:
             found.extend(of_device(plugger, device, *phases))
+    plugger.budget.charge(state, 0)
     return found
 
 

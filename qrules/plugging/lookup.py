@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qrules.linked.kinds import Kinds
+from qrules.machine.budget import COPIED, current
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Missing, Refused
 from qrules.machine.state import State
@@ -22,6 +23,8 @@ class BusLookup:
     def __init__(self, kinds: Kinds, state: State, refuse: Refuse) -> None:
         self._kinds, self._state, self._refuse = kinds, state, refuse
         self._found: dict[str, Bus] = {}  # the first bus of a kind with room, as far as is known
+        self._full: dict[str, tuple[tuple[int, ...], Bus | None]] = {}  # kinds without room, when, and the first bus of each
+        self._fits: dict[str, tuple[tuple[int, ...], tuple[Bus, ...]]] = {}  # by kind: buses with room, and when
         self._seen = 0  # buses with lower numbers are known to `_found`
 
     # ------------------------------------------------------------------------------ automatic
@@ -32,7 +35,7 @@ class BusLookup:
         found = self.first_with_room(kind)
         if found is not None:
             return found
-        first = next((bus for bus in self._all() if kind in bus.kinds), None)
+        first = self._full[kind][1]
         if first is not None:
             raise _for_want(self._refuse("every-bus-full", device, kind=kind, name=first.id), Missing(bus_kind=kind))
         raise _for_want(self._refuse("no-bus", device, kind=kind), Missing(bus_kind=kind))
@@ -43,11 +46,23 @@ class BusLookup:
         remembered = self._found.get(kind)
         if remembered is not None and remembered.number in self._state.children and not self._state.is_full(remembered):
             return remembered
+        known, now = self._full.get(kind), self._stands()
+        if known is not None and known[0] == now:
+            return None
+        first = None
         for bus in self._all():
-            if kind in bus.kinds and not self._state.is_full(bus):
-                self._found[kind] = bus
-                return bus
+            if kind in bus.kinds:
+                if not self._state.is_full(bus):
+                    self._found[kind] = bus
+                    return bus
+                first = first or bus
+        self._full[kind] = (now, first)
         return None
+
+    def _stands(self) -> tuple[int, ...]:
+        """What changes with everything that comes; a device that was refused leaves it as it was."""
+        state = self._state
+        return (len(state.devices), len(state.buses), state.counters.get("buses", 0), len(state.holders))
 
     def _look_at_new_buses(self) -> None:
         """A bus that came since the last look may stand before the one that was found, unless it stands below that."""
@@ -63,6 +78,7 @@ class BusLookup:
         self._seen = made
 
     def _all(self) -> list[Bus]:
+        current().spend(len(self._state.buses) // COPIED)
         roots = [b for b in self._state.buses if b.parent is None and not isinstance(b.owner, Device)]
         return [b for root in roots for b in self._state.preorder(root)]
 
@@ -92,7 +108,14 @@ class BusLookup:
     def _fitting(self, device: Device | None) -> tuple[Bus, ...] | None:
         """The buses that a device could be told to go to, for the words of a refusal; None where there are none."""
         kind = device.kind.bus_kind if device is not None else None
-        return tuple(b for b in self._state.buses if kind in b.kinds and not self._state.is_full(b)) or None
+        if kind is None:
+            return None
+        known, now = self._fits.get(kind), self._stands()
+        if known is None or known[0] != now:
+            current().spend(len(self._state.buses) // COPIED)
+            found = tuple(b for b in self._state.buses if kind in b.kinds and not self._state.is_full(b))
+            known = self._fits[kind] = (now, found)
+        return known[1] or None
 
     def _by_name(self, name: str) -> Bus | None:
         same = self._state.by_name.get(name, ())
@@ -119,6 +142,7 @@ class BusLookup:
 
     def _device_on(self, bus: Bus, element: str) -> Device | None:
         children = self._state.children[bus.number]
+        current().spend(len(children) // COPIED)
         real = self._kinds.knowledge.real_name(element)
         by_id = [d for d in children if d.id == element]
         by_type = [d for d in children if d.kind.name in (element, real)]

@@ -1,15 +1,33 @@
-"""Making the buses and points that a device or machine provides, and finding their names."""
+"""Making the buses and points that a device or machine provides, and finding their names; and how many one line makes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qrules.linked.clauses import Points, Provides, Template
+from qrules.linked.clauses import Part, Points, Provides, Template
 from qrules.linked.kinds import BusKind, Kinds
+from qrules.linked.steps import TooLong
 from qrules.machine.entities import Bus, Device, Entity
-from qrules.machine.frames import CONTEXT, MANY, SELF, Frame, how_many, new_frame
+from qrules.machine.frames import CONTEXT, MANY, SELF, Frame, new_frame
 from qrules.machine.points import Point
 from qrules.machine.state import State
+
+
+def how_many(line: Part | Provides, frame: Frame, kinds: Kinds) -> int:
+    """The number that a line's ``many`` gives: one where nothing is said, none where it is no number.
+
+    Raises `TooLong` for more than one line makes (QR310, which names the line).
+    """
+    if line.many is None:
+        return 1
+    value = line.many(frame)
+    return max(0, _bounded(value, line.note, kinds)) if type(value) is int else 0
+
+
+def _bounded(number: int, note: int, kinds: Kinds) -> int:
+    if number > MANY:
+        raise TooLong(f"it makes {number:,} at once, and one line makes {MANY:,} at the most").within(kinds.knowledge.note(note))
+    return number
 
 
 def provide_all(kinds: Kinds, state: State, device: Device, lines: Sequence[Provides]) -> None:
@@ -17,7 +35,7 @@ def provide_all(kinds: Kinds, state: State, device: Device, lines: Sequence[Prov
     for provides in lines:
         provide(kinds, state, provides, device)
     for points in device.kind.points:
-        _add_points(state, points, device)
+        _add_points(kinds, state, points, device)
 
 
 def provide(kinds: Kinds, state: State, provides: Provides, owner: Entity) -> None:
@@ -25,7 +43,7 @@ def provide(kinds: Kinds, state: State, provides: Provides, owner: Entity) -> No
     frame = new_frame(state, owner)
     if provides.when is not None and not provides.when(frame):
         return
-    many = how_many(provides.many, frame)
+    many = how_many(provides, frame, kinds)
     kind = kinds.bus(provides.kind)
     for n in range(many):
         frame[CONTEXT["n"]] = n
@@ -57,7 +75,7 @@ def _first(templates: tuple[Template, ...], frame: Frame, state: State, counter:
     return None
 
 
-def _add_points(state: State, points: Points, device: Device) -> None:
+def _add_points(kinds: Kinds, state: State, points: Points, device: Device) -> None:
     frame = new_frame(state, device)
     if points.when is not None and not points.when(frame):
         return
@@ -65,8 +83,9 @@ def _add_points(state: State, points: Points, device: Device) -> None:
     numbers = points.range(frame)
     if not isinstance(bus, Bus) or not isinstance(numbers, range):
         return
+    _bounded(numbers.stop - numbers.start, points.note, kinds)
     made = []
-    for n in numbers[:MANY]:
+    for n in numbers:
         frame[CONTEXT["n"]] = n
         name = points.template(frame) if points.template is not None else str(n)
         made.append(Point(name, n, bus, device, points.attributes, points.note))

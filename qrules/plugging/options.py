@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from qrules.knowledge.model import MachineFacts
 from qrules.linked.domains import Wrong, read
 from qrules.linked.kinds import Family
 from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refusal
 from qrules.plugging.plug import Plugger
-
-_NUMBER = re.compile(r"\.\d+")  # of a member of a list: rules speak of it as N
+from qrules.plugging.properties import in_turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
 
 def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[Refusal]:
     """Types the options of -machine, and what other options say of the machine, into the machine's values."""
-    refusals: list[Refusal] = []
+    refusals: list[tuple[str, Refusal]] = []
     machine = plugger.state.machine
     given = machine.request
     for name, value in (*given.facts.items(), *given.options.items()):
@@ -29,15 +26,16 @@ def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[
         else:
             found = _option(plugger, family, facts, name, value)
         if isinstance(found, Refusal):
-            refusals.append(found)
+            refusals.append((name.partition(".")[0] if name not in family.facts else "", found))
         else:
             machine.values[name] = found
-    return refusals
+    told = [refusal for name, refusal in refusals if not name]
+    return told + in_turn([(name, refusal) for name, refusal in refusals if name])
 
 
 def _option(plugger: Plugger, family: Family, facts: MachineFacts, name: str, value: object) -> Any:
     knowledge, state, machine = plugger.knowledge, plugger.state, plugger.state.machine
-    clause = family.properties.get(name) or family.properties.get(_NUMBER.sub(".N", name))
+    clause = family.option(name)
     fact = None if name in family.facts or "." in name else knowledge.catalogued(facts.line, name)
     listed = any(kind in knowledge.piece("properties") for kind in facts.line)  # else the rules alone know options
     member = "." in name and knowledge.catalogued(facts.line, name.partition(".")[0]) is not None  # no catalogue lists these

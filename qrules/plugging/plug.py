@@ -14,15 +14,16 @@ from collections.abc import Container, Mapping
 
 from qrules.linked.clauses import Part
 from qrules.linked.kinds import Kinds
+from qrules.machine.budget import current
 from qrules.machine.entities import Bus, Device
-from qrules.machine.frames import CONTEXT, Frame, how_many, new_frame
+from qrules.machine.frames import CONTEXT, Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Wish
 from qrules.machine.state import State
 from qrules.plugging.checks import Checker
 from qrules.plugging.filling import Filler
 from qrules.plugging.lookup import BusLookup
-from qrules.plugging.making import provide_all
+from qrules.plugging.making import how_many, provide_all
 from qrules.plugging.orders import Order as Order
 from qrules.plugging.properties import PropertyReader
 
@@ -49,6 +50,7 @@ class Plugger:
         self.filler = Filler(state, self.checker, self.refuse)
         self.lookup = BusLookup(kinds, state, self.refuse)
         self.fast_path = self._fast_path()
+        self.budget = current()
         self._backends: dict[str, str] = {}  # those of the state, once some have been added here
 
     def _checker(self) -> Checker:
@@ -117,7 +119,9 @@ class Plugger:
         """Makes what an option asks for: a device on no bus, with its values, fills and claims. Raises `Refused`."""
         device = Device(self.state.next_number("devices"), kind, None, asked.values)
         device.where = asked.where
+        self.budget.charge(self.state)
         self._read_properties(device, False, ())
+        device.known = {}  # what it says of itself is asked again and again
         self.checker.check("type", device)
         early = self.checker.check("properties", device)
         cells = self.filler.fill_and_check("pre-plug", device) + self.filler.fill_and_check("realize", device)
@@ -136,10 +140,13 @@ class Plugger:
         """Plugs a device, or raises `Refused`: then nothing of it stands or is held, but for what a `before` created.
 
         Counters do not go back, those of devices and buses neither: no number stands for two things, which is how
-        `BusLookup` sees what is new.
+        `BusLookup` sees what is new. Raises `TooLarge` where the question's budget is spent.
         """
-        quickly = self.fast_path.plug(order) if self.fast_path is not None else None
-        return quickly if quickly is not None else self._step_by_step(order)
+        try:
+            quickly = self.fast_path.plug(order) if self.fast_path is not None else None
+            return quickly if quickly is not None else self._step_by_step(order)
+        finally:
+            self.budget.charge(self.state)
 
     def _step_by_step(self, order: Order) -> Device:
         kind, state = order.kind, self.state
@@ -228,7 +235,7 @@ class Plugger:
         frame = new_frame(self.state, creator)
         if depth >= _MAX_DEPTH or (part.when is not None and not part.when(frame)):
             return
-        for n in range(how_many(part.many, frame)):
+        for n in range(how_many(part, frame, self.kinds)):
             self.place_part(part, frame, creator, depth + 1, n)
 
     def place_part(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qrules.machine.budget import MOST_TOLD
 from qrules.machine.entities import Device
 from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refusal, Refused
@@ -14,7 +15,8 @@ from qrules.plugging.reading import ill_formed
 def wishes(plugger: Plugger, request: Request, refusals: list[Refusal]) -> tuple[list[Device], list[Refusal]]:
     """What options ask the machine for, kind after kind in the order of the rules; each kind in the order written.
 
-    What is wrong is added to `refusals`; what the emulator looks at after the machine's options comes back apart.
+    What is wrong is added to `refusals`; what the emulator looks at after the machine's options comes back apart. Behind
+    `MOST_TOLD` that are refused none is looked at.
     """
     order = list(plugger.knowledge.shared["wishes"]) if request.wishes else []
     made: list[Device] = []
@@ -23,9 +25,14 @@ def wishes(plugger: Plugger, request: Request, refusals: list[Refusal]) -> tuple
         found: list[Refusal] = []
         wish = _wish(plugger, asked, found)
         stand_in = wish if wish is not None else Device(-1, plugger.kinds.wish(asked.kind))
-        (late if stand_in.get("after-options", plugger.state) else refusals).extend(found)
+        if stand_in.get("after-options", plugger.state):
+            late.extend(found)
+        else:
+            refusals.extend(r if r.phase == "reading" or r.unknown else r._replace(phase="early") for r in found)
         if wish is not None:
             made.append(wish)
+        if len(refusals) + len(late) > MOST_TOLD:
+            break
     return made, late
 
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from qrules.configs.argv import read
 from qrules.configs.files import Files
 from qrules.explain.reasons import RuleLine, emulator_words
-from qrules.explain.verdicts import placement
 from qrules.knowledge.model import Knowledge
-from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Refusal
 from qrules.plugging.board import Board, Outcome
 from qrules.qemu import process, qtree
 from qrules.qemu.errors import NotQemu
-from qrules.qemu.qtree import BusPlace, DevicePlace
+from qrules.qemu.standing import Standing
 from qrules.qemu.trials import Trial
 
-What: TypeAlias = Literal["verdict", "message", "bus", "bus-order", "address"]
+What: TypeAlias = Literal["verdict", "message", "bus", "bus-order", "part", "address"]
 
 
 class Difference(NamedTuple):
-    """A point where rules and binary disagree.
+    """A point where rules and binary disagree, and no consequence of another: of a part that one of them lacks, neither its buses
+    nor what stands on them is told.
 
     `subject` names the bus or device; `rules` and `binary` are what each of them says of it, empty where one knows no
     such thing. `where` is the rule behind what the rules say, None where no rule speaks.
@@ -93,12 +91,18 @@ def differences(knowledge: Knowledge, derived: Derived, observed: Observed) -> I
         if expected != observed.outcome.message:
             yield Difference("message", "", expected, observed.outcome.message, derived.where)
     else:
-        yield from _buses(knowledge, derived, observed)
-        yield from _addresses(knowledge, derived, observed)
+        yield from _places(knowledge, derived, observed)
 
 
 def _verdicts(derived: Derived, observed: Observed) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (derived.verdict, derived.message), (observed.verdict, observed.outcome.message)
+    ended = " ".join(part for part in (observed.outcome.message, observed.outcome.ended) if part)
+    return (derived.verdict, derived.message), (observed.verdict, ended)
+
+
+def _places(knowledge: Knowledge, derived: Derived, observed: Observed) -> Iterator[Difference]:
+    standing = Standing(derived.outcome.state, observed.tree)
+    for what, subject, rules, binary, note in standing.differences():
+        yield Difference(what, subject, rules, binary, _where(knowledge, note))
 
 
 def _where(knowledge: Knowledge, note: int | None) -> RuleLine | None:
@@ -106,79 +110,3 @@ def _where(knowledge: Knowledge, note: int | None) -> RuleLine | None:
         return None
     at = knowledge.note(note)
     return RuleLine(at.file, at.line)
-
-
-# ------------------------------------------------------------------------------------- buses
-def _buses(knowledge: Knowledge, derived: Derived, observed: Observed) -> Iterator[Difference]:
-    """Buses that only one side has; where both have the same ones, their order, by which the emulator chooses."""
-    state = derived.outcome.state
-    made = [b for root in state.buses if not isinstance(root.owner, Device) for b in state.preorder(root)]
-    mine = [_place(bus) for bus in made]
-    theirs = qtree.bus_places(observed.tree)
-    for bus, place in zip(made, mine, strict=True):
-        if place not in theirs:
-            yield Difference("bus", bus.id, _told(place), "", _where(knowledge, bus.origin))
-    for place in theirs:
-        if place not in mine:
-            yield Difference("bus", place.id, "", _told(place), _maker(derived, place, knowledge))
-    if mine != theirs and Counter(mine) == Counter(theirs):
-        at = next(n for n, (a, b) in enumerate(zip(mine, theirs, strict=True)) if a != b)
-        yield Difference("bus-order", mine[at].id, _ids(mine), _ids(theirs), _where(knowledge, made[at].origin))
-
-
-def _place(bus: Bus) -> BusPlace:
-    owner = bus.owner if isinstance(bus.owner, Device) else None
-    parent = bus.parent
-    return BusPlace(bus.id, bus.kind.name, owner.kind.name if owner else "", parent.id if parent else "")
-
-
-def _told(place: BusPlace) -> str:
-    return place.kind + (f" of {place.parent_type} on {place.parent_bus}" if place.parent_type else "")
-
-
-def _ids(places: Sequence[BusPlace]) -> str:
-    return " ".join(place.id for place in places)
-
-
-def _maker(derived: Derived, place: BusPlace, knowledge: Knowledge) -> RuleLine | None:
-    """Where the rules bring the device that makes the bus, though without that bus."""
-    owner = next((d for d in derived.outcome.state.devices if d.kind.name == place.parent_type), None)
-    return _where(knowledge, owner.origin) if owner else None
-
-
-# ------------------------------------------------------------------------------------- addresses
-def _addresses(knowledge: Knowledge, derived: Derived, observed: Observed) -> Iterator[Difference]:
-    """What stands at which address, on the buses that have addresses and hang on the machine: the emulator prints no others."""
-    state = derived.outcome.state
-    shown = {id(b) for root in state.buses if not isinstance(root.owner, Device) for b in state.preorder(root)}
-    mine = [(d, _address(d)) for d in state.devices if d.address and id(d.bus) in shown]
-    numbered = {d.bus.kind.name for d, _ in mine if d.bus is not None}
-    theirs = Counter(_seen(place, derived) for place in qtree.device_places(observed.tree) if place.kind in numbered)
-    extra = []
-    for device, told in mine:
-        if theirs[told]:
-            theirs[told] -= 1
-        else:
-            extra.append((device, told))
-    for device, told in extra:
-        match = next((t for t in theirs.elements() if t[:2] == told[:2]), None)
-        if match:
-            theirs[match] -= 1
-        yield Difference(
-            "address", device.label, " ".join(told[1:]), " ".join(match[1:]) if match else "", _where(knowledge, device.origin)
-        )
-    for left in theirs.elements():
-        yield Difference("address", left[0], "", " ".join(left[1:]), None)
-
-
-def _address(device: Device) -> tuple[str, ...]:
-    """The type, the bus, and each part of the address."""
-    assert device.bus is not None
-    at = placement(-1, device).address
-    return (device.kind.name, device.bus.id, *(f"{name}={value}" for name, value in sorted(at.items())))
-
-
-def _seen(place: DevicePlace, derived: Derived) -> tuple[str, ...]:
-    scheme = next(b.kind.scheme for b in derived.outcome.state.buses if b.kind.name == place.kind)
-    names = tuple(scheme.public(dict.fromkeys(scheme.names, 0))) if scheme is not None else ()
-    return (place.type, place.bus, *(f"{name}={place.address[name]}" for name in sorted(names) if name in place.address))

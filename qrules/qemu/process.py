@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import socket
 import time
 from collections.abc import Iterable, Sequence
@@ -58,6 +59,18 @@ class Outcome(NamedTuple):
     timed_out: bool
     blamed: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+
+    @property
+    def ended(self) -> str:
+        """How it ended, where that was no exit of its own; empty otherwise."""
+        if self.timed_out:
+            return "(no answer in time)"
+        if self.status is None or self.status >= 0:
+            return ""
+        try:
+            return f"(ended by {signal.Signals(-self.status).name})"
+        except ValueError:
+            return f"(ended by signal {-self.status})"
 
 
 def version(binary: str, timeout: float = DEFAULT_TIMEOUT) -> str:

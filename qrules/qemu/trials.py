@@ -14,6 +14,7 @@ from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.knowledge.scopes import SELF
 
 _SWITCH = {"on", "off"}
+_PROBED = 8  # of so many lines an older version of a machine is asked one
 
 
 class Scope(NamedTuple):
@@ -21,7 +22,9 @@ class Scope(NamedTuple):
 
     `machines` and `types` are patterns such as ``virt-*``; no types: machines only. `options` tries each value of each
     option that bears on devices; `combinations` adds so many random pairs and triples of them for each machine, drawn
-    with `seed`. Each type is tried as it stands, and with the host resources that its properties name.
+    with `seed`. Each type is tried as it stands, and with the host resources that its properties name. `probes` tries the command
+    lines that rules have for machines: all of them on the newest of a family, some on each other one. `more` are words that
+    stand on every command line.
     """
 
     machines: tuple[str, ...] = ("*",)
@@ -30,22 +33,25 @@ class Scope(NamedTuple):
     combinations: int = 0
     types: tuple[str, ...] = ()
     seed: int = 0
+    probes: bool = False
+    more: tuple[str, ...] = ()
 
 
 class Trial(NamedTuple):
-    """One start: a machine with options, the words that make host resources, and a device."""
+    """One start: a machine with options, the words that make host resources, a device, and other words."""
 
     machine: str
     nodefaults: bool = False
     options: tuple[tuple[str, str], ...] = ()
     backends: tuple[str, ...] = ()
     device: str = ""
+    words: tuple[str, ...] = ()
 
     def argv(self) -> list[str]:
         """The command line, without the name of the binary."""
         machine = ",".join((self.machine, *(f"{name}={value}" for name, value in self.options)))
         plain = ["-nodefaults"] if self.nodefaults else []
-        return ["-M", machine, *plain, *self.backends, *(("-device", self.device) if self.device else ())]
+        return ["-M", machine, *plain, *self.backends, *(("-device", self.device) if self.device else ()), *self.words]
 
     def __str__(self) -> str:
         return " ".join(self.argv())
@@ -77,6 +83,33 @@ def trials(knowledge: Knowledge, facts: MachineFacts, scope: Scope) -> Iterator[
     for backends, device in _devices(knowledge, scope):
         for nodefaults in scope.modes:
             yield Trial(facts.name, nodefaults, (), backends, device)
+    if scope.probes:
+        for line in probes(knowledge, facts):
+            yield Trial(facts.name, words=tuple(line.split()))
+
+
+# ------------------------------------------------------------------------------------- probes
+def probes(knowledge: Knowledge, facts: MachineFacts) -> list[str]:
+    """The command lines that rules have for a machine: all for the newest of its family, for others every eighth.
+
+    Beginning with another one each, so that among the versions of a machine all are asked.
+    """
+    known = {facts.name, *facts.line}
+    lines = list(dict.fromkeys(line for names, those in knowledge.piece("probes") if known.intersection(names) for line in those))
+    family = knowledge.kept("families", _families).get(facts.family, [facts.name])
+    if facts.name == family[-1]:
+        return lines
+    return lines[family.index(facts.name) % _PROBED :: _PROBED]
+
+
+def _families(knowledge: Knowledge) -> dict[int | None, list[str]]:
+    """The machines of each family, the newest last."""
+    found: dict[int | None, list[str]] = {}
+    for name in knowledge.machine_names():
+        facts = knowledge.machine(name)
+        if facts is not None:
+            found.setdefault(facts.family, []).append(name)
+    return found
 
 
 # ------------------------------------------------------------------------------------- options

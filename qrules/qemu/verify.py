@@ -43,6 +43,44 @@ class Checked(NamedTuple):
     late: bool | None = None  # whether the binary gave no answer in time; None where it was not asked
 
 
+class Cause(NamedTuple):
+    """Differences that are one: the first of them with its trial, in how many starts and on how many machines they were."""
+
+    difference: Difference
+    trial: Trial
+    starts: int
+    machines: int
+
+
+class Causes:
+    """Gathers differences by what they have in common: all but the machine's name and the command line."""
+
+    def __init__(self) -> None:
+        self._found: dict[Difference, tuple[Difference, Trial, list[str]]] = {}
+
+    def add(self, checked: Checked) -> list[Difference]:
+        """Takes note of a trial's differences, and gives those that had not been met before."""
+        new = []
+        for difference in checked.differences:
+            key = difference._replace(
+                rules=_anonymous(difference.rules, checked.trial), binary=_anonymous(difference.binary, checked.trial)
+            )
+            if key not in self._found:
+                self._found[key] = (difference, checked.trial, [])
+                new.append(difference)
+            self._found[key][2].append(checked.trial.machine)
+        return new
+
+    def found(self) -> list[Cause]:
+        """All causes, those of most starts first."""
+        causes = [Cause(difference, trial, len(on), len(set(on))) for difference, trial, on in self._found.values()]
+        return sorted(causes, key=lambda cause: -cause.starts)
+
+
+def _anonymous(text: str, trial: Trial) -> str:
+    return text.replace(trial.machine, "(the machine)")
+
+
 class Summary(NamedTuple):
     """The trials counted. `strict`: whether a difference is a failure, as it is on a strict architecture."""
 
@@ -88,16 +126,17 @@ def _planned(board: Board, name: str, scope: Scope) -> Iterable[Trial]:
     assert facts is not None
     if facts.family is None:
         return (Trial(facts.name, nodefaults) for nodefaults in scope.modes)
-    return (each for trial in trials(board.knowledge, facts, scope) for each in with_needs(board, trial))
+    planned = (trial._replace(words=(*scope.more, *trial.words)) for trial in trials(board.knowledge, facts, scope))
+    return (each for trial in planned for each in with_needs(board, trial))
 
 
 def with_needs(board: Board, trial: Trial) -> Iterator[Trial]:
     """A trial, and the same with what its machine lacks to start: only then is there anything to see.
 
-    With a device it is tried in the second form alone.
+    With a device, or with words of its own, it is tried in the second form alone.
     """
     needed = [word for r in derive(board, trial).outcome.refusals if r.phase == NEEDS for word in dict(r.facts)["sample"]]
-    if not needed or not trial.device:
+    if not needed or not (trial.device or trial.words):
         yield trial
     if needed:
         yield trial._replace(backends=(*needed, *trial.backends))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from qrules.configs.quoting import quoted
-from qrules.configs.rewriting import lines
+from qrules.configs.spelling import PLAIN, Spelling
 from qrules.conversion.answer import Brought, Converted, Impossible, Row, Uncertain, Why
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Placement
@@ -26,19 +26,23 @@ _CONTEXT = 1  # unchanged lines that a diff shows around changed ones
 _MARK = "    "  # of a reason below its line in a diff
 
 
-def text(answer: Answer, request: Request, style: Style, diff: bool) -> str:
-    """The answer: the whole command line with its reasons in comments above it, or a diff with each reason below its line."""
+def text(answer: Answer, request: Request, style: Style, diff: bool, spelling: Spelling = PLAIN) -> str:
+    """The answer: the whole command line with its reasons in comments above it, or a diff with each reason below its line.
+
+    `spelling` is how words are written that stay.
+    """
     if isinstance(answer, Converted):
-        return BREAK.join(_diff(answer, style) if diff else _command(answer, style))
+        return BREAK.join(_diff(answer, style) if diff else _command(answer, style, spelling))
     if isinstance(answer, Uncertain):
         return BREAK.join(_uncertain(answer, style))
     return BREAK.join(_impossible(answer, request, style))
 
 
 # ------------------------------------------------------------------------------------- a config
-def _command(answer: Converted, style: Style) -> Iterator[str]:
+def _command(answer: Converted, style: Style, spelling: Spelling) -> Iterator[str]:
     yield from (style(line, "dim") for line in _comments(answer))
-    yield shell(lines(answer.argv))
+    yield from spelling.preamble
+    yield shell(spelling.lines(answer.argv))
 
 
 def _comments(answer: Converted) -> Iterator[str]:
@@ -111,6 +115,10 @@ def _near_changes(rows: Sequence[Row]) -> set[int]:
 
 def _sections(answer: Converted) -> Iterator[tuple[str, list[str]]]:
     """What is told besides the lines, by title."""
+    told = {change.device for change in answer.changes if change.before and change.after}
+    elsewhere = [f"{s.type}: {_place(s.after)} now, {_place(s.before)} before" for s in answer.seen if s.device not in told]
+    if elsewhere:
+        yield "devices that the guest finds at another place", elsewhere
     changes = [_brought(b) for b in answer.brought]
     if changes:
         yield "what the machines bring by themselves", changes
@@ -122,6 +130,10 @@ def _sections(answer: Converted) -> Iterator[tuple[str, list[str]]]:
         yield "accepted, but a guideline speaks against it", warned
     if answer.advice:
         yield "what could be done besides", [_cited(w) for w in answer.advice]
+
+
+def _place(found: Placement) -> str:
+    return ", ".join((str(found.bus), *(f"{name}={value}" for name, value in found.address.items())))
 
 
 def _cited(why: Why) -> str:

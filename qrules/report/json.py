@@ -7,10 +7,11 @@ import json
 from qrules.explain.bulk import Answer
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason, RuleLine, Source
+from qrules.explain.unchecked import Unchecked
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Why
 from qrules.machine.request import Request, Where
-from qrules.visible import in_json
+from qrules.visible import in_json, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 SCHEMA = 1
+_LONG = 1_000  # characters of the name of something else that stands beside each of many
 
 
 def dumps(value: Any) -> str:
@@ -77,7 +79,14 @@ def reason(found: Reason) -> dict[str, Any]:
 
 def placement(found: Placement) -> dict[str, Any]:
     """A placement: the address of each dimension under the property that writes it."""
-    out = {"device": found.device, "type": found.type, "id": found.id, "bus": found.bus, "address": found.address}
+    bus = shortened(found.bus, _LONG) if found.bus is not None else None
+    out = {"device": found.device, "type": found.type, "id": found.id, "bus": bus, "address": found.address}
+    return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
+
+
+def unchecked(found: Unchecked) -> dict[str, Any]:
+    """Something that was not looked at, with its place."""
+    out: dict[str, Any] = {"option": found.option, "written": found.written, "span": _where(found.span), "device": found.device}
     return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
 
 
@@ -92,6 +101,7 @@ def verdict(answer: Verdict) -> dict[str, Any]:
         "reasons": [reason(r) for r in answer.reasons],
         "placements": [placement(p) for p in answer.placements],
         "notes": [reason(r) for r in answer.assumed],
+        "unchecked": [unchecked(u) for u in answer.unchecked],
     }
 
 
@@ -104,9 +114,16 @@ def answer(found: Answer) -> dict[str, Any]:
             "reasons": [reason(r) for r in found.found.reasons],
             "placements": [placement(p) for p in found.found.placements],
             **({"notes": [reason(r) for r in found.found.assumed]} if found.found.assumed else {}),
+            **({"unchecked": [unchecked(u) for u in found.found.unchecked]} if found.found.unchecked else {}),
         }
     reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
     return {**out, "reasons": reasons, "placements": []}
+
+
+def too_large(why: str) -> dict[str, Any]:
+    """The verdict on a question that takes more steps than there are."""
+    reasons = [{"rule": "too-large", "severity": "unknown", "message": why}]
+    return {"schema": SCHEMA, "verdict": "unknown", "reasons": reasons, "placements": []}
 
 
 def why(answer: Why) -> dict[str, Any]:
@@ -148,8 +165,8 @@ def bus(found: BusFacts) -> dict[str, Any]:
     return {
         "id": found.id,
         "type": found.type,
-        "parent-device": found.parent_device or None,
-        "parent-bus": found.parent_bus,
+        "parent-device": shortened(found.parent_device, _LONG) or None,
+        "parent-bus": shortened(found.parent_bus, _LONG) if found.parent_bus is not None else None,
         "accepted-device-types": list(found.accepted),
         "hotpluggable": found.hotpluggable,
         "slots": _room(found.slots),

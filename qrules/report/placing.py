@@ -6,11 +6,12 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from qrules.configs.quoting import quoted
-from qrules.configs.rewriting import device_text, lines, rewritten
+from qrules.configs.rewriting import device_text, rewritten
+from qrules.configs.spelling import PLAIN, Spelling
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.drafts import Edit
-from qrules.place.repairs import Repair
+from qrules.place.shown import Repair
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
@@ -29,21 +30,21 @@ if TYPE_CHECKING:
 _APIECE = 3  # devices to leave out that get a line each
 
 
-def text(answer: Answer, request: Request, words: list[str], style: Style, form: str) -> str:
-    """The answer; `form` is command, diff or explain."""
+def text(answer: Answer, request: Request, words: list[str], style: Style, form: str, spelling: Spelling = PLAIN) -> str:
+    """The answer; `form` is command, diff or explain, and `spelling` how words are written that stay."""
     if isinstance(answer, Placed):
-        return BREAK.join(_placed(answer, request, words, style, form))
+        return BREAK.join(_placed(answer, request, words, style, form, spelling))
     if isinstance(answer, Undecided):
         return BREAK.join(_undecided(answer, style))
     return BREAK.join(_nowhere(answer, request, style))
 
 
 # ------------------------------------------------------------------------------------- a placement
-def _placed(answer: Placed, request: Request, words: list[str], style: Style, form: str) -> Iterator[str]:
+def _placed(answer: Placed, request: Request, words: list[str], style: Style, form: str, spelling: Spelling) -> Iterator[str]:
     after = rewritten(words, answer.request.devices)
     if form == "diff":
-        before = lines(rewritten(words, request.devices))
-        changed = difflib.unified_diff(before, lines(after), "as written", "placed", lineterm="")
+        before = spelling.lines(rewritten(words, request.devices))
+        changed = difflib.unified_diff(before, spelling.lines(after), "as written", "placed", lineterm="")
         yield BREAK.join(_painted(line, style) for line in changed) or "nothing changes"
         yield from _advice(answer, style)
         return
@@ -52,7 +53,8 @@ def _placed(answer: Placed, request: Request, words: list[str], style: Style, fo
         return
     yield from (style("# " + line, "dim") for line in _summary(answer, request))
     yield from _advice(answer, style)
-    yield shell(lines(after))
+    yield from spelling.preamble
+    yield shell(spelling.lines(after))
 
 
 def _summary(answer: Placed, request: Request) -> Iterator[str]:
@@ -179,7 +181,8 @@ def repair_lines(repair: Repair) -> list[str]:
         at = "" if edit.device is None else f"  (device {edit.device + 1})"
         match edit.kind:
             case "add":
-                rows.append(("add", f"-device {quoted(edit.after)}"))
+                before = "" if edit.device is None else f"  (before device {edit.device + 1})"
+                rows.append(("add", f"-device {quoted(edit.after)}{before}"))
             case "move" | "property":
                 rows.append(("change", f"-device {quoted(edit.before)}{at}"))
                 rows.append(("to", f"-device {quoted(edit.after)}"))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
+_WIDEST = 240  # characters of a column; what is longer pushes its own row aside alone
 _PIPE = 88  # characters a line where no terminal says otherwise
 _VERDICTS = ("accepted", "rejected", "unknown  (", "Yes: ", "No: ", "Unknown: ", "verified (", "not verified (", "qrules: ")
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -80,5 +81,5 @@ def table(rows: Sequence[tuple[str, ...]], gap: str = "  ") -> list[str]:
     if not rows:
         return []
     told = [[cell if MARK in cell else printable(cell) for cell in row] for row in rows]
-    widths = [max(len(row[i]) for row in told) for i in range(len(told[0]))]
+    widths = [min(_WIDEST, max(len(row[i]) for row in told)) for i in range(len(told[0]))]
     return [gap.join(cell.ljust(widths[i]) for i, cell in enumerate(row)).rstrip() for row in told]

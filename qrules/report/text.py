@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason, lacking
+from qrules.explain.unchecked import Unchecked
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Link, Why
 from qrules.machine.request import Request
 from qrules.report.style import Style, table, wrapped
-from qrules.visible import BREAK, printable
+from qrules.visible import BREAK, printable, shortened
 
 _SHOWN = 160  # characters of a word that are shown beside each reason: output has to stay in proportion to what was asked
 _NAMED = 6  # devices that are named where many are meant
@@ -27,7 +28,7 @@ def address_text(placement: Placement) -> str:
     """``pcie.0, addr=02.0``; only the bus where it has no addresses; empty where the device needs no bus."""
     if placement.bus is None:
         return ""
-    parts = [placement.bus, *(f"{name}={value}" for name, value in placement.address.items())]
+    parts = [shortened(placement.bus), *(f"{name}={value}" for name, value in placement.address.items())]
     return ", ".join(parts)
 
 
@@ -50,12 +51,37 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
         lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
     if answer.assumed:
         lines += ["", style("taken as given, since the host alone can tell", "bold")]
-        lines += [wrapped(f"{_name(answer, [r])}: {r.message}", "    ", "  ") for r in answer.assumed]
+        lines += dict.fromkeys(wrapped(_given(answer, r), "    ", "  ") for r in answer.assumed)
+    if answer.unchecked:
+        lines += ["", style("not looked at: no rule says what is right here", "bold")]
+        lines += ["  " + row for row in table(list(_unchecked(answer, words)))]
     return BREAK.join(lines)
 
 
+def too_large(why: str, style: Style) -> str:
+    """The verdict on a question that takes more steps than there are."""
+    return BREAK.join([style(_HEADLINE["unknown"], "bold", _PAINT["unknown"]), "", wrapped(why, "  ", "  ")])
+
+
+def _given(answer: Verdict, reason: Reason) -> str:
+    return reason.message if reason.span is not None and not reason.devices else f"{_name(answer, [reason])}: {reason.message}"
+
+
+def _unchecked(answer: Verdict, words: list[str] | None) -> Iterator[tuple[str, ...]]:
+    """What was not looked at, each thing once, with the devices or the place that it was written for."""
+    groups: dict[tuple[str, str], list[Unchecked]] = {}
+    for one in answer.unchecked:
+        groups.setdefault((one.option, one.written), []).append(one)
+    for (option, written), alike in groups.items():
+        span = alike[0].span
+        name = option or (words[span.argument - 1] if words is not None and span is not None and span.argument else "")
+        told = f"{name} {written}".strip()
+        places = numbers([one.span.argument + 1 for one in alike if one.span is not None])
+        yield told if len(told) <= _SHOWN else told[:_SHOWN] + " ...", f"argument{'s' if len(alike) > 1 else ''} {places}"
+
+
 def _placed(placement: Placement) -> tuple[str, ...]:
-    named = placement.type + (f" '{placement.id}'" if placement.id else "")
+    named = placement.type + (f" '{shortened(placement.id)}'" if placement.id else "")
     return (named, address_text(placement) or "(no bus)")
 
 
@@ -73,7 +99,7 @@ def _name(answer: Verdict, alike: list[Reason]) -> str:
     if not alike[0].devices:
         return answer.machine
     blamed = list(dict.fromkeys(r.devices[0] + 1 for r in alike))
-    return f"device{'s' if len(blamed) > 1 else ''} {numbers(blamed)}, {answer.devices[alike[0].devices[0]]}"
+    return f"device{'s' if len(blamed) > 1 else ''} {numbers(blamed)}, {shortened(answer.devices[alike[0].devices[0]])}"
 
 
 def numbers(counted: list[int]) -> str:
@@ -116,7 +142,7 @@ def _consequence(answer: Verdict, alike: list[Reason], style: Style) -> Iterator
     cause = alike[0].consequence_of
     assert cause is not None
     head = f"{_name(answer, alike)}: "
-    told = f"only a consequence of device {cause + 1}, {answer.devices[cause]}, being refused ({alike[0].message})"
+    told = f"only a consequence of device {cause + 1}, {shortened(answer.devices[cause])}, being refused ({alike[0].message})"
     yield style(head, "bold") + wrapped(told, "  ", " " * len(head))[len(head) :]
 
 
@@ -235,7 +261,7 @@ def buses(found: Iterable[BusFacts], style: Style) -> str:
 
 def _branch(bus: BusFacts, below: dict[str | None, list[BusFacts]], indent: str) -> Iterator[tuple[str, ...]]:
     free = f"{bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
-    owner = f"of {bus.parent_device}" if bus.parent_device else ""
+    owner = f"of {shortened(bus.parent_device)}" if bus.parent_device else ""
     yield (indent + bus.id, bus.type, owner, free, "hot-plug" if bus.hotpluggable else "", str(bus.line or ""))
     if bus.parent_bus != bus.id:
         for child in below.get(bus.id, []):

@@ -54,6 +54,23 @@ class Build:
         named = sorted(frozenset().union(*by_version.values()) - everywhere)
         return {name: [version for version, names in by_version.items() if name in names] for name in named}
 
+    def homes(self) -> dict[str, Any]:
+        """Where each type and machine is at home that some target lacks: numbers of targets in the order of the manifest.
+
+        A scan of the catalogues: nothing is parsed for it.
+        """
+        named = [sources.names_declared(self.rule_set.text(path)) for path in self.rule_set.catalogues.values()]
+        return {
+            "homes": {
+                what: {
+                    name: at
+                    for name in sorted(frozenset().union(*(names[which] for names in named)))
+                    if len(at := [number for number, names in enumerate(named) if name in names[which]]) < len(named)
+                }
+                for which, what in enumerate(("types", "machines"))
+            }
+        }
+
     def pieces(self, version: str, arch: str) -> dict[str, Any]:
         """Compiles one target. Raises `Unusable` with every problem found."""
         self._tell(f"compiling the rules for {arch} {version} (once after each change of them)")
@@ -125,6 +142,7 @@ def write_rule_set(root: Path, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     manifest = build.manifest()
     keeping.write_manifest(manifest, folder, build.digest, private=False)
+    keeping.write_pieces(build.homes(), folder, build.digest, cache.HOMES, private=False)
     for target in build.rule_set.catalogues:
         keeping.write_pieces(build.pieces(*target), folder, build.digest, cache.target_name(*target), private=False)
     for schema in dict.fromkeys(name for names in manifest["schemas"].values() for name in names):

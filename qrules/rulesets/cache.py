@@ -59,6 +59,9 @@ def trusted(status: os.stat_result, sort: int) -> bool:
     return stat.S_IFMT(status.st_mode) == sort and status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
+HOMES = digest_of("homes")  # the folder of what all targets know together
+
+
 def target_name(version: str, arch: str) -> str:
     """The folder of a target: forty hexadecimal digits."""
     return digest_of(version, arch)

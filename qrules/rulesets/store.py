@@ -144,9 +144,15 @@ class Store:
         return manifest
 
     def _piece(self, entry: Entry, name: str) -> Any:
-        """A piece of a target; ``schema`` lists the target's schema files, whose pieces are asked for as SCHEMA/NAME."""
+        """A piece of a target; ``schema`` lists the target's schema files, whose pieces are asked for as SCHEMA/NAME.
+
+        ``homes`` tells of types and machines which targets have them: the same for all.
+        """
         if name == "schema":
             return self._manifest()["schemas"].get(f"{entry.arch}-{entry.version}", [])
+        if name == "homes":
+            found: dict[str, dict[str, list[int]]] = self._made(cache.HOMES, "homes", lambda: self._compiler().homes())
+            return {what: {n: [self.targets()[i] for i in at] for n, at in named.items()} for what, named in found.items()}
         schema, _, own = name.rpartition("/")
         if schema:
             return self._made(cache.schema_name(schema), own, lambda: self._compiler().schema_pieces(schema))

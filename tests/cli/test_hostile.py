@@ -141,7 +141,7 @@ def test_a_rule_folder_with_odd_texts(qrules: Run, tmp_path: Path) -> None:
 
 def test_an_internal_fault_is_told_safely(qrules: Run) -> None:
     fault = (
-        "import qrules.cli.check as c, sys\nfrom qrules.cli.main import run\n"
+        "import qrules.cli.reading as c, sys\nfrom qrules.cli.main import run\n"
         "def broken(*a): raise AssertionError('x\\x1b[2J\\n::error::y')\nc.words_of = c._pasted = broken\n"
         "sys.argv = ['qrules', 'check', '-']\nrun()"
     )

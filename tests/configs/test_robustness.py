@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import pytest
 
-from qrules.configs import shell
+from qrules.configs import pasted
 from qrules.configs.argv import read
 from qrules.configs.ini import Misshapen, sections
 from qrules.diagnostics import Unusable
@@ -108,7 +108,7 @@ def within_bounds(inputs: list[str], ask: Callable[[str], None]) -> None:
 def check_line(board: Board) -> Callable[[str], None]:
     def check(text: str) -> None:
         with contextlib.suppress(Unusable):
-            words = shell.command(text, "input").argv
+            words = pasted.pasted(text, "input").commands[0].argv
             judge(board, read(words, board.knowledge, no_file))
 
     return check

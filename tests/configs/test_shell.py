@@ -1,43 +1,94 @@
-"""Command lines as shells take them: words, what stands before the program, and where every character is."""
+"""Texts as a shell takes them apart: bash itself is the judge of words, and every character knows where it stands."""
 
 from __future__ import annotations
 
-import pytest
+import shutil
+import subprocess
 
-from qrules.configs import shell
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qrules.configs.shell import Mark, Token, tokens
 from qrules.diagnostics import Unusable
-from qrules.machine.request import Where
+
+
+def words(text: str) -> list[str]:
+    return ["".join(part.text for part in t.parts) for t in tokens(text, "a") if isinstance(t, Token)]
 
 
 @pytest.mark.parametrize(
-    ("text", "argv"),
+    ("text", "expected"),
     [
-        ("qemu-system-x86_64 -M q35", ["qemu-system-x86_64", "-M", "q35"]),
-        ("qemu-system-x86_64 \\\n  -M q35 \\\n  -device e1000\n", ["qemu-system-x86_64", "-M", "q35", "-device", "e1000"]),
-        ("qemu \\\r\n -M q35\r\n", ["qemu", "-M", "q35"]),
-        ("LC_ALL=C PATH=/bin \\\n/usr/bin/qemu-system-x86_64 -name 'a b'", ["/usr/bin/qemu-system-x86_64", "-name", "a b"]),
-        ("#!/bin/sh\nset -e\nexec sudo qemu-system-x86_64 -M pc # mine\n", ["qemu-system-x86_64", "-M", "pc"]),
-        ("qemu -M q35\n  -device e1000", ["qemu", "-M", "q35", "-device", "e1000"]),
-        ('qemu -device "{\\"driver\\":\\"e1000\\"}"', ["qemu", "-device", '{"driver":"e1000"}']),
-        ('qemu -device \'{"driver":"e1000"}\' > log 2>&1 &', ["qemu", "-device", '{"driver":"e1000"}']),
-        ("qemu -append a\\ b\"c d\"'e f'", ["qemu", "-append", "a bc de f"]),
-        ("-M q35", ["-M", "q35"]),
-        ("qemu -name ''", ["qemu", "-name", ""]),
+        ("a \\\n  b\\\nc \\\r\n d", ["a", "bc", "d"]),
+        ("'a b'\"c d\"e\\ f ''", ["a bc de f", ""]),
+        ('"\\"a\\$b\\\\" "\\x"', ['"a$b\\', "\\x"]),
+        ("$'a\\tb\\x41\\303\\244\\u20ac\\\\\\''", ["a\tbAä€\\'"]),
+        ("a >b 2>&1 <c >>d &>e f", ["a", "f"]),
+        ("a <<X b\nqemu 'x\nX\nc <<-'Y'\n\tz\n\tY\n d", ["a", "b", "c", "d"]),
+        ("a # b\n#c\nd#e", ["a", "d#e"]),
+        ("a $ b$", ["a", "$", "b$"]),
+        ("a\n -b", ["a", "-b"]),
     ],
 )
-def test_words(text: str, argv: list[str]) -> None:
-    assert shell.command(text, "file").argv == argv
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
 
 
-def test_places_are_those_of_the_text() -> None:
-    found = shell.command('qemu \\\n -device "e10"00,\\\naddr=9', "file")
-    assert found.argv == ["qemu", "-device", "e1000,addr=9"]
-    assert found.position(Where(1, 0, 0)) == (2, 2)
-    assert [found.position(Where(2, at, at)) for at in (0, 3, 6, 11, 12)] == [(2, 11), (2, 15), (3, 1), (3, 6), (3, 7)]
+def test_what_is_to_be_filled_in_is_told_apart() -> None:
+    [word] = tokens('a$B"${C}"${D[@]}${E[*]}$(f "g)" \'(\'; (h))`i`$1${#J}', "a")
+    assert isinstance(word, Token)
+    assert [(part.kind, part.text, part.quoted) for part in word.parts] == [
+        ("text", "a", False),
+        ("name", "B", False),
+        ("name", "C", True),
+        ("all", "D", False),
+        ("joined", "E", False),
+        ("other", "$(f \"g)\" '('; (h))", False),
+        ("other", "`i`", False),
+        ("other", "$1", False),
+        ("other", "${#J}", False),
+    ]
 
 
-@pytest.mark.parametrize(("text", "code"), [("qemu 'a", "QR435"), ('\nqemu "a', "QR435"), (" # nothing", "QR436"), ("", "QR436")])
-def test_what_no_shell_reads(text: str, code: str) -> None:
+def test_lists_and_marks() -> None:
+    found = list(tokens("A=(b 'c d'\n $E) && f; g | h & (i)\n", "a"))
+    first = found[0]
+    assert isinstance(first, Token)
+    assert first.members is not None
+    assert [m.parts[0].text for m in first.members] == ["b", "c d", "E"]
+    assert [m.text for m in found if isinstance(m, Mark)] == ["&&", ";", "|", "&", "(", ")", "\n"]
+
+
+@pytest.mark.parametrize("text", ["a 'b", 'a "b', "a $(b", "a ${b", "a `b", "A=(b", "a $'b\\'", 'a "$(b"', "a <(b", "A=(B=(c))"])
+def test_what_is_never_closed(text: str) -> None:
     with pytest.raises(Unusable) as caught:
-        shell.command(text, "file")
-    assert [d.code for d in caught.value.diagnostics] == [code]
+        words("x\n" + text)
+    [diagnostic] = caught.value.diagnostics
+    assert (diagnostic.code, diagnostic.span.line) == ("QR435", 2)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is the judge, and is not there")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(st.sampled_from("ab'\"\\$ #=-{}\t,x1\n")), min_size=1, max_size=6).map(" ".join))
+def test_words_are_those_of_bash(text: str) -> None:
+    try:
+        found = [t for t in tokens("printf '%s\\0' " + text, "a") if isinstance(t, Token)]
+    except Unusable:
+        return
+    if "\n" in text or any(p.kind != "text" for t in found for p in t.parts) or "{" in text:
+        return  # another command, or something to be filled in
+    ours = ["".join(part.text for part in t.parts) for t in found][2:]
+    done = subprocess.run(["bash", "-c", "printf '%s\\0' " + text], capture_output=True, timeout=10, check=False)
+    assert done.stdout.decode().split("\0")[:-1] == (ours or [""])
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=80))
+def test_every_character_of_a_word_knows_where_it_stands(text: str) -> None:
+    try:
+        found = list(tokens(text, "a"))
+    except Unusable:
+        return
+    for token in found:
+        for part in token.parts if isinstance(token, Token) else ():
+            assert part.kind != "text" or text[part.at : part.end] == part.text or text.startswith(("$'", "$"), part.at)

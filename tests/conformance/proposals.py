@@ -113,7 +113,7 @@ def _placed(board: Board, binary: str | None, wish: Wish, request: Request, answ
     if binary is None or issues:
         return issues
     hot = {n for n, origin in enumerate(answer.origin) if origin in wish.wants.hotplug}
-    issues += _on_binary(binary, words, [], places)
+    issues += on_binary(binary, words, [], places)
     if hot and not issues:
         plugged = {id(d): n for n, d in enumerate(outcome.devices) if d is not None}
         for number, device in enumerate(outcome.devices):
@@ -121,7 +121,7 @@ def _placed(board: Board, binary: str | None, wish: Wish, request: Request, answ
             if plugged.get(id(maker)) in hot:
                 hot.add(number)
         cold = [d for n, d in enumerate(printed.devices) if n not in hot]
-        issues += _on_binary(binary, rewritten(words, cold), [printed.devices[n] for n in sorted(hot)], places)
+        issues += on_binary(binary, rewritten(words, cold), [printed.devices[n] for n in sorted(hot)], places)
     return issues
 
 
@@ -144,7 +144,7 @@ def _wanted(wants: Wants, answer: Placed, devices: tuple[object, ...]) -> list[s
     return found
 
 
-def _on_binary(
+def on_binary(
     binary: str, words: list[str], adds: list[DeviceRequest], places: list[tuple[str, str, dict[str, str]]]
 ) -> list[str]:
     argv = words[1:] if words and not words[0].startswith("-") else words

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from qrules.configs import shell
+from qrules.configs import pasted
 from qrules.configs.argv import architecture, read
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge
@@ -89,7 +89,7 @@ def answers(files: list[tuple[str, str]], store: Store) -> Iterator[Asked]:
     boards: dict[str, Board] = {}
     readable: list[tuple[str, list[str], list[str], Board]] = []
     for name, text in files:
-        words = shell.command(text, name).argv
+        words = pasted.pasted(text, name).commands[0].argv
         arch = architecture(words) or "x86_64"
         try:
             board = boards.setdefault(arch, Board(store.knowledge(store.resolve(SERIES, arch))))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qrules.configs import shell
+from qrules.configs import pasted
 from qrules.plugging.board import Board
 from qrules.qemu.trials import Trial
 from qrules.qemu.verify import Checked
@@ -37,7 +37,7 @@ OTHER_WORDS = 0.0 if SAMPLE else 0.08
 
 def trial(config: Config) -> Trial:
     """The start of what is read from the config's text."""
-    words = shell.command(config.text, "drawn").argv[1:]
+    words = pasted.pasted(config.text, "drawn").commands[0].argv[1:]
     assert tuple(words) == config.words
     return Trial(config.machine, False, (), tuple(words[2:]))
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from qrules.configs import argv, ini, shell
+from qrules.configs import argv, ini, pasted
 from qrules.diagnostics import Unusable
 from qrules.explain.bulk import Bulk
 from qrules.explain.messages import Phrases, explain
@@ -120,7 +120,7 @@ def ask_argv(text: str) -> None:
 def ask_shell(text: str) -> None:
     """A command line as a shell takes it."""
     with told(text):
-        found = shell.command(text, "input")
+        found = pasted.pasted(text, "input").commands[0]
         request = argv.read(found.argv, board().knowledge, no_file)
         show(judge(board(), request), text, found.argv)
         for device in request.devices[:5]:
@@ -186,7 +186,7 @@ def ask_board(text: str) -> None:
         Path(folder, "board.qr").write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
         compiled = build.compile_rule_set(Path(folder))
         for (version, arch), pieces in list(compiled.targets.items())[:2]:
-            made = Board(Knowledge(version, arch, pieces.__getitem__))
+            made = Board(Knowledge(version, arch, {"schema": [], **pieces}.__getitem__))
             for test in (s for s in read_text(text, "board.qr") if isinstance(s, tree.Test)):
                 facts = made.knowledge.machine(test.machine.text)
                 if facts is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from qrules.diagnostics import Unusable
 from qrules.machine.entities import Bus, Device
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
@@ -90,3 +91,9 @@ def test_a_copy_and_what_it_was_made_of_go_their_own_ways(board: Board) -> None:
     assert (twin.free_points(wire), state.free_points(wire)) == (4, 11)
     assert isinstance(state.ids["hub"], Device)
     assert "hub" not in twin.ids
+
+
+def test_more_points_than_a_line_makes_are_told(make_board: MakeBoard) -> None:
+    with pytest.raises(Unusable, match=r"this line .* 5,000 at once, and one line makes 4,096 at the most") as caught:
+        make_board(PORTS.replace("  points 1 .. 4\n", "  many = 5000\n  points 1 .. many\n"))
+    assert caught.value.diagnostics[0].code == "QR310"

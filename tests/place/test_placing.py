@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from qrules.configs.argv import read
-from qrules.configs.shell import command
+from qrules.configs.pasted import pasted
 from qrules.explain.verdicts import judge
 from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed
@@ -127,7 +127,7 @@ def test_what_no_bus_takes(board: Board) -> None:
 def test_the_command_line_can_be_pasted(qrules: Run) -> None:
     done = qrules("place", "--on", "q35", "--nodefaults", "e1000e*3", "scsi-cd")
     assert done.returncode == 0
-    words = command(done.stdout, "output").argv
+    words = pasted(done.stdout, "output").commands[0].argv
     assert words[:3] == ["qemu-system-x86_64", "-M", "q35"]
     assert qrules("check", "--", *words).returncode == 0
     assert qrules("check", "-", stdin=done.stdout).returncode == 0

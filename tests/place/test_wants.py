@@ -16,7 +16,7 @@ from qrules.place.wants import Wants
 from qrules.plugging.board import Board
 from tests.conftest import Run
 
-NODES = "-m 128M " + "".join(f"-object memory-backend-ram,id=m{n},size=64M -numa node,memdev=m{n} " for n in (0, 1))
+NODES = "-m 256M -object memory-backend-ram,id=m0,size=128M -object memory-backend-ram,id=m1,size=128M -numa node,memdev=m0 -numa node,memdev=m1 "
 
 
 def asked(board: Board, text: str, wants: Wants) -> Placed | Nowhere:

@@ -83,6 +83,20 @@ EVALUATED = {
         board(requires("every number a in 0 .. 4000 with (every number b in 0 .. 4000 with (a + b >= 0))")),
         "'odd'",
     ),
+    "a million parts, computed": (
+        board(machine="  n = 1000000\n  has many n card on wide.0\n"),
+        "it makes 1,000,000 at once, and one line makes 4,096 at the most",
+    ),
+    "a million parts of a device, computed": (
+        board("  n = 1000000\n  creates many n chip\n", more="internal type chip is device\n"),
+        "4,096 at the most",
+    ),
+    "a million buses, computed": (board("  n = 1000000\n  provides many n wide\n"), "4,096 at the most"),
+    "a million numbers": (board(requires("every number n in 0 .. 1000000 with (n < 2000000)")), "'odd'"),
+    "2,000 attributes behind one another": (
+        board("  a0 = 1\n" + "".join(f"  a{n} = a{n - 1} + 1\n" for n in range(1, 2_000)) + requires("a1999 > 0")),
+        "'odd' can't be evaluated: it asks for attributes that ask for others",
+    ),
     "numbers without end": (board(requires("count number n in 0 .. 1000000000000000000 with (n < 0) = 0")), "'odd'"),
 }
 

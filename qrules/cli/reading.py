@@ -1,0 +1,136 @@
+"""The config that a verb is asked about: a file, standard input, or the words behind two dashes."""
+
+from __future__ import annotations
+
+import argparse
+
+from qrules.cli import common
+from qrules.configs.files import Files
+from qrules.configs.programs import check_program
+from qrules.diagnostics import Span, unusable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.configs.pasted import Pasted
+    from qrules.configs.script import Command, Unread
+    from qrules.configs.spelling import Spelling
+    from qrules.machine.request import NotKnown
+
+MAX_BYTES = 4 * 1024 * 1024
+_NOT_LOOKED_AT = "so what it adds was not looked at"
+
+
+def words_of(args: argparse.Namespace) -> list[str]:
+    """The command line that is meant: that of a file, or what stands behind the two dashes.
+
+    Raises `Unusable`: QR430 for both at once, QR431 for neither, QR432 to QR436 for a file that can't be read, QR446 for one
+    with several command lines, QR447 where not all of it is known.
+    """
+    found = pasted(args)
+    if found is None:
+        check_program(args.raw)
+        return list(args.raw)
+    first = found.commands[0]
+    if len(found.commands) > 1:
+        lines = ", ".join(str(c.line_and_column[0]) for c in found.commands)
+        message = f"there are {len(found.commands)} command lines in it (in the lines {lines})"
+        raise unusable("QR446", message, name_of(args), expected="one of them; qrules check reads them all")
+    if first.unread:
+        raise _not_known(first, name_of(args))
+    if found.options is not None:
+        from qrules.configs.converting import written_out
+
+        return written_out(first.argv, files_of(args, found))
+    return first.argv
+
+
+def spelling_of(args: argparse.Namespace) -> Spelling:
+    """How the words of that command line are written by their author: as they are, where no file was read."""
+    from qrules.configs.spelling import Spelling
+
+    found = pasted(args)
+    return Spelling(found.commands[0] if found is not None and found.options is None else None)
+
+
+def pasted(args: argparse.Namespace) -> Pasted | None:
+    """The command lines of a file, or of one word with blanks in it; None where the words stand alone. Raises as `words_of`."""
+    if not hasattr(args, "pasted"):
+        args.pasted = _pasted(args)
+    found: Pasted | None = args.pasted
+    return found
+
+
+def _pasted(args: argparse.Namespace) -> Pasted | None:
+    if args.raw is not None and args.file is not None:
+        raise unusable("QR430", "a file and a command line at once", args.file, expected="one of them")
+    if args.raw is not None and (len(args.raw) != 1 or not any(c.isspace() for c in args.raw[0])):
+        return None
+    if args.raw is None and args.file is None:
+        raise unusable(
+            "QR431",
+            "nothing to look at",
+            getattr(args, "verb_name", "qrules"),
+            expected=f"qrules {getattr(args, 'verb_name', 'check')} FILE, or -- qemu-system-x86_64 ARGS...",
+        )
+    from qrules.configs import pasted
+
+    return pasted.pasted(args.raw[0] if args.raw is not None else _text(args.file), name_of(args))
+
+
+def name_of(args: argparse.Namespace) -> str:
+    """What messages call the text."""
+    return "the command line" if args.raw is not None else "standard input" if args.file == "-" else str(args.file)
+
+
+def files_of(args: argparse.Namespace, found: Pasted | None) -> Files:
+    """Reads the files that a config names; the text itself is at hand where it is one of options."""
+    return Files({} if found is None or found.options is None else {name_of(args): found.options})
+
+
+def not_known(command: Command, name: str) -> list[NotKnown]:
+    """What of a command line was not looked at, since only a running shell knows it."""
+    from qrules.machine.request import NotKnown, Where
+
+    found: list[NotKnown] = []
+    for unread in command.unread:
+        word = command.words[unread.argument] if 0 <= unread.argument < len(command.words) else None
+        inside = word is not None and word.at <= unread.at < word.end
+        where = Where(unread.argument, 0, len(word.text)) if word is not None and inside else None
+        found.append(NotKnown(_told(command, unread, name), where))
+    return found
+
+
+def _told(command: Command, unread: Unread, name: str) -> str:
+    line, column = command.line_and_column_at(unread.at)
+    return f"{name}:{line}:{column}: {unread.why}, {_NOT_LOOKED_AT}"
+
+
+def _not_known(command: Command, name: str) -> Exception:
+    """One message for the first of all that is not known."""
+    unread = command.unread[0]
+    more = f" ({len(command.unread) - 1} more like it)" if len(command.unread) > 1 else ""
+    return unusable(
+        "QR447",
+        f"{unread.why}{more}",
+        Span(name, *command.line_and_column_at(unread.at)),
+        expected="a command line with all its values; what a running emulator got stands in /proc/PID/cmdline",
+    )
+
+
+def _text(file: str) -> str:
+    try:
+        if file == "-":
+            raw = common.standard_input().read(MAX_BYTES + 1)
+        else:
+            with open(file, "rb") as handle:
+                raw = handle.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise unusable(
+            "QR432", f"can't read it: {error.strerror or error}", file, expected="a file with a QEMU command line"
+        ) from error
+    if len(raw) > MAX_BYTES:
+        raise unusable("QR433", f"more than {MAX_BYTES // 1024 // 1024} MiB", file, expected="a QEMU command line")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise unusable("QR434", f"byte {error.start} is not UTF-8 text", file, expected="a QEMU command line") from error

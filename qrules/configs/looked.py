@@ -1,0 +1,98 @@
+"""What of an option is looked at: its keys that some rule reads, those of which the host alone decides, and the rest.
+
+Which keys those are follows from what the other readers take of an option (`vocabulary`): meanings of shorthands, the keys that
+name host resources, known values. Nothing here knows an option by name.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from qrules.configs.options import members as members_of
+from qrules.configs.options import read_pairs, where
+from qrules.machine.request import Assumption, Unread, Where
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from qrules.configs.options import Option
+    from qrules.configs.vocabulary import Vocabulary
+
+_MOST = 256  # parts of one option that are told; behind them all of it is
+
+
+class Looked:
+    """Takes note, option by option, of what nobody reads (`unread`) and of what the host alone decides (`assumed`)."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.unread: list[Unread] = []
+        self.assumed: list[Assumption] = []
+        self._words = words
+
+    def take(self, option: Option, name: str, own: bool = False) -> None:
+        """One option that the emulator has; of those that are the reader's `own` all keys are read."""
+        if not option.has_argument:
+            for _, _, _, note in self._words.assumed.get(name, ()):
+                self.assumed.append(Assumption(note, "", where(option)))
+            return
+        reads = self._words.understood(name)
+        if reads.whole or own:
+            if name in self._words.assumed:
+                self._decided(option, name, {"value": option.argument} if reads.whole else members_of(option, "value"))
+            return
+        members = members_of(option, "value") if reads.keys or name in self._words.assumed else {}
+        decided = self._decided(option, name, members) if name in self._words.assumed else ()
+        if "" in decided:
+            return
+        if not reads.keys and not decided:
+            self.unread.append(Unread("-" + option.name, option.argument, where(option)))
+            return
+        left = [key for key, value in _flat(members) if not (key in decided or reads.takes(key, value))]
+        if left:
+            self.unread += self._places(option, members, left)
+
+    def skip(self, option: Option) -> None:
+        """Takes note of an option that is understood and has no effect here."""
+        self.unread.append(Unread("-" + option.name, option.argument, where(option)))
+
+    def _decided(self, option: Option, name: str, members: dict[str, Any]) -> set[str]:
+        """The keys of which the host decides; "" where it decides of all of the option."""
+        found: set[str] = set()
+        for keys, values, unless, note in self._words.assumed[name]:
+            said = [(key, value) for key, value in _flat(members) if key in keys or key.rpartition(".")[2] in keys]
+            for key, value in said if keys else [("", option.argument)]:
+                text = str(value)
+                if (not values or _like(text, values)) and not _like(text, unless):
+                    found.add(key)
+                    self.assumed.append(Assumption(note, text, where(option)))
+        return found
+
+    @staticmethod
+    def _places(option: Option, members: dict[str, Any], left: list[str]) -> Iterator[Unread]:
+        told = "-" + option.name
+        if len(left) > _MOST or any(key not in members for key in left):  # something inside of JSON has no place of its own
+            for key in left[:_MOST]:
+                yield Unread(told, key, where(option))
+            return
+        missing = set(left)
+        for pair in read_pairs(option, "value"):
+            if pair.key in missing:
+                place: Where = where(option, pair)
+                whole = option.place is not None or option.argument.startswith("{")
+                written = pair.key if whole else option.argument[pair.start : pair.end]
+                yield Unread(told, written, place)
+
+
+def _flat(members: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """All keys with their values; those of objects inside stand behind a dot."""
+    for key, value in members.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield above + key, value
+
+
+def _like(text: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(text, pattern) for pattern in patterns)

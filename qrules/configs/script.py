@@ -1,0 +1,332 @@
+"""The command lines of a shell script: constants are filled in, and what only a running shell knows is told with its place.
+
+``NAME=value``, lists (``ARGS=(...)``, ``ARGS+=(...)``), ``exec``, ``sudo`` and their like are read; nothing is run. What is set
+under a condition or by a command is not known, and neither is what ``eval`` or a file that is read in may set.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qrules.configs.expanding import Filled, Unknown, Value, Word, all_of, fill
+from qrules.configs.options import WITHOUT_ARGUMENT
+from qrules.configs.programs import runs_emulator
+from qrules.configs.shell import Mark, Part, Token, line_and_column, tokens
+from qrules.diagnostics import unusable
+from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qrules.machine.request import Where
+
+MAX_CHARACTERS = 4 * 1024 * 1024  # of all words of a text, filled in
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
+_OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop", "case": "case", "{": "group"}
+_CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "group"}
+_GOES_ON = ("then", "else", "elif", "do", "!", "time")
+_MOST_UNREAD = 100  # of one command line are told each
+_CONDITIONAL = ("if", "loop", "case")
+_SCOPES = ("function", "subshell")
+_EMULATOR_NAMED = re.compile(r"qemu|kvm", re.IGNORECASE)
+_DECLARING = ("export", "declare", "typeset", "local", "readonly")
+_READING = ("read", "mapfile", "readarray", "getopts", "printf", "let", "unset")
+_UNSEEN = ("eval", "source", ".")
+_WRAPPERS = frozenset(
+    (
+        *("exec", "command", "env", "nohup", "setsid", "sudo", "doas", "runuser", "chroot", "unshare", "nsenter", "firejail"),
+        *("time", "timeout", "nice", "ionice", "chrt", "taskset", "numactl", "prlimit", "cgexec", "stdbuf"),
+        *("systemd-run", "systemd-inhibit", "screen", "tmux", "xvfb-run", "primusrun", "optirun"),
+        *("strace", "ltrace", "gdb", "valgrind", "perf", "rr"),
+    )
+)
+
+
+class Unread(NamedTuple):
+    """What of a command line could not be looked at: a sentence, its place in the text, and the argument that it is a part of."""
+
+    why: str
+    at: int
+    argument: int
+
+
+class Command(NamedTuple):
+    """A command of a text: its words, the text that they stand in, what of it is not known, and constants it was filled in from.
+
+    `constants` are (from, to) in the text.
+    """
+
+    words: tuple[Word, ...]
+    text: str
+    unread: tuple[Unread, ...] = ()
+    constants: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def argv(self) -> list[str]:
+        """The words, without where they stand."""
+        return [word.text for word in self.words]
+
+    @property
+    def line_and_column(self) -> tuple[int, int]:
+        """Where it begins in the text; both from 1."""
+        return self.line_and_column_at(self.words[0].at)
+
+    def line_and_column_at(self, at: int) -> tuple[int, int]:
+        """Those of a place in the text."""
+        return line_and_column(self.text, at)
+
+    def position(self, where: Where) -> tuple[int, int]:
+        """Line and column (from 1) in the text of what `where` points at."""
+        at = self.words[where.argument].place(where.start) if where.argument < len(self.words) else len(self.text)
+        return line_and_column(self.text, at)
+
+
+def commands(text: str, name: str, shown: str | None = None) -> list[Command]:
+    """All commands of a text that run an emulator, and those that are options alone. `name` stands for the text in messages.
+
+    `shown` is the text as its author has it, with every character where `text` has it, if that is another.
+
+    Raises `Unusable`: QR435 for a quote that is never closed, QR448 where constants make a command line longer than any is.
+    """
+    script = _Script(text, name, text if shown is None else shown)
+    script.read()
+    return script.found
+
+
+class _Script:
+    """A text, read command after command."""
+
+    def __init__(self, text: str, name: str, shown: str) -> None:
+        self.text, self.name, self.shown = text, name, shown
+        self.found: list[Command] = []
+        self.values: dict[str, Value | Unknown] = {}
+        self.clouded: Unknown | None = None  # by what may have set any variable
+        self.blocks: list[tuple[str, set[str]]] = []  # what they are, and the variables that are set in them
+        self.within = {"condition": 0, "function": 0}  # how many of them the command stands in
+        self.in_functions: dict[str, list[int]] = {}  # by name: commands that may run when it has another value by then
+        self.written = 0
+        self.behind = False  # whether the command comes behind && or ||, or in a pipe
+        self.function_begins = False
+
+    def read(self) -> None:
+        """Finds all commands."""
+        words: list[Token] = []
+        last = Mark("\n", 0)
+        for token in tokens(self.text, self.name):
+            if isinstance(token, Token):
+                words.append(token)
+                continue
+            named = words[-1:] and words[-1].plain and (len(words) == 1 or words[-2].plain == "function")
+            if token.text == "(" and named:
+                words, self.function_begins = [], True
+            elif not (token.text == ")" and self.function_begins and not words and last.text == "("):
+                self._end(words, token.text)
+                words = []
+            last = token
+        self._end(words, "\n")
+
+    def _end(self, words: list[Token], mark: str) -> None:
+        """A command, and what follows it."""
+        if words:
+            self._command(self._keywords(words), piped=mark in ("|", "|&"))
+        if mark == "(":
+            self._open("subshell")
+        elif mark == ")" and self.blocks and self.blocks[-1][0] == "subshell":
+            self._close()
+        self.behind = mark in ("&&", "||", "|", "|&") or (self.behind and mark == "\n" and not words)
+
+    # --------------------------------------------------------------------------------- blocks
+    def _open(self, kind: str) -> None:
+        self.blocks.append((kind, set()))
+        self._count(kind, 1)
+
+    def _close(self) -> None:
+        """What was set in a function or a subshell is not known behind it."""
+        kind, names = self.blocks.pop()
+        self._count(kind, -1)
+        if kind in _SCOPES:
+            for name in names:
+                if (value := self.values.get(name)) is not None:
+                    self.values[name] = Unknown(f"a {kind} sets it", value.at)
+        if self.blocks:
+            around, before = self.blocks[-1]
+            more, fewer = (before, names) if len(before) > len(names) else (names, before)
+            more |= fewer
+            self.blocks[-1] = (around, more)
+
+    def _count(self, kind: str, by: int) -> None:
+        if kind in _CONDITIONAL:
+            self.within["condition"] += by
+        elif kind == "function":
+            self.within["function"] += by
+
+    def _keywords(self, words: list[Token]) -> list[Token]:
+        """The words behind those that open and close blocks."""
+        at = 0
+        while at < len(words):
+            first = words[at].plain
+            if first in _OPENS:
+                self._open("function" if first == "{" and self.function_begins else _OPENS[first])
+                self.function_begins = False
+                if first in ("for", "select") and len(words) > at + 1:
+                    self._set(words[at + 1].plain, Unknown("it takes one value after another", words[at + 1].at))
+                if first in ("for", "select", "case"):
+                    return []
+            elif first == "function" and len(words) > at + 1:
+                self.function_begins = True
+                at += 1
+            elif first in _CLOSES:
+                if self.blocks and self.blocks[-1][0] in (_CLOSES[first], "function" if first == "}" else ""):
+                    self._close()
+            elif first not in _GOES_ON:
+                break
+            at += 1
+        return words[at:]
+
+    # --------------------------------------------------------------------------------- variables
+    def _set(self, name: str, value: Value | Unknown) -> None:
+        if not self.within["function"]:
+            for number in self.in_functions.pop(name, ()):
+                command = self.found[number]
+                anew = Unknown("it is set anew behind the function that uses it", value.at, f"${name}")
+                unread = self._unread(anew, len(command.words) - 1)
+                self.found[number] = command._replace(unread=(*command.unread, unread))
+        self.values[name] = value
+        if self.blocks:
+            self.blocks[-1][1].add(name)
+
+    def _assign(self, token: Token, match: re.Match[str], piped: bool) -> None:
+        name, adds = match[1], match[2] == "+"
+        if piped or self.behind or self.within["condition"]:
+            self._set(name, Unknown("it is set under a condition", token.at))
+            return
+        filled = self._filled_value(token, match.end())
+        old = self.values.get(name, Value((), token.at, token.at, ())) if adds else None
+        if isinstance(old, Unknown):
+            self._set(name, old)
+        elif filled.unknown:
+            self._set(name, Unknown(filled.unknown[0].why, token.at))
+        else:
+            words = tuple(word.text for word in filled.words)
+            if old is not None and token.members is None:
+                words = ("".join((*old.words[:1], *words)), *old.words[1:])
+            elif old is not None:
+                words = (*old.words, *words)
+            self._bounded(sum(map(len, words)) + len(words))
+            made_of = (*filled.made_of, *((old,) if old is not None and old.words else ()))
+            self._set(name, Value(words, token.at, token.end, made_of))
+
+    def _filled_value(self, token: Token, start: int) -> Filled:
+        """The value of an assignment: nothing splits it."""
+        if token.members is not None:
+            return self._fill(token.members)
+        first = token.parts[0]
+        rest = first._replace(text=first.text[start:], at=first.at + start)
+        parts = tuple(
+            part._replace(quoted=True, kind="joined" if part.kind == "all" else part.kind) for part in (rest, *token.parts[1:])
+        )
+        return self._fill((Token(parts, token.at, token.end),))
+
+    def value(self, part: Part) -> Value | Unknown:
+        """What a variable stands for here."""
+        value = self.values.get(part.text) or self.clouded
+        if value is None:
+            return Unknown("nothing in this text sets it", part.at)
+        if isinstance(value, Value) and not part.quoted and "IFS" in self.values:
+            return Unknown("IFS is set, which decides how it is split", part.at)
+        return value
+
+    def _fill(self, written: Sequence[Token]) -> Filled:
+        filled = Filled([], [], [])
+        for token in written:
+            fill(token, filled, self.value, self.shown)
+        self._bounded(sum(len(word.text) for word in filled.words) + len(filled.words))
+        return filled
+
+    def _bounded(self, more: int) -> None:
+        self.written += more
+        if self.written > MAX_CHARACTERS:
+            limit = f"filled in, the words of this text have more than {MAX_CHARACTERS:,} characters"
+            raise unusable("QR448", limit, self.name, expected="a QEMU command line")
+
+    # --------------------------------------------------------------------------------- commands
+    def _command(self, words: list[Token], piped: bool) -> None:
+        assigning = [match for match in map(_assigns, words) if match is not None]
+        if len(assigning) == len(words):
+            for word, match in zip(words, assigning, strict=True):
+                self._assign(word, match, piped)
+            return
+        words = words[next(at for at, word in enumerate(words) if _assigns(word) is None) :]
+        first = words[0].plain.rsplit("/", 1)[-1]
+        if first in _DECLARING:
+            for word in words[1:]:
+                if (told := _assigns(word)) is not None:
+                    self._assign(word, told, piped)
+        elif first in _READING:
+            for word in words[1:]:
+                if word.plain.isidentifier():
+                    self._set(word.plain, Unknown(f"'{first}' sets it", word.at))
+        elif first in _UNSEEN:
+            self.values.clear()
+            self.clouded = Unknown(f"'{first}' may set it", words[0].at)
+        elif (begin := self._begin(words)) is not None:
+            self._emulator(words[begin:])
+
+    def _begin(self, words: list[Token]) -> int | None:
+        """Which word is the program; None where no emulator runs."""
+        before = ""
+        for number, word in enumerate(words):
+            filled = self._peek(word)
+            if runs_emulator(filled) or (filled.startswith("$") and _EMULATOR_NAMED.search(filled)):
+                return number
+            if number == 0 and filled.startswith("-"):
+                return 0
+            wraps = filled.rsplit("/", 1)[-1] in _WRAPPERS or (number > 0 and (_argument(filled) or before.startswith("-")))
+            if not wraps:
+                return None
+            before = filled
+        return None
+
+    def _peek(self, token: Token) -> str:
+        """The first word that a token becomes; what is not known stays as written."""
+        filled = self._fill((token,))
+        return filled.words[0].text if filled.words else ""
+
+    def _emulator(self, words: list[Token]) -> None:
+        filled: list[Word] = []
+        unread: list[Unread] = []
+        made_of: list[Value] = []
+        for token in words:
+            found = self._fill((token,))
+            made_of += found.made_of
+            whole = bool(found.unknown) and len(found.words) == 1 and all(map(_any_number, token.parts))
+            takes = bool(filled) and filled[-1].text.startswith("-") and filled[-1].text.lstrip("-") not in WITHOUT_ARGUMENT
+            if not whole or takes or not filled:
+                filled += found.words
+            unread += [self._unread(u, len(filled) - 1) for u in found.unknown[: _MOST_UNREAD + 1 - len(unread)]]
+        if len(unread) > _MOST_UNREAD:
+            unread[-1] = unread[-1]._replace(why=f"{unread[-1].why} (and more behind it)")
+        self.found.append(Command(tuple(filled), self.shown, tuple(unread), all_of(made_of)))
+        if self.within["function"]:
+            for name in {part.text for token in words for part in token.parts if part.kind != "text"}:
+                self.in_functions.setdefault(name, []).append(len(self.found) - 1)
+
+    def _unread(self, unknown: Unknown, argument: int) -> Unread:
+        return Unread(f"{unknown.written} is not known here: {unknown.why}", unknown.at, argument)
+
+
+def _argument(word: str) -> bool:
+    """Whether a word between ``sudo`` and its like and the program can't be a program itself."""
+    return word.startswith(("-", "/")) or word[:1].isdigit() or _ASSIGNMENT.match(word) is not None
+
+
+def _assigns(token: Token) -> re.Match[str] | None:
+    first = token.parts[0] if token.parts else None
+    return _ASSIGNMENT.match(first.text) if first is not None and first.kind == "text" and not first.quoted else None
+
+
+def _any_number(part: Part) -> bool:
+    """Whether a part may become no word, or several."""
+    return part.kind != "text" and (not part.quoted or part.kind == "all" or part.text == "$@")

@@ -1,0 +1,109 @@
+"""What may be meant by a name that is not there, and where it is at home: what a refusal's words call ``near`` and ``homes``."""
+
+from __future__ import annotations
+
+from qrules.diagnostics import nearest
+from qrules.explain.kin import kin_of, near
+from qrules.knowledge.model import Knowledge
+from qrules.machine.budget import current
+from qrules.machine.frames import CONTEXT, STATE
+from qrules.machine.refusals import Refusal
+from qrules.machine.request import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_MOST = 3  # names that are told
+_COMPARED = 1_000  # names that a wrong one is compared with, besides those of the config
+
+
+def with_near(knowledge: Knowledge, refusal: Refusal, request: Request | None) -> Refusal:
+    """A refusal of a name, with the names that are near (``'a' or 'b'``) and its homes (``aarch64 and arm``, ``QEMU 7.2.22``).
+
+    An answer does so for the first names alone (`Budget.compares`): comparing costs more than finding that a name is wrong.
+    """
+    find = _FINDERS.get(refusal.rule)
+    if find is None or request is None or not current().compares(_COMPARED + len(request.devices)):
+        return refusal
+    frame = list(refusal.frame)
+    found = list(dict.fromkeys(find(knowledge, refusal, request)))[:_MOST]
+    frame[CONTEXT["near"]] = _listed([f"'{name}'" for name in found], "or") or None
+    frame[CONTEXT["homes"]] = homes(knowledge, refusal) or None
+    return refusal._replace(frame=frame)
+
+
+def homes(knowledge: Knowledge, refusal: Refusal) -> str:
+    """Where a type or machine is at home that the target lacks: other versions of its architecture, or else architectures."""
+    what = {"no-such-type": "types", "no-such-machine": "machines"}.get(refusal.rule)
+    if what is None:
+        return ""
+    at = knowledge.homes(what, str(refusal.frame[CONTEXT["name"]]))
+    versions = [f"QEMU {version}" for version, arch in at if arch == knowledge.arch]
+    return _listed(versions or list(dict.fromkeys(arch for _, arch in at)), "and")
+
+
+def _listed(names: list[str], word: str) -> str:
+    return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _said(refusal: Refusal, context: str) -> str:
+    value = refusal.frame[CONTEXT[context]]
+    return "" if value is None else str(value)
+
+
+# ------------------------------------------------------------------------------------- names of each sort
+def _machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    listed = knowledge.piece("machines")
+    aliases = [alias for entry in listed.values() for alias in entry[3]]
+    return nearest(_said(refusal, "name"), [*aliases, *listed])
+
+
+def _types(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    name = _said(refusal, "name")
+    written = request.devices[refusal.device].properties if refusal.device is not None else {}
+    return [*kin_of(knowledge, name), *near(knowledge, name, frozenset(written))]
+
+
+def _properties(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    facts = knowledge.shared["types"].get(knowledge.real_name(_said(refusal, "name")))
+    return nearest(_said(refusal, "property"), knowledge.property_names(tuple(facts[2])) if facts is not None else ())
+
+
+def _options_of_machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    facts = knowledge.machine(request.machine)
+    return nearest(_said(refusal, "property"), knowledge.property_names(facts.line) if facts is not None else ())
+
+
+def _command_options(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    from qrules.configs.vocabulary import Vocabulary
+
+    words = knowledge.kept("vocabulary", Vocabulary)
+    return nearest(_said(refusal, "name"), [name for name in words.known if name.startswith("-") and name not in words.absent])
+
+
+def _twins(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    return kin_of(knowledge, request.devices[refusal.device].driver) if refusal.device is not None else ()
+
+
+def _buses(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    known = {bus.id for bus in refusal.frame[STATE].buses}
+    return nearest(_said(refusal, "element"), known | {d.id for d in request.devices if d.id})
+
+
+def _ids(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    known = {d.id for d in request.devices if d.id} | set(request.backends)
+    return nearest(_said(refusal, "element") or _said(refusal, "name"), known)
+
+
+_FINDERS: dict[str, Callable[[Knowledge, Refusal, Request], Iterable[str]]] = {
+    "no-such-machine": _machines,
+    "no-such-type": _types,
+    "no-such-property": _properties,
+    "no-such-option": _options_of_machines,
+    "no-such-command-option": _command_options,
+    "no-bus": _twins,
+    "bus-not-found": _buses,
+    "device-not-found": _ids,
+    "no-such-option-id": _ids,
+}

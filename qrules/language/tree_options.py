@@ -1,0 +1,101 @@
+"""The nodes of statements about options of the command line: what they mean, what they make, who has them, who asks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qrules.language.tree_clauses import Attribute
+from qrules.language.tree_expressions import Expr, Name, Node, Notes
+
+
+@dataclass(frozen=True, slots=True)
+class Backend(Node):
+    """A kind of host resource: which options of the command line make one, and which property names it.
+
+    `sample` is an option with an argument that makes one anywhere; ``{id}`` in it stands for its name.
+    """
+
+    name: Name
+    options: tuple[tuple[str, str, tuple[str, ...]], ...]
+    sample: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect(Node):
+    """A line of a shorthand: `what` is machine, asks, merges, processor, silences, role, device, keeps or unknown."""
+
+    what: str
+    name: str
+    names: tuple[Name, ...]
+    value: Expr | None
+    attributes: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shorthand(Node):
+    """What an option of the command line means; with `value`, what it means when given that value."""
+
+    option: str
+    value: str | None
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionList(Node):
+    """Options of which one thing is said: ``ignores`` (they bear on nothing), ``verbatim`` (one text, commas and all) or
+    ``unique`` (no two have one id).
+    """
+
+    word: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Of which emulators something is said: from `version` on or `before` it (None: all), and of which `arches` (empty: all)."""
+
+    version: str | None
+    before: bool
+    arches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentOptions(Node):
+    """Options that an emulator does not take: ``gone`` (it has none of the name) or ``foreign`` (of other architectures)."""
+
+    word: str
+    options: tuple[str, ...]
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValues(Node):
+    """What can stand under a key of an option. Several such statements add up."""
+
+    option: str
+    key: str
+    values: tuple[str, ...]
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed(Node):
+    """What the host alone decides of options: of all that such an option says, or of what stands under `keys` (at any depth).
+
+    With `values` only these, without `unless`; both are patterns in which a ``*`` stands for anything.
+    """
+
+    options: tuple[str, ...]
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    unless: tuple[str, ...]
+    notes: Notes
+
+
+@dataclass(frozen=True, slots=True)
+class Probe(Node):
+    """Command lines that ``qrules verify`` tries on machines: `names` of machines or of what they are, or with one hole."""
+
+    names: tuple[Name, ...]
+    arches: tuple[str, ...]  # none: all
+    lines: tuple[str, ...]

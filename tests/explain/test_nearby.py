@@ -1,0 +1,64 @@
+"""Wrong names get the right one in the answer, and those of other emulators tell whose they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from qrules.configs.argv import read
+from qrules.explain import nearby, reasons
+from qrules.explain.verdicts import judge
+from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
+
+
+def advice(board: Board, text: str) -> str:
+    found = judge(board, read(text.split(), board.knowledge)).reasons
+    return found[0].instead
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("-M q53", "did you mean 'q35'?"),
+        ("-M Q35", "did you mean 'q35'?"),
+        ("-M virt", "it is a machine of aarch64, arm, riscv32 and riscv64"),
+        ("-M nothing-like-it", "qrules machines lists those that there are"),
+        ("-M q35 -device flopy", "did you mean 'floppy'?"),
+        ("-M q35 -device Floppy", "did you mean 'floppy'?"),
+        ("-M q35 -device ide-drive", "did you mean 'ide-hd' or 'ide-cd'?"),
+        ("-M q35 -device virtio-net-device", "its twin for another bus is 'virtio-net-pci'"),
+        ("-M q35 -device e1000,adr=5", "did you mean 'addr'?"),
+        ("-M q35,ubs=on", "did you mean 'usb'?"),
+        ("-M q35 -devise e1000", "did you mean '-device'?"),
+        ("-M q35 -device e1000,bus=pcie0", "did you mean 'pcie.0'? Its option stands before this one then"),
+        (
+            "-M q35 -device pcie-root-port,id=rp1 -device e1000e,bus=rp",
+            "did you mean 'rp1'? Its option stands before this one then",
+        ),
+        ("-M q35 -device e1000,id=nic0 -set device.nic.addr=5", "did you mean 'nic0'?"),
+    ],
+)
+def test_near_names(board: Board, text: str, told: str) -> None:
+    assert advice(board, text) == told
+
+
+def test_a_type_of_another_architecture_and_its_twin_here(board: Board) -> None:
+    assert advice(board, "-M q35 -device virtio-net-ccw").startswith(
+        "it is a device type of s390x, and here it may be 'virtio-net-pci'"
+    )
+
+
+def test_a_machine_that_another_version_has(store: Store) -> None:
+    knowledge = store.knowledge(store.resolve("10.0", "x86_64"))
+    gone = sorted(
+        {name for name, at in knowledge.piece("homes")["machines"].items() if {arch for _, arch in at} == {"x86_64", "i386"}}
+    )
+    assert gone
+    board = Board(knowledge)
+    for name in gone:
+        if knowledge.machine(name) is None:
+            assert advice(board, f"-M {name}").startswith("it is a machine of QEMU 7.2")
+
+
+def test_every_refusal_with_near_names_is_known() -> None:
+    assert set(nearby._FINDERS) == reasons._NAMING
