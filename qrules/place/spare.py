@@ -114,30 +114,35 @@ class _Stand(NamedTuple):
 
 def _counted(setting: Setting, request: Request, device: DeviceRequest) -> _Stand | None:
     """How many devices the machine takes as it stands; None where the device lacks something besides a place, such as a drive."""
-    fitting, state = setting.fitting, _without_replaced(setting, request, device)
+    fitting = setting.fitting
+    state, cold = _without_replaced(setting, request, device)
     index = len(request.devices)
     tried = [fitting.fit(index, device, s, bare=b).position is not None for s in setting.sites.values() for b in (False, True)]
     if any(tried) and not any(tried[::2]):
         return None
-    cold: list[Put] = []
     hot: list[Put] = []
-    more(fitting, state, device, False, _COUNTED, cold)
+    more(fitting, state, device, False, _COUNTED - len(cold), cold)
     more(fitting, setting.written.state, device, True, _COUNTED, hot)  # what comes later takes no default's place
     return _Stand(cold, hot)
 
 
-def _without_replaced(setting: Setting, request: Request, device: DeviceRequest) -> State:
-    """The machine as it stands, without the default devices that one more device of the config would take the place of."""
+def _without_replaced(setting: Setting, request: Request, device: DeviceRequest) -> tuple[State, list[Put]]:
+    """The machine without the default devices that one more device of the config takes the place of, and that device.
+
+    The machine as it stands, and no device, where it takes nobody's place.
+    """
     facts = setting.board.knowledge.machine(request.machine)
     assert facts is not None
     outcome = setting.board.run(facts, request._replace(devices=(*request.devices, device)), False)
-    newest = outcome.devices[-1]
+    newest, before = outcome.devices[-1], setting.written.state
     if None in outcome.devices[:-1]:
-        return setting.written.state
+        return before, []
+    without = outcome.state.copy()
     if newest is not None:
-        outcome.state.retract(newest)  # numbers that it was given do not come back: only where it changes what else stands
-    before = setting.written.state
-    return outcome.state if len(outcome.state.devices) < len(before.devices) else before
+        without.retract(newest)
+    if len(without.devices) >= len(before.devices):
+        return before, []
+    return outcome.state, [Put(newest, None, False)] if newest is not None else []
 
 
 def room_made(
