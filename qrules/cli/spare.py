@@ -10,7 +10,7 @@ from qrules.diagnostics import did_you_mean, unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.machine.request import Request
+    from qrules.machine.request import DeviceRequest, Request
     from qrules.plugging.board import Board
 
 
@@ -45,7 +45,7 @@ def _spare(args: argparse.Namespace) -> int:
         raise unusable("QR413", f"there is no device type '{args.type}'", args.type, expected="a device type", hint=hint)
     request = argv.read(words, board.knowledge, Files())
     if args.count is not None:
-        return _made(args, board, request, words, kind.name)
+        return _made(args, board, request, words, device._replace(driver=kind.name))
     found = spare.room(board, request, device._replace(driver=kind.name), tuple(args.profile))
     if args.json:
         from qrules.report import json
@@ -56,14 +56,14 @@ def _spare(args: argparse.Namespace) -> int:
     return 0 if isinstance(found, spare.Room) else 1
 
 
-def _made(args: argparse.Namespace, board: Board, request: Request, words: list[str], driver: str) -> int:
+def _made(args: argparse.Namespace, board: Board, request: Request, words: list[str], device: DeviceRequest) -> int:
     from qrules.place.answer import Placed
     from qrules.place.spare import room_made
     from qrules.report import placing
 
     if args.count < 1:
         raise unusable("QR442", f"{args.count} is no number of devices", "--for", expected="a number from 1 on")
-    answer = room_made(board, request, driver, args.count, args.hot, tuple(args.profile), words)
+    answer = room_made(board, request, device, args.count, args.hot, tuple(args.profile), words)
     if args.json:
         from qrules.report import json
 

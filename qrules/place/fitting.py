@@ -50,14 +50,14 @@ class Fitting:
     def __init__(self, board: Board, request: Request, wants: Wants, lenient: frozenset[int] = frozenset()) -> None:
         self.board, self.request, self.profiles, self.lenient = board, request, wants.profiles, lenient
         self.nodes = tuple(sorted({*wants.nodes.values()}))  # NUMA nodes that buses are wanted of
-        self.further = tuple(spare.type for spare in wants.spare)
+        self.further = tuple(spare.device for spare in wants.spare)
         self.compared = frozenset(board.knowledge.shared["compared"])
         self._known: dict[tuple[object, ...], Fit] = {}
         self._before: dict[int, tuple[State, frozenset[_Sign]]] = {}  # by home; the home is kept, so that its id stays its own
 
     def drivers(self) -> set[str]:
         """The types of the devices that want a place, and of those that places are to be left over for."""
-        return {*(d.driver for d in self.request.devices), *self.further}
+        return {*(d.driver for d in self.request.devices), *(d.driver for d in self.further)}
 
     # ------------------------------------------------------------------------------ alike devices
     def nature(self, device: DeviceRequest) -> tuple[object, ...]:

@@ -206,7 +206,7 @@ class _Asking:
         return self.behind or not self.setting.is_users_own(site)
 
     def _spare(self, name: str, want: Wanted) -> Spare:
-        device, index = DeviceRequest(want.type), len(self.request.devices)
+        device, index = want.device, len(self.request.devices)
         fits = {k: self.fitting.fit(index, device, s, hot=want.hot, bare=True) for k, s in self.setting.sites.items()}
         kinds = frozenset(kind for kind, fit in fits.items() if fit.position is not None)
         return Spare(name, want.places, kinds, want.hot)  # without kinds it is a wish that nothing serves

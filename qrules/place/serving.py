@@ -43,7 +43,7 @@ def serves(fitting: Fitting, wants: Wants, origin: Sequence[int | None], outcome
         if bus is None or node_of(bus, outcome.state) != node:
             return False
     return all(
-        more(fitting, outcome.state, DeviceRequest(spare.type), spare.hot, spare.places) >= spare.places for spare in wants.spare
+        more(fitting, outcome.state, spare.device, spare.hot, spare.places) >= spare.places for spare in wants.spare
     )
 
 

@@ -120,7 +120,7 @@ class Setting:
         return self._rooms[kind]
 
     def _tried_room(self, site: Site) -> int:
-        further = [*(DeviceRequest(name) for name in self.fitting.further), *self.samples.values()]
+        further = [*self.fitting.further, *self.samples.values()]
         more = len(self.request.devices)  # is the position of any that may come, whichever
         devices = [*enumerate(self.request.devices), *((more, device) for device in further)]
         fitting = [(i, d) for i, d in devices if self.fitting.fit(i, d, site).position is not None]

@@ -68,7 +68,7 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
     facts = board.knowledge.machine(request.machine)
     if facts is None or outcome is None or verdict.verdict == "reject":
         return Refused(tuple(r.message for r in verdict.reasons))
-    wants = Wants(spare=(Spare(driver, 1),), profiles=profiles)
+    wants = Wants(spare=(Spare(driver, 1, False, device.properties),), profiles=profiles)
     one_more = request._replace(devices=(*request.devices, device))  # it may replace a default device
     setting = Setting(board, request, wants, board.build_machine(facts, one_more)[0], outcome)
     counted = _counted(setting, request, device)
@@ -83,8 +83,12 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
     item = Item("more", cold, driver)
     added = room_for(problem, item, ceiling=MANY) if cold else 0
     if counted is not None and len(counted.cold) < _COUNTED:
-        more_ = max(added, len(counted.cold)) if added is not None else None
-        return Counted(Room(driver, len(counted.cold), more_, len(counted.hot), _names(counted.cold)), *counted)
+        stand = len(counted.cold)
+        if added is None or added > stand:  # what bounds the number may be no matter of places
+            further = Wants(spare=(Spare(driver, stand + 1, False, device.properties),), profiles=profiles)
+            added = added if isinstance(place(board, request, further, 1), Placed) else stand
+        more_ = max(added, stand) if added is not None else None
+        return Counted(Room(driver, stand, more_, len(counted.hot), _names(counted.cold)), *counted)
     buses = [b.id for site, _ in setting.owned.values() if setting.kind_of(site) in cold for b in site.buses]
     stands = room_for(problem, item, expand=False, ceiling=MANY) if cold else 0
     running = room_for(problem, item._replace(accepts=hot, hotplug=True), expand=False, ceiling=MANY) if hot else 0
@@ -110,42 +114,50 @@ class _Stand(NamedTuple):
 
 def _counted(setting: Setting, request: Request, device: DeviceRequest) -> _Stand | None:
     """How many devices the machine takes as it stands; None where the device lacks something besides a place, such as a drive."""
-    fitting, state = setting.fitting, _without_replaced(setting, request, device)
+    fitting = setting.fitting
+    state, cold = _without_replaced(setting, request, device)
     index = len(request.devices)
     tried = [fitting.fit(index, device, s, bare=b).position is not None for s in setting.sites.values() for b in (False, True)]
     if any(tried) and not any(tried[::2]):
         return None
-    cold: list[Put] = []
     hot: list[Put] = []
-    more(fitting, state, device, False, _COUNTED, cold)
-    more(fitting, state, device, True, _COUNTED, hot)
+    more(fitting, state, device, False, _COUNTED - len(cold), cold)
+    more(fitting, setting.written.state, device, True, _COUNTED, hot)  # what comes later takes no default's place
     return _Stand(cold, hot)
 
 
-def _without_replaced(setting: Setting, request: Request, device: DeviceRequest) -> State:
-    """The machine as it stands, without the default devices that one more device of the config would take the place of."""
+def _without_replaced(setting: Setting, request: Request, device: DeviceRequest) -> tuple[State, list[Put]]:
+    """The machine without the default devices that one more device of the config takes the place of, and that device.
+
+    The machine as it stands, and no device, where it takes nobody's place.
+    """
     facts = setting.board.knowledge.machine(request.machine)
     assert facts is not None
     outcome = setting.board.run(facts, request._replace(devices=(*request.devices, device)), False)
-    newest = outcome.devices[-1]
-    if newest is None or outcome.devices.count(None):
-        return setting.written.state
-    outcome.state.retract(newest)  # numbers that it was given do not come back: only where it changes what else stands
-    before = setting.written.state
-    return outcome.state if len(outcome.state.devices) < len(before.devices) else before
+    newest, before = outcome.devices[-1], setting.written.state
+    if None in outcome.devices[:-1]:
+        return before, []
+    without = outcome.state.copy()
+    if newest is not None:
+        without.retract(newest)
+    if len(without.devices) >= len(before.devices):
+        return before, []
+    return outcome.state, [Put(newest, None, False)] if newest is not None else []
 
 
 def room_made(
     board: Board,
     request: Request,
-    driver: str,
+    asked: str | DeviceRequest,
     count: int,
     hot: bool,
     profiles: tuple[str, ...] = (),
     words: Sequence[str] | None = None,
 ) -> Placed | Nowhere | Undecided:
-    """The config with what has to be added so that there is room for `count` more of a type (`hot`: while it runs).
+    """The config with what has to be added so that there is room for `count` more of a type, or of a device with properties.
 
-    `words` are the command line that the config was read from.
+    `hot`: while it runs. `words` are the command line that the config was read from.
     """
-    return place(board, request, Wants(spare=(Spare(driver, count, hot),), profiles=profiles), words=words)
+    device = DeviceRequest(asked) if isinstance(asked, str) else asked
+    spare = Spare(device.driver, count, hot, device.properties)
+    return place(board, request, Wants(spare=(spare,), profiles=profiles), words=words)

@@ -79,7 +79,7 @@ class _Walk:
                     return None
             if not json:
                 self.setting.board.bring_late(Plugger(self.kinds, self.state))
-        if not all(self._spared(s.type, s.places, s.hot) for s in self.wants.spare):
+        if not all(self._spared(s.device, s.places, s.hot) for s in self.wants.spare):
             return None
         return Stepped(self._listed(ordered(self.order)), self._listed(self.order), self.cost)
 
@@ -298,16 +298,16 @@ class _Walk:
         return False
 
     # ------------------------------------------------------------------------------ room for more
-    def _spared(self, driver: str, number: int, hot: bool) -> bool:
+    def _spared(self, device: DeviceRequest, number: int, hot: bool) -> bool:
         """Makes room for so many more of a type: they are put down, controllers are added for them, and they go again."""
-        kind = self.kinds.named(driver)
+        kind = self.kinds.named(device.driver)
         if kind is None or kind.bus_kind is None:
             return False
         index = len(self.request.devices) + 1
         self.wants = self.wants._replace(hotplug=self.wants.hotplug | ({index} if hot else frozenset()))
         guests: list[Device] = []
         for _ in range(number):
-            found = self._placed(index, DeviceRequest(driver), kind.bus_kind, True)
+            found = self._placed(index, device, kind.bus_kind, True)
             if found is None or (hot and found.device.bus is not None and not found.device.bus.get("hotplug", self.state)):
                 return False
             guests.append(found.device)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qrules.machine.request import DeviceRequest
 from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -33,8 +34,14 @@ class Wants(NamedTuple):
 
 
 class Spare(NamedTuple):
-    """Places to be left over for devices of a type."""
+    """Places to be left over for devices of a type, with the properties `given`."""
 
     type: str
     places: int
     hot: bool = False
+    given: Mapping[str, object] = {}
+
+    @property
+    def device(self) -> DeviceRequest:
+        """One such device."""
+        return DeviceRequest(self.type, properties=dict(self.given))

@@ -201,17 +201,15 @@ def minimise(
     """The cheapest solution. What is proven least is the cost divided by ``scale``: the rest is only a preference.
 
     Preferences must sum up to less than a tenth of ``scale``. ``split`` may object to a whole solution and give alternatives
-    to branch on, as lists of rows that cut it off. ``floor``: nothing is cheaper, as the caller knows. ``budget``:
-    nodes of the tree that are looked at before the best so far is given, with ``finished`` off; `WORK` ends it likewise.
-    ``spent`` counts the numbers that were computed.
+    to branch on, as lists of rows that cut it off. ``floor``: nothing is cheaper, as the caller knows. After ``budget`` nodes,
+    or `WORK`, the best so far is given, with ``finished`` off. ``spent`` counts the numbers that were computed.
     """
     n = len(cost)
     start = Tableau(cost, rows, spent)
     end = start.spent[0] + WORK
     if not start.repair():
         return Solved(None, None, True)
-    grain = gcd(*(c // scale for c in cost)) or 1  # every cost is a multiple of it
-    least = _least(scale, grain)
+    least = _least(scale, gcd(*(c // scale for c in cost)) or 1)  # every cost is a multiple of that
     root = max(floor, least(start))
     if root > floor or not floor:  # otherwise the first solution of that cost will do
         if not start.cut(n):

@@ -25,6 +25,7 @@ from qrules.qemu.errors import NotQemu
 from qrules.qemu.process import ask
 from tests.conformance import searching
 
+PATIENCE = 120.0  # seconds that a start may take on a busy machine
 LIMIT = 10.0  # seconds of CPU that one answer may take
 
 
@@ -150,9 +151,9 @@ def on_binary(
     argv = words[1:] if words and not words[0].startswith("-") else words
     plugs = tuple(f"device_add {device_text(add)}" for add in adds)
     try:
-        outcome, said = ask(binary, argv, (*plugs, "info qtree"))
+        outcome, said = ask(binary, argv, (*plugs, "info qtree"), PATIENCE)
     except NotQemu:  # some trees of old binaries are no JSON
-        outcome, said = ask(binary, argv, (*plugs, "info version"))
+        outcome, said = ask(binary, argv, (*plugs, "info version"), PATIENCE)
         places = []
     if outcome.crashed:
         return []  # a mistake of the binary's own, which says nothing of the config

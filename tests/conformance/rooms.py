@@ -132,7 +132,7 @@ def _texts(device: DeviceRequest, stand: list[Put]) -> list[str]:
 
 def _id(one: Device, number: int) -> str:
     """Its own where it brings buses, since others may stand on these."""
-    return one.id if one.id is not None and one.id.startswith("more") else f"one{number}"
+    return one.id if one.id is not None and one.id.startswith("more") else f"guest.{number}"
 
 
 def _cold(binary: str, asked: Question, device: DeviceRequest, stand: list[Put], names: tuple[str | None, ...]) -> list[str]:

@@ -140,3 +140,17 @@ def test_full_buses_are_counted_as_full(store: Store) -> None:
     found = room(board, read(["-M", "virt", "-nodefaults"], board.knowledge), "virtio-rng-device", ("qemu",))
     assert isinstance(found, Room)
     assert found.cold == 8
+
+
+def test_a_device_that_takes_the_place_of_its_own_controller_has_no_room(store: Store) -> None:
+    """The default disk drive goes when another one is named, and with it the controller that it came with."""
+    board = Board(store.knowledge(store.resolve("10.0", "ppc64")))
+    found = room(board, read(["-M", "pseries"], board.knowledge), "scsi-cd", ("qemu",))
+    assert isinstance(found, Room)
+    assert (found.cold, found.hot) == (0, 0)
+
+
+def test_the_first_of_a_type_may_take_a_defaults_place(board: Board) -> None:
+    found = room(board, read(["-M", "pc"], board.knowledge), "isa-serial", ("qemu",))
+    assert isinstance(found, Room)
+    assert found.cold == 4  # the default one goes with its number
