@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qrules.configs.script import Command
     from qrules.explain.verdicts import Verdict
     from qrules.machine.request import Request, Where
-    from qrules.place.repairs import Repair
+    from qrules.place.shown import Repair
     from qrules.plugging.board import Board
 
 

@@ -51,6 +51,10 @@ class _Reader:
     def take(self, option: Option) -> None:
         """One option. Raises `Unusable` where its argument can't be read at all."""
         name = "-" + option.name
+        if name in self.words.reads and name not in self.words.absent:
+            from qrules.configs.grammar import misread
+
+            self.misread.extend(misread(option, self.words.reads[name], self.knowledge))
         if name == "-device":
             self.meant.devices.append(device(option))
         elif name in self.words.absent:
@@ -200,10 +204,12 @@ class _Reader:
             machine_where=self.machine_where,
             option_where={**self.meant.where, **self.option_where} if self.meant.where else self.option_where,
             wishes=tuple(self.meant.wishes),
+            asked=tuple(self.meant.asked),
             globals=tuple(self.globals),
             misread=(*self.misread, *self.meant.misread),
             unread=tuple(self.looked.unread),
             assumed=tuple(self.looked.assumed),
+            processor=self.meant.processor,
         )
 
 

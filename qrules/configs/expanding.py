@@ -43,11 +43,12 @@ class Word(NamedTuple):
 
 
 class Value(NamedTuple):
-    """What a variable stands for: its words (one, but for a list), where that is said, and all that it was made of."""
+    """What a variable stands for: its words (one, but for a list), from where to where that is said, and what it was made of."""
 
     words: tuple[str, ...]
     at: int
-    made_of: frozenset[tuple[int, int]]
+    end: int
+    made_of: tuple[Value, ...]
 
 
 class Filled(NamedTuple):
@@ -55,7 +56,19 @@ class Filled(NamedTuple):
 
     words: list[Word]
     unknown: list[Unknown]
-    made_of: set[tuple[int, int]]
+    made_of: list[Value]
+
+
+def all_of(values: list[Value]) -> tuple[tuple[int, int], ...]:
+    """Where the constants are said that values were made of, in the order of the text."""
+    found: set[tuple[int, int]] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if (value.at, value.end) not in found:
+            found.add((value.at, value.end))
+            waiting += value.made_of
+    return tuple(sorted(found))
 
 
 def fill(token: Token, filled: Filled, value: Callable[[Part], Value | Unknown], shown: str) -> None:
@@ -94,7 +107,7 @@ class _Filling:
         if isinstance(value, Unknown):
             self._unknown(part, value.why)
             return
-        self.filled.made_of.update(value.made_of)
+        self.filled.made_of.append(value)
         if part.quoted and part.kind != "all":
             self._add(" ".join(value.words) if part.kind == "joined" else "".join(value.words[:1]), part.at, False, True)
             return

@@ -37,7 +37,7 @@ class Looked:
             for _, _, _, note in self._words.assumed.get(name, ()):
                 self.assumed.append(Assumption(note, "", where(option)))
             return
-        reads = self._words.reads(name)
+        reads = self._words.understood(name)
         if reads.whole or own:
             if name in self._words.assumed:
                 self._decided(option, name, {"value": option.argument} if reads.whole else members_of(option, "value"))

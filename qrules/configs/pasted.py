@@ -124,10 +124,19 @@ def _logical_end(text: str, at: int) -> int:
         at = end + 1
 
 
+def _lines_of(form: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """From where to where lines go on that begin in a form."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    while match := form.search(text, at):
+        at = _logical_end(text, match.end())
+        found.append((match.end(), at))
+    return found
+
+
 def _unit(text: str) -> str:
     """What a systemd unit runs, behind what it sets. What ``%i`` and its like stand for, systemd knows when it runs it."""
-    runs = [(match.end(), _logical_end(text, match.end())) for match in _RUNS.finditer(text)]
-    sets = [(match.end(), _logical_end(text, match.end())) for match in _SETS.finditer(text)]
+    runs, sets = _lines_of(_RUNS, text), _lines_of(_SETS, text)
     shell = _QUOTED.sub(r"\2\1", _blanked(text, sets))  # "A=b c" for systemd is A="b c" for a shell, and as long
     return "".join(map(_either, shell, _SPECIFIER.sub("$!", _blanked(text, runs).replace("%%", " %"))))
 
@@ -139,8 +148,8 @@ def _either(one: str, other: str) -> str:
 def _log(text: str) -> str:
     """The command lines of libvirt's log: what follows each start, as far as its lines go on."""
     kept: list[tuple[int, int]] = []
-    for match in _STARTS.finditer(text):
-        begin = text.find("\n", match.end()) + 1
-        if begin:
-            kept.append((begin, _logical_end(text, begin)))
+    at = 0
+    while (match := _STARTS.search(text, at)) and (begin := text.find("\n", match.end()) + 1):
+        at = _logical_end(text, begin)
+        kept.append((begin, at))
     return _blanked(text, kept)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from qrules.configs.expanding import Filled, Unknown, Value, Word, fill
+from qrules.configs.expanding import Filled, Unknown, Value, Word, all_of, fill
 from qrules.configs.options import WITHOUT_ARGUMENT
 from qrules.configs.programs import runs_emulator
 from qrules.configs.shell import Mark, Part, Token, line_and_column, tokens
@@ -27,6 +27,7 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
 _OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop", "case": "case", "{": "group"}
 _CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "group"}
 _GOES_ON = ("then", "else", "elif", "do", "!", "time")
+_MOST_UNREAD = 100  # of one command line are told each
 _CONDITIONAL = ("if", "loop", "case")
 _SCOPES = ("function", "subshell")
 _EMULATOR_NAMED = re.compile(r"qemu|kvm", re.IGNORECASE)
@@ -102,7 +103,8 @@ class _Script:
         self.found: list[Command] = []
         self.values: dict[str, Value | Unknown] = {}
         self.clouded: Unknown | None = None  # by what may have set any variable
-        self.blocks: list[tuple[str, dict[str, Value | Unknown]]] = []
+        self.blocks: list[tuple[str, set[str]]] = []  # what they are, and the variables that are set in them
+        self.within = {"condition": 0, "function": 0}  # how many of them the command stands in
         self.in_functions: dict[str, list[int]] = {}  # by name: commands that may run when it has another value by then
         self.written = 0
         self.behind = False  # whether the command comes behind && or ||, or in a pipe
@@ -137,55 +139,71 @@ class _Script:
 
     # --------------------------------------------------------------------------------- blocks
     def _open(self, kind: str) -> None:
-        self.blocks.append((kind, dict(self.values) if kind in _SCOPES else {}))
+        self.blocks.append((kind, set()))
+        self._count(kind, 1)
 
     def _close(self) -> None:
         """What was set in a function or a subshell is not known behind it."""
-        kind, before = self.blocks.pop()
+        kind, names = self.blocks.pop()
+        self._count(kind, -1)
         if kind in _SCOPES:
-            for name, value in self.values.items():
-                if before.get(name) is not value:
+            for name in names:
+                if (value := self.values.get(name)) is not None:
                     self.values[name] = Unknown(f"a {kind} sets it", value.at)
+        if self.blocks:
+            around, before = self.blocks[-1]
+            more, fewer = (before, names) if len(before) > len(names) else (names, before)
+            more |= fewer
+            self.blocks[-1] = (around, more)
+
+    def _count(self, kind: str, by: int) -> None:
+        if kind in _CONDITIONAL:
+            self.within["condition"] += by
+        elif kind == "function":
+            self.within["function"] += by
 
     def _keywords(self, words: list[Token]) -> list[Token]:
         """The words behind those that open and close blocks."""
-        while words:
-            first = words[0].plain
+        at = 0
+        while at < len(words):
+            first = words[at].plain
             if first in _OPENS:
                 self._open("function" if first == "{" and self.function_begins else _OPENS[first])
                 self.function_begins = False
-                if first in ("for", "select") and len(words) > 1:
-                    self._set(words[1].plain, Unknown("it takes one value after another", words[1].at))
+                if first in ("for", "select") and len(words) > at + 1:
+                    self._set(words[at + 1].plain, Unknown("it takes one value after another", words[at + 1].at))
                 if first in ("for", "select", "case"):
                     return []
-            elif first == "function" and len(words) > 1:
+            elif first == "function" and len(words) > at + 1:
                 self.function_begins = True
-                words = words[1:]
+                at += 1
             elif first in _CLOSES:
                 if self.blocks and self.blocks[-1][0] in (_CLOSES[first], "function" if first == "}" else ""):
                     self._close()
             elif first not in _GOES_ON:
                 break
-            words = words[1:]
-        return words
+            at += 1
+        return words[at:]
 
     # --------------------------------------------------------------------------------- variables
     def _set(self, name: str, value: Value | Unknown) -> None:
-        if not any(kind == "function" for kind, _ in self.blocks):
+        if not self.within["function"]:
             for number in self.in_functions.pop(name, ()):
                 command = self.found[number]
                 anew = Unknown("it is set anew behind the function that uses it", value.at, f"${name}")
                 unread = self._unread(anew, len(command.words) - 1)
                 self.found[number] = command._replace(unread=(*command.unread, unread))
         self.values[name] = value
+        if self.blocks:
+            self.blocks[-1][1].add(name)
 
     def _assign(self, token: Token, match: re.Match[str], piped: bool) -> None:
         name, adds = match[1], match[2] == "+"
-        if piped or self.behind or any(kind in _CONDITIONAL for kind, _ in self.blocks):
+        if piped or self.behind or self.within["condition"]:
             self._set(name, Unknown("it is set under a condition", token.at))
             return
         filled = self._filled_value(token, match.end())
-        old = self.values.get(name, Value((), token.at, frozenset())) if adds else None
+        old = self.values.get(name, Value((), token.at, token.at, ())) if adds else None
         if isinstance(old, Unknown):
             self._set(name, old)
         elif filled.unknown:
@@ -196,9 +214,9 @@ class _Script:
                 words = ("".join((*old.words[:1], *words)), *old.words[1:])
             elif old is not None:
                 words = (*old.words, *words)
-            self._bounded(sum(map(len, words)))
-            made_of = filled.made_of | {(token.at, token.end)} | (old.made_of if old is not None else set())
-            self._set(name, Value(words, token.at, frozenset(made_of)))
+            self._bounded(sum(map(len, words)) + len(words))
+            made_of = (*filled.made_of, *((old,) if old is not None and old.words else ()))
+            self._set(name, Value(words, token.at, token.end, made_of))
 
     def _filled_value(self, token: Token, start: int) -> Filled:
         """The value of an assignment: nothing splits it."""
@@ -221,10 +239,10 @@ class _Script:
         return value
 
     def _fill(self, written: Sequence[Token]) -> Filled:
-        filled = Filled([], [], set())
+        filled = Filled([], [], [])
         for token in written:
             fill(token, filled, self.value, self.shown)
-        self._bounded(sum(len(word.text) for word in filled.words))
+        self._bounded(sum(len(word.text) for word in filled.words) + len(filled.words))
         return filled
 
     def _bounded(self, more: int) -> None:
@@ -235,21 +253,17 @@ class _Script:
 
     # --------------------------------------------------------------------------------- commands
     def _command(self, words: list[Token], piped: bool) -> None:
-        while (
-            words
-            and (match := _ASSIGNMENT.match(words[0].parts[0].text if words[0].parts else ""))
-            and not words[0].parts[0].quoted
-        ):
-            if all(_assigns(word) for word in words):
-                self._assign(words[0], match, piped)
-            words = words[1:]
-        if not words:
+        assigning = [match for match in map(_assigns, words) if match is not None]
+        if len(assigning) == len(words):
+            for word, match in zip(words, assigning, strict=True):
+                self._assign(word, match, piped)
             return
+        words = words[next(at for at, word in enumerate(words) if _assigns(word) is None) :]
         first = words[0].plain.rsplit("/", 1)[-1]
         if first in _DECLARING:
             for word in words[1:]:
-                if match := _assigns(word):
-                    self._assign(word, match, piped)
+                if (told := _assigns(word)) is not None:
+                    self._assign(word, told, piped)
         elif first in _READING:
             for word in words[1:]:
                 if word.plain.isidentifier():
@@ -283,17 +297,19 @@ class _Script:
     def _emulator(self, words: list[Token]) -> None:
         filled: list[Word] = []
         unread: list[Unread] = []
-        made_of: set[tuple[int, int]] = set()
+        made_of: list[Value] = []
         for token in words:
             found = self._fill((token,))
-            made_of |= found.made_of
+            made_of += found.made_of
             whole = bool(found.unknown) and len(found.words) == 1 and all(map(_any_number, token.parts))
             takes = bool(filled) and filled[-1].text.startswith("-") and filled[-1].text.lstrip("-") not in WITHOUT_ARGUMENT
             if not whole or takes or not filled:
                 filled += found.words
-            unread += [self._unread(u, len(filled) - 1) for u in found.unknown]
-        self.found.append(Command(tuple(filled), self.shown, tuple(unread), tuple(sorted(made_of))))
-        if any(kind == "function" for kind, _ in self.blocks):
+            unread += [self._unread(u, len(filled) - 1) for u in found.unknown[: _MOST_UNREAD + 1 - len(unread)]]
+        if len(unread) > _MOST_UNREAD:
+            unread[-1] = unread[-1]._replace(why=f"{unread[-1].why} (and more behind it)")
+        self.found.append(Command(tuple(filled), self.shown, tuple(unread), all_of(made_of)))
+        if self.within["function"]:
             for name in {part.text for token in words for part in token.parts if part.kind != "text"}:
                 self.in_functions.setdefault(name, []).append(len(self.found) - 1)
 

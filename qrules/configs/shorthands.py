@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qrules.configs.options import read_pairs, unpaired, where
-from qrules.machine.request import DeviceRequest, Misread, Wish
+from qrules.machine.request import DeviceRequest, Misread, Processor, Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ class Shorthands:
         self.silenced: dict[str, str] = {}
         self.opened: dict[str, str | None] = {}
         self.wishes: list[Wish] = []
+        self.asked: list[Wish] = []
         self.unmodelled: list[str] = []
         self.misread: list[Misread] = []
+        self.processor: Processor | None = None
         self._words = words
 
     def take(self, option: Option, name: str, known: bool = False) -> bool:
@@ -76,6 +78,8 @@ class Shorthands:
             for key in members:
                 if key != "value":
                     self._effect(option, "machine", f"{target}.{key}", [], ["key", key], [], members)
+        elif what == "processor":
+            self._processor(option, target)
         elif what == "silences":
             if option.place is not None:  # what a file of -readconfig says is taken in without a look at the defaults
                 return
@@ -86,18 +90,24 @@ class Shorthands:
             self.opened.update({role: self.opened.get(role) for role in names})
         elif what == "role":
             self.opened[target] = names[0]
-        elif what == "wish":
+        elif what in ("wish", "asks"):
             wanted: dict[str, object] = {}
             for key, value in values:
                 if (found := _setting(value, members)) is not None:
                     wanted.setdefault(key, found)
-            self.wishes.append(Wish(names[0], wanted, where(option)))
+            (self.wishes if what == "wish" else self.asked).append(Wish(names[0], wanted, where(option)))
         elif what == "device":
             given = {key: found for key, value in values if (found := _setting(value, members)) is not None}
             identity, bus = given.pop("id", None), given.pop("bus", None)
             self.devices.append(DeviceRequest(names[0], identity, bus, given, False, where(option)))
         else:
             self.unmodelled.append(str(setting))
+
+    def _processor(self, option: Option, fact: str) -> None:
+        """A model, and behind it what is said of it."""
+        model, *features = option.argument.split(",")
+        self.facts[fact], self.where[fact] = model, where(option)
+        self.processor = Processor(model, tuple(feature for feature in features if feature), where(option))
 
 
 def _setting(value: Any, members: dict[str, Any]) -> Any:

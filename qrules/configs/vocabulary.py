@@ -37,7 +37,8 @@ class Vocabulary:
     """
 
     __slots__ = (
-        "_reads", "absent", "assumed", "identifier", "ignored", "known", "makers", "shorthands", "unique", "values", "verbatim",
+        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "reads", "shorthands", "unique", "values",
+        "verbatim",
     )  # fmt: skip
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -50,7 +51,8 @@ class Vocabulary:
         self.unique = frozenset(shared["unique"])
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
         self.assumed: dict[str, list[tuple[list[str], list[str], list[str], int]]] = shared["assumed"]
-        self._reads: dict[str, Reads] = {}
+        self._understood: dict[str, Reads] = {}
+        self.reads: dict[str, list[Any]] = shared["reads"]
         self.absent = dict.fromkeys(shared["foreign"], "foreign-command-option")
         self.absent.update(dict.fromkeys(shared["gone"], "no-such-command-option"))
         patterns = (shared["profiles"].get(name, {}).get("identifier") for name in shared["deciding"])
@@ -61,11 +63,11 @@ class Vocabulary:
                 self.makers.setdefault(option, []).append((kind, key, only))
         self.known = frozenset((*_OWN, *self.absent, *self.ignored, *shared["shorthands"], *self.makers))
 
-    def reads(self, name: str) -> Reads:
+    def understood(self, name: str) -> Reads:
         """What the rules read of an option."""
-        found = self._reads.get(name)
+        found = self._understood.get(name)
         if found is None:
-            found = self._reads[name] = self._read_of(name)
+            found = self._understood[name] = self._read_of(name)
         return found
 
     def _read_of(self, name: str) -> Reads:
@@ -77,7 +79,9 @@ class Vocabulary:
                 said.add((key, value) if equals else ("value", key))
             for what, _, _, setting, values in effects:
                 keys.update(found for found in map(_key, (setting, *(value for _, value in values))) if found)
-                keys.update(("*",) if what == "merges" else ())
+                keys.update({"merges": ("*",), "processor": ("*", "value")}.get(what, ()))
+        if name in self.reads:
+            keys.update(("*", "value"))  # by its schema, whatever stands there
         if "qom-type" in keys or "driver" in keys:
             keys.add("value")  # the first word, where its key is left out
         return Reads(name in self.verbatim and bool(keys), frozenset(keys), frozenset(said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qrules.conversion.carrying import Carried
 from qrules.conversion.parts import Part
@@ -12,7 +12,7 @@ from qrules.machine.state import State
 
 def hidden_makers(carried: Carried, parts: Sequence[Part]) -> list[int]:
     """The controllers, by their positions in the new config, that devices name a bus of which another one hides."""
-    found: dict[int, None] = {}
+    found = dict.fromkeys(_named_by_properties(carried.state, parts))
     for part in parts:
         stands = carried.devices.get(part.request)
         bus = stands.bus if stands is not None else None
@@ -23,6 +23,14 @@ def hidden_makers(carried: Carried, parts: Sequence[Part]) -> list[int]:
         if any(b.kind is bus.kind and _first(carried.state, b.id) is not b for b in owned):
             found[maker.request] = None
     return list(found)
+
+
+def _named_by_properties(state: State, parts: Sequence[Part]) -> Iterator[int]:
+    """The controllers of buses that properties name, where others have the same name: each property finds its own way."""
+    for value in dict.fromkeys(v for part in parts for v in part.device.properties.values() if isinstance(v, str)):
+        named = state.by_name.get(value, ())
+        makers = [users_own(bus.owner) for bus in named]
+        yield from (m.request for m in makers if len(named) > 1 and m is not None and m.request is not None)
 
 
 def _first(state: State, name: str) -> Bus | None:

@@ -39,8 +39,8 @@ def near(knowledge: Knowledge, name: str, properties: frozenset[str] = frozenset
 
 
 def _alike(name: str, other: str) -> bool:
-    """Whether two names differ in little: in capitals alone, or in no more than a letter or two."""
-    if name.casefold() == other.casefold():
+    """Whether two names differ in little: in capitals or the order of letters alone, or in no more than a letter or two."""
+    if name.casefold() == other.casefold() or sorted(name) == sorted(other):
         return True
     import difflib
 

@@ -82,8 +82,8 @@ class ClauseCompiler:
 
     def domain(self, use: tree.DomainUse, scope: Scope) -> Json:
         """``[form, ...]``: the ends of a range as expressions, or the words of any other domain as they are."""
-        if use.form == "range":
-            return ["range", *(self.resolver(a, scope) for a in use.args if isinstance(a, Expr))]
+        if use.form in ("range", "bytes"):
+            return [use.form, *(self.resolver(a, scope) for a in use.args if isinstance(a, Expr))]
         return [use.form, *use.args]
 
     def fill(self, fill: tree.Fill | None, scope: Scope) -> Json:

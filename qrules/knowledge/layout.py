@@ -9,7 +9,7 @@ from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import version_key
 from qrules.knowledge.words import check_role, check_wish
 from qrules.knowledge.world import World
-from qrules.language import tree
+from qrules.language import tree, tree_schema
 from qrules.language.tree import Expr
 
 
@@ -17,6 +17,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
     world = made.world
     pieces: dict[str, Json] = {"machines": _machines(made), "shared": _shared(made, statements)}
+    pieces["asks"] = _asked_alone(made, statements)
     pieces["properties"] = _properties(world)
     _share_used_properties(made, pieces["properties"])
     for index, (name, family) in enumerate(made.families.items()):
@@ -58,6 +59,7 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "unique": _listed(statements, "unique"),
         "known": _known_values(made, statements),
         "assumed": _assumed(made, statements),
+        "reads": _reads(statements),
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
         "twins": [list(s.names) for s in statements if isinstance(s, tree.Twins)],
@@ -120,6 +122,24 @@ def _probes(made: Compilation, statements: list[tree.Statement]) -> Json:
             if not s.arches or made.world.target.arch in s.arches:
                 found.append([names, list(s.lines)])
     return found
+
+
+def _asked_alone(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """The kinds that options are only asked as: taken out of what every question loads."""
+    effects = [effect for s in statements if isinstance(s, tree.Shorthand) for effect in s.effects]
+    asked = {name.text for effect in effects if effect.what == "asks" for name in effect.names}
+    asked -= {name.text for effect in effects if effect.what == "wish" for name in effect.names}
+    return {name: made.kinds.pop(name) for name in sorted(asked) if name in made.kinds}
+
+
+def _reads(statements: list[tree.Statement]) -> Json:
+    """For each option that is read by its schema the ways in which it is; the narrower ones first."""
+    found: dict[str, list[Json]] = {}
+    for s in statements:
+        if isinstance(s, tree_schema.Reads):
+            for option in s.options:
+                found.setdefault(option, []).append([s.how, s.record, s.implied, list(s.only), list(s.without)])
+    return {option: sorted(ways, key=lambda way: not way[3]) for option, ways in found.items()}
 
 
 def _share_used_properties(made: Compilation, properties: Json) -> None:
@@ -193,7 +213,7 @@ def _shorthands(made: Compilation, statements: list[tree.Statement]) -> Json:
         for effect in (e for e in s.effects if e.what != "keeps"):
             for name in effect.names if effect.what in ("role", "device") else ():
                 made.world.check(name, "device type")
-            for name in effect.names if effect.what == "wish" else ():
+            for name in effect.names if effect.what in ("wish", "asks") else ():
                 check_wish(made, name)
             value = _option_value(effect.value)
             values = [[a.name, _option_value(a.value)] for a in effect.attributes]

@@ -213,13 +213,13 @@ class Knowledge:
         """The accelerators that the emulator was built with: the type of each property by name."""
         return self.kept("accelerators", _accelerators)
 
-    def cpu_models(self) -> dict[str, Model]:
+    def models(self) -> dict[str, Model]:
         """The models that ``-cpu`` takes, by each of their names."""
-        return self.kept("cpu-models", _cpu_models)
+        return self.kept("cpu-models", _models)
 
-    def cpu_properties(self, line: tuple[str, ...]) -> dict[str, str]:
-        """The type of each property of a processor by name; `line` is its type and all that it is (`line_of`). Empty for other
-        types.
+    def features_of(self, line: tuple[str, ...]) -> dict[str, str]:
+        """The type of each property of a processor, or of a part of boards, by name; `line` is its type and all that it is
+        (`line_of`). Empty for other types.
         """
         features: dict[str, dict[str, str]] = self.kept("features", _features)
         found: dict[str, str] = {}
@@ -227,6 +227,11 @@ class Knowledge:
             for name, type_ in features.get(kind, {}).items():
                 found.setdefault(name, type_)
         return found
+
+    @property
+    def knows_parts(self) -> bool:
+        """Whether `features_of` has those of the parts of boards, too: where the schema was harvested."""
+        return bool(self.kept("features", _features))
 
     def link_target(self, kind: str, name: str) -> str:
         """The type of object that a property of the domain ``link`` has to name; empty where it is not known."""
@@ -288,7 +293,7 @@ def _accelerators(knowledge: Knowledge) -> dict[str, dict[str, str]]:
     return knowledge._schemas.properties("accelerators")
 
 
-def _cpu_models(knowledge: Knowledge) -> dict[str, Model]:
+def _models(knowledge: Knowledge) -> dict[str, Model]:
     return knowledge._schemas.models()
 
 

@@ -24,8 +24,9 @@ _FUNCTIONS = {
     "hex": (1, 1),
     "bytes": (1, 1),
     "length": (1, 1),
+    "twice": (1, 1),
     "power-of-two": (1, 1),
-}
+} | {"members": (2, 2), "holding": (2, 2), "repeated": (1, 1), "largest": (1, 1), "last": (1, 1)}
 _CONDITIONS = frozenset(
     (
         "and",

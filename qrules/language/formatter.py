@@ -64,8 +64,8 @@ def _tokens(raw: str) -> Iterator[Token]:
 _BEFORE_A_VALUE = frozenset(
     (
         "and", "or", "not", "when", "with", "require", "forbid", "else", "in", "is", "meets", "under", "many", "to", "unless",
-        "from", "because", "says", "instead", "held", "outside", "full", "malformed", "mistyped", "missing", "means", "given",
-        "type", "say", "add", "replace", "of",
+        "from", "because", "says", "instead", "held", "outside", "full", "malformed", "mistyped", "general", "missing", "means",
+        "given", "type", "say", "add", "replace", "of",
     )
 )  # fmt: skip
 

@@ -74,6 +74,7 @@ CLAUSES = (
     "full",
     "malformed",
     "mistyped",
+    "general",
     "missing",
     "instead",
     "repair",

@@ -16,7 +16,7 @@ Children = list[Any]
 Templates = Callable[[str, Span], Expr]
 
 MAX_NUMBER = 2**64 - 1  # the emulator has none that are larger
-_WORDS = ("says", "held", "outside", "full", "malformed", "mistyped", "missing")
+_WORDS = ("says", "held", "outside", "full", "malformed", "mistyped", "general", "missing")
 
 
 # Methods of the same form, one for many grammar rules: lark calls each with the transformer, a position and the children.

@@ -9,7 +9,7 @@ from lark import v_args
 from lark.tree import Meta
 
 from qrules.diagnostics import Unusable
-from qrules.language import tree
+from qrules.language import tree, tree_schema
 from qrules.language.names import wrong_arch, wrong_version
 from qrules.language.transform_base import Base, Children, listed, only, tagged, unquote, words_step
 from qrules.language.transform_clauses import Clauses
@@ -135,6 +135,7 @@ class Statements(Base):
     full = tagged("full")
     malformed = tagged("malformed")
     mistyped = tagged("mistyped")
+    general = tagged("general")
     missing = tagged("missing")
     instead = tagged("instead")
 
@@ -174,6 +175,12 @@ class Statements(Base):
 
     def domain_words(self, meta: Meta, c: Children) -> tree.DomainUse:
         return tree.DomainUse("words", tuple(unquote(w) for w in c), span=self._span(meta))
+
+    def domain_bytes(self, meta: Meta, c: Children) -> tree.DomainUse:
+        return tree.DomainUse("bytes", c[0].args, span=self._span(meta))
+
+    def domain_array(self, meta: Meta, c: Children) -> tree.DomainUse:
+        return tree.DomainUse("array", (), span=self._span(meta))
 
     def domain_like(self, meta: Meta, c: Children) -> tree.DomainUse:
         return tree.DomainUse("like", (unquote(c[0]),), span=self._span(meta))
@@ -215,11 +222,17 @@ class Statements(Base):
     def effect_wish(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("wish", meta, "", (c[0],), None, self._of(c[1:], tree.Attribute))
 
+    def effect_asks(self, meta: Meta, c: Children) -> tree.Effect:
+        return self._effect("asks", meta, "", (c[0],), None, self._of(c[1:], tree.Attribute))
+
     def effect_keeps(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("keeps", meta, "", (c[0],), self._template(c[1]))
 
     def effect_merges(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("merges", meta, c[0].text)
+
+    def effect_processor(self, meta: Meta, c: Children) -> tree.Effect:
+        return self._effect("processor", meta, c[0].text)
 
     def effect_unknown(self, meta: Meta, c: Children) -> tree.Effect:
         return self._effect("unknown", meta, "", (), self._template(c[0]))
@@ -253,6 +266,10 @@ class Statements(Base):
         return tree.Probe(c[0], tuple(n.text for n in c[1] or ()), lines, span=self._span(meta))
 
     probe_line = only
+
+    def reads(self, meta: Meta, c: Children) -> tree_schema.Reads:
+        implied = c[3].text if c[3] is not None else ""
+        return tree_schema.Reads(c[0], c[1].text, self._text(c[2]) or "", implied, c[4] or (), c[5] or (), span=self._span(meta))
 
     def twins(self, meta: Meta, c: Children) -> tree.Twins:
         return tree.Twins(c[0], span=self._span(meta))

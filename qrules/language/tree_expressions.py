@@ -78,6 +78,6 @@ class Notes:
 
     because: Expr | None = None
     see: tuple[tuple[str, str], ...] = ()
-    words: tuple[tuple[str, Expr], ...] = ()  # says/held/outside/full/malformed/mistyped/missing -> the emulator's words
+    words: tuple[tuple[str, Expr], ...] = ()  # says/held/outside/full/malformed/mistyped/general/missing -> the emulator's words
     instead: Expr | None = None
     repairs: tuple[RepairStep, ...] = ()

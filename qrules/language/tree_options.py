@@ -22,7 +22,7 @@ class Backend(Node):
 
 @dataclass(frozen=True, slots=True)
 class Effect(Node):
-    """A line of a shorthand: `what` is machine, merges, silences, role, device, keeps or unknown."""
+    """A line of a shorthand: `what` is machine, asks, merges, processor, silences, role, device, keeps or unknown."""
 
     what: str
     name: str

@@ -135,4 +135,21 @@ class Form:
     span: Span
 
 
-Statement: TypeAlias = Schema | Option | Record | Enum | Objects | Accelerator | Processor | Features | Links | Form
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Options that are read by their schema: `how` is keys, pairs or options. `record` is that of another option or a record
+    of the schema, where the option has none of its own; `implied` is the key of the first word.
+
+    `only`: values of the key `implied` for which this holds. `without`: keys that are taken out before.
+    """
+
+    options: tuple[str, ...]
+    how: str
+    record: str
+    implied: str
+    only: tuple[str, ...]
+    without: tuple[str, ...]
+    span: Span
+
+
+Statement: TypeAlias = Schema | Option | Record | Enum | Objects | Accelerator | Processor | Features | Links | Form | Reads

@@ -91,9 +91,25 @@ def length(expr: Any, build: Build) -> Closure:
 
     def length(frame: Frame) -> Value:
         value = inner(frame)
-        return len(value) if isinstance(value, str) else None
+        return len(value) if isinstance(value, (str, list, tuple)) else None
 
     return length
+
+
+def twice(expr: Any, build: Build) -> Closure:
+    inner = build(expr[1])
+
+    def twice(frame: Frame) -> Value:
+        """The first character of a text that stands before it, too."""
+        value = inner(frame)
+        met: set[str] = set()
+        for character in value if isinstance(value, str) else "":
+            if character in met:
+                return character
+            met.add(character)
+        return None
+
+    return twice
 
 
 def as_hex(expr: Any, build: Build) -> Closure:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from qrules.machine.contracts import DeviceKind, Family
 
 
+TEXT = "string"  # the domain of any text
+ENUM = "enum"  # the domain whose words are those of a type that the schema alone knows
+_ALL_BITS = 0xFFFFFFFFFFFFFFFF
 NOTHING = "nothing"  # as `qrules.knowledge.words` has it
 _MOST = 256  # patterns that are remembered
 _TRUE = frozenset(("on", "yes", "true", "y"))
@@ -40,13 +43,19 @@ def read(value: object, domain: list[Any], note: int | None, kind: DeviceKind | 
     name = ""
     while domain and domain[0] == "named":
         name = domain[1]
-        if name not in domains:  # any text
-            return Wrong("mistyped", note, name) if json and note is not None and not isinstance(value, str) else value
+        if name not in domains:
+            words = kind.knowledge.enum(name) if name != TEXT else None
+            if words is None:  # any text
+                return Wrong("mistyped", note, name) if json and note is not None and not isinstance(value, str) else value
+            domain, note = ["words", *words], domains[ENUM][1] if ENUM in domains else note
+            break
         domain, own_note = domains[name]
         note = own_note if own_note is not None else note
     if json and not _of_type(value, domain):
         return Wrong("mistyped", note, name)
-    if domain[0] == "range":
+    if domain[0] == "array":
+        return value if isinstance(value, list) else Wrong("malformed", note, name)
+    if domain[0] in ("range", "bytes"):
         return _number(value, domain, note, name, frame)
     if domain[0] == "words":
         return _word(value, domain[1:], note, name)
@@ -93,15 +102,18 @@ def is_read(domain: list[Any], knowledge: Knowledge) -> bool:
 def domain_of(kind: DeviceKind, name: str, written: bool) -> tuple[list[Any], int | None] | None:
     """The domain of a property and the note of the clause that gives it; None where neither rules nor catalogue know one."""
     clause = kind.properties.get(name)
-    if clause is not None and (not written or kind.has_property(name)):
+    if clause is not None and (not written or kind.has_property(name) or name in kind.knowledge.features_of(kind.line)):
         return clause.domain, clause.note
     fact = kind.catalogued(name) if written else None
-    return None if fact is None else (["named", fact[0]], None)
+    if fact is not None:
+        return ["named", fact[0]], None
+    feature = kind.knowledge.features_of(kind.line).get(name) if written else None
+    return (["named", feature], None) if feature is not None else None
 
 
 def _of_type(value: object, domain: list[Any]) -> bool:
     """Whether a JSON value is of the type of a domain: numbers for ranges, true and false for switches, else texts."""
-    if domain[0] == "range":
+    if domain[0] in ("range", "bytes"):
         return isinstance(value, int) and not isinstance(value, bool)
     if domain[0] == "words" and set(domain[1:]) == {"on", "off"}:
         return isinstance(value, bool)
@@ -114,9 +126,11 @@ def _plain(value: object) -> object:
 
 def _number(value: object, domain: list[Any], note: int | None, name: str, frame: Frame) -> Any:
     low, high = integer_or_none(build(domain[1])(frame)), integer_or_none(build(domain[2])(frame))
-    number = integer(value)
+    number = _bytes(value) if domain[0] == "bytes" else integer(value)
     if number is None:
         return Wrong("malformed", note, name, low, high)
+    if number < 0 == low and high == _ALL_BITS and (domain[0] == "range" or -number <= 1 << 63):
+        return number & _ALL_BITS  # as C's strtoull has it
     if (low is not None and number < low) or (high is not None and number > high):
         return Wrong("outside", note, name, low, high)
     return number
@@ -140,15 +154,23 @@ def integer(value: object) -> int | None:
     return numbers.integer(value)
 
 
+def _bytes(value: object) -> int | None:
+    if isinstance(value, str):
+        from qrules.linked.numbers import size
+
+        return size(value)
+    return integer(value)
+
+
 def _word(value: object, words: list[Any], note: int | None, name: str) -> Any:
     if isinstance(value, bool):
         return value if "on" in words else Wrong("malformed", note, name)
     text = str(value)
-    if "on" in words and text in _TRUE:
-        return True
-    if "off" in words and text in _FALSE:
-        return False
-    return text if text in words else Wrong("malformed", note, name)
+    if len(words) == 2 and "on" in words and "off" in words:  # a switch; among more words each is spelled as it stands
+        return True if text in _TRUE else False if text in _FALSE else Wrong("malformed", note, name)
+    if text not in words:
+        return Wrong("malformed", note, name)
+    return text == "on" if text in ("on", "off") else text
 
 
 def _backend(value: object, kinds: list[Any], note: int | None, name: str, frame: Frame) -> Any:

@@ -94,6 +94,14 @@ def holes(expr: Any) -> list[Closure]:
     return [build(p[0]) for p in expr[1:] if not isinstance(p, str)]
 
 
+def _of_lists(expr: Any, build: Build) -> Closure:
+    """What only JSON can say: few rules ask for it."""
+    from qrules.linked import lists
+
+    made: Closure = getattr(lists, expr[0])(expr, build)
+    return made
+
+
 _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "var": _var, "machine": _machine, "attr": _attr, "address": _address, "values": _values, "bus": _bus, "version": _version,
     "template": _template,
@@ -109,5 +117,7 @@ _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "holder": questions.holder, "backend-kind": questions.backend_kind, "backend-says": questions.backend_says,
     "free-points": questions.free_points, "apply": questions.apply, "some": questions.quantified, "no": questions.quantified,
     "every": questions.quantified, "count": questions.quantified, "the": questions.quantified,
-    "sum": questions.quantified, "length": arithmetic.length, "power-of-two": conditions.power_of_two,
+    "sum": questions.quantified, "length": arithmetic.length, "members": _of_lists, "holding": _of_lists,
+    "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice,
+    "power-of-two": conditions.power_of_two,
 }  # fmt: skip

@@ -42,6 +42,8 @@ class Kinds:
         """A kind of wish, which stands on no bus, by a name that the rules give. Raises `KeyError` for any other."""
         if name not in self._wishes:
             description, line = self.knowledge.shared["wishes"][name]
+            if name not in self.knowledge.shared["kinds"]:
+                self.knowledge.shared["kinds"].update(self.knowledge.piece("asks"))
             kind = WishKind(self.knowledge, name, ["internal", None, line, description])
             kind.is_wish = True
             self._wishes.setdefault(name, kind)

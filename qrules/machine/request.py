@@ -39,11 +39,15 @@ class Wish(NamedTuple):
 
 
 class Misread(NamedTuple):
-    """What can't be taken as it is written: the engine's refusal that words it, what it speaks of, and where it stands."""
+    """What can't be taken as it is written: the engine's refusal that words it, what it speaks of, and where it stands.
+
+    `stage` is when the emulator finds it: 0 when it reads the option, 1 before the machine's own options are looked at, 2 after.
+    """
 
     refusal: str
     context: Mapping[str, Any] = {}
     where: Where | None = None
+    stage: int = 0
 
 
 class NotKnown(NamedTuple):
@@ -78,6 +82,14 @@ class Global(NamedTuple):
     where: Where | None = None
 
 
+class Processor(NamedTuple):
+    """The model of the machine's processors, and what is said of its properties: pairs, or words such as ``+x``."""
+
+    model: str
+    features: tuple[str, ...] = ()
+    where: Where | None = None
+
+
 class Request(NamedTuple):
     """A whole config: what the machine is, what stands before any device is plugged, and the devices.
 
@@ -86,7 +98,8 @@ class Request(NamedTuple):
     `said` maps it to what the option that makes it says of it. `silenced` are the roles whose default
     device is not wanted, `opened` those that are wanted in any case, with the type where one was named. `wishes` are
     what options ask the machine for, `globals` are values for all devices of a kind, `misread` is what can't be taken
-    as written. `unmodelled` says what the config asks for that the rules do not model, `not_known` what nobody but its author
+    as written. `processor` is the model that was asked for, `asked` are options that only have to be right by themselves.
+    `unmodelled` says what the config asks for that the rules do not model, `not_known` what nobody but its author
     could tell; `unread` is what nobody reads of the options, `assumed` what the host alone decides of them.
     """
 
@@ -108,3 +121,5 @@ class Request(NamedTuple):
     not_known: Sequence[NotKnown] = ()
     unread: Sequence[Unread] = ()
     assumed: Sequence[Assumption] = ()
+    processor: Processor | None = None
+    asked: Sequence[Wish] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qrules.explain.kin import creatable
+from qrules.explain.kin import creatable, kin_of
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest
 from qrules.place.drafts import Desk, Draft
@@ -61,20 +61,31 @@ class Changing:
                 changed = self.desk.added(changed, option[0], option[1], index, more)
             yield changed if changed is not draft else None
 
-    def of_type(self, draft: Draft, index: int, name: str, cost: int, place: bool = True) -> Draft | None:
-        """Another type, with those properties that it has too; not held to its place where that is another kind of bus's."""
+    def likely(self, device: DeviceRequest) -> list[str]:
+        """The types that may be meant by another one's name, those first that have all that was written."""
+        return sorted(kin_of(self.knowledge, device.driver), key=lambda name: len(self.lost(device, name)))
+
+    def lost(self, device: DeviceRequest, name: str) -> set[str]:
+        """The properties that another type lacks."""
+        kind = self.board.kinds.named(name)
+        if kind is None:
+            return set(device.properties)
+        scheme = self.board.kinds.bus(kind.bus_kind).scheme if kind.bus_kind is not None else None
+        return {p for p in device.properties if kind.catalogued(p) is None and not (scheme is not None and scheme.says(p))}
+
+    def of_type(self, draft: Draft, index: int, name: str, cost: int, place: bool = True, stays: bool = False) -> Draft | None:
+        """Another type, with those properties that it has too; not held to its place where that is another kind of bus's.
+
+        `stays`: the bus that is written is meant for it.
+        """
         device = draft.request.devices[index]
         kind, old = self.board.kinds.named(name), self.board.kinds.named(device.driver)
         if kind is None or not creatable(self.knowledge, kind.name):
             return None
-        scheme = self.board.kinds.bus(kind.bus_kind).scheme if kind.bus_kind is not None else None
-        kept = {
-            key: value
-            for key, value in device.properties.items()
-            if kind.catalogued(key) is not None or (scheme is not None and scheme.says(key))
-        }
+        lost = self.lost(device, name)
+        kept = {key: value for key, value in device.properties.items() if key not in lost}
         other = device._replace(driver=name, properties=kept)
-        if not place or (old is not None and old.bus_kind != kind.bus_kind):
+        if not stays and (not place or (old is not None and old.bus_kind != kind.bus_kind)):
             freed = without_place(self.board.kinds, device)
             held = {key: value for key, value in kept.items() if key in freed.properties}
             other = other._replace(bus=None, properties=held)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qrules.explain.reasons import Reason
+from qrules.explain.reasons import Reason, reason
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere
@@ -24,7 +24,8 @@ def told_apart(setting: Setting, found: Nowhere) -> Nowhere:
     request, fitting = setting.request, setting.fitting
     alike: dict[tuple[object, ...], list[Struck]] = {}
     for struck in found.struck:
-        alike.setdefault(fitting.nature(request.devices[struck.device]), []).append(struck)
+        device = request.devices[struck.device]
+        alike.setdefault((fitting.nature(device), repr(sorted(device.properties.items()))), []).append(struck)
     if not alike or len(alike) > _MOST:
         return found
     alone: list[Struck] = []
@@ -39,8 +40,10 @@ def told_apart(setting: Setting, found: Nowhere) -> Nowhere:
         if conflict is None:
             alone += group
             continue
+        if not _has_part(setting, members[0], conflict):
+            continue  # others clash whether it is there or not
         conflicts.append(conflict)
-        reasons += group[0].reasons[:1]
+        reasons += _as_written(setting, members) or group[0].reasons[:1]
     if not conflicts:
         return found
     told = found.found
@@ -57,14 +60,30 @@ def refused_together(setting: Setting, failed: Sequence[int]) -> Nowhere | None:
     """
     fitting, devices = setting.fitting, setting.request.devices
     for index in failed:
-        nature = fitting.nature(devices[index])
-        members = [n for n, device in enumerate(devices) if fitting.nature(device) == nature]
+        nature, written = fitting.nature(devices[index]), devices[index].properties
+        alike = [n for n, device in enumerate(devices) if fitting.nature(device) == nature]
+        same = [n for n in alike if devices[n].properties == written]  # a number that only one may have, say
+        members = same if len(same) > 1 else alike
         if setting.wants.hotplug.intersection(members) or len(members) < 2 or not _fit(setting, members[:1]):
             continue
         conflict = _among(setting, members)
         if conflict is not None and conflict.parts[0].number == 2:
-            return Nowhere((), (), Infeasible((conflict,), (_correction(conflict),), False), setting)
+            only = Infeasible((conflict,), (_correction(conflict),), False)
+            return Nowhere(tuple(_as_written(setting, members)), (), only, setting)
     return None
+
+
+def _as_written(setting: Setting, members: Sequence[int]) -> list[Reason]:
+    """What the config as it is written is refused for on account of these devices: the first reason."""
+    refusals = [r for r in setting.written.refusals if r.device in members and r.consequence_of is None]
+    found = [reason(setting.board.knowledge, r, setting.request) for r in refusals]
+    return [r for r in found if r.severity == "reject"][:1]
+
+
+def _has_part(setting: Setting, member: int, conflict: Conflict) -> bool:
+    """Whether the others of a conflict would fit without a device."""
+    others = [int(name) for part in conflict.parts for name in part.names if int(name) != member]
+    return len(conflict.parts) == 1 or _fit(setting, others)
 
 
 def _correction(conflict: Conflict) -> Correction:

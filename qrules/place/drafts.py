@@ -27,9 +27,9 @@ DEVICE = "-device"
 class Edit(NamedTuple):
     """One change; `device` is a position in the config as asked, None for what is about no device of it.
 
-    `kind` is add, move (bus or address), property, model (another type; before and after are types), reorder (later),
-    earlier (`after` is the device that it stands before then), option (of
-    -machine), machine, words (another option; before or after may be empty) or drop.
+    `kind` is add (before `device`; None: at the end), move (bus or address), property, model (another type; before and after
+    are types), reorder (later), earlier (`after` is the device that it stands before then), option (of -machine), machine,
+    words (another option; before or after may be empty) or drop.
     """
 
     kind: str
@@ -82,10 +82,10 @@ class Desk:
         before = [self._text(draft, index) for index in range(len(draft.request.devices))]
         edits: list[Edit] = []
         told = tuple(None if o is None else draft.origin[o] for o in origin)
-        for device, index in zip(devices, origin, strict=True):
+        for at, (device, index) in enumerate(zip(devices, origin, strict=True)):
             after = as_written(draft.words, device)
             if index is None:
-                edits.append(Edit("add", None, "", after))
+                edits.append(Edit("add", next((o for o in told[at:] if o is not None), None), "", after))
             elif after != before[index] and draft.origin[index] is not None:
                 edits.append(Edit("move", draft.origin[index], before[index], after))
         order = [index for index in origin if index is not None]
@@ -175,7 +175,8 @@ class Desk:
         is_device = name == DEVICE
         place = before if before is not None else len(draft.origin)
         origin = (*draft.origin[:place], None, *draft.origin[place:]) if is_device else draft.origin
-        edit = Edit("add", None, "", argument) if is_device else Edit("words", None, "", f"{name} {argument}")
+        first = draft.origin[before] if before is not None else None
+        edit = Edit("add", first, "", argument) if is_device else Edit("words", None, "", f"{name} {argument}")
         return self._read(draft, words, origin, edit, cost)
 
     def replaced(self, draft: Draft, where: Where, new: Sequence[str], cost: int) -> Draft | None:
@@ -200,14 +201,18 @@ class Desk:
         return self.replaced(draft, where, ["-" + option.name, text], cost)
 
     # ------------------------------------------------------------------------------ reading
+    def read(self, words: Sequence[str]) -> Request | None:
+        """What a command line says; None where it can't be read."""
+        try:
+            return argv_reader.read(list(words), self.board.knowledge)
+        except Unusable:
+            return None
+
     def _read(
         self, draft: Draft, words: Sequence[str], origin: tuple[int | None, ...], edits: Edit | tuple[Edit, ...], cost: int
     ) -> Draft | None:
-        try:
-            request = argv_reader.read(list(words), self.board.knowledge)
-        except Unusable:
-            return None
-        if len(request.devices) != len(origin):
+        request = self.read(words)
+        if request is None or len(request.devices) != len(origin):
             return None
         more = (edits,) if isinstance(edits, Edit) else edits
         return Draft(tuple(words), request, origin, (*draft.edits, *more), draft.cost + cost, draft.depth)

@@ -76,6 +76,8 @@ class FreeValues:
         idle = [i for i, made in request.backends.items() if i not in busy and not set(made.split()).isdisjoint(kinds)]
         if written is None or written in request.backends:
             yield from ((identity, None) for identity in idle[:_FREE])
+            if written is None and not idle:  # some can serve several
+                yield from ((i, None) for i, made in request.backends.items() if not set(made.split()).isdisjoint(kinds))
         samples: dict[str, list[str]] = self.knowledge.shared["samples"]
         for kind in kinds:
             if kind in samples:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from qrules.configs.editing import option_at
 from qrules.diagnostics import nearest
-from qrules.explain.kin import kin_of, near
+from qrules.explain.kin import near
 from qrules.explain.makers import makers_of
 from qrules.machine.frames import CONTEXT
 from qrules.place.changing import Changing, Wound
@@ -26,7 +27,7 @@ class Misnamed(Changing):
         device, index = self._device(wound), wound.refusal.device
         if device is None or index is None:
             return
-        for at, name in enumerate(kin_of(self.knowledge, device.driver)):
+        for at, name in enumerate(self.likely(device)):
             yield self.of_type(wound.draft, index, name, self.cost("type") + at)
         for at, name in enumerate(near(self.knowledge, device.driver, frozenset(device.properties))[:_NEAR]):
             yield self.of_type(wound.draft, index, name, self.cost("type") + 2 + at)
@@ -36,7 +37,7 @@ class Misnamed(Changing):
         types = self.knowledge.shared["types"]
         if device is None or index is None:
             return
-        for at, name in enumerate(kin_of(self.knowledge, device.driver)):
+        for at, name in enumerate(self.likely(device)):
             yield self.of_type(wound.draft, index, name, self.cost("type") + at)
         for name in sorted((n for n, f in types.items() if device.driver in f[2] and f[0] == "user"), key=lambda n: (len(n), n))[
             :_NEAR
@@ -51,16 +52,15 @@ class Misnamed(Changing):
         if device is None or index is None or name not in device.properties:
             return
         kind = self.board.kinds.named(device.driver)
-        value = device.properties[name]
         for known in nearest(name, self.knowledge.property_names(kind.line) if kind is not None else ())[:_NEAR]:
             if known not in device.properties:
                 kept = {known if key == name else key: was for key, was in device.properties.items()}
                 yield self.desk.device(wound.draft, index, device._replace(properties=kept), "property", self.cost("name"))
         yield self.property(wound.draft, index, name, None, self.cost("property"))
-        for other in kin_of(self.knowledge, device.driver):
-            found = self.board.kinds.named(other)
-            if found is not None and found.catalogued(name) is not None and value is not None:
-                yield self.of_type(wound.draft, index, other, self.cost("model"))
+        for other in self.likely(device):
+            lost = self.lost(device, other)
+            if name not in lost:  # all that was written speaks for it, or only some
+                yield self.of_type(wound.draft, index, other, self.cost("model" if lost else "type"))
 
     def _duplicate_id(self, wound: Wound) -> _Drafts:
         device, index = self._device(wound), wound.refusal.device
@@ -71,6 +71,9 @@ class Misnamed(Changing):
         first = int(device.id[len(stem) :][:9] or 1) + 1
         other = next(f"{stem}{n}" for n in range(first, first + len(used) + 2) if f"{stem}{n}" not in used)
         yield self.desk.device(wound.draft, index, device._replace(id=other), "property", self.cost("id"))
+        for at, same in enumerate(wound.draft.request.devices):  # what names the id may mean this one
+            if at != index and same.id == device.id:
+                yield self.desk.device(wound.draft, at, same._replace(id=other), "property", self.cost("id") + 1)
 
     _duplicate_option_id = _duplicate_id
 
@@ -87,34 +90,79 @@ class Misnamed(Changing):
                 changed = self.desk.device(changed, later, changed.request.devices[later]._replace(bus=bus), "move", 0)
         yield changed
 
+    def means_another(self, wound: Wound) -> bool:
+        """Whether a bus that is not there is called like ones that are, but for a number: then it was meant to be one more."""
+        device, outcome = self._device(wound), wound.outcome
+        if device is None or device.bus is None or outcome is None or wound.refusal.missing is None:
+            return False
+        wanted = _maker_named(device.bus)
+        return any(_numbered_alike(wanted, _maker_named(bus.id)) for bus in outcome.state.buses)
+
     def _bus_not_found(self, wound: Wound) -> _Drafts:
         device, index, outcome = self._device(wound), wound.refusal.device, wound.outcome
         if device is None or index is None or device.bus is None or outcome is None:
             return
         kind = self.board.kinds.named(device.driver)
         names = [b.id for b in outcome.state.buses if kind is None or kind.bus_kind is None or kind.bus_kind in b.kinds]
+        wanted = _maker_named(device.bus)
         for name in nearest(device.bus, [n for n in names if n != device.bus])[:_NEAR]:
-            yield self.desk.device(wound.draft, index, device._replace(bus=name), "move", self.cost("name"))
-        yield self.desk.device(wound.draft, index, device._replace(bus=None), "move", self.cost("move"))
-        wanted = device.bus.strip("/").split("/")[0].split(".")[0]
+            numbered = _numbered_alike(wanted, _maker_named(name))
+            cost = self.cost("controller") + 1 if numbered else self.cost("name")
+            yield self.desk.device(wound.draft, index, device._replace(bus=name), "move", cost)
+        freed = self.cost("controller") + 2 if self.means_another(wound) else self.cost("move")
+        yield self.desk.device(wound.draft, index, device._replace(bus=None), "move", freed)
         later = (n for n, d in enumerate(wound.draft.request.devices) if n > index and d.id is not None and d.id == wanted)
         for at in later:
             yield self.desk.earlier(wound.draft, at, index, self.cost("reorder"))
         if kind is not None and kind.bus_kind is not None and wound.refusal.missing is not None:
-            for maker in makers_of(self.knowledge, kind.bus_kind)[:_MAKERS]:
+            alike = [d.driver for d in wound.draft.request.devices if d.id is not None and _numbered_alike(wanted, d.id)]
+            makers = makers_of(self.knowledge, kind.bus_kind)
+            for maker in (*dict.fromkeys(m for m in alike if m in makers), *(m for m in makers[:_MAKERS] if m not in alike)):
                 yield self.desk.added(wound.draft, DEVICE, f"{maker},id={wanted}", index, self.cost("controller"))
 
-    _device_not_found = _no_child_bus = _bus_full = _wrong_bus_kind = _several_child_buses = _bus_not_found
+    _device_not_found = _no_child_bus = _bus_full = _several_child_buses = _bus_not_found
+
+    def _wrong_bus_kind(self, wound: Wound) -> _Drafts:
+        device, index, outcome = self._device(wound), wound.refusal.device, wound.outcome
+        if device is None or index is None or device.bus is None or outcome is None:
+            return
+        meant = {kind for bus in outcome.state.by_name.get(device.bus, ()) for kind in bus.kinds}
+        for at, name in enumerate(self.likely(device)):  # the same by another way to connect it: the bus says which
+            other = self.board.kinds.named(name)
+            if other is not None and other.bus_kind in meant:
+                yield self.of_type(wound.draft, index, name, self.cost("name") + at, stays=True)
+        yield from self._bus_not_found(wound)
 
     def _no_bus(self, wound: Wound) -> _Drafts:
         device, index = self._device(wound), wound.refusal.device
         if device is None or index is None:
             return
-        for at, name in enumerate(kin_of(self.knowledge, device.driver)):
+        for at, name in enumerate(self.likely(device)):
             yield self.of_type(wound.draft, index, name, self.cost("type") + at, place=False)
         kind = self.board.kinds.named(device.driver)
-        for maker in makers_of(self.knowledge, kind.bus_kind)[:_MAKERS] if kind is not None and kind.bus_kind is not None else ():
+        if kind is None or kind.bus_kind is None:
+            return
+        makers = makers_of(self.knowledge, kind.bus_kind)
+        yield from self._maker_that_comes_later(wound.draft, index, kind.bus_kind, makers)
+        for maker in makers[:_MAKERS]:
             yield self.desk.added(wound.draft, DEVICE, maker, index, self.cost("maker"))
+
+    def _maker_that_comes_later(self, draft: Draft, index: int, bus_kind: str, makers: Sequence[str]) -> _Drafts:
+        """A controller that stands after what goes on it, put before it; or one of the name that devices behind it go on."""
+        devices = draft.request.devices
+        real = self.knowledge.real_name
+        for at in range(index + 1, len(devices)):
+            if real(devices[at].driver) in makers:
+                yield self.desk.earlier(draft, at, index, self.cost("reorder"))
+                return
+        ids = {d.id for d in devices if d.id is not None}
+        for other in devices[index + 1 :]:
+            kind = self.board.kinds.named(other.driver)
+            wanted = _maker_named(other.bus) if other.bus is not None else None
+            if wanted and kind is not None and kind.bus_kind == bus_kind and wanted not in ids:
+                for maker in makers[:_MAKERS]:
+                    yield self.desk.added(draft, DEVICE, f"{maker},id={wanted}", index, self.cost("controller"))
+                return
 
     _every_bus_full = _no_bus
 
@@ -125,6 +173,19 @@ class Misnamed(Changing):
         for other in nearest(name, (*known, *aliases))[:_NEAR]:
             facts = self.knowledge.machine(other)
             yield self.desk.machine(wound.draft, other, wound.draft.request.options, self.cost("name")) if facts else None
+
+    def _no_such_option_id(self, wound: Wound) -> _Drafts:
+        """What an option says of a device that it does not reach: said by the device itself."""
+        where = wound.refusal.where
+        option = option_at(wound.draft.words, where.argument) if where is not None else None
+        if where is None or option is None:
+            return
+        path, _, value = option.argument.partition("=")
+        _, identity, name, *more = (*path.split("."), "", "")[:4]
+        for index, device in enumerate(wound.draft.request.devices):
+            if device.id == identity and name and not any(more):
+                changed = self.property(wound.draft, index, name, value, self.cost("rule"))
+                yield self.desk.replaced(changed, where, [], 0) if changed is not None else None
 
     def _no_such_option(self, wound: Wound) -> _Drafts:
         name = str(wound.refusal.frame[CONTEXT["property"]])
@@ -140,3 +201,15 @@ class Misnamed(Changing):
         behind = [w for w in words[where.argument + 1 : where.argument + 2] if not w.startswith("-")]
         for known in self.free.options_near(name):
             yield self.desk.replaced(wound.draft, where, [known, *behind], self.cost("name"))
+
+
+def _maker_named(bus: str) -> str:
+    """The device that the name or path of a bus begins with."""
+    return bus.strip("/").split("/")[0].split(".")[0]
+
+
+def _numbered_alike(name: str, other: str) -> bool:
+    """Whether two names differ in their last number alone, as names of several things of a kind do."""
+    stem = name.rstrip("0123456789")
+    numbers = name[len(stem) :][:9], other[len(stem) :][:9]
+    return other.rstrip("0123456789") == stem != "" and all(numbers) and int(numbers[0]) != int(numbers[1])

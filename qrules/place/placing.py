@@ -18,6 +18,7 @@ from qrules.place.settling import settle
 from qrules.place.stepwise import step_by_step
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
+from qrules.plugging.blame import named_after
 from qrules.plugging.board import Board, NoRules
 from qrules.solve.answers import Conflict, Correction, Infeasible, Part
 from qrules.solve.problem import COSTS
@@ -37,7 +38,7 @@ def place(
     answer is proven in these words. Answers are values; nothing is raised for a config.
     """
     try:
-        return _place(board, request, wants or Wants(), conflicts, words)
+        return _place(board, request, _with_what_hangs(request, wants or Wants()), conflicts, words)
     except TooLarge as error:
         return Undecided(error.why)
 
@@ -56,14 +57,28 @@ def _place(
         return Nowhere(verdict.reasons, (), None, None)
     if any(not r.unknown for r in refusals):
         return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
+    advised = judges(board.knowledge, wants.profiles)
     proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
     stands = verdict.verdict in ("accept", "warn") and not wants.any
     found = (proposing.as_written() if stands and verdict.verdict == "accept" else None) or proposing.solved()
     if isinstance(found, Placed):
         return found
-    if judges(board.knowledge, wants.profiles):
-        return _against_advice(proposing, found, stands)
-    return proposing.told(found)
+    return _against_advice(proposing, found, stands) if advised else proposing.told(found)
+
+
+def _with_what_hangs(request: Request, wants: Wants) -> Wants:
+    """The same wishes, where what is written to go onto a device that comes while the machine runs comes then, too."""
+    hot = set(wants.hotplug)
+    grown = True
+    while hot and grown:
+        ids = [identity for n in hot if (identity := request.devices[n].id)]
+        before = len(hot)
+        for number, device in enumerate(request.devices):
+            bus = device.bus.lstrip("/").split("/")[0] if device.bus else ""
+            if bus and any(bus == identity or named_after(bus, identity) for identity in ids):
+                hot.add(number)
+        grown = len(hot) > before
+    return wants._replace(hotplug=frozenset(hot))
 
 
 def _against_advice(strict: Proposing, found: Nowhere | Undecided, stands: bool) -> Placed | Nowhere | Undecided:
@@ -114,14 +129,14 @@ class Proposing:
     def solved(self) -> Placed | Nowhere | Undecided:
         """The solver's answer; where that does not hold on the machine, or is none, what is found step by step."""
         setting = self.setting
-        found = _strangers(setting) or settle(setting, self.conflicts)
+        found = _strangers(setting) or settle(setting, None)  # why not is asked last: it takes longest
         best: Placed | None = None
         against: tuple[Reason, ...] = ()
         if not isinstance(found, Nowhere | Undecided):
             written, solution = found.written, found.solution
             request, last = self.held(written)
             if request is not None:
-                proven = solution.optimal and setting.exact
+                proven = solution.cost == 0 or (solution.optimal and setting.exact)
                 best = Placed(request, written.origin, solution.cost, proven, setting, solution, last.advice)
                 if best.cost == 0 or proven or len(request.devices) > _FEW:
                     return best
@@ -129,9 +144,10 @@ class Proposing:
         self.failed = []
         stepped = step_by_step(setting, self.failed)
         if stepped is not None and (best is None or stepped.cost < best.cost):
-            request, last = self.held(stepped.written)
-            if request is not None:
-                return Placed(request, stepped.written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
+            for written in (stepped.written, stepped.as_plugged):
+                request, last = self.held(written)
+                if request is not None:
+                    return Placed(request, written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
         if best is not None:
             return best
         if isinstance(found, Nowhere | Undecided):
@@ -140,6 +156,9 @@ class Proposing:
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
         """A no, or that it was not found out, with what truly competes."""
+        if isinstance(found, Nowhere) and found.found is not None and not found.found.conflicts:
+            explained = settle(self.setting, self.conflicts)
+            found = explained if isinstance(explained, Nowhere) else found
         if isinstance(found, Undecided):
             return refused_together(self.setting, self.failed) or found
         return told_apart(self.setting, found) if len(self.setting.request.devices) <= _FEW else found

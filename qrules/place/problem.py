@@ -111,7 +111,9 @@ class _Asking:
                 found.add(kind)
             if fit.first is not None:
                 self.refused.setdefault(kind, set()).update(p for p in site.free() if p < fit.first)
-        return frozenset(found)
+        makers = {kind: self.setting.sites[kind].maker for kind in found}
+        own = {kind for kind, maker in makers.items() if maker is None or maker.request is None}
+        return frozenset(own if own and index in self.setting.grounded else found)
 
     def _hot_without_place(self, index: int, device: DeviceRequest, bus_kind: str | None) -> None:
         """Strikes a device that is to come while the machine runs, where no bus of its kind takes it then."""
@@ -178,7 +180,8 @@ class _Asking:
         found = []
         for number, site in enumerate(setting.offers[name]):
             blocked = self._blocked(site)
-            usable = tuple(p for p in range(len(site.spots)) if p not in blocked)
+            one = bool(self.wants.together)  # those of one bus: the others are not together with them
+            usable = tuple(p for p, spot in enumerate(site.spots) if p not in blocked and not (one and spot.bus))
             if usable:
                 expander = f"{name}|{number}"
                 self.offers[expander] = Offer(name, site, usable)

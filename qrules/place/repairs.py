@@ -12,10 +12,10 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
-import re
 from collections.abc import Sequence
 
 from qrules.configs.rewriting import device_text
+from qrules.explain.printed import as_pasted
 from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
 from qrules.machine.budget import TooLarge
 from qrules.machine.frames import CONTEXT
@@ -23,13 +23,14 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed
 from qrules.place.changing import Wound
-from qrules.place.drafts import Desk, Draft, Edit
+from qrules.place.drafts import Desk, Draft
 from qrules.place.mending import UNREAD, Mending
 from qrules.place.placing import place
 from qrules.place.relaxing import Relaxing
+from qrules.place.shown import Repair, merged, unlike
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board, Outcome
-from qrules.records import NamedTuple
+from qrules.solve.answers import Infeasible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,20 +52,6 @@ _READ = 8000  # devices that are read again for that
 _MORE = 1  # refusals that an edit may bring: what is added has needs of its own
 _DEEP = 8  # edits in turn
 _NOT_PLACES = ("reading", "properties", "type", "options", "machine")  # phases of refusals that no other place helps
-
-
-class Repair(NamedTuple):
-    """A config that the rules accept, and how it differs from the one that was asked. `argv` is all of it, as it is shown.
-
-    `cost` is the sum of what the rules declare for its edits and added controllers, 0 or more. `origin` gives for each device
-    its position in the config as asked, None for an added one.
-    """
-
-    cost: int
-    edits: tuple[Edit, ...]
-    request: Request
-    origin: tuple[int | None, ...]
-    argv: tuple[str, ...]
 
 
 def repairs(
@@ -93,6 +80,7 @@ class _Search:
         self.left, self.places = _STEPS, _PLACED
         self.found: list[Repair] = []
         self.seen: set[tuple[str, ...]] = set()
+        self.freed: set[tuple[str, ...]] = set()  # of which places were given up: what does not stand so may do with more
         self.queue: list[tuple[int, int, Draft, Verdict, Outcome | None]] = []
         self.order = itertools.count()
         facts = board.knowledge.machine(request.machine)
@@ -112,7 +100,7 @@ class _Search:
     def best(self, limit: int) -> list[Repair]:
         with contextlib.suppress(TooLarge):  # what was found until then was tried
             self._search(limit)
-        useful = _unlike(sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost))
+        useful = unlike(sorted((r for r in self.found if not self._does_more(r)), key=lambda r: r.cost))
         dropping = [r for r in useful if any(e.kind == "drop" for e in r.edits)]
         return [r for r in useful if r not in dropping[1:]][:limit]  # of several that leave something out the cheapest
 
@@ -150,7 +138,8 @@ class _Search:
             self.seen.add(changed.words)
             self._try(changed._replace(depth=draft.depth + 1), target, before)
         if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
-            self._place(draft)
+            strange = sum(self.mending.means_another(Wound(draft, r, outcome)) for r in roots if r.device is not None)
+            self._place(draft, strange * (self.cost("controller") - 1), [r.device for r in roots if r.device is not None])
         if not draft.edits and refusal.rule not in UNREAD and refusal.phase not in ("reading", "properties"):
             self._machines(draft)
 
@@ -200,31 +189,37 @@ class _Search:
         return {_sign(draft, r) for r in self._roots(outcome, verdict)}
 
     # ------------------------------------------------------------------------------ places, machines, leaving out
-    def _place(self, draft: Draft) -> None:
-        """All devices placed anew, with controllers added, and no more changed than has to be."""
+    def _place(self, draft: Draft, more: int, refused: Sequence[int]) -> None:
+        """All devices placed anew, with controllers added, and no more changed than has to be; it costs so much `more`.
+
+        Where that can't be, the places that stand in the way are given up, or those of what is `refused`.
+        """
         devices = len(draft.request.devices)
         if self.places <= 0 or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
             return
         self.places -= 1
         placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1)
-        if isinstance(placed, Nowhere):
-            self._unpinned(draft, placed)
-        if isinstance(placed, Placed):
+        if not isinstance(placed, Placed):
+            self._unpinned(draft, placed.found if isinstance(placed, Nowhere) else None, refused)
+        else:
             relaxed = Relaxing(self.board, draft.request, self.profiles, self.spend).relaxed(placed)
             changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
             if changed is not None and self.spend(devices):
                 moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
-                self._try(changed._replace(cost=changed.cost + moving), None, set())
+                self._try(changed._replace(cost=changed.cost + moving + more), None, set())
 
-    def _unpinned(self, draft: Draft, nowhere: Nowhere) -> None:
-        """The config with those places given up that the solver says stand in the way."""
-        for correction in nowhere.found.corrections if nowhere.found is not None else ():
+    def _unpinned(self, draft: Draft, found: Infeasible | None, refused: Sequence[int]) -> None:
+        """The config with those places given up that the solver says stand in the way, or else those of what is refused."""
+        in_the_way = [
+            [int(name) for part in correction.parts if part.what == "pin" for name in part.names[: part.number]]
+            for correction in (found.corrections if found is not None else ())
+        ]
+        for indices in [given for given in in_the_way if given] or [list(refused)]:
             changed: Draft | None = draft
-            for part in correction.parts:
-                for name in part.names[: part.number] if part.what == "pin" else ():
-                    changed = self._freed(changed, int(name))
-            if changed is not None and changed is not draft and changed.words not in self.seen and self.spend(len(draft.origin)):
-                self.seen.add(changed.words)
+            for index in indices:
+                changed = self._freed(changed, index) or changed
+            if changed is not None and changed is not draft and changed.words not in self.freed and self.spend(len(draft.origin)):
+                self.freed.add(changed.words)
                 self._try(changed, None, set())
 
     def _freed(self, draft: Draft | None, index: int) -> Draft | None:
@@ -241,7 +236,7 @@ class _Search:
         now = knowledge.machine(draft.request.machine)
         for name in knowledge.machine_names():
             other = knowledge.machine(name)
-            if now is None or other is None or other.family in (None, now.family) or not other.aliases:
+            if other is None or other.family in (None, now.family if now is not None else None) or not other.aliases:
                 continue
             known = {k: None for k in draft.request.options if knowledge.catalogued(other.line, k) is not None}
             changed = self.desk.machine(draft, other.aliases[0], known, self.cost("machine"))
@@ -256,9 +251,12 @@ class _Search:
             if verdict.verdict in ("accept", "warn"):
                 self._take(draft, verdict)
                 return
-            refused = outcome.refusals if outcome is not None else ()
-            indices = sorted({r.device for r in refused if r.device is not None and not r.unknown and self._refuses(r)})
+            refused = [r for r in (outcome.refusals if outcome is not None else ()) if not r.unknown and self._refuses(r)]
+            indices = sorted({r.device for r in refused if r.device is not None})
             changed = self.desk.without(draft, indices, self.cost("drop") * len(indices)) if indices else None
+            if not indices:
+                left = (self.desk.replaced(draft, r.where, [], self.cost("option-drop")) for r in refused if r.where is not None)
+                changed = next((c for c in left if c is not None), None)
             if changed is None:
                 return
             draft = changed
@@ -266,27 +264,23 @@ class _Search:
     # ------------------------------------------------------------------------------ what was found
     def _take(self, draft: Draft, verdict: Verdict) -> None:
         """Takes an accepted config as a repair, unless it is there already; what it is advised against for is a cost."""
-        if not draft.edits or any(r.argv == draft.words for r in self.found):
+        if not draft.edits or any(r.argv == draft.words for r in self.found) or not self._holds(draft):
             return
         advised = len({r.rule for r in verdict.reasons if r.severity == "warn"} - self.before)
         cost = draft.cost + advised * self.cost("advice")
-        self.found.append(Repair(cost, _merged(draft.edits), draft.request, draft.origin, draft.words))
+        self.found.append(Repair(cost, merged(draft.edits), draft.request, draft.origin, draft.words))
+
+    def _holds(self, draft: Draft) -> bool:
+        """Whether the config is the same once its printed text has gone through a shell: the law of every proposal."""
+        words = as_pasted(draft.words)
+        if words == list(draft.words):
+            return True
+        again = self.desk.read(words)
+        return again is not None and judge_outcome(self.board, again, self.profiles)[0].verdict in ("accept", "warn")
 
     def _does_more(self, repair: Repair) -> bool:
-        """Whether another repair needs only a part of its edits."""
-        return any(set(other.edits) < set(repair.edits) for other in self.found)
-
-
-def _unlike(found: list[Repair]) -> list[Repair]:
-    """Repairs without those that differ from a cheaper one in values alone."""
-    signs: set[tuple[object, ...]] = set()
-    kept = []
-    for repair in found:
-        sign = tuple((e.kind, e.device, e.before, re.sub(r"=[^,]*", "", e.after)) for e in repair.edits)
-        if sign not in signs or any(e.kind == "option" for e in repair.edits):
-            kept.append(repair)
-        signs.add(sign)
-    return kept
+        """Whether another repair needs only a part of its edits, and costs no more."""
+        return any(set(other.edits) < set(repair.edits) and other.cost <= repair.cost for other in self.found)
 
 
 def _sign(draft: Draft, refusal: Refusal) -> _Sign:
@@ -298,21 +292,3 @@ def _first(refusal: Refusal) -> tuple[bool, bool, bool]:
     """What is mended first: what no other place helps, and of the others what misses something by its name."""
     named = refusal.missing is not None and refusal.missing.name is not None
     return refusal.phase not in _NOT_PLACES, not named, refusal.device is None
-
-
-def _merged(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """Edits of one device in turn as one."""
-    merged: list[Edit] = []
-    whole: dict[int, int] = {}  # by device, where its edit stands
-    for edit in edits:
-        at = whole.get(edit.device) if edit.device is not None and edit.kind in ("move", "property", "model") else None
-        if at is not None and "," not in merged[at].before + merged[at].after and merged[at].kind == "model":
-            at = None  # it names types alone
-        if at is None:
-            if edit.device is not None and edit.kind in ("move", "property", "model"):
-                whole[edit.device] = len(merged)
-            merged.append(edit)
-        else:
-            kind = "move" if {merged[at].kind, edit.kind} == {"move"} else "property"
-            merged[at] = Edit(kind, edit.device, merged[at].before, edit.after)
-    return tuple(merged)

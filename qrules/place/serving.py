@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
+from qrules.linked.fills import applying
 from qrules.machine.entities import Bus, Device
+from qrules.machine.frames import new_frame
+from qrules.machine.refusals import Refused
 from qrules.machine.request import DeviceRequest
 from qrules.machine.state import State
 from qrules.place.fitting import Fitting
 from qrules.place.sites import main_dimension, node_of, places
 from qrules.place.wants import Wants
+from qrules.place.writing import fresh_id
 from qrules.plugging.board import Outcome
+from qrules.plugging.plug import Plugger
+from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,11 +54,25 @@ def _slot(device: Device | None) -> object:
     dimension = main_dimension(device.bus)
     return (device.bus.number, device.address.get(dimension.name) if dimension is not None else device.number)
 
+_WRITTEN = 512  # numbers that are tried where any number may be written
 
-def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most: int, stand: list[Device] | None = None) -> int:
+
+class Put(NamedTuple):
+    """A device that was put onto a machine, and the bus as one has to write it; None where it lands there unasked alone.
+
+    `placed`: its address has to be written, too.
+    """
+
+    device: Device
+    bus: str | None
+    placed: bool
+
+
+def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most: int, stand: list[Put] | None = None) -> int:
     """How many devices like this one can be put onto a machine, `most` at most, one after another (`hot`: while it runs).
 
-    `stand` gets the devices, as they stand on a machine that has all of them.
+    Each on a bus that can be written down, at last those that land on another one unasked. `stand` gets the devices, as they
+    stand on a machine that has all of them.
     """
     kind = fitting.board.kinds.named(device.driver)
     if kind is None or kind.bus_kind is None:
@@ -60,42 +81,84 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
     grown = True
     while grown and count < most:
         grown = False
-        for bus in state.buses:  # grows while it is read
-            if kind.bus_kind not in bus.kinds or (hot and not bus.get("hotplug", state)):
+        for bus in (*state.buses, None):
+            if bus is not None and (kind.bus_kind not in bus.kinds or (hot and not bus.get("hotplug", state))):
+                continue
+            name = written_as(fitting, state, device, bus) if bus is not None else None
+            if bus is not None and name is None:
                 continue
             # unasked as long as that works; a named place may be left over for whoever asks for it
-            for value in _values(state, bus):
-                if count == most or not _put(fitting, state, device, bus, value, hot):
+            for value in _values(state, bus) if bus is not None else _unasked(state):
+                placed = _put(fitting, state, device, bus, value, hot) if count < most else None
+                if placed is None:
                     continue
                 count, grown = count + 1, True
                 if stand is not None:
-                    stand.append(next(d for d in state.children[bus.number] if d.request == len(fitting.request.devices)))
+                    stand.append(Put(placed, name, value is not None))
     return count
+
+
+def written_as(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus) -> str | None:
+    """What one writes for a bus: its name, or where another one has that, the way to it; None where nothing leads to it."""
+    if len(state.by_name.get(bus.id, ())) == 1:
+        return bus.id
+    plugger, owner = Plugger(fitting.board.kinds, state), bus.owner
+    above = owner.bus if isinstance(owner, Device) else None
+    path = [f"{above.id}/{owner.id or owner.kind.name}"] if above is not None and isinstance(owner, Device) else []
+    for text in (bus.id, *path, *(f"{p}/{bus.id}" for p in path)):
+        try:
+            if plugger.find_bus(device._replace(bus=text), values=False) is bus:
+                return text
+        except Refused:
+            continue
+    return None
+
+
+def _unasked(state: State) -> Iterator[None]:
+    """None, as long as each time one more device came."""
+    standing = -1
+    while len(state.devices) != standing:
+        standing = len(state.devices)
+        yield None
 
 
 def _values(state: State, bus: Bus) -> Iterator[Any]:
     """None, for a place that is not asked for, until nothing comes that way; then the names of those that are left.
 
-    Where nothing comes unasked at all, since the first place is none to be had, all that are free.
+    Where nothing comes unasked at all, since the first place is none to be had, all that are free; and where numbers count on,
+    those that are left behind.
     """
     before, standing = len(state.children[bus.number]), -1
     while len(state.children[bus.number]) != standing:
         standing = len(state.children[bus.number])
         yield None
     dimension = main_dimension(bus)
-    if dimension is not None and (dimension.within is None or standing == before):
-        yield from (name for name, free in places(state, bus) if free)
+    if dimension is None:
+        return
+    step = applying(dimension.fill, new_frame(state, bus))
+    counts_on = step is not None and step.how == "next"
+    if dimension.within is None or standing == before or counts_on:
+        yield from islice((name for name, free in places(state, bus) if free), _WRITTEN if counts_on else None)
 
 
-def _put(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus, value: Any, hot: bool) -> bool:
-    """Puts one more device onto a bus, at a place or (None) wherever it gets there unasked; tells whether it stands."""
-    index = len(fitting.request.devices)
-    if state.is_full(bus) or fitting.put(state, index, device._replace(id=None), bus, value, None, hot):
-        return False
-    if not fitting.asks_advice():
-        return True
-    newest = next(d for d in reversed(state.devices) if d.request == index)
-    if any(fitting.heeded(r) for r in fitting.board.advice(state, newest)):
+def _put(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus | None, value: Any, hot: bool) -> Device | None:
+    """One more device on a bus (None: on whichever it gets unasked), at a place or wherever it lands there (None)."""
+    index, kind = len(fitting.request.devices), fitting.board.kinds.named(device.driver)
+    brings = kind is not None and bool(kind.provided_kinds(fitting.board.kinds))
+    nameless = device._replace(id=fresh_id(set(state.ids), "more", len(state.devices)) if brings else None)
+    counters = dict(state.counters)  # a device that is refused counts for nothing: it is not written
+    if bus is None:
+        try:
+            newest = Plugger(fitting.board.kinds, state).plug_request(index, nameless, hotplugged=hot)
+        except Refused:
+            state.counters = counters
+            return None
+    else:
+        if state.is_full(bus) or fitting.put(state, index, nameless, bus, value, None, hot):
+            state.counters = counters
+            return None
+        newest = next(d for d in reversed(state.devices) if d.request == index)
+    if fitting.asks_advice() and any(fitting.heeded(r) for r in fitting.board.advice(state, newest)):
         state.retract(newest)
-        return False
-    return True
+        return None
+    return newest

@@ -8,7 +8,7 @@ from qrules.machine.state import State
 from qrules.place.controllers import Tried, additions, try_controller
 from qrules.place.fitting import Fitting
 from qrules.place.nodes import Nodes, nodes
-from qrules.place.sites import Site, Standing, sites_of
+from qrules.place.sites import Site, Standing, each_bus, sites_of
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board, Outcome
 
@@ -37,8 +37,10 @@ class Setting:
         self.advised = {r.device for r in written.refusals if r.device is not None}
         self._kinds: dict[tuple[object, ...], str] = {}  # by the key of a site: its kind
         self._rooms: dict[str, int] = {}  # by kind: how many places of such a site can be used
+        self.grounded: set[int] = set()  # controllers that hung on themselves: these go onto the machine's own buses
         self.nodes = self._lay_out()
-        self.exact = not any(self._grows(name) for name in self.fitting.drivers())
+        several = wants.apart and any(len(site.buses) > 1 for offered in self.offers.values() for site in offered)
+        self.exact = not several and not any(self._grows(name) for name in self.fitting.drivers())
         self.pools_of: dict[int | None, list[str]] = {}
         for name, standing in self.owned.items():
             self.pools_of.setdefault(standing.maker, []).append(name)
@@ -49,7 +51,7 @@ class Setting:
 
     # ------------------------------------------------------------------------------ laying out
     def _lay_out(self) -> Nodes:
-        machine = sites_of(self.base, list(self.base.buses))
+        machine = self._told_apart(sites_of(self.base, list(self.base.buses)))
         found = nodes(self.fitting, self.request, self.additions, machine)
         self._learn_additions(machine)
         reachable = [*machine, *(s for offered in self.offers.values() for s in offered)]
@@ -88,9 +90,13 @@ class Setting:
             others = [s for b in brought.values() if b is not None for s in b.sites]
             brought[nature] = try_controller(self.fitting, index, device, [*reachable, *others], False)
         tried = brought[nature]
-        for number, site in enumerate(tried.sites if tried is not None else ()):
+        for number, site in enumerate(self._told_apart(list(tried.sites)) if tried is not None else ()):
             self.owned[f"device.{index}.{number}"] = Standing(site, index)
             self.kind_of(site)
+
+    def _told_apart(self, sites: list[Site]) -> list[Site]:
+        """Where it matters which bus of a controller a device is on, each is a pool."""
+        return each_bus(sites) if self.wants.together or self.wants.apart else sites
 
     # ------------------------------------------------------------------------------ kinds of sites
     def kind_of(self, site: Site) -> str:

@@ -31,8 +31,8 @@ class _Solved(NamedTuple):
     answer: Solution
 
 
-def settle(setting: Setting, conflicts: int = solver.LIMIT) -> Settled | Nowhere | Undecided:
-    """Places for what is laid out, with so many of the `conflicts` where there are none (0: all).
+def settle(setting: Setting, conflicts: int | None = solver.LIMIT) -> Settled | Nowhere | Undecided:
+    """Places for what is laid out, with so many of the `conflicts` where there are none (0: all; None: none are looked for).
 
     What the rules refuse of a solution is struck from the setting.
     """
@@ -49,6 +49,10 @@ def settle(setting: Setting, conflicts: int = solver.LIMIT) -> Settled | Nowhere
         if isinstance(written, Written):
             return Settled(written, answer)
         refused = written.reasons
+        if written.circle and not written.circle <= setting.grounded:
+            setting.grounded |= written.circle
+            setting.exact = False
+            continue
         if not written.kind and written.origin is not None:
             return Nowhere((), (Struck(written.origin, refused),), None, setting)
         if not setting.strike(written.device, written.kind, written.reasons):
@@ -56,7 +60,7 @@ def settle(setting: Setting, conflicts: int = solver.LIMIT) -> Settled | Nowhere
     return Undecided("the rules refuse what was found, for a reason that is no matter of single places", refused)
 
 
-def _solve(setting: Setting, conflicts: int) -> _Solved:
+def _solve(setting: Setting, conflicts: int | None) -> _Solved:
     """The cheapest placement; of equals the one that moves nothing which could have stayed where it would land unasked.
 
     What is added stands behind the user's own controllers only where that costs less.
@@ -74,7 +78,8 @@ def _solve(setting: Setting, conflicts: int) -> _Solved:
         elif isinstance(answer, answers.Placement) and isinstance(found, answers.Placement | answers.Unknown):
             answer = answer._replace(bound=min(answer.bound, found.bound))
     if answer is None:
-        answer = solver.place(asked.problem, limit=conflicts)
+        nothing = answers.Infeasible((), (), False)
+        answer = nothing if conflicts is None else solver.why_not(asked.problem, limit=conflicts)
     if isinstance(answer, answers.Placement):
         unmoved = question(setting, unmoved=True, behind=behind)
         steady = solver.cheapest(unmoved.problem)  # why not, nobody will ask

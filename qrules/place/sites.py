@@ -71,6 +71,15 @@ class Site:
         return [len(self.spots) - 1]
 
 
+def each_bus(sites: list[Site]) -> list[Site]:
+    """The same places, each bus as a site of its own."""
+    return [
+        Site([bus], site.home, (*site.key, len(site.buses)), site.maker) if len(site.buses) > 1 else site
+        for site in sites
+        for bus in site.buses
+    ]
+
+
 class Standing(NamedTuple):
     """A site that stands in the config, or will: `maker` is the position of the user's device that brings it.
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qrules.explain.verdicts import judge_outcome
-from qrules.machine.entities import Device
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.placing import place
 from qrules.place.problem import question
-from qrules.place.serving import more
+from qrules.place.serving import Put, more
 from qrules.place.setting import Setting
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
@@ -57,8 +56,8 @@ class Counted(NamedTuple):
     """The numbers, with the devices that were put onto the machine for them, one by one: at the start, and while it runs."""
 
     room: Room
-    cold: list[Device]
-    hot: list[Device]
+    cold: list[Put]
+    hot: list[Put]
 
 
 def counted_room(board: Board, request: Request, asked: str | DeviceRequest, profiles: tuple[str, ...] = ()) -> Counted | Refused:
@@ -98,15 +97,15 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
     return Counted(told, *(counted or ([], [])))
 
 
-def _names(stand: list[Device]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(d.bus.id for d in stand if d.bus is not None))
+def _names(stand: list[Put]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(put.device.bus.id for put in stand if put.device.bus is not None))
 
 
 class _Stand(NamedTuple):
     """Devices that were put onto the machine one by one, at the start and while it runs."""
 
-    cold: list[Device]
-    hot: list[Device]
+    cold: list[Put]
+    hot: list[Put]
 
 
 def _counted(setting: Setting, request: Request, device: DeviceRequest) -> _Stand | None:
@@ -116,8 +115,8 @@ def _counted(setting: Setting, request: Request, device: DeviceRequest) -> _Stan
     tried = [fitting.fit(index, device, s, bare=b).position is not None for s in setting.sites.values() for b in (False, True)]
     if any(tried) and not any(tried[::2]):
         return None
-    cold: list[Device] = []
-    hot: list[Device] = []
+    cold: list[Put] = []
+    hot: list[Put] = []
     more(fitting, state, device, False, _COUNTED, cold)
     more(fitting, state, device, True, _COUNTED, hot)
     return _Stand(cold, hot)

@@ -11,6 +11,7 @@ from qrules.machine.refusals import Refused
 from qrules.machine.request import DeviceRequest
 from qrules.place.controllers import Addition, complete
 from qrules.place.ordering import Stands, ordered
+from qrules.place.serving import written_as
 from qrules.place.setting import Setting
 from qrules.place.sites import functions, main_dimension, node_of, places
 from qrules.place.writing import Written, fresh_id, pinned
@@ -30,9 +31,13 @@ _FOR_ONE = 600  # of them for one device that lacks a bus
 
 
 class Stepped(NamedTuple):
-    """The config, and what the controllers cost that were added."""
+    """The config, and what the controllers cost that were added. `as_plugged` is the same in the order in which all was put down.
+
+    Where buses have the same name, which of them a device gets depends on that order.
+    """
 
     written: Written
+    as_plugged: Written
     cost: int
 
 
@@ -76,10 +81,11 @@ class _Walk:
                 self.setting.board.bring_late(Plugger(self.kinds, self.state))
         if not all(self._spared(s.type, s.places, s.hot) for s in self.wants.spare):
             return None
-        listed = ordered(self.order)
+        return Stepped(self._listed(ordered(self.order)), self._listed(self.order), self.cost)
+
+    def _listed(self, listed: list[Stands]) -> Written:
         request = self.request._replace(devices=tuple(s.request for s in listed))
-        spots = tuple(spot(s.device) for s in listed)
-        return Stepped(Written(request, tuple(s.origin for s in listed), spots), self.cost)
+        return Written(request, tuple(s.origin for s in listed), tuple(spot(s.device) for s in listed))
 
     # ------------------------------------------------------------------------------ what the user wrote
     def _addressed(self, device: DeviceRequest) -> bool:
@@ -140,7 +146,7 @@ class _Walk:
                 return Stands(index, pinned(device, stands, self.state), stands)
         if bus_kind is None or (self._addressed(device) and device.bus is not None):
             return None  # what the user wrote stands
-        found = self._anywhere(index, device, self._buses(bus_kind), strict)
+        found = self._anywhere(index, device, self._buses(bus_kind, device), strict)
         return found or self._behind_added(index, device, bus_kind, strict)
 
     def _plug(self, index: int, device: DeviceRequest, strict: bool) -> Device | None:
@@ -182,10 +188,10 @@ class _Walk:
         return not any(standing.get(i) is bus for g in wants.apart if index in g for i in g if i != index)
 
     # ------------------------------------------------------------------------------ other buses and places
-    def _buses(self, kind: str) -> list[Bus]:
-        """Those of a kind that have room and a name of their own."""
+    def _buses(self, kind: str, device: DeviceRequest) -> list[Bus]:
+        """Those of a kind that have room and that a device gets by their name."""
         found = [b for b in self.state.buses if kind in b.kinds and not self.state.is_full(b)]
-        return [b for b in found if len(self.state.by_name.get(b.id, ())) == 1]
+        return [b for b in found if written_as(self.fitting, self.state, device, b) == b.id]
 
     def _anywhere(self, index: int, device: DeviceRequest, buses: list[Bus], strict: bool) -> Stands | None:
         """A device on the first bus that takes it, where it names none or no place on it."""
@@ -275,7 +281,7 @@ class _Walk:
         if addition.node or (addition.limit is not None and there >= addition.limit):
             return False
         device = addition.device._replace(id=fresh_id(self.ids, addition.stem, 1))
-        for bus in self._buses(bus_kind):
+        for bus in self._buses(bus_kind, device):
             for value in [v for v, free in places(self.state, bus) if free and (bus.id, v) not in self.reserved][:4]:
                 done, refusals = complete(
                     self.fitting, self.state, index, device, bus, value, None, 0, self.numbers, self.setting.written.state

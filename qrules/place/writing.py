@@ -36,13 +36,15 @@ class Written(NamedTuple):
 class Stopped(NamedTuple):
     """The rules refuse a step after all: the device, the kind of site that it was to stand on (empty: none), and why.
 
-    `origin` is the position of the device in the config as asked; None for an added one.
+    `origin` is the position of the device in the config as asked; None for an added one. `circle`: positions of controllers
+    that were to hang on themselves.
     """
 
     device: DeviceRequest
     kind: str
     reasons: tuple[Reason, ...]
     origin: int | None = None
+    circle: frozenset[int] = frozenset()
 
 
 class _Step(NamedTuple):
@@ -81,8 +83,8 @@ class _Writer:
 
     def run(self) -> Written | Stopped:
         steps = self._in_order()
-        if steps is None:
-            return Stopped(self.setting.request.devices[0], "", ())
+        if isinstance(steps, Stopped):
+            return steps
         for step in steps:
             refused = self._take(step)
             if refused is not None:
@@ -91,10 +93,10 @@ class _Writer:
         return Written(request, tuple(self.origin), tuple(self.spots), tuple(self.stands))
 
     # ------------------------------------------------------------------------------ the order
-    def _in_order(self) -> list[_Step] | None:
+    def _in_order(self) -> list[_Step] | Stopped:
         """Added controllers, then the user's devices in their order; whatever another stands on comes before it.
 
-        None where a controller was to stand on a bus that hangs on itself: the solver knows of pools, not of what hangs on what.
+        It stops where a controller was to stand on a bus that hangs on itself: the solver knows pools, not what hangs on what.
         """
         steps: dict[_Maker, _Step] = {a.name: _Step(a.name, self._addition(a), a.place) for a in self.solution.added}
         for index, device in enumerate(self.setting.request.devices):
@@ -108,7 +110,8 @@ class _Writer:
                 if below is None:
                     break
                 if below in chain:
-                    return None
+                    circle = frozenset(s.origin for s in chain[chain.index(below) :] if s.origin is not None)
+                    return Stopped(self.setting.request.devices[0], "", (), None, circle)
                 chain.append(below)
             for needed in reversed(chain):
                 ordered.setdefault(needed.maker, needed)

@@ -238,7 +238,7 @@ def _apply(expr: Any, scope: Scope) -> Any:
 
 _LASTING = frozenset(
     ("given", "is", "and", "or", "not", "holds", "when", "else", "=", "!=", "<", "<=", ">", ">=", "in", "meets", "range", "set",
-     "+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes", "length", "power-of-two")
+     "+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes", "length", "twice", "power-of-two")
 )  # fmt: skip
 _OF_NOTHING = {"some": False, "no": True, "every": True, "count": 0, "the": None, "sum": 0}
 
@@ -263,7 +263,8 @@ _FOLDERS: dict[str, Callable[[Any, Scope], Any]] = {
     "meets": _computed, "range": _computed, "set": _computed, "+": _computed, "-": _computed, "*": _computed, "/": _computed,
     "%": _computed, "negative": _computed, "min": _computed, "max": _computed, "lower": _computed, "hex": _computed,
     "bytes": _computed, "apply": _apply, "some": _quantified, "no": _quantified, "every": _quantified, "count": _quantified,
-    "the": _quantified, "sum": _quantified, "length": _computed, "power-of-two": _computed,
+    "the": _quantified, "sum": _quantified, "length": _computed, "twice": _computed, "power-of-two": _computed,
     "backend-kind": _parts, "free-points": _parts, "under": _parts, "backend-says": _parts,
+    "members": _parts, "holding": _parts, "repeated": _parts, "largest": _parts, "last": _parts,
     "holder": _holder,
 }  # fmt: skip

@@ -16,7 +16,7 @@ from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
-from qrules.plugging import building, judging, reading
+from qrules.plugging import asking, building, judging, reading
 from qrules.plugging.blame import Blame, Suspects
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
@@ -82,8 +82,9 @@ class Board:
         told = (sorted(silenced), sorted(request.silenced))  # what devices and what options silence
         asked: tuple[object, ...] = ()
         named = request.backends and any(isinstance(v, str) and v in request.backends for v in request.options.values())
-        if request.wishes or request.globals or named:
-            asked = (tuple(request.globals), tuple(request.wishes), tuple(request.backends.items()), tuple(request.said.items()))
+        if request.wishes or request.globals or named or request.processor is not None:
+            resources = tuple(request.backends.items()), tuple(request.said.items())
+            asked = (request.processor, tuple(request.globals), tuple(request.wishes), resources)
         key = repr((facts.name, options, facts_told, opened, request.nodefaults, told, asked))
         known = self._built.get(key)
         if known is not None:
@@ -116,9 +117,8 @@ class Board:
         state, refusals = self.build_machine(facts, request)
         plugger = Plugger(self.kinds, state)
         unread = reading.unread(plugger, request)
-        refusals = reading.as_read(
-            reading.misread(plugger, request, most) + [r for found in unread.values() for r in found] + refusals, request
-        )
+        told = [r for found in unread.values() for r in found] + refusals + reading.misread(plugger, request, most)
+        refusals = reading.as_read(told + (asking.asked(plugger, request) if request.asked else []), request)
         refusals += self._tried(plugger, request)
         plain, typed = _order(request)
         places = {r.where for r in refusals}

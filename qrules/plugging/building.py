@@ -12,6 +12,7 @@ from qrules.machine.frames import Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import Request
 from qrules.machine.state import MORE_STEPS, State
+from qrules.plugging import processors
 from qrules.plugging.judging import lacking, unknowns
 from qrules.plugging.making import how_many, provide
 from qrules.plugging.options import read_options
@@ -36,8 +37,9 @@ def build(
     options = read_options(plugger, family, facts)
     refusals: list[Refusal] = []
     asked, late = wishes(plugger, request, refusals)
-    refusals += options + plugger.checker.judged(family.rules("type"), machine, "type") + late
-    refusals += plugger.checker.judged(family.rules("pre-plug"), machine, "pre-plug")
+    refusals += options + plugger.checker.judged(family.rules("type"), machine, "type")
+    refusals += processors.features(plugger) + processors.first(plugger) + late
+    refusals += plugger.checker.judged(family.rules("pre-plug"), machine, "pre-plug") + processors.made(plugger)
     for provides in family.provides():
         provide(kinds, state, provides, machine)
     for part in family.parts():

@@ -8,6 +8,7 @@ from qrules.linked.kinds import Family
 from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refusal
 from qrules.plugging.plug import Plugger
+from qrules.plugging.properties import in_turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[Refusal]:
     """Types the options of -machine, and what other options say of the machine, into the machine's values."""
-    refusals: list[Refusal] = []
+    refusals: list[tuple[str, Refusal]] = []
     machine = plugger.state.machine
     given = machine.request
     for name, value in (*given.facts.items(), *given.options.items()):
@@ -25,10 +26,11 @@ def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[
         else:
             found = _option(plugger, family, facts, name, value)
         if isinstance(found, Refusal):
-            refusals.append(found)
+            refusals.append((name.partition(".")[0] if name not in family.facts else "", found))
         else:
             machine.values[name] = found
-    return refusals
+    told = [refusal for name, refusal in refusals if not name]
+    return told + in_turn([(name, refusal) for name, refusal in refusals if name])
 
 
 def _option(plugger: Plugger, family: Family, facts: MachineFacts, name: str, value: object) -> Any:

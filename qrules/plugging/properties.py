@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from qrules.machine.request import Global
 
 
+def in_turn(wrong: list[tuple[str, Refusal]]) -> list[Refusal]:
+    """What is wrong with members that are written together, in the order in which the emulator looks at them."""
+    if len(wrong) > 1:
+        from qrules.linked.turn import turn
+
+        wrong = sorted(wrong, key=lambda told: turn(told[0]))
+    return [refusal for _, refusal in wrong]
+
+
 class PropertyReader:
     """Reads properties into the devices of one state.
 
@@ -68,7 +77,7 @@ class PropertyReader:
             self._read_general(device, general)
         scheme = device.bus.kind.scheme if device.bus is not None else None
         frame, written = new_frame(self._state, device), device.request is not None
-        wrong: list[Refusal] = []
+        wrong: list[tuple[str, Refusal]] = []
         address: dict[str, Any] = {}
         for name, value in device.given.items():
             if name in general:
@@ -79,13 +88,13 @@ class PropertyReader:
                 parsed = scheme.parse(value, new_frame(self._state, device.bus, device))
                 if parsed is None:
                     bad = new_frame(self._state, device.bus, device, text=value, property=name)
-                    wrong.append(Refusal(name, scheme.note, "malformed", bad, phase="properties"))
+                    wrong.append((name, Refusal(name, scheme.note, "malformed", bad, phase="properties")))
                 else:
                     address = parsed
                 continue
             typed = self._typed(device, name, value, frame, written, json)
             if isinstance(typed, Refusal):
-                wrong.append(typed)
+                wrong.append((name, typed))
                 if len(wrong) > MOST_TOLD:
                     break
             elif typed is None and value == "":
@@ -95,8 +104,16 @@ class PropertyReader:
                 if scheme is not None and name in scheme.names and not device.kind.leaves_open(name, typed):
                     address[name] = typed
         if wrong:
-            raise Refused(wrong)
+            raise Refused(in_turn(wrong))
         return address
+
+    def tried(self, device: Device) -> list[Refusal]:
+        """What is wrong with values for all devices of a type, seen by one that the emulator makes to look at it."""
+        general = self.general(device.kind)
+        if general:
+            device.given = general
+            self._read_general(device, general)
+        return self.told_of_all()
 
     def told_apart(self, device: Device, names: AbstractSet[str]) -> AbstractSet[str]:
         """The general values that are read apart. Addresses are read like a device's own, but for those that can be packed."""
@@ -143,11 +160,11 @@ class PropertyReader:
         scheme = device.bus.kind.scheme if device.bus is not None else None
         if scheme is not None and scheme.packed and name == scheme.property:
             return self._refuse("address-for-all", device, name=said.driver, property=name, text=said.value)
-        if not device.kind.has_property(name):
-            if device.kind.status == "internal":
-                return None  # of parts of boards the catalogue does not know all
-            kind = device.kind.name
-            return self._refuse("no-such-global", device, name=said.driver, kind=kind, property=name, text=said.value)
+        if not device.kind.has_property(name) and name not in self._kinds.knowledge.features_of(device.kind.line):
+            if device.kind.status == "internal" and not self._kinds.knowledge.knows_parts:
+                return None  # of parts of boards a catalogue alone does not know all
+            kind, text = device.kind.name, said.value if isinstance(said.value, str) else None
+            return self._refuse("no-such-global", device, name=said.driver, kind=kind, property=name, text=text)
         typed = self._typed(device, name, said.value, frame, True, False)
         if not isinstance(typed, Refusal):
             device.values[name] = typed
@@ -160,9 +177,9 @@ class PropertyReader:
             self.overall.append(refused.refusals[0]._replace(where=said.where, phase="properties"))
 
     def _words(self, refusal: Refusal) -> str:
-        """What the emulator says of a value: of numbers it reads them here as it reads those of JSON."""
+        """What the emulator says of a value, which it reads here in another way than one of a device itself."""
         words = self._kinds.knowledge.note(refusal.note).words if refusal.note is not None else {}
-        typed = "mistyped" if refusal.occasion == "malformed" and "outside" in words else refusal.occasion
+        typed = "general" if refusal.occasion == "malformed" and "general" in words else refusal.occasion
         template = words.get(typed, words.get(refusal.occasion))
         return str(build(template)(refusal.frame)) if template is not None else ""
 

@@ -9,6 +9,7 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 from qrules.plugging.plug import Plugger
 
+_PHASES = ("reading", "early", "late")
 _LOOKED_UP = "no-such-command-option"  # names of options are looked up before any option is read
 
 
@@ -50,7 +51,7 @@ def misread(plugger: Plugger, request: Request, most: int | None = None) -> list
     if most is not None and len(wrong_ones) > most:
         wrong_ones = tuple(sorted(wrong_ones, key=lambda wrong: wrong.refusal != _LOOKED_UP)[: most + 1])
     return [
-        refusal._replace(where=wrong.where, phase="reading")
+        refusal._replace(where=wrong.where, phase=_PHASES[wrong.stage])
         for wrong in wrong_ones
         for refusal in plugger.refuse(wrong.refusal, None, **wrong.context).refusals
     ]
@@ -63,5 +64,9 @@ def as_read(refusals: list[Refusal], request: Request) -> list[Refusal]:
         where = refusal.where if refusal.device is None else request.devices[refusal.device].where
         return refusal.rule != _LOOKED_UP, where.argument if where is not None else 0
 
-    reading = [r for r in refusals if r.phase == "reading"]
-    return sorted(reading, key=place) + [r for r in refusals if r.phase != "reading"]
+    reading = sorted((r for r in refusals if r.phase == "reading"), key=place)
+    early = sorted((r for r in refusals if r.phase == "early"), key=place)
+    late = sorted((r for r in refusals if r.phase == "late"), key=place)
+    rest = [r for r in refusals if r.phase not in _PHASES]
+    board = next((i for i, r in enumerate(rest) if r.phase not in ("options", "type")), len(rest))
+    return reading + early + rest[:board] + late + rest[board:]

@@ -25,7 +25,10 @@ def wishes(plugger: Plugger, request: Request, refusals: list[Refusal]) -> tuple
         found: list[Refusal] = []
         wish = _wish(plugger, asked, found)
         stand_in = wish if wish is not None else Device(-1, plugger.kinds.wish(asked.kind))
-        (late if stand_in.get("after-options", plugger.state) else refusals).extend(found)
+        if stand_in.get("after-options", plugger.state):
+            late.extend(found)
+        else:
+            refusals.extend(r if r.phase == "reading" or r.unknown else r._replace(phase="early") for r in found)
         if wish is not None:
             made.append(wish)
         if len(refusals) + len(late) > MOST_TOLD:

@@ -11,7 +11,8 @@ from qrules.qemu.facts import BusType, Default, DeviceType, Facts, MachineType, 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*")
 # Where a domain's name stands, these mean something else.
 _DOMAINS = (
-    "one", "like", "backend", "on", "off", "given", "default", "replaced", "who", "some", "no", "every", "count", "the", "free",
+    "one", "like", "bytes", "array", "backend", "on", "off", "given", "default", "replaced", "who", "some", "no", "every",
+    "count", "the", "free",
 )  # fmt: skip
 _STATUS = {"user": "", "internal": "internal ", "abstract": "abstract "}
 

@@ -123,6 +123,10 @@ class Devices:
         """The types that users can make, sorted."""
         return [name for name in self._names if self._status(name) == "user"]
 
+    def internal(self) -> list[str]:
+        """The types that only boards make, sorted."""
+        return [name for name in self._names if self._status(name) == "internal"]
+
     def _status(self, name: str) -> Status:
         if name in self._tree.abstract:
             return "abstract"

@@ -58,7 +58,7 @@ def gather_schema(binary: str, catalogues: Path, timeout: float = DEFAULT_TIMEOU
             objects=asked.objects(),
             accelerators=tuple(asked.accelerators()),
             processors=tuple(asked.processors()),
-            features=tuple(asked.features(patient)),
+            features=(*asked.features(patient), *asked.internals(patient)),
             links=told(asked.links(machines)),
             forms=told(asked.forms(machines)),
         )

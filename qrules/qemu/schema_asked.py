@@ -68,7 +68,8 @@ class Asked:
         self._of_all = {each["name"] for each in session.execute("qom-list-properties", typename="device")}
         self._of_object = {each["name"] for each in session.execute("qom-list-properties", typename="object")}
         self._models = self.tree.under("cpu")
-        users, models = Devices(session, self.tree).users(), frozenset(self._models)
+        devices = Devices(session, self.tree)
+        users, models, self._internal = devices.users(), frozenset(self._models), devices.internal()
         self.devices = {name: self._listing(name) for name in users if name not in models}
         self._model = {name: self._listing(name) for name in [each for each in users if each in models][:1]}
 
@@ -142,6 +143,28 @@ class Asked:
         for name in ("cpu", *self._models):
             grouped[own_properties(name, shared, self.tree.parents)].append(name)
         return ((tuple(names), own) for own, names in grouped.items() if own)
+
+    def internals(self, sessions: Patient) -> Iterator[tuple[tuple[str, ...], tuple[Property, ...]]]:
+        """The properties of the parts of boards, those of parts that have the same together. Of parts that end the emulator when
+        they are looked at nothing is known.
+        """
+        processors = {"cpu", *self._models}
+        above: dict[str, dict[str, Property]] = {}
+        grouped: dict[tuple[Property, ...], list[str]] = defaultdict(list)
+        for name in (each for each in self._internal if each not in processors):
+            told = sessions.execute("qom-list-properties", typename=name)
+            known = {each for parent in _above(name, self.tree) for each in self._known_of(parent, above)}
+            if told is not None:
+                own = _without_defaults(settable(told, self._of_all))
+                grouped[tuple(each for each in own if each.name not in known)].append(name)
+        return ((tuple(names), own) for own, names in grouped.items())
+
+    def _known_of(self, parent: str, above: dict[str, dict[str, Property]]) -> dict[str, Property]:
+        """The properties of a kind that several types are."""
+        if parent not in above:
+            abstract = parent in self.tree.abstract and parent not in ("object", "device")
+            above[parent] = settable(self._ask("qom-list-properties", typename=parent), self._of_all) if abstract else {}
+        return above[parent]
 
     # ------------------------------------------------------------------------------ properties
     def enums(self) -> Iterator[enums.Asked]:

@@ -33,7 +33,7 @@ class Scope(NamedTuple):
     combinations: int = 0
     types: tuple[str, ...] = ()
     seed: int = 0
-    probes: bool = True
+    probes: bool = False
     more: tuple[str, ...] = ()
 
 

@@ -115,6 +115,10 @@ def _near_changes(rows: Sequence[Row]) -> set[int]:
 
 def _sections(answer: Converted) -> Iterator[tuple[str, list[str]]]:
     """What is told besides the lines, by title."""
+    told = {change.device for change in answer.changes if change.before and change.after}
+    elsewhere = [f"{s.type}: {_place(s.after)} now, {_place(s.before)} before" for s in answer.seen if s.device not in told]
+    if elsewhere:
+        yield "devices that the guest finds at another place", elsewhere
     changes = [_brought(b) for b in answer.brought]
     if changes:
         yield "what the machines bring by themselves", changes
@@ -126,6 +130,10 @@ def _sections(answer: Converted) -> Iterator[tuple[str, list[str]]]:
         yield "accepted, but a guideline speaks against it", warned
     if answer.advice:
         yield "what could be done besides", [_cited(w) for w in answer.advice]
+
+
+def _place(found: Placement) -> str:
+    return ", ".join((str(found.bus), *(f"{name}={value}" for name, value in found.address.items())))
 
 
 def _cited(why: Why) -> str:

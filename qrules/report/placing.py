@@ -11,7 +11,7 @@ from qrules.configs.spelling import PLAIN, Spelling
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.drafts import Edit
-from qrules.place.repairs import Repair
+from qrules.place.shown import Repair
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
@@ -181,7 +181,8 @@ def repair_lines(repair: Repair) -> list[str]:
         at = "" if edit.device is None else f"  (device {edit.device + 1})"
         match edit.kind:
             case "add":
-                rows.append(("add", f"-device {quoted(edit.after)}"))
+                before = "" if edit.device is None else f"  (before device {edit.device + 1})"
+                rows.append(("add", f"-device {quoted(edit.after)}{before}"))
             case "move" | "property":
                 rows.append(("change", f"-device {quoted(edit.before)}{at}"))
                 rows.append(("to", f"-device {quoted(edit.after)}"))

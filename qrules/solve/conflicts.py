@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qrules.solve.demands import Demands, Vector
 
 NODES = 2000  # of the tree
+WORK = 20_000_000  # numbers that the programmes of all its questions compute: two seconds
 
 
 class Search:
@@ -30,13 +31,16 @@ class Search:
         self.unsure = False
         self.complete = True
         self._known: dict[Vector, bool] = {}
+        self.end = demands.model.spent[0] + WORK
 
     def fits(self, vector: Vector) -> bool:
         """A search that gives up counts as "does not fit": a conflict may then be too large, and is called a bound."""
         vector = self.demands.normal(vector)
         answer = self._known.get(vector)
         if answer is None:
-            sure = fits(self.demands, vector)
+            over = self.demands.model.spent[0] > self.end
+            sure = None if over else fits(self.demands, vector)
+            self.complete &= not over
             self.unsure |= sure is None
             answer = self._known[vector] = bool(sure)
         return answer

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Split = Callable[[list[int]], "list[list[Row]] | None"]
 
 
+WORK = 5_000_000  # numbers that are computed for one programme: half a second
+
+
 class Solved(NamedTuple):
     """``values`` is None without a solution; ``bound`` is what no solution beats (None: there is none at all)."""
 
@@ -31,10 +34,11 @@ class Solved(NamedTuple):
 class Tableau:
     """``denominator * basic + sum(row * nonbasic) = rhs`` for each row; the objective is row 0, the rhs the last column."""
 
-    __slots__ = ("basic", "denominator", "nonbasic", "rows")
+    __slots__ = ("basic", "denominator", "nonbasic", "rows", "spent")
 
-    def __init__(self, cost: Sequence[int], rows: Sequence[Row]) -> None:
+    def __init__(self, cost: Sequence[int], rows: Sequence[Row], spent: list[int] | None = None) -> None:
         n = len(cost)
+        self.spent = [0] if spent is None else spent  # numbers that pivots computed, by this one and all its copies
         self.denominator = 1
         self.nonbasic = list(range(n))
         self.basic = list(range(n - 1, n + len(rows)))  # row 0 is the objective: its entry means nothing
@@ -50,6 +54,7 @@ class Tableau:
         """The same to go on from; rows are shared, since none is changed in place."""
         twin = Tableau.__new__(Tableau)
         twin.denominator, twin.nonbasic, twin.basic, twin.rows = self.denominator, self.nonbasic[:], self.basic[:], self.rows[:]
+        twin.spent = self.spent
         return twin
 
     def value(self) -> int:
@@ -142,6 +147,7 @@ class Tableau:
     def _pivot(self, r: int, c: int) -> None:
         rows, d = self.rows, self.denominator
         pivot_row = rows[r]
+        self.spent[0] += len(rows) * len(pivot_row)
         p = pivot_row[c]
         if p < 0:  # keep the denominator positive
             sign, q = -1, -p
@@ -184,16 +190,24 @@ class Tableau:
 
 
 def minimise(
-    cost: Sequence[int], rows: Sequence[Row], scale: int = 1, split: Split | None = None, floor: int = 0, budget: int = 3000
+    cost: Sequence[int],
+    rows: Sequence[Row],
+    scale: int = 1,
+    split: Split | None = None,
+    floor: int = 0,
+    budget: int = 3000,
+    spent: list[int] | None = None,
 ) -> Solved:
     """The cheapest solution. What is proven least is the cost divided by ``scale``: the rest is only a preference.
 
     Preferences must sum up to less than a tenth of ``scale``. ``split`` may object to a whole solution and give alternatives
     to branch on, as lists of rows that cut it off. ``floor``: nothing is cheaper, as the caller knows. ``budget``:
-    nodes of the tree that are looked at before the best so far is given, with ``finished`` off.
+    nodes of the tree that are looked at before the best so far is given, with ``finished`` off; `WORK` ends it likewise.
+    ``spent`` counts the numbers that were computed.
     """
     n = len(cost)
-    start = Tableau(cost, rows)
+    start = Tableau(cost, rows, spent)
+    end = start.spent[0] + WORK
     if not start.repair():
         return Solved(None, None, True)
     grain = gcd(*(c // scale for c in cost)) or 1  # every cost is a multiple of it
@@ -211,7 +225,7 @@ def minimise(
         if best is not None and least(node) >= best_cost:
             continue
         budget -= 1
-        if budget < 0:
+        if budget < 0 or start.spent[0] > end:
             return Solved(best, root, False)
         branches = _branches(node, n, split)
         if branches is None:

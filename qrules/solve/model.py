@@ -33,14 +33,16 @@ class Step(NamedTuple):
 
 
 class Model:
-    """Types and steps of a problem; pools by name. Immutable once made, but for a table of look-ups."""
+    """Types and steps of a problem; pools by name. Immutable once made, but for a table of look-ups and the work done."""
 
     __slots__ = (
-        "_flat", "_lookups", "biggest", "capacities", "functions_left", "pool_types", "pools", "problem", "steps", "types",
+        "_flat", "_lookups", "biggest", "capacities", "functions_left", "pool_types", "pools", "problem", "spent", "steps",
+        "types",
     )  # fmt: skip
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self.spent = [0]  # what the programmes made of it computed, as a measure of work
         self.pools = {pool.name: pool for pool in problem.pools}
         self.types: list[Type] = []
         self.steps: list[Step] = []
@@ -92,6 +94,7 @@ class Model:
             pools = tuple(p._replace(level=0) for p in self.problem.pools)
             expanders = tuple(e._replace(nest=None) for e in self.problem.expanders)
             self._flat = Model(self.problem._replace(pools=pools, expanders=expanders))
+            self._flat.spent = self.spent
         return self._flat
 
     def types_for(

@@ -159,7 +159,7 @@ class _Program:
         """The plan that the program gives within so many nodes; `floor`: no plan costs less. None where there is none."""
         from qrules.solve.integers import minimise
 
-        solved = minimise(self.cost, self.rows, SCALE, self._unreached, floor, budget)
+        solved = minimise(self.cost, self.rows, SCALE, self._unreached, floor, budget, self.model.spent)
         if solved.values is None:
             if solved.finished:
                 return None

@@ -42,6 +42,14 @@ def cheapest(problem: Problem) -> Placement | Unknown | None:
     return attempt(Demands(Model(problem)))
 
 
+def why_not(problem: Problem, limit: int = LIMIT) -> Infeasible | Unknown:
+    """What is behind a no: the conflicts of a problem for which `cheapest` found nothing. Raises `Mistake`."""
+    from qrules.solve.conflicts import explain
+
+    verify(problem)
+    return explain(Demands(Model(problem)), limit)
+
+
 def room_for(problem: Problem, item: Item, expand: bool = True, ceiling: int = 1 << 20) -> int | None:
     """How many more items like this one fit; None for ``ceiling`` or more. Without ``expand`` nothing is added for them.
 

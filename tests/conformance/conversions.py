@@ -71,7 +71,7 @@ def judged(board: Board, binary: str | None, argv: list[str], to: str) -> Judged
     _, old = judge_outcome(board, read(argv, board.knowledge), ("qemu",))
     assert old is not None
     issues = list(hidden(answer, old, new))
-    if binary is not None:
+    if binary is not None and ask(binary, argv, ())[0].accepted:
         places = [
             (d.kind.name, d.bus.id, {k: str(v) for k, v in placement(n, d).address.items()})
             for n, d in enumerate(new.devices)

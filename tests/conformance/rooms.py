@@ -12,6 +12,7 @@ from qrules.configs.rewriting import device_text
 from qrules.explain.verdicts import judge, judge_outcome
 from qrules.machine.entities import Device
 from qrules.machine.request import DeviceRequest, Request
+from qrules.place.serving import Put
 from qrules.place.spare import Refused, counted_room
 from qrules.plugging.board import Board
 from qrules.qemu.process import ask
@@ -108,25 +109,37 @@ def _names(board: Board, request: Request, device: DeviceRequest) -> tuple[str |
     )
 
 
-def _texts(device: DeviceRequest, stand: list[Device]) -> list[str]:
+def _texts(device: DeviceRequest, stand: list[Put]) -> list[str]:
     found = []
-    for number, one in enumerate(stand):
+    for number, (one, name, placed) in enumerate(stand):
         bus = one.bus
         assert bus is not None
+        if name is None:
+            found.append(device_text(device._replace(id=_id(one, number))))
+            continue
         given = dict(device.properties)
         dimension = bus.kind.scheme.main if bus.kind.scheme is not None else None
         scheme = bus.kind.scheme
-        if scheme is not None and scheme.written:
+        if not placed:
+            pass
+        elif scheme is not None and scheme.written:
             given[scheme.property] = scheme.text(one.address)
         elif dimension is not None:
             given[dimension.name] = one.address.get(dimension.name)
-        found.append(device_text(device._replace(id=f"more{number}", bus=bus.id, properties=given)))
+        found.append(device_text(device._replace(id=_id(one, number), bus=name, properties=given)))
     return found
 
 
-def _cold(binary: str, asked: Question, device: DeviceRequest, stand: list[Device], names: tuple[str | None, ...]) -> list[str]:
+def _id(one: Device, number: int) -> str:
+    """Its own where it brings buses, since others may stand on these."""
+    return one.id if one.id is not None and one.id.startswith("more") else f"one{number}"
+
+
+def _cold(binary: str, asked: Question, device: DeviceRequest, stand: list[Put], names: tuple[str | None, ...]) -> list[str]:
     words = [*asked.words, *(w for text in _texts(device, stand) for w in ("-device", text))]
     outcome, _ = ask(binary, words, ("info version",), PATIENCE)
+    if outcome.crashed:
+        return []  # a mistake of the binary's own
     if not outcome.accepted:
         return [f"{len(stand)} do not start: {outcome.message}"]
     issues = []
@@ -138,11 +151,13 @@ def _cold(binary: str, asked: Question, device: DeviceRequest, stand: list[Devic
     return issues
 
 
-def _hot(binary: str, asked: Question, device: DeviceRequest, stand: list[Device], names: tuple[str | None, ...]) -> list[str]:
+def _hot(binary: str, asked: Question, device: DeviceRequest, stand: list[Put], names: tuple[str | None, ...]) -> list[str]:
     device = device._replace(json=False)
     texts = _texts(device, stand)
     more = [device_text(device._replace(bus=name, id=f"onemore{n}")) for n, name in enumerate(names)]
     outcome, said = ask(binary, list(asked.words), [f"device_add {text}" for text in (*texts, *more)], PATIENCE)
+    if outcome.crashed:
+        return []
     if not outcome.accepted:
         return [f"does not start: {outcome.message}"]
     issues = [f"not while it runs: {t}: {s.strip()}" for t, s in zip(texts, said, strict=False) if s.strip()][:2]

@@ -16,7 +16,7 @@ from qrules.plugging.board import Board, NoRules
 from qrules.plugging.plug import Plugger
 
 DEEPEST = 3  # controllers behind one another that are added for one device
-STEPS = 3_000  # devices that one attempt plugs
+STEPS = 1_500  # devices that one attempt plugs
 # Properties by which a controller may be had that needs one, each tried after none.
 HELP: tuple[dict[str, str], ...] = (
     {},

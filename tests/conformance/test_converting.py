@@ -1,4 +1,8 @@
-"""Converted command lines on real binaries: every one starts, from configs with addresses, controllers and options of all kinds."""
+"""Converted command lines on real binaries: every one starts, from configs with addresses, controllers and options of all kinds.
+
+Those of the wider generator are also searched for changes that a guest sees and nothing tells (`conversions`). QRULES_FULL=1 asks
+some 500 with each version; otherwise a sample. Run with ``-s`` to see the counts.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,9 @@ from qrules.conversion.target import target
 from qrules.explain.verdicts import judge
 from qrules.plugging.board import Board
 from qrules.rulesets.store import Store
+from tests.conformance.agreement import row
 from tests.conformance.conftest import full, sibling
+from tests.conformance.conversions import judged, startable
 from tests.conformance.test_placing import Told, board, check_all, told
 from tests.qemu.conftest import Binary
 
@@ -39,6 +45,13 @@ ROUTES = (
     ("x86_64", "isapc", "pc"),
 )  # fmt: skip
 COUNT = 120 if full else 2
+WIDE = (
+    ("x86_64", "pc", "q35", 200), ("x86_64", "q35", "pc", 200), ("x86_64", "pc", "pc-i440fx-6.0", 30), ("x86_64", "q35", "pc-q35-7.2", 30),
+    ("x86_64", "pc-q35", "q35", 20), ("x86_64", "microvm", "q35", 30), ("x86_64", "q35", "microvm,pcie=on", 20), ("x86_64", "isapc", "pc", 20),
+    ("aarch64", "virt", "virt-6.2", 30), ("aarch64", "virt-2.12", "virt", 10), ("riscv64", "virt", "virt,aia=aplic", 15),
+    ("ppc64", "pseries", "pseries-6.0", 20), ("ppc64", "pseries-3.1", "pseries", 10), ("s390x", "s390-ccw-virtio", "s390-ccw-virtio-6.0", 20),
+)  # fmt: skip
+SEED = 20261130
 
 
 class Draw:
@@ -133,3 +146,18 @@ def test_every_conversion_starts(arch: str, old: str, new: str, qemu: Binary, st
     assert unsure == []
     assert shown, "some configs should be converted"
     assert check_all(binary, shown) == {}
+
+
+@pytest.mark.parametrize(("arch", "old", "new", "count"), WIDE, ids=[f"{o}-to-{n}" for _, o, n, _ in WIDE])
+def test_what_changes_is_told(arch: str, old: str, new: str, count: int, qemu: Binary, store: Store) -> None:
+    binary, rules = sibling(qemu, arch), board(store, qemu, arch)
+    asked, wrong = 0, []
+    counts: dict[str, int] = {}
+    for words in startable(rules, SEED, count if full else 1, qemu.series, old):
+        found = judged(rules, binary, words, new)
+        asked += 1
+        counts[found.verdict] = counts.get(found.verdict, 0) + 1
+        wrong += [f"{shlex.join(words)} --to {new}: {found.verdict}: {issue}" for issue in found.issues]
+    print("", row(f"{old} to {new}: nothing wrong", asked - len(wrong), asked), counts, sep="\n")
+    assert asked
+    assert wrong == []

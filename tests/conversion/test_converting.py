@@ -61,6 +61,43 @@ def impossible(board: Board, to: str, text: str) -> Impossible:
 
 
 # ------------------------------------------------------------------------------------- what stays
+# ------------------------------------------------------------------------------ names, and what the guest sees
+def test_a_bus_that_is_called_like_one_of_the_new_machine(board: Board) -> None:
+    """What stood behind the user's bridge stands behind it still, and not on the machine's own bus of the name."""
+    line = "-M q35 -nodefaults -device pcie-pci-bridge,id=pci.0,addr=3 -device virtio-rng-pci,bus=pci.0,addr=3"
+    assert devices(converted(board, "pc", line)) == [
+        "pci-bridge,id=pci.0-1,addr=3,chassis_nr=1",
+        "virtio-rng-pci,bus=pci.0-1,addr=3",
+    ]
+
+
+def test_so_do_devices_that_another_property_ties_to_it(board: Board) -> None:
+    line = (
+        "-M microvm,pcie=on -nodefaults -device usb-ehci,id=usb-bus -device ich9-usb-uhci1,masterbus=usb-bus.0,firstport=0 "
+        "-device usb-tablet,bus=usb-bus.0"
+    )
+    answer = converted(board, "pc,usb=on", line)
+    assert devices(answer)[0].startswith("usb-ehci,id=usb-bus-1")
+    assert "masterbus=usb-bus-1.0" in devices(answer)[1]
+    assert "bus=usb-bus-1.0" in devices(answer)[2]
+
+
+def test_what_boards_bring_is_told(board: Board) -> None:
+    answer = converted(board, "q35", "-M pc -nodefaults -device e1000,addr=5")
+    brought = {b.what: b for b in answer.brought}["the board"]
+    assert "PIIX3 on pci.0, addr=01.0" in brought.before
+    assert "ICH9-LPC on pcie.0, addr=1f.0" in brought.after
+    assert not any("isa-pit" in text for text in brought.before)  # both have it
+
+
+def test_what_the_guest_sees_otherwise_is_told(board: Board) -> None:
+    line = "-M pc -nodefaults -smp 8 -device virtio-net-pci,id=n"
+    notes = [n.message for n in converted(board, "pc-i440fx-2.6", line).notes]
+    assert "devices with the defaults of QEMU 2.6 now, devices with the defaults of QEMU 10.0 before" in notes
+    assert any(n.startswith("8 sockets, 1 cores in each") for n in notes)
+    assert any(n.startswith("virtio-net-pci 'n': the old half of virtio alone now") for n in notes)
+
+
 @pytest.mark.parametrize("machine", ["pc", "q35", "pc,usb=on", "microvm", "isapc"])
 def test_to_the_same_machine_nothing_changes(board: Board, machine: str) -> None:
     for words in configs(board, machine, "same", 6):

@@ -102,12 +102,12 @@ def test_types_of_properties(knowledge: Knowledge) -> None:
 def test_objects_accelerators_and_processors(knowledge: Knowledge) -> None:
     assert knowledge.objects() == ("rope", "rope,long")
     assert knowledge.accelerators() == {"steam": {"pressure": "uint32"}}
-    models = knowledge.cpu_models()
+    models = knowledge.models()
     assert {name: (each.type, each.deprecated) for name, each in models.items()} == {
         "toy": ("toy-cpu", False), "toy-1": ("toy-cpu", False), "old-toy": ("toy-cpu", True),
     }  # fmt: skip
-    assert knowledge.cpu_properties(tuple(knowledge.line_of("toy-cpu"))) == {"fast": "bool", "small": "bool"}
-    assert knowledge.cpu_properties(tuple(knowledge.line_of("card"))) == {}
+    assert knowledge.features_of(tuple(knowledge.line_of("toy-cpu"))) == {"fast": "bool", "small": "bool"}
+    assert knowledge.features_of(tuple(knowledge.line_of("card"))) == {}
 
 
 def test_a_rule_set_without_a_schema_knows_of_none(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_rule_set_without_a_schema_knows_of_none(tmp_path: Path) -> None:
     knowledge = store.knowledge(store.resolve(None, None))
     assert knowledge.schema("wire") is None
     assert knowledge.option("-wire") is None
-    assert (knowledge.objects(), knowledge.accelerators(), knowledge.cpu_models()) == ((), {}, {})
+    assert (knowledge.objects(), knowledge.accelerators(), knowledge.models()) == ((), {}, {})
     assert knowledge.enum("OnOffAuto") is None
 
 

@@ -47,7 +47,7 @@ test "{word}"
     one-more = 5
 """)
     pieces = build.compile_rule_set(tmp_path).targets[("1.0", word)]
-    board = Board(Knowledge("1.0", word, pieces.__getitem__))
+    board = Board(Knowledge("1.0", word, {"schema": [], **pieces}.__getitem__))
     facts = board.knowledge.machine(word)
     assert facts is not None
     outcome = board.run(facts, Request("shelf", devices=[DeviceRequest(word, properties={word: "4"})]))

@@ -12,6 +12,7 @@ from qrules.explain.verdicts import judge
 from qrules.place.answer import Nowhere, Placed
 from qrules.place.elsewhere import elsewhere
 from qrules.place.placing import place
+from qrules.place.spare import Room, room
 from qrules.place.wants import Wants
 from qrules.place.ways import ways
 from qrules.plugging.board import Board
@@ -38,7 +39,8 @@ def test_every_listed_placement_is_run_as_it_is_printed(board: Board) -> None:
         printed = shlex.split(" ".join(lines(one.argv(words))))
         verdict = judge(board, read(printed, board.knowledge))
         assert verdict.verdict == "accept"
-        assert [p.bus for p in verdict.placements] == [d.bus for d in one.request.devices]
+        written = zip(verdict.placements, one.request.devices, strict=True)
+        assert all(placement.bus == device.bus for placement, device in written if device.bus is not None)
 
 
 def test_what_the_solver_does_not_see_is_one_way_at_least(board: Board) -> None:
@@ -100,3 +102,41 @@ def test_a_number_that_counts_on_has_places_and_one_below_them_is_kept(store: St
     answer = placed(board, text, QEMU._replace(together=((1, 2),)))
     at = answer.origin.index(0)
     assert int(str(answer.request.devices[at].properties["reg"]), 0) == int(reg, 0)
+
+
+def test_buses_of_one_name_are_told_apart_by_the_order(store: Store) -> None:
+    board = Board(store.knowledge(store.resolve("10.0", "ppc64")))
+    disks = " ".join(f"-blockdev null-co,node-name=d{n} -device sd-card-spi,drive=d{n}" for n in (0, 1))
+    answer = placed(board, f"-M pseries -nodefaults {disks}", QEMU._replace(apart=((0, 1),)))
+    assert answer.origin == (None, 0, None, 1)
+
+
+def test_together_means_one_bus_and_not_one_controller(board: Board) -> None:
+    words = shlex.split("-M pc -nodefaults" + " -device ide-cd" * 3)
+    wants = Wants(together=((0, 1, 2),), profiles=("qemu",))
+    assert isinstance(place(board, read(words, board.knowledge), wants, words=words), Nowhere)
+    pair = placed(board, "-M pc -nodefaults -device ide-cd -device ide-cd", wants._replace(together=((0, 1),)))
+    assert len({d.bus for d in pair.request.devices}) == 1
+
+
+def test_a_controller_never_hangs_on_itself(board: Board) -> None:
+    text = (
+        "-M q35 -device x3130-upstream,id=a -device xio3130-downstream,chassis=10,bus=a,id=b -device xio3130-downstream,chassis=11,id=c "
+        "-device x3130-upstream,id=d -device xio3130-downstream,chassis=20,bus=d"
+    )
+    assert placed(board, text, QEMU._replace(functions=((1, 2),))).cost == 0
+
+
+def test_only_what_has_a_part_in_a_conflict_is_named(board: Board) -> None:
+    words = shlex.split("-M q35 -device pcie-root-port,chassis=1" + " -device pcie-root-port,chassis=44" * 3)
+    answer = place(board, read(words, board.knowledge), QEMU, words=words)
+    assert isinstance(answer, Nowhere)
+    assert answer.found is not None
+    assert [(p.names, p.number) for c in answer.found.conflicts for p in c.parts] == [(("1", "2", "3"), 2)]
+
+
+def test_full_buses_are_counted_as_full(store: Store) -> None:
+    board = Board(store.knowledge(store.resolve("10.0", "riscv64")))
+    found = room(board, read(["-M", "virt", "-nodefaults"], board.knowledge), "virtio-rng-device", ("qemu",))
+    assert isinstance(found, Room)
+    assert found.cold == 8

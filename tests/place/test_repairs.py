@@ -23,7 +23,7 @@ REFUSED = {
     "-M q35 -nodefaults -device virtio-net-pci,bus=pci.0,addr=0x5": ("move", "virtio-net-pci,bus=pcie.0,addr=0x5"),
     "-M pc -nodefaults " + DISKS + IDE: ("move", "ide-cd,bus=ide.0,drive=n2,unit=1"),
     "-M q35 -device e1000,addr=1f.0": ("property", "e1000"),
-    "-M q35 -nodefaults -device scsi-cd -device virtio-scsi-pci": ("reorder", "scsi-cd"),
+    "-M q35 -nodefaults -device scsi-cd -device virtio-scsi-pci": ("earlier", "scsi-cd"),
     "-M pc -nodefaults " + "-device e1000 " * 31: ("add", "pci-bridge,id=bridge1,bus=pci.0,chassis_nr=1,addr=02.0"),
 }
 
@@ -87,6 +87,24 @@ WORDS = {
     ],
     "-M q35 -device virtserialport,bus=vs0.0": [("add", "virtio-serial-pci,id=vs0")],
     "-M q35 -device virtio-rng-pci,rng=r": [("words", "-object rng-builtin,id=r")],
+    # names that differ in a number alone are several things of a kind
+    "-M q35 -device pcie-root-port,id=rp1,chassis=1 -device e1000e,bus=rp0": [("add", "pcie-root-port,id=rp0")],
+    # a twin whose bus is the one that is written
+    "-M microvm,pcie=on -device virtio-scsi-device,id=s,bus=pcie.0": [("model", "virtio-scsi-pci")],
+    # of two with one id the one that nothing names
+    "-M q35 -device virtio-scsi-pci,id=u -device usb-ehci,id=u -device usb-tablet,bus=u.0": [("property", "virtio-scsi-pci,id=u2")],
+    "-M q35 -audiodev none,id=a -device intel-hda -device hda-duplex,audiodev=a -device hda-output": [
+        ("property", "hda-output,audiodev=a")
+    ],
+    "-M q35 -device '{\"driver\":\"e1000\",\"id\":\"n\"}' -set device.n.mac=52:54:00:00:00:01": [
+        ("property", '{"driver": "e1000", "id": "n", "mac": "52:54:00:00:00:01"}'), ("words", ""),
+    ],
+    "-M q35 -smp 1,sockets=1,cores=1,threads=1,maxcpus=8": [("words", "-smp 1,sockets=8,cores=1,threads=1,maxcpus=8")],
+    "-M q35 -m 1G,slots=2,maxmem=1G": [("words", "-m 1G,slots=2,maxmem=2048M")],
+    "-M q35 -device virtio-net-pci,tx_queue_size=100": [("property", "virtio-net-pci,tx_queue_size=256")],
+    "-M q35 -device e1000,bootindex=1 -device e1000,bootindex=1": [("property", "e1000,bootindex=2")],
+    "-M q35,max-ram-below-4g=8G": [("option", "max-ram-below-4g=4G")],
+    "-M virt-of-nowhere": [("machine", "pc")],
     "-M q35 -device nvme -device nvme -device nvme": [("property", f"nvme,serial=serial{n}") for n in (1, 2, 3)],
 }
 
@@ -105,6 +123,12 @@ def test_what_is_shown_is_accepted_as_it_is_shown(board: Board, text: str) -> No
     assert found
     for repair in found:
         assert judge(board, read(list(repair.argv), board.knowledge)).verdict in ("accept", "warn")
+
+
+def test_what_is_added_says_where(board: Board, qrules: Run) -> None:
+    """A controller has to come before what goes on it."""
+    done = qrules("check", "--repairs", "--", "-M", "q35", "-device", "e1000", "-device", "virtserialport,bus=vs0.0")
+    assert "add  -device virtio-serial-pci,id=vs0  (before device 2)" in done.stdout
 
 
 def test_of_many_alike_only_those_go_that_must(board: Board) -> None:

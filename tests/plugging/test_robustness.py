@@ -49,7 +49,7 @@ def test_rules_without_sense(block: int, tmp_path: Path) -> None:
             continue
         compiled_ones += 1
         (version, arch), pieces = next(iter(compiled.targets.items()))
-        board = Board(Knowledge(version, arch, pieces.__getitem__))
+        board = Board(Knowledge(version, arch, {"schema": [], **pieces}.__getitem__))
         for test in (t for t in read_text(text, "board.qr") if isinstance(t, tree.Test)):
             facts = board.knowledge.machine(test.machine.text)
             if facts is not None:

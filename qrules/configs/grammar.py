@@ -1,0 +1,106 @@
+"""Options read by the emulator's own grammar: the first thing that is wrong with one, as the emulator finds it.
+
+There are several ways. *keys*: flat keys, each a text that is looked at when it is met (qemu:util/qemu-option.c). *pairs*: keys
+with dots, or JSON, that are taken apart and then visited member by member (qemu:util/keyval.c,
+qemu:qapi/qobject-input-visitor.c).
+*options*: flat keys that are visited like that (qemu:qapi/opts-visitor.c); *later*: the same, once the machine has its options.
+*driver*: flat keys, with those of a driver. Which option is read in which way the rules say (``reads``); what there is to write,
+the schema.
+"""
+
+from __future__ import annotations
+
+from qrules.configs.options import Option, read_pairs, where
+from qrules.configs.visiting import Complaint, Visit, nested
+from qrules.linked import numbers
+from qrules.machine.request import Misread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from qrules.configs.pairs import Pair
+    from qrules.knowledge.model import Knowledge
+    from qrules.knowledge.schema import Record
+
+_LATER = "later"
+_ALWAYS = ("id",)  # a key of flat options that none of them lists
+_SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
+
+
+def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[Misread]:
+    """What is wrong with an option: nothing, or the first thing that the emulator finds. Raises as `read_pairs`."""
+    json = option.argument.startswith("{")
+    pairs = read_pairs(option, ways[0][2])
+    first = next((pair.value for pair in pairs if pair.key == ways[0][2]), None)
+    how, name, _, _, without = next(way for way in ways if not way[3] or first in way[3])
+    record = (knowledge.option(name) if name.startswith("-") else knowledge.schema(name)) if name else None
+    record = record or knowledge.option(f"-{option.name}")
+    if record is None:
+        return
+    stage = 2 if how == _LATER and not json else 0
+    pairs, flat = [pair for pair in pairs if pair.key not in without], how in ("options", _LATER) and not json
+    if how == "keys":
+        found = _keys(record, pairs)
+    elif how == "driver":
+        found, stage = _driver(record, knowledge.option(f"-{option.name}"), pairs, ways[0][2]), 1
+    elif flat:
+        found = _options(record, pairs, without)
+    else:
+        found = _members(record, pairs, json)
+    if found is not None:
+        yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), stage)
+
+
+def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:
+    types = {member.name: member.shape[0].type for member in record.members}
+    for pair in pairs:
+        if pair.key in _ALWAYS:
+            continue
+        text = str(pair.value)
+        if pair.key not in types:
+            return Complaint("no-such-key", {"property": pair.key, "text": text})
+        if not _fits(types[pair.key], text):
+            return Complaint("malformed-key", {"property": pair.key, "text": text, "element": types[pair.key]})
+    return None
+
+
+def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) -> Complaint | None:
+    """Keys that are common to all, and those of the driver that stands under one of them."""
+    types = {member.name: member.shape[0].type for member in common.members} if common is not None else {}
+    name = next((str(pair.value) for pair in pairs if pair.key == key), "")
+    own = record.case(name)
+    known = {member.name for of in (record, own) if of is not None for member in of.members}
+    for pair in pairs:
+        if pair.key in types and not _fits(types[pair.key], str(pair.value)):
+            return Complaint("malformed-key", {"property": pair.key, "text": str(pair.value), "element": types[pair.key]})
+    if name and own is None:
+        return Complaint("no-such-driver-key", {"element": name})
+    for pair in pairs if own is not None else ():
+        if "." not in pair.key and pair.key not in types and pair.key not in known and pair.key not in _ALWAYS:
+            return Complaint("no-such-driver-key", {"property": pair.key, "text": str(pair.value), "element": name})
+    return None
+
+
+def _fits(type_: str, text: str) -> bool:
+    if type_ == "boolean":
+        return text in _SWITCH
+    if type_ == "number":
+        number = numbers.integer(text)
+        return number is not None and number >= 0
+    return type_ != "size" or numbers.size(text) is not None
+
+
+def _options(record: Record, pairs: list[Pair], without: list[str]) -> Complaint | None:
+    members: dict[str, list[str]] = {}
+    for pair in pairs:
+        members.setdefault(pair.key, []).append(str(pair.value))
+    return Visit("options", without).record(record, members, "")
+
+
+def _members(record: Record, pairs: list[Pair], json: bool) -> Complaint | None:
+    if json:
+        return Visit("json").record(record, {pair.key: pair.value for pair in pairs}, "")
+    members, wrong = nested(pairs)
+    return wrong or Visit("pairs").record(record, members, "")

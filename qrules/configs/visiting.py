@@ -1,0 +1,242 @@
+"""Members visited by a record of the schema, in the order and with the complaints of the emulator's visitors.
+
+See qemu:qapi/qobject-input-visitor.c for JSON and pairs, qemu:qapi/opts-visitor.c for options.
+"""
+
+from __future__ import annotations
+
+from qrules.linked import numbers
+from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from typing import Any
+
+    from qrules.configs.pairs import Pair
+    from qrules.knowledge.schema import Member, Part, Record
+
+_SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
+_MOST_DEPTH = 32  # of what is nested; more than any grammar has that means something
+
+
+class Complaint(NamedTuple):
+    """The engine's refusal that words what is wrong, and what it speaks of."""
+
+    refusal: str
+    context: Mapping[str, Any]
+
+
+def nested(pairs: list[Pair]) -> tuple[dict[str, Any], Complaint | None]:
+    """``a.b.0=x`` as members of members and lists (qemu:util/keyval.c "keyval_parse")."""
+    members: dict[str, Any] = {}
+    for pair in pairs:
+        at, path = members, pair.key.split(".")
+        for step in path[:-1]:
+            inner = at.setdefault(step, {})
+            if not isinstance(inner, dict):
+                return {}, Complaint("malformed-member", {"property": pair.key.rpartition(".")[0], "element": "used"})
+            at = inner
+        if isinstance(at.get(path[-1]), dict):
+            return {}, Complaint("malformed-member", {"property": pair.key, "element": "used"})
+        at[path[-1]] = pair.value
+    return {name: _with_lists(value) for name, value in members.items()}, None
+
+
+def _with_lists(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _with_lists(each) for name, each in value.items()}
+    if inner and all(name.isdigit() for name in inner):
+        return [each for _, each in sorted(inner.items(), key=lambda item: int(item[0]))]
+    return inner
+
+
+class Visit:
+    """A visit of one option. `way` is ``json``, ``pairs`` or ``options``; in the last every value is a list of texts.
+
+    `without` are members that the option has by itself.
+    """
+
+    def __init__(self, way: str, without: Collection[str] = ()) -> None:
+        self.way, self._without = way, without
+        self._depth = 0
+
+    def record(self, record: Record, members: Any, path: str, within: bool = False) -> Complaint | None:
+        """The first complaint about members that stand for a record."""
+        if not isinstance(members, dict):
+            return self._mistyped(path, "object", members)
+        self._depth += 1
+        if self._depth > _MOST_DEPTH:
+            return None
+        seen: set[str] = set()
+        found = self._members(record, members, path, seen)
+        if found is None and not within:
+            strange = next((name for name in members if name not in seen), None)
+            if strange is not None:
+                found = self._strange(members, strange, path)
+        self._depth -= 1
+        return found
+
+    def _strange(self, members: dict[str, Any], name: str, path: str) -> Complaint:
+        if self.way == "options":
+            return Complaint("no-such-key", {"property": name, "text": members[name][-1]})
+        below = self.way == "pairs" and isinstance(members[name], (dict, list))
+        return Complaint("no-such-member", {"property": _joined(path, name), "element": "below" if below else None})
+
+    def _members(self, record: Record, members: dict[str, Any], path: str, seen: set[str]) -> Complaint | None:
+        case: Record | None = None
+        for member in record.members:
+            seen.add(member.name)
+            if member.name not in members:
+                if member.needed and (path or member.name not in self._without):
+                    return Complaint("missing-member", {"property": _joined(path, member.name)})
+                continue
+            value = members[member.name]
+            if member.name == record.tag and not member.shape:
+                word = value[-1] if self.way == "options" else value
+                if not isinstance(word, str):
+                    return self._mistyped(_joined(path, member.name), "string", word)
+                case = record.case(word)
+                if case is None:
+                    return self._no_such_word(member.name, word)
+                continue
+            found = self._value(record, member, value, _joined(path, member.name))
+            if found is not None:
+                return found
+        return self._members(case, members, path, seen) if case is not None else None
+
+    def _value(self, record: Record, member: Member, value: Any, path: str) -> Complaint | None:
+        if len(member.shape) == 1:
+            return self._part(record, member.shape[0], value, path)
+        if not member.shape:
+            return None
+        for part in member.shape:  # the kind of JSON decides; pairs know texts, objects and lists
+            if self._of_kind(part, value):
+                return self._part(record, part, value, path)
+        return self._mistyped(path, "one of several", value)
+
+    def _of_kind(self, part: Part, value: Any) -> bool:
+        if part.lists:
+            return isinstance(value, list)
+        if part.record:
+            return isinstance(value, dict)
+        if isinstance(value, str):
+            return part.type != "null" and (self.way != "json" or bool(part.words) or part.type == "str")
+        if value is None or isinstance(value, (dict, list)):
+            return value is None and part.type == "null"
+        return part.type not in ("str", "null") and (part.type == "bool") == isinstance(value, bool)
+
+    def _part(self, record: Record, part: Part, value: Any, path: str) -> Complaint | None:
+        if self.way == "options":
+            return self._texts(record, part, value, path)
+        if part.lists:
+            if not isinstance(value, list):
+                return self._mistyped(path, "array", value)
+            inner = part._replace(lists=part.lists - 1)
+            for number, each in enumerate(value):
+                place = f"{path}[{number}]" if self.way == "json" else f"{path}.{number}"
+                found = self._either(record, inner, each, place)
+                if found is not None:
+                    return found
+            return None
+        return self._either(record, part, value, path)
+
+    def _either(self, record: Record, part: Part, value: Any, path: str) -> Complaint | None:
+        if part.lists:
+            return self._part(record, part, value, path)
+        for form in part.either:
+            if self._of_kind(form, value):
+                return self._part(record, form, value, path)
+        if part.record:
+            inner = record.of(part)
+            return self.record(inner, value, path) if inner is not None else None
+        return self._scalar(part, value, path)
+
+    def _texts(self, record: Record, part: Part, texts: list[str], path: str) -> Complaint | None:
+        """Values of flat options: of a list every text is one, otherwise the last one counts."""
+        inner = record.of(part)
+        if inner is not None:  # a record in a list of options has one member, and the text is it
+            part = inner.members[0].shape[0] if inner.members and inner.members[0].shape else part
+        for text in texts if part.lists or inner is not None else texts[-1:]:
+            ends = text.split("-", 1) if part.lists and part.type in _RANGES else [text]
+            for end in ends if not part.record else ():
+                found = self._scalar(part._replace(lists=0), end, path)
+                if found is not None:
+                    return found._replace(context={**found.context, "kind": "list"}) if part.lists else found
+        return None
+
+    @staticmethod
+    def _no_such_word(name: str, word: str) -> Complaint:
+        return Complaint("no-such-option-value", {"property": name, "text": word})
+
+    # ------------------------------------------------------------------------------ single values
+    def _scalar(self, part: Part, value: Any, path: str) -> Complaint | None:
+        if self.way != "json" and isinstance(value, (dict, list)):
+            return Complaint("no-such-member", {"property": path, "element": "below"})
+        if part.words:
+            if not isinstance(value, str):
+                return self._mistyped(path, "string", value)
+            return (
+                None
+                if value in part.words
+                else self._no_such_word(path.rpartition(".")[2], value)
+            )
+        if self.way == "json":
+            return self._json(part.type, value, path)
+        return None if self._spelled(part.type, value) else self._mistyped(path, part.type, value)
+
+    def _spelled(self, type_: str, text: str) -> bool:
+        if type_ == "bool":
+            return text in _SWITCH
+        if type_ == "size":
+            return numbers.size(text) is not None
+        if type_ == "int":  # the emulator did not tell which of the two
+            return numbers.integer(text) is not None or numbers.size(text) is not None
+        if type_ == "number":
+            return _is_fraction(text)
+        return type_ not in _RANGES or _within(type_, numbers.integer(text))
+
+    def _json(self, type_: str, value: Any, path: str) -> Complaint | None:
+        if type_ in _RANGES or type_ in ("int", "size"):
+            number = value if isinstance(value, int) and not isinstance(value, bool) else None
+            if number is not None and (type_ not in _RANGES or _within(type_, number)):
+                return None
+            return self._mistyped(path, "outside" if number is not None else type_, value, type_)
+        kinds: dict[str, Any] = {"bool": bool, "str": str, "number": (int, float), "null": type(None)}
+        right = type_ not in kinds or (isinstance(value, kinds[type_]) and (type_ == "bool" or not isinstance(value, bool)))
+        return None if right else self._mistyped(path, type_, value)
+
+    def _mistyped(self, path: str, wanted: str, value: Any, width: str = "") -> Complaint:
+        text = value[-1] if self.way == "options" and isinstance(value, list) else value
+        number = numbers.integer(text) if isinstance(text, str) and self.way != "json" and wanted in _RANGES else None
+        if number is not None and abs(number) < 1 << 64 and not wanted.endswith("64"):
+            width, wanted = wanted, "outside"
+        told = text if isinstance(text, str) else None
+        context = {"property": path, "element": wanted, "path": self.way, "name": f"{width}_t", "text": told}
+        return Complaint("malformed-member", context)
+
+
+_RANGES = {
+    **{f"uint{bits}": (0, (1 << bits) - 1) for bits in (8, 16, 32, 64)},
+    **{f"int{bits}": (-(1 << bits - 1), (1 << bits - 1) - 1) for bits in (8, 16, 32, 64)},
+}
+
+
+def _within(type_: str, number: int | None) -> bool:
+    low, high = _RANGES[type_]
+    if number is not None and type_ == "uint64" and number < 0:
+        return number >= -high  # as C's strtoull has it
+    return number is not None and low <= number <= high
+
+
+def _is_fraction(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

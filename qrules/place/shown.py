@@ -1,0 +1,53 @@
+"""Repairs that were found, as they are shown: edits of one device as one, and of several that are alike the cheapest."""
+
+from __future__ import annotations
+
+import re
+
+from qrules.machine.request import Request
+from qrules.place.drafts import Edit
+from qrules.records import NamedTuple
+
+
+class Repair(NamedTuple):
+    """A config that the rules accept, and how it differs from the one that was asked. `argv` is all of it, as it is shown.
+
+    `cost` is the sum of what the rules declare for its edits and added controllers, 0 or more. `origin` gives for each device
+    its position in the config as asked, None for an added one.
+    """
+
+    cost: int
+    edits: tuple[Edit, ...]
+    request: Request
+    origin: tuple[int | None, ...]
+    argv: tuple[str, ...]
+
+
+def unlike(found: list[Repair]) -> list[Repair]:
+    """Repairs without those that differ from a cheaper one in values alone."""
+    signs: set[tuple[object, ...]] = set()
+    kept = []
+    for repair in found:
+        sign = tuple((e.kind, e.device, e.before, re.sub(r"=[^,]*", "", e.after)) for e in repair.edits)
+        if sign not in signs or any(e.kind == "option" for e in repair.edits):
+            kept.append(repair)
+        signs.add(sign)
+    return kept
+
+
+def merged(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Edits of one device in turn as one."""
+    merged: list[Edit] = []
+    whole: dict[int, int] = {}  # by device, where its edit stands
+    for edit in edits:
+        at = whole.get(edit.device) if edit.device is not None and edit.kind in ("move", "property", "model") else None
+        if at is not None and "," not in merged[at].before + merged[at].after and merged[at].kind == "model":
+            at = None  # it names types alone
+        if at is None:
+            if edit.device is not None and edit.kind in ("move", "property", "model"):
+                whole[edit.device] = len(merged)
+            merged.append(edit)
+        else:
+            kind = "move" if {merged[at].kind, edit.kind} == {"move"} else "property"
+            merged[at] = Edit(kind, edit.device, merged[at].before, edit.after)
+    return tuple(merged)
