@@ -12,6 +12,9 @@ from qrules.machine.request import Global, Processor
 from qrules.plugging.plug import Plugger
 
 
+_MADE = "address"  # the phase of what makes a processor impossible on any board, whoever asks for it
+
+
 def features(plugger: Plugger) -> list[Refusal]:
     """Adds what is said of processors to the machine's values for all devices of a type. Gives what can't be read."""
     machine = plugger.state.machine
@@ -66,7 +69,7 @@ def made(plugger: Plugger) -> list[Refusal]:
     if kind is None:
         return []
     stand_in = Device(-1, kind)
-    return plugger.properties.tried(stand_in) + plugger.checker.judged(kind.checks.get("type", ()), stand_in, "type")
+    return plugger.properties.tried(stand_in) + plugger.checker.judged(kind.checks.get(_MADE, ()), stand_in, _MADE)
 
 
 def _tried(plugger: Plugger, name: str | None) -> list[Refusal]:
