@@ -207,9 +207,9 @@ class _Reader:
             asked=tuple(self.meant.asked),
             globals=tuple(self.globals),
             misread=(*self.misread, *self.meant.misread),
-            processor=self.meant.processor,
             unread=tuple(self.looked.unread),
             assumed=tuple(self.looked.assumed),
+            processor=self.meant.processor,
         )
 
 

@@ -46,8 +46,7 @@ class Vocabulary:
     """
 
     __slots__ = (
-        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "reads",
-        "shorthands", "unique", "values",
+        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "reads", "shorthands", "unique", "values",
         "verbatim",
     )  # fmt: skip
 
@@ -60,9 +59,9 @@ class Vocabulary:
         self.verbatim = frozenset(("", *shared["verbatim"]))  # a bare word stands for -hda
         self.unique = frozenset(shared["unique"])
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
-        self.reads: dict[str, list[Any]] = shared["reads"]
         self.assumed: dict[str, list[tuple[list[str], list[str], list[str], int]]] = shared["assumed"]
         self._understood: dict[str, Reads] = {}
+        self.reads: dict[str, list[Any]] = shared["reads"]
         self.absent = dict.fromkeys(shared["foreign"], "foreign-command-option")
         self.absent.update(dict.fromkeys(shared["gone"], "no-such-command-option"))
         patterns = (shared["profiles"].get(name, {}).get("identifier") for name in shared["deciding"])
@@ -88,9 +87,8 @@ class Vocabulary:
             if meaning:
                 said.add((key, value) if equals else ("value", key))
             for what, _, _, setting, values in effects:
-                keys.update(("*", "value") if what == "processor" else ())
                 keys.update(found for found in map(_key, (setting, *(value for _, value in values))) if found)
-                keys.update(("*",) if what == "merges" else ())
+                keys.update({"merges": ("*",), "processor": ("*", "value")}.get(what, ()))
         ways = self.reads.get(name, ())
         flat = any(way[0] in _FLAT for way in ways)
         if ways and not flat:  # visited member by member: what no member takes is refused

@@ -17,7 +17,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
     world = made.world
     pieces: dict[str, Json] = {"machines": _machines(made), "shared": _shared(made, statements)}
-    pieces["asks"] = _asked_alone(made, statements)
+    pieces["wishes"] = _wished(made, statements)
     pieces["properties"] = _properties(world)
     _share_used_properties(made, pieces["properties"])
     for index, (name, family) in enumerate(made.families.items()):
@@ -58,8 +58,8 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "verbatim": _listed(statements, "verbatim"),
         "unique": _listed(statements, "unique"),
         "known": _known_values(made, statements),
-        "reads": _reads(statements),
         "assumed": _assumed(made, statements),
+        "reads": _reads(statements),
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
         "twins": [list(s.names) for s in statements if isinstance(s, tree.Twins)],
@@ -96,24 +96,6 @@ def _known_values(made: Compilation, statements: list[tree.Statement]) -> Json:
     return found
 
 
-def _asked_alone(made: Compilation, statements: list[tree.Statement]) -> Json:
-    """The kinds that options are only asked as: taken out of what every question loads."""
-    effects = [effect for s in statements if isinstance(s, tree.Shorthand) for effect in s.effects]
-    asked = {name.text for effect in effects if effect.what == "asks" for name in effect.names}
-    asked -= {name.text for effect in effects if effect.what == "wish" for name in effect.names}
-    return {name: made.kinds.pop(name) for name in sorted(asked) if name in made.kinds}
-
-
-def _reads(statements: list[tree.Statement]) -> Json:
-    """For each option that is read by its schema the ways in which it is; the narrower ones first."""
-    found: dict[str, list[Json]] = {}
-    for s in statements:
-        if isinstance(s, tree_schema.Reads):
-            for option in s.options:
-                found.setdefault(option, []).append([s.how, s.record, s.implied, list(s.only), list(s.without)])
-    return {option: sorted(ways, key=lambda way: not way[3]) for option, ways in found.items()}
-
-
 def _assumed(made: Compilation, statements: list[tree.Statement]) -> Json:
     """``{option: [[keys, values, unless, note], ...]}``: what of an option the host alone decides."""
     scope = Scope().with_context(("text",))
@@ -140,6 +122,22 @@ def _probes(made: Compilation, statements: list[tree.Statement]) -> Json:
             if not s.arches or made.world.target.arch in s.arches:
                 found.append([names, list(s.lines)])
     return found
+
+
+def _wished(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """The kinds of wishes: taken out of what every question loads, since few options make one."""
+    names = (s.names[0].text for s in statements if isinstance(s, tree.Block) and s.what == "wish")
+    return {name: made.kinds.pop(name) for name in names if name in made.kinds}
+
+
+def _reads(statements: list[tree.Statement]) -> Json:
+    """For each option that is read by its schema the ways in which it is; the narrower ones first."""
+    found: dict[str, list[Json]] = {}
+    for s in statements:
+        if isinstance(s, tree_schema.Reads):
+            for option in s.options:
+                found.setdefault(option, []).append([s.how, s.record, s.implied, list(s.only), list(s.without)])
+    return {option: sorted(ways, key=lambda way: not way[3]) for option, ways in found.items()}
 
 
 def _share_used_properties(made: Compilation, properties: Json) -> None:

@@ -256,10 +256,6 @@ class Statements(Base):
     def known_values(self, meta: Meta, c: Children) -> tree.KnownValues:
         return tree.KnownValues(unquote(c[0]), c[1].text, c[2], c[3], span=self._span(meta))
 
-    def reads(self, meta: Meta, c: Children) -> tree_schema.Reads:
-        implied = c[3].text if c[3] is not None else ""
-        return tree_schema.Reads(c[0], c[1].text, self._text(c[2]) or "", implied, c[4] or (), c[5] or (), span=self._span(meta))
-
     def assumed(self, meta: Meta, c: Children) -> tree.Assumed:
         options, keys, values, unless = c[1:5]
         named = tuple(key.text for key in keys or ())
@@ -270,6 +266,10 @@ class Statements(Base):
         return tree.Probe(c[0], tuple(n.text for n in c[1] or ()), lines, span=self._span(meta))
 
     probe_line = only
+
+    def reads(self, meta: Meta, c: Children) -> tree_schema.Reads:
+        implied = c[3].text if c[3] is not None else ""
+        return tree_schema.Reads(c[0], c[1].text, self._text(c[2]) or "", implied, c[4] or (), c[5] or (), span=self._span(meta))
 
     def twins(self, meta: Meta, c: Children) -> tree.Twins:
         return tree.Twins(c[0], span=self._span(meta))

@@ -118,8 +118,8 @@ class Request(NamedTuple):
     wishes: Sequence[Wish] = ()
     globals: Sequence[Global] = ()
     misread: Sequence[Misread] = ()
-    processor: Processor | None = None
-    asked: Sequence[Wish] = ()
     not_known: Sequence[NotKnown] = ()
     unread: Sequence[Unread] = ()
     assumed: Sequence[Assumption] = ()
+    processor: Processor | None = None
+    asked: Sequence[Wish] = ()

@@ -143,11 +143,11 @@ class Proposing:
             against = last.reasons
         self.failed = []
         stepped = step_by_step(setting, self.failed)
-        better = stepped is not None and (best is None or stepped.cost < best.cost)
-        for written in (stepped.written, stepped.as_plugged) if stepped is not None and better else ():
-            request, last = self.held(written)
-            if request is not None:
-                return Placed(request, written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
+        if stepped is not None and (best is None or stepped.cost < best.cost):
+            for written in (stepped.written, stepped.as_plugged):
+                request, last = self.held(written)
+                if request is not None:
+                    return Placed(request, written.origin, stepped.cost, stepped.cost == 0, setting, advice=last.advice)
         if best is not None:
             return best
         if isinstance(found, Nowhere | Undecided):

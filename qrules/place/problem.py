@@ -111,7 +111,8 @@ class _Asking:
                 found.add(kind)
             if fit.first is not None:
                 self.refused.setdefault(kind, set()).update(p for p in site.free() if p < fit.first)
-        own = {kind for kind in found if self.setting.sites[kind].maker is None or self.setting.sites[kind].maker.request is None}
+        makers = {kind: self.setting.sites[kind].maker for kind in found}
+        own = {kind for kind, maker in makers.items() if maker is None or maker.request is None}
         return frozenset(own if own and index in self.setting.grounded else found)
 
     def _hot_without_place(self, index: int, device: DeviceRequest, bus_kind: str | None) -> None:
