@@ -24,6 +24,6 @@ def make_board(tmp_path_factory: pytest.TempPathFactory) -> MakeBoard:
         (folder / "board.qr").write_text(text)
         compiled = build.compile_rule_set(folder)
         (version, arch), pieces = next(iter(compiled.targets.items()))
-        return Board(Knowledge(version, arch, pieces.__getitem__))
+        return Board(Knowledge(version, arch, {"schema": [], **pieces}.__getitem__))  # a text has no schema beside it
 
     return make

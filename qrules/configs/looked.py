@@ -41,7 +41,7 @@ class Looked:
             return
         reads = self._words.understood(name)
         if reads.whole or own:
-            if name in self._words.assumed:
+            if name in self._words.assumed and (reads.whole or "," in option.argument):
                 self._decided(option, name, {"value": option.argument} if reads.whole else members_of(option, "value"))
             return
         members = members_of(option, "value") if reads.keys or reads.flat or name in self._words.assumed else {}

@@ -39,9 +39,10 @@ class Unchecked(NamedTuple):
 
 def unchecked(kinds: Kinds, request: Request, state: State | None) -> tuple[Unchecked, ...]:
     """All of a config that nobody looked at; `state` is what stands in the end, None where no machine could be built."""
-    found = [Unchecked(one.option, one.written, one.where) for one in request.unread]
+    found = [Unchecked(one.option, one.written, one.where) for one in request.unread] if request.unread else []
     if state is not None:
-        found += _options(kinds.knowledge, request, state)
+        if request.facts or request.options:
+            found += _options(kinds.knowledge, request, state)
         found += [one for wish in (*request.wishes, *request.asked) for one in _wish(kinds, wish.kind, wish.values, wish.where)]
         if request.globals:
             found += _globals(kinds, request, state)
