@@ -24,8 +24,8 @@ from tests.qemu.conftest import Binary
 
 pytestmark = pytest.mark.qemu
 
-COUNT = 250 if full else 8  # with each version
-WIDER = 250 if full else 8
+COUNT = 250 if full else 5  # with each version
+WIDER = 250 if full else 5
 UNKNOWN = 0.01  # of the wishes may go undecided
 
 QEMU_ONLY = Wants(profiles=("qemu",))
