@@ -37,7 +37,7 @@ class _Reader:
         self.words = knowledge.kept("vocabulary", Vocabulary)
         self.resources = Resources(self.words)
         self.meant = Shorthands(self.words)
-        self.looked = Looked(self.words)
+        self.looked = Looked(self.words, knowledge)
         self.machine: str | None = None
         self.machine_where: Where | None = None
         self.option_where: dict[str, Where] = {}

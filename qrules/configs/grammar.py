@@ -4,8 +4,8 @@ There are several ways. *keys*: flat keys, each a text that is looked at when it
 with dots, or JSON, that are taken apart and then visited member by member (qemu:util/keyval.c,
 qemu:qapi/qobject-input-visitor.c).
 *options*: flat keys that are visited like that (qemu:qapi/opts-visitor.c); *later*: the same, once the machine has its options.
-*driver*: flat keys, with those of a driver. Which option is read in which way the rules say (``reads``); what there is to write,
-the schema.
+*driver*: flat keys, with those of a driver. *accelerator*: properties of the accelerator that stands first. Which option is read
+in which way the rules say (``reads``); what there is to write, the schema.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from qrules.knowledge.schema import Record
 
 _LATER = "later"
+_PROPERTIES = "accelerator"
 _ALWAYS = ("id",)  # a key of flat options that none of them lists
 _SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
 
@@ -37,11 +38,13 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
     how, name, _, _, without = next(way for way in ways if not way[3] or first in way[3])
     record = (knowledge.option(name) if name.startswith("-") else knowledge.schema(name)) if name else None
     record = record or knowledge.option(f"-{option.name}")
-    if record is None:
+    if record is None and how != _PROPERTIES:
         return
     stage = 2 if how == _LATER and not json else 0
     pairs, flat = [pair for pair in pairs if pair.key not in without], how in ("options", _LATER) and not json
-    if how == "keys":
+    if record is None:
+        found, stage = _properties(knowledge.accelerators(), pairs, ways[0][2]), 2
+    elif how == "keys":
         found = _keys(record, pairs)
     elif how == "driver":
         found, stage = _driver(record, knowledge.option(f"-{option.name}"), pairs, ways[0][2]), 1
@@ -63,6 +66,23 @@ def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:
             return Complaint("no-such-key", {"property": pair.key, "text": text})
         if not _fits(types[pair.key], text):
             return Complaint("malformed-key", {"property": pair.key, "text": text, "element": types[pair.key]})
+    return None
+
+
+def _properties(accelerators: dict[str, dict[str, str]], pairs: list[Pair], key: str) -> Complaint | None:
+    """Properties of the accelerator that stands first; one that there is not is no matter here."""
+    own = accelerators.get(next((str(pair.value) for pair in pairs if pair.key == key), ""))
+    for pair in pairs if own is not None else ():
+        name, text = pair.key.replace("_", "-"), str(pair.value)
+        if name == key:
+            continue
+        assert own is not None
+        if name not in own:
+            return Complaint("no-such-property", {"name": f"{pairs[0].value}-accel", "property": name, "text": text})
+        if own[name] == "bool" and text not in _SWITCH:
+            return Complaint("malformed-key", {"property": name, "text": text, "element": "boolean"})
+        if own[name].startswith(("uint", "int")) and numbers.integer(text) is None:
+            return Complaint("malformed-member", {"property": name, "text": text, "element": "uint32", "path": "json"})
     return None
 
 

@@ -14,11 +14,12 @@ from qrules.machine.request import Assumption, Unread, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any
 
     from qrules.configs.options import Option
     from qrules.configs.vocabulary import Vocabulary
+    from qrules.knowledge.model import Knowledge
 
 _MOST = 256  # parts of one option that are told; behind them all of it is
 
@@ -26,7 +27,8 @@ _MOST = 256  # parts of one option that are told; behind them all of it is
 class Looked:
     """Takes note, option by option, of what nobody reads (`unread`) and of what the host alone decides (`assumed`)."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
         self.unread: list[Unread] = []
         self.assumed: list[Assumption] = []
         self._words = words
@@ -42,16 +44,22 @@ class Looked:
             if name in self._words.assumed:
                 self._decided(option, name, {"value": option.argument} if reads.whole else members_of(option, "value"))
             return
-        members = members_of(option, "value") if reads.keys or name in self._words.assumed else {}
+        members = members_of(option, "value") if reads.keys or reads.flat or name in self._words.assumed else {}
         decided = self._decided(option, name, members) if name in self._words.assumed else ()
         if "" in decided:
             return
-        if not reads.keys and not decided:
+        typed = self._typed(name) if reads.flat else ()
+        if not reads.keys and not decided and not typed:
             self.unread.append(Unread("-" + option.name, option.argument, where(option)))
             return
-        left = [key for key, value in _flat(members) if not (key in decided or reads.takes(key, value))]
+        left = [key for key, value in _flat(members) if not (key in decided or key in typed or reads.takes(key, value))]
         if left:
             self.unread += self._places(option, members, left)
+
+    def _typed(self, name: str) -> Collection[str]:
+        """The flat keys of which the schema says more than that they are texts."""
+        record = self._knowledge.option(name)
+        return [m.name for m in record.members if m.shape[0].type != "string"] if record is not None else ()
 
     def skip(self, option: Option) -> None:
         """Takes note of an option that is understood and has no effect here."""

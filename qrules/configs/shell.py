@@ -170,8 +170,9 @@ class _Scan:
         if self.text.startswith(("\\\n", "\\\r\n"), self.at):
             self.at = self.text.index("\n", self.at) + 1
             return
-        parts.append(Part("text", self.text[self.at + 1 : self.at + 2], self.at + 1, min(self.at + 2, len(self.text)), True))
-        self.at = min(self.at + 2, len(self.text))
+        start = min(self.at + 1, len(self.text) - 1)  # at the end of the text a backslash is one
+        parts.append(Part("text", self.text[start : start + 1], start, start + 1, True))
+        self.at = start + 1
 
     def _list(self, name: Token) -> Token:
         opened, self.in_list = self.at, True

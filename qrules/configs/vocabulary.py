@@ -12,20 +12,29 @@ if TYPE_CHECKING:
 
     Way: TypeAlias = tuple[str, str, list[str]]  # a kind of resource, the key that names it, what else has to be said
 
+_FLAT = ("keys", "driver")  # ways in which options are read whose keys may be texts of any kind
 _OWN = ("-M", "-machine", "-nodefaults", "-device", "-global", "-set", "-readconfig")
 
 
 class Reads:
-    """What the rules read of an option: `whole` where its argument is one text, `keys` with any value, `said` with one."""
+    """What the rules read of an option: `whole` where its argument is one text, `keys` with any value, `said` with one.
 
-    __slots__ = ("keys", "said", "whole")
+    Where ``*`` is among the keys, all are, but those `without`. `flat`: the schema has flat keys, and those that are more than
+    texts are read, too.
+    """
 
-    def __init__(self, whole: bool, keys: frozenset[str], said: frozenset[tuple[str, str]]) -> None:
-        self.whole, self.keys, self.said = whole, keys, said
+    __slots__ = ("flat", "keys", "said", "whole", "without")
+
+    def __init__(
+        self, whole: bool, keys: frozenset[str], said: frozenset[tuple[str, str]], without: frozenset[str], flat: bool
+    ) -> None:
+        self.whole, self.keys, self.said, self.without, self.flat = whole, keys, said, without, flat
 
     def takes(self, key: str, value: object) -> bool:
         """Whether a key is read where it has this value."""
-        return key in self.keys or ("*" in self.keys and key != "value") or (key, str(value)) in self.said
+        if key in self.keys or (key, str(value)) in self.said:
+            return True
+        return "*" in self.keys and key != "value" and key not in self.without
 
 
 class Vocabulary:
@@ -80,11 +89,14 @@ class Vocabulary:
             for what, _, _, setting, values in effects:
                 keys.update(found for found in map(_key, (setting, *(value for _, value in values))) if found)
                 keys.update({"merges": ("*",), "processor": ("*", "value")}.get(what, ()))
-        if name in self.reads:
-            keys.update(("*", "value"))  # by its schema, whatever stands there
+        ways = self.reads.get(name, ())
+        flat = any(way[0] in _FLAT for way in ways)
+        if ways and not flat:  # visited member by member: what no member takes is refused
+            keys.update(("*", "value"))
         if "qom-type" in keys or "driver" in keys:
             keys.add("value")  # the first word, where its key is left out
-        return Reads(name in self.verbatim and bool(keys), frozenset(keys), frozenset(said))
+        without = frozenset(key for way in ways for key in way[4])
+        return Reads(name in self.verbatim and bool(keys), frozenset(keys), frozenset(said), without, flat)
 
 
 def _key(setting: object) -> str:

@@ -13,7 +13,7 @@ from qrules.conversion.target import roles
 from qrules.explain.verdicts import placement
 from qrules.linked.described import Described
 from qrules.linked.families import Family
-from qrules.machine.entities import Device, Entity
+from qrules.machine.entities import Device, Entity, users_own
 from qrules.machine.state import State
 
 TYPE_CHECKING = False
@@ -76,6 +76,25 @@ def _only(devices: Sequence[Device], others: Sequence[Device]) -> tuple[str, ...
         else:
             found[place_text(device)] += 1
     return tuple(text if count == 1 else f"{count} {text}" for text, count in found.items())
+
+
+def come_along(state: State) -> dict[int, Counter[str]]:
+    """The types of what users' devices bring, with an address of its own, by the position of the device."""
+    found: dict[int, Counter[str]] = {}
+    for device in state.devices:
+        maker = users_own(device.creator)
+        if maker is not None and maker.request is not None and device.address:
+            found.setdefault(maker.request, Counter())[device.kind.name] += 1
+    return found
+
+
+def other_company(was: Counter[str], now: Counter[str]) -> Iterable[str]:
+    """What comes along with a device on one machine alone."""
+    gone, come = was - now, now - was
+    if gone:
+        yield f"{', '.join(gone)} came with it before"
+    if come:
+        yield f"{', '.join(come)} comes with it now"
 
 
 # ------------------------------------------------------------------------------------- what rules say

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from qrules.configs.converting import Line, NewDevice, text
 from qrules.conversion.answer import Brought, Change, Converted, Row, Seen, Why, unique, why_note, why_of
 from qrules.conversion.findings import Findings
 from qrules.conversion.parts import maker_of
-from qrules.conversion.showing import of_the_board, place_text, seen_otherwise
+from qrules.conversion.showing import come_along, of_the_board, other_company, place_text, seen_otherwise
 from qrules.conversion.target import defaults
 from qrules.explain.reasons import reason
 from qrules.explain.verdicts import Verdict, placement
@@ -206,11 +207,14 @@ class Teller:
         if was is not None and now is not None:
             yield from (Why(told) for told in seen_otherwise(old.machine, new.machine, was, now, old, new))
         found: dict[str, list[str]] = {}
+        company, company_now = come_along(old), come_along(new)
         for at, each in enumerate(self.new):
             after = self.outcome.devices[at]
             before = self.findings.old.devices[each.origin] if each.origin is not None else None
-            if before is None or after is None:
+            if before is None or after is None or each.origin is None:
                 continue
+            for told in other_company(company.get(each.origin, Counter()), company_now.get(at, Counter())):
+                found.setdefault(told, []).append(_label(each))
             kind, other = board.kinds.type(before.kind.name), board.kinds.type(after.kind.name)
             for told in seen_otherwise(before, after, kind, other, old, new) if kind and other else ():
                 found.setdefault(told, []).append(_label(each))

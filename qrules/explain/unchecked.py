@@ -42,7 +42,7 @@ def unchecked(kinds: Kinds, request: Request, state: State | None) -> tuple[Unch
     found = [Unchecked(one.option, one.written, one.where) for one in request.unread]
     if state is not None:
         found += _options(kinds.knowledge, request, state)
-        found += [one for wish in request.wishes for one in _wish(kinds, wish.kind, wish.values, wish.where)]
+        found += [one for wish in (*request.wishes, *request.asked) for one in _wish(kinds, wish.kind, wish.values, wish.where)]
         if request.globals:
             found += _globals(kinds, request, state)
     for index, device in enumerate(request.devices):

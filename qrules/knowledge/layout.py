@@ -17,7 +17,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
     world = made.world
     pieces: dict[str, Json] = {"machines": _machines(made), "shared": _shared(made, statements)}
-    pieces["asks"] = _asked_alone(made, statements)
+    pieces["wishes"] = _wished(made, statements)
     pieces["properties"] = _properties(world)
     _share_used_properties(made, pieces["properties"])
     for index, (name, family) in enumerate(made.families.items()):
@@ -124,12 +124,10 @@ def _probes(made: Compilation, statements: list[tree.Statement]) -> Json:
     return found
 
 
-def _asked_alone(made: Compilation, statements: list[tree.Statement]) -> Json:
-    """The kinds that options are only asked as: taken out of what every question loads."""
-    effects = [effect for s in statements if isinstance(s, tree.Shorthand) for effect in s.effects]
-    asked = {name.text for effect in effects if effect.what == "asks" for name in effect.names}
-    asked -= {name.text for effect in effects if effect.what == "wish" for name in effect.names}
-    return {name: made.kinds.pop(name) for name in sorted(asked) if name in made.kinds}
+def _wished(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """The kinds of wishes: taken out of what every question loads, since few options make one."""
+    names = (s.names[0].text for s in statements if isinstance(s, tree.Block) and s.what == "wish")
+    return {name: made.kinds.pop(name) for name in names if name in made.kinds}
 
 
 def _reads(statements: list[tree.Statement]) -> Json:

@@ -37,7 +37,7 @@ PART = (
 POINTS = ("range", "template", "on", "when", "attributes", "note")
 PROPERTY = ("domain", "default", "note")
 PROVIDES = ("kind", "many", "called", "otherwise", "when", "attributes", "accepts", "note")
-RULE = ("phase", "others", "violated", "note", "needs")
+RULE = ("phase", "others", "violated", "note", "needs", "reads")
 SUPPRESSES = ("roles", "when", "note")
 UNKNOWN = ("text", "when", "note")  # of ``unknown`` and of ``assumes``
 

@@ -62,7 +62,7 @@ class RuleCompiler:
         note = self.notes.add(rule.span, rule.notes, scope, rule.name.text, profile)
         violated = fold(violated if guard is None else ["and", guard, violated])
         needed = needs([violated], self.dimensions)
-        return laid(RULE, phase=self._phase(rule, profile), others=others, violated=violated, note=note, needs=needed)
+        return laid(RULE, phase=self._phase(rule, profile), others=others, violated=violated, note=note, needs=needed, reads=None)
 
     def _check_binders(self, others: tuple[tree.Binder, ...]) -> None:
         for binder in others[1:]:

@@ -28,6 +28,7 @@ class Family(Described):
         self.piece = piece
         self._late: list[Part] | None = None
         self._rules: list[Rule] | None = None
+        self._awaiting: list[tuple[Rule, frozenset[str] | None]] | None = None
         self._needs: list[tuple[Rule, tuple[str, ...]]] | None = None
         described = [piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)]
         self.facts = {name for of in described for name in of.get("facts", ())}
@@ -82,6 +83,12 @@ class Family(Described):
         if self._rules is None:
             self._rules = [clauses.Rule(raw) for raw in self._all("rules")]
         return [rule for rule in self._rules if rule.phase in phases]
+
+    def asked(self, phase: str | None, written: frozenset[str]) -> list[Rule]:
+        """The rules of a phase that may say something where the options and facts `written` are, and no other is."""
+        if self._awaiting is None:
+            self._awaiting = [(rule, rule.awaits) for rule in self.rules("type", "pre-plug", None)]
+        return [r for r, awaits in self._awaiting if r.phase == phase and (awaits is None or not awaits.isdisjoint(written))]
 
     def needs(self, *phases: str | None) -> list[tuple[Rule, tuple[str, ...]]]:
         """What the machine has to be given to start, each with options that give it."""

@@ -43,7 +43,8 @@ class Kinds:
         if name not in self._wishes:
             description, line = self.knowledge.shared["wishes"][name]
             if name not in self.knowledge.shared["kinds"]:
-                self.knowledge.shared["kinds"].update(self.knowledge.piece("asks"))
+                kinds = {**self.knowledge.shared["kinds"], **self.knowledge.piece("wishes")}
+                self.knowledge.shared["kinds"] = kinds  # whole: other threads may look
             kind = WishKind(self.knowledge, name, ["internal", None, line, description])
             kind.is_wish = True
             self._wishes.setdefault(name, kind)

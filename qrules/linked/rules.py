@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 
 class CompiledRule(NamedTuple):
-    """A rule as it is compiled; `violated` is an expression, each of `others` another device that it speaks of."""
+    """A rule as it is compiled; `violated` is an expression, each of `others` another device that it speaks of.
+
+    `reads` are, for a rule of a machine, the names without which it has nothing to say; None where more than names decides.
+    """
 
     phase: str | None
     others: list[Any]
     violated: Any
     note: int
     needs: str | None
+    reads: list[str] | None
 
 
 class CompiledClaim(NamedTuple):
@@ -103,6 +107,12 @@ class Rule(Check):
     def condition(self) -> Any:
         """What is violated, compiled."""
         return self._compiled.violated
+
+    @property
+    def awaits(self) -> frozenset[str] | None:
+        """For a rule of a machine, the options and facts of which one has to be written before it says anything; None: it may."""
+        reads = self._compiled.reads
+        return frozenset(reads) if reads is not None else None
 
     @property
     def reads(self) -> frozenset[str]:

@@ -34,12 +34,13 @@ def build(
     state.backends, state.said = request.backends, request.said
     machine.values.update(facts.facts)
     plugger = Plugger(kinds, state)
+    written = frozenset((*request.options, *request.facts, *(("",) if request.wishes else ())))
     options = read_options(plugger, family, facts)
     refusals: list[Refusal] = []
     asked, late = wishes(plugger, request, refusals)
-    refusals += options + plugger.checker.judged(family.rules("type"), machine, "type")
+    refusals += options + plugger.checker.judged(family.asked("type", written), machine, "type")
     refusals += processors.features(plugger) + processors.first(plugger) + late
-    refusals += plugger.checker.judged(family.rules("pre-plug"), machine, "pre-plug") + processors.made(plugger)
+    refusals += plugger.checker.judged(family.asked("pre-plug", written), machine, "pre-plug") + processors.made(plugger)
     for provides in family.provides():
         provide(kinds, state, provides, machine)
     for part in family.parts():
@@ -49,7 +50,7 @@ def build(
         found = plugger.checker.judged(wish.kind.checks.get("plug", ()), wish, "plug")
         refusals.extend(r._replace(where=wish.where) for r in found)
     refusals.extend(unknowns(family.unknowns(), new_frame(state, machine), None))
-    refusals.extend(plugger.checker.judged(family.rules(None), machine, "machine"))
+    refusals.extend(plugger.checker.judged(family.asked(None, written), machine, "machine"))
     refusals.extend(lacking(plugger, None))
     return state, refusals
 

@@ -22,7 +22,7 @@ Said: TypeAlias = tuple[str, str, str]
 
 # Lists of options whose name is not the option's (QEMU, system/vl.c); the members of a machine are its properties.
 _OPTION_NAMES = {"boot-opts": "-boot", "smp-opts": "-smp", "memory": "-m", "machine": "", "": ""}
-_READ_AS_RECORDS = ("audiodev", "blockdev", "display", "netdev", "numa", "object")
+_READ_AS_RECORDS = ("audiodev", "blockdev", "compat", "display", "netdev", "numa", "object")
 _ACCELERATOR = "-accel"
 MAX_ENDED = 20
 """Emulators that may end over a question before that is taken for more than a quirk."""

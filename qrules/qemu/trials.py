@@ -152,7 +152,7 @@ def _asked(knowledge: Knowledge, facts: MachineFacts) -> set[str]:
         own.append(knowledge.family(facts.family))
     found: set[str] = set()
     _collect(own, ["var", SELF], found)
-    _collect([own, knowledge.shared["kinds"]], ["machine"], found)
+    _collect([own, knowledge.shared["kinds"], knowledge.piece("wishes")], ["machine"], found)
     return found
 
 

@@ -16,7 +16,7 @@ from qrules.qemu.harvest import EMPTY_MACHINE
 from qrules.qemu.process import attempt
 from qrules.qemu.schema_facts import Case, Member, Part, Record
 
-ROOTS = {"audiodev": "-audiodev"}
+ROOTS = {"audiodev": "-audiodev", "compat": "-compat"}
 """The records that some binaries do not describe, and the options that read them."""
 _EXPECTED = re.compile(r"'([^']*)'(?: expects |, expected: )")
 _WHOLE = re.compile(r"u?int\d+|size")

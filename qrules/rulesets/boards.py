@@ -21,8 +21,11 @@ from qrules.plugging.board import Board
 MOST_STEPS = 200_000  # of all boards: a device or bus, or ten steps of evaluating
 
 
-def clashes(version: str, arch: str, pieces: dict[str, Any]) -> Iterator[Diagnostic]:
-    """What can't stand on some board of a target, each pair of lines once. Raises `Unusable` (QR310) for too many."""
+def clashes(version: str, arch: str, pieces: dict[str, Any], spoke: set[int]) -> Iterator[Diagnostic]:
+    """What can't stand on some board of a target, each pair of lines once. Raises `Unusable` (QR310) for too many.
+
+    The notes of what is refused of machines as they come are added to `spoke`.
+    """
     knowledge = Knowledge(version, arch, pieces.__getitem__)
     board = Board(knowledge)
     spent = 0
@@ -33,6 +36,8 @@ def clashes(version: str, arch: str, pieces: dict[str, Any]) -> Iterator[Diagnos
         if spent > MOST_STEPS:
             message = f"building the boards takes too long, of which {facts.name} is one: more than {MOST_STEPS:,} steps"
             raise unusable("QR310", message, "rules", hint="fewer machines with rules, or fewer switches, parts and attributes")
+        if not request.options:
+            spoke.update(refusal.note for refusal in refusals if refusal.note is not None)
         for refusal in refusals:
             about = dict(refusal.facts)
             if "part-note" not in about or refusal.rule == "no-such-type":  # a type that only other versions have

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.compile import Reading, compile_target
+from qrules.knowledge.quiet import lay_reads
 from qrules.knowledge.schema_compile import compile_schema
 from qrules.rulesets import cache, keeping
 from qrules.rulesets.boards import clashes
@@ -76,7 +77,9 @@ class Build:
         self._tell(f"compiling the rules for {arch} {version} (once after each change of them)")
         try:
             pieces = compile_target(self._reading, sources.Target(version, arch))
-            problems = list(clashes(version, arch, pieces))
+            spoke: set[int] = set()
+            problems = list(clashes(version, arch, pieces, spoke))
+            lay_reads(pieces, spoke)
         except RecursionError:
             root = str(self.rule_set.root)
             problems = [Diagnostic("QR105", "kinds or terms are nested too deeply to be meant", Span(root, 0))]

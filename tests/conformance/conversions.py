@@ -140,12 +140,10 @@ def _noted(answer: Converted, before: Device, after: Device) -> bool:
 
 
 def _own(outcome: Outcome) -> Counter[str]:
-    """The devices that a machine brings, each with its place."""
-    return Counter(
-        " ".join((d.kind.name, *(f"{a}" for a in path(d))))
-        for d in outcome.state.devices
-        if d.request is None and d.where is None and d.bus is not None and d.bus.kind.scheme is not None
-    )
+    """The devices that a machine brings, each with its place, and those that come with devices of the user's, by their types."""
+    brought = [d for d in outcome.state.devices if d.request is None and d.where is None and d.bus and d.bus.kind.scheme]
+    users = Counter(f"{d.kind.name} of a user's" for d in brought if users_own(d.creator) is not None and d.address)
+    return users + Counter(" ".join((d.kind.name, *map(str, path(d)))) for d in brought if users_own(d.creator) is None)
 
 
 def _identities(binary: str, argv: list[str], words: list[str], answer: Converted) -> Iterator[str]:

@@ -21,6 +21,7 @@ from qrules.explain.bulk import Bulk
 from qrules.explain.messages import Phrases, explain
 from qrules.explain.verdicts import Verdict, judge
 from qrules.knowledge.model import Knowledge
+from qrules.machine.budget import MOST_TOLD
 from qrules.plugging.board import Board
 from qrules.report import diagnostics, messages
 from qrules.report import json as shapes
@@ -42,7 +43,8 @@ from tests.fuzz.seeds import (
 )
 
 OUTPUT = 100_000  # characters that an answer may have, and
-LINEAR = 120  # more for each character of the input
+LINEAR = 120  # more for each character of the input, besides
+A_REASON = 700  # for each character of reasons: two of the input can be a word that is refused, which JSON tells in 1,300
 _VERDICTS = ("accept", "warn", "reject", "unknown")
 
 
@@ -82,7 +84,7 @@ def no_file(path: str) -> str:
 def bounded(composed: str, given: str) -> None:
     """Raises `Odd` where an answer is longer than the input allows, or would not show as it is."""
     answer = shown(composed)
-    if len(answer) > OUTPUT + LINEAR * len(given):
+    if len(answer) > OUTPUT + LINEAR * len(given) + min(A_REASON * len(given), MOST_TOLD * 2 * A_REASON):
         raise Odd(f"{len(answer):,} characters of answer to {len(given):,} of input")
     if unseen := [c for c in answer if not seen(c) and c != "\n"]:
         raise Odd(f"an answer with {unseen[:3]} in it")

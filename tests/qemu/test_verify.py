@@ -11,7 +11,7 @@ from qrules.qemu.compare import Derived, Difference, Observed, derive, differenc
 from qrules.qemu.errors import BinaryNotFound
 from qrules.qemu.qtree import Bus, Device, parse
 from qrules.qemu.trials import Scope, Trial, bearing_options, machines, trials
-from qrules.qemu.verify import Checked, summary, verify, with_needs
+from qrules.qemu.verify import Causes, Checked, summary, verify, with_needs
 from qrules.rulesets.store import Store
 from tests.qemu.conftest import Binary
 
@@ -144,6 +144,69 @@ def test_an_address(board: Board, derived: Derived) -> None:
     moved = tuple(d._replace(properties={"addr": "1f.0"}) if d.type == "PIIX4_PM" else d for d in root.devices)
     (difference,) = compared(board, derived, changed(tree, "pci.0", root._replace(devices=moved)))
     assert difference[:4] == ("address", "PIIX4_PM", "pci.0 addr=01.3", "pci.0 addr=1f.0")
+
+
+def test_a_part_without_an_address(board: Board, derived: Derived) -> None:
+    tree = seen(derived)
+    root = found(tree, "main-system-bus")
+    lacking = root._replace(devices=tuple(d for d in root.devices if d.type != "ioapic"))
+    (difference,) = compared(board, derived, changed(tree, "main-system-bus", lacking))
+    assert difference[:4] == ("part", "ioapic", "main-system-bus", "")
+    assert difference.where is not None
+    more = root._replace(devices=(*root.devices, Device("hpet", "", {}, (), ())))
+    (difference,) = compared(board, derived, changed(tree, "main-system-bus", more))
+    assert difference[:4] == ("part", "hpet", "", "main-system-bus")
+
+
+def test_the_id_of_a_part(board: Board, derived: Derived) -> None:
+    tree = seen(derived)
+    root = found(tree, "main-system-bus")
+    named = root._replace(devices=tuple(d._replace(id="x") if d.type == "ioapic" else d for d in root.devices))
+    (difference,) = compared(board, derived, changed(tree, "main-system-bus", named))
+    assert difference[:4] == ("address", "ioapic", "main-system-bus", "main-system-bus id=x")
+
+
+def test_what_hangs_on_a_missing_part_is_no_difference_of_its_own(board: Board, derived: Derived) -> None:
+    tree = seen(derived)
+    root = found(tree, "pci.0")
+    bare = root._replace(devices=tuple(d for d in root.devices if d.type != "PIIX3"))  # with the ISA bus and all on it
+    (difference,) = compared(board, derived, changed(tree, "pci.0", bare))
+    assert difference[:2] == ("part", "PIIX3")
+
+
+def test_differences_of_one_cause_are_told_once() -> None:
+    part = Difference("part", "ioapic", "main-system-bus", "", None)
+    causes = Causes()
+    assert causes.add(Checked(Trial("pc-1"), "different", differences=(part,))) == [part]
+    assert causes.add(Checked(Trial("pc-1", True), "different", differences=(part,))) == []
+    words = [Difference("message", "", "", f"{name} is full", None) for name in ("pc-1", "pc-2")]
+    assert causes.add(Checked(Trial("pc-1"), "different", differences=(words[0],))) == [words[0]]
+    assert causes.add(Checked(Trial("pc-2"), "different", differences=(words[1],))) == []
+    assert [(c.difference, str(c.trial), c.starts, c.machines) for c in causes.found()] == [
+        (part, "-M pc-1", 2, 1), (words[0], "-M pc-1", 2, 2),
+    ]  # fmt: skip
+
+
+def test_a_signal_is_named(board: Board) -> None:
+    crashed = process.Outcome(False, "", -11, True, False)
+    (difference,) = differences(board.knowledge, derive(board, BARE), Observed(crashed, "reject", ()))
+    assert difference.binary == "reject (ended by SIGSEGV)"
+    assert process.Outcome(False, "", None, False, True).ended == "(no answer in time)"
+    assert process.Outcome(False, "", -99, True, False).ended == "(ended by signal 99)"
+
+
+def test_every_start_has_the_words_that_are_asked_for(knowledge: Knowledge) -> None:
+    facts = knowledge.machine("isapc")
+    assert facts is not None
+    scope = Scope(options=False, probes=True)
+    listed = list(trials(knowledge, facts, scope))
+    assert {t.words for t in listed} >= {(), ("-vga", "std"), ("-net", "nic", "-net", "nic")}
+    older, newest = (knowledge.machine(f"pc-q35-{version}") for version in ("9.2", "10.0"))
+    assert older is not None
+    assert newest is not None
+    asked, all_of_them = ({t.words for t in trials(knowledge, m, scope) if t.words} for m in (older, newest))
+    assert asked < all_of_them
+    assert 6 * len(asked) < len(all_of_them) < 10 * len(asked)
 
 
 def test_verdicts_and_messages(board: Board) -> None:

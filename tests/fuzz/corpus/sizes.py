@@ -90,6 +90,7 @@ _LINEAR = (
         ("check", "-"),
         repeated(Q35, "-zork{i}", 100_000),
         statuses=(1, 2),
+        seconds=4,
     ),
 )
 
@@ -105,8 +106,9 @@ def _sized(
     says: str = ANSWERED,
     heavy: bool = False,
     verb: tuple[str, ...] = ("check",),
+    seconds: float = 2.0,
 ) -> Entry:
-    return Entry(name, "2d", what, (*verb, "-"), stdin, statuses=(0, 1), says=says, heavy=heavy)
+    return Entry(name, "2d", what, (*verb, "-"), stdin, statuses=(0, 1), says=says, heavy=heavy, seconds=seconds)
 
 
 _CCW = "qemu-system-s390x -M s390-ccw-virtio -nodefaults "
@@ -127,7 +129,7 @@ _CONFIGS = (
         repeated(Q35 + "-device e1000 " * 100, "-global e1000.mac=52:54:00:00:00:01", 10_000),
         heavy=True,
     ),
-    _sized("drives-32000", "32,000 drives", repeated(Q35, "-drive if=none,id=d{i},file=x", 32_000)),
+    _sized("drives-32000", "32,000 drives", repeated(Q35, "-drive if=none,id=d{i},file=x", 32_000), heavy=True, seconds=12),
     _sized("drives-32000-plain", "32,000 drives without an id", repeated(Q35, "-drive file=x", 32_000), heavy=True),
     _sized(
         "drives-if-virtio", "8,000 drives that bring their devices", repeated(Q35, "-drive if=virtio,file=x", 8_000), heavy=True
@@ -146,6 +148,7 @@ _CONFIGS = (
         "scsi-disks",
         "8,000 disks on one controller",
         repeated(Q35 + "-device virtio-scsi-pci,id=s ", "-drive if=none,id=d{i},file=x -device scsi-hd,drive=d{i}", 8_000),
+        seconds=4,
     ),
     _sized("scsi-controllers", "2,000 controllers", repeated(Q35, "-device virtio-scsi-pci", 2_000), heavy=True),
     _sized(
@@ -191,8 +194,25 @@ _CONFIGS = (
     ),
     _sized("zpci-2000", "2,000 zpci devices", repeated(_CCW, "-device zpci,uid={i},fid={i},target=t{i}", 2_000), heavy=True),
     Entry(
-        "unclosed-quote", "2d", "a megabyte of quotes", ("check", "-"), lambda: (Q35 + "'\" " * 300_000).encode(), statuses=(2,)
+        "quotes",
+        "2d",
+        "a megabyte of quotes: 100,000 words, each the name of an image",
+        ("check", "-"),
+        lambda: (Q35 + "'\" " * 300_000).encode(),
+        statuses=(1,),
+        says="^rejected",
+        seconds=6,
     ),
+    Entry(
+        "unclosed-quote",
+        "2d",
+        "a megabyte of quotes, and one more",
+        ("check", "-"),
+        lambda: (Q35 + "'\" " * 300_001).encode(),
+        statuses=(2,),
+        seconds=6,
+    ),
+    _sized("lone-images", "20,000 words that are no options: images", repeated(Q35, "zork{i}", 20_000), heavy=True),
     Entry(
         "backslash-lines",
         "2d",

@@ -168,7 +168,7 @@ def _host() -> Iterator[Entry]:
     """Files of the host that a config names."""
     for name, path, act in (
         ("fifo", "f", "os.mkfifo(folder / 'f')"), ("device-zero", "/dev/zero", ""), ("device-tty", "/dev/tty", ""), ("stdin", "/dev/stdin", ""),
-        ("folder", ".", ""), ("loop", "f", "(folder / 'f').symlink_to(folder / 'f')"), ("sparse", "f", "h = open(folder / 'f', 'w'); h.truncate(20 << 30)"),
+        ("folder", ".", ""), ("loop", "f", "(folder / 'f').symlink_to(folder / 'f')"), ("sparse", "f", "sparse(folder / 'f')"),
         ("secret", "f", f"(folder / 'f').write_text('{SECRET}')"), ("itself", "f", "(folder / 'f').write_text('[machine]\\n  type = \"q35\"\\n')"),
     ):  # fmt: skip
         words = ["-M", "q35", "-readconfig", path]
@@ -230,8 +230,19 @@ def _more_of_the_host() -> Iterator[Entry]:
     yield Entry("file-is-zero", "2b", "check /dev/zero", ("check", "/dev/zero"), statuses=(2,))
 
 
+def sparse(path: Path) -> None:
+    """A file of 20 GB without anything in it, or as large a one as the file system takes."""
+    with path.open("wb") as file:
+        for bits in range(35, 24, -1):
+            try:
+                file.truncate(20 << (bits - 5))
+                return
+            except OSError:  # it is too large here
+                continue
+
+
 def _made(act: str) -> Make:
     def make(folder: Path) -> None:
-        exec(act, {"folder": folder, "os": os})
+        exec(act, {"folder": folder, "os": os, "sparse": sparse})
 
     return make

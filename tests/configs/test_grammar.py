@@ -1,0 +1,91 @@
+"""Options read by the emulator's own grammar: what it says first of each, as QEMU 10.0 was heard to."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from qrules.configs.argv import read
+from qrules.explain.verdicts import judge
+from qrules.plugging.board import Board
+
+HEARD = {
+    "-netdev user": "Parameter 'id' is missing",
+    "-netdev user,id=n,foo=1": "Invalid parameter 'foo'",
+    "-netdev nope,id=n": "Parameter 'type' does not accept value 'nope'",
+    "-netdev user,id=n,ipv4=x": "Parameter 'ipv4' expects 'on' or 'off'",
+    "-netdev hubport,id=n,hubid=x": "Parameter 'hubid' expects an int64 value",
+    "-netdev hubport,id=n,hubid=99999999999": "Parameter 'hubid' expects int32_t",
+    "-netdev stream,id=n,addr.type=inet": "Parameter 'addr.host' is missing",
+    "-netdev stream,id=n,addr.type=foo": "Parameter 'type' does not accept value 'foo'",
+    "-netdev socket,id=n": "exactly one of listen=, connect=, mcast= or udp= is required",
+    """-netdev '{"type":"user","id":"n","foo":1}'""": "Parameter 'foo' is unexpected",
+    """-netdev '{"type":"hubport","id":"n","hubid":"3"}'""": "Invalid parameter type for 'hubid', expected: integer",
+    "-object memory-backend-ram,id=m": "Parameter 'size' is missing",
+    "-object memory-backend-ram,id=m,size=x": "Parameter 'size' expects a size value",
+    "-object iothread,id=i,poll-max-ns=-1": "poll-max-ns value must be in range [0, 9223372036854775807]",
+    "-object nope,id=m": "Parameter 'qom-type' does not accept value 'nope'",
+    "-audiodev none,id=a,out.frequency=x": "Parameter 'out.frequency' expects integer",
+    "-audiodev none,id=a,out.foo=1": "Parameter 'out.foo' is unexpected",
+    "-blockdev raw,node-name=d,file.driver=null-co,file.size=x": "Parameter 'file.size' expects integer",
+    "-chardev null,id=c,foo=1": "Invalid parameter 'foo'",
+    "-chardev nope,id=c": "'nope' is not a valid char driver name",
+    "-chardev null,id=c,mux=x": "Parameter 'mux' expects 'on' or 'off'",
+    "-fsdev local,id=f": "security_model property not set",
+    "-name x,foo=1": "Invalid parameter 'foo'",
+    "-nic user,addr=5": "Invalid parameter 'addr'",
+    "-net nic,name=foo": "Invalid parameter 'name'",
+    "-drive if=ide,file=null-co://,format=raw,no-such=1": "Block format 'raw' does not support the option 'no-such'",
+    "-drive if=sd,file=null-co://,format=raw,werror=stop": "werror is not supported by this bus type",
+    "-compat deprecated-input=foo": "Parameter 'deprecated-input' does not accept value 'foo'",
+    "-accel tcg,foo=1": "Property 'tcg-accel.foo' not found",
+    "-cpu qemu64,+nope": "Property 'qemu64-x86_64-cpu.nope' not found",
+    "-cpu qemu64,avx=x": "can't apply global qemu64-x86_64-cpu.avx=x: Parameter 'avx' expects 'on' or 'off'",
+    "-global ICH9-LPC.x=1": "can't apply global ICH9-LPC.x=1: Property 'ICH9-LPC.x' not found",
+    "-global migration.type=1": "can't apply global migration.type=1: Property 'migration.type' is not writable",
+    "-device e1000,hotplugged=1": "Property 'e1000.hotplugged' is not writable",
+    "-device pcie-root-port,chassis=1,x-speed=3": "Parameter 'x-speed' does not accept value '3'",
+    "-device pcie-root-port,chassis=1,io-reserve=4Q": "Parameter 'io-reserve' expects size",
+    """-device '{"driver":"pcie-root-port","chassis":1,"io-reserve":"4K"}'""": "Parameter 'io-reserve' expects uint64",
+    "-device vfio-pci,host=xx": "Property 'vfio-pci.host' doesn't take value 'xx'",
+    "-device rocker,ports=3": "Invalid parameter type for 'ports', expected: array",
+    "-device ide-hd,drive=d0,bios-chs-trans=x": "Parameter 'bios-chs-trans' does not accept value 'x'",
+    "-M vmport=true": "Parameter 'vmport' does not accept value 'true'",
+}
+TAKEN = (
+    "-netdev user,id=n,hostfwd=tcp::1-:2,hostfwd=tcp::3-:4",
+    "-object memory-backend-ram,id=m,size=1M,host-nodes=0-3,policy=bind",
+    "-object memory-backend-ram,id=m,size=1.5M,share=yes",
+    "-audiodev none,id=a,out.format=s16,timer-period=5",
+    "-blockdev raw,node-name=d,file.driver=null-co,cache.direct=on",
+    "-chardev ringbuf,id=c,size=4K",
+    "-cpu qemu64,+avx,-x2apic,check,family=6",
+    "-compat deprecated-input=reject,unstable-output=hide",
+    "-global PCI.x=1",
+    "-device pcie-root-port,chassis=1,io-reserve=4.5K,x-speed=2_5",
+    """-device '{"driver":"pcie-root-port","chassis":1,"io-reserve":-1}'""",
+)
+
+
+@pytest.mark.parametrize("line", HEARD)
+def test_the_first_words_are_those_of_the_emulator(board: Board, line: str) -> None:
+    answer = judge(board, read(["-M", "q35", *shlex.split(line)], board.knowledge), (board.knowledge.profile,))
+    assert [answer.verdict, answer.reasons[0].emulator_message] == ["reject", HEARD[line]]
+    assert answer.reasons[0].message, "and they are explained"
+
+
+@pytest.mark.parametrize("line", TAKEN)
+def test_what_the_emulator_takes_is_taken(board: Board, line: str) -> None:
+    answer = judge(board, read(["-M", "q35", *shlex.split(line)], board.knowledge), (board.knowledge.profile,))
+    assert [reason.emulator_message for reason in answer.reasons] == []
+
+
+def test_of_several_mistakes_the_emulator_meets_the_one_in_the_lowest_bucket(board: Board) -> None:
+    words = "ide-hd,drive=gone,rerror=x,logical_block_size=x"
+    answer = judge(board, read(["-M", "q35", "-device", words], board.knowledge), (board.knowledge.profile,))
+    assert [reason.emulator_message for reason in answer.reasons] == [
+        "Parameter 'rerror' does not accept value 'x'",
+        "Property 'ide-hd.drive' can't find value 'gone'",
+        "Parameter 'logical_block_size' expects size",
+    ]
