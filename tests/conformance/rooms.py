@@ -80,7 +80,7 @@ def wrong(board: Board, binary: str, asked: Question) -> list[str]:
     later = any(d.json for d in request.devices)  # what is written as JSON comes last
     device = devices([asked.device])[0]._replace(json=later)
     if later:  # where numbers are no texts
-        numbers = {name: int(value) if str(value).isdecimal() else value for name, value in device.properties.items()}
+        numbers = {name: int(str(value)) if str(value).isdecimal() else value for name, value in device.properties.items()}
         device = device._replace(properties=numbers)
     found = counted_room(board, request, device, ("qemu",))
     if isinstance(found, Refused):
