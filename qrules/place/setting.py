@@ -37,6 +37,7 @@ class Setting:
         self.advised = {r.device for r in written.refusals if r.device is not None}
         self._kinds: dict[tuple[object, ...], str] = {}  # by the key of a site: its kind
         self._rooms: dict[str, int] = {}  # by kind: how many places of such a site can be used
+        self.spent = [0]  # the solver's work on all questions about it
         self.grounded: set[int] = set()  # controllers that hung on themselves: these go onto the machine's own buses
         self.nodes = self._lay_out()
         several = wants.apart and any(len(site.buses) > 1 for offered in self.offers.values() for site in offered)

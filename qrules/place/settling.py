@@ -66,12 +66,12 @@ def _solve(setting: Setting, conflicts: int | None) -> _Solved:
     What is added stands behind the user's own controllers only where that costs less.
     """
     asked = question(setting)
-    answer: Solution | None = solver.cheapest(asked.problem)
+    answer: Solution | None = solver.cheapest(asked.problem, setting.spent)
     cost = answer.cost if isinstance(answer, answers.Placement) else None
     behind = False
     if cost != 0 and any(setting.is_users_own(site) for site in setting.sites.values()):
         further = question(setting, behind=True)
-        found = solver.cheapest(further.problem)
+        found = solver.cheapest(further.problem, setting.spent)
         behind = isinstance(found, answers.Placement) and (cost is None or found.cost < cost)
         if behind:
             asked, answer = further, found
@@ -82,7 +82,7 @@ def _solve(setting: Setting, conflicts: int | None) -> _Solved:
         answer = nothing if conflicts is None else solver.why_not(asked.problem, limit=conflicts)
     if isinstance(answer, answers.Placement):
         unmoved = question(setting, unmoved=True, behind=behind)
-        steady = solver.cheapest(unmoved.problem)  # why not, nobody will ask
+        steady = solver.cheapest(unmoved.problem, setting.spent)  # why not, nobody will ask
         if isinstance(steady, answers.Placement) and steady.cost == answer.cost:
             return _Solved(unmoved, steady._replace(bound=answer.bound))
     return _Solved(asked, answer)

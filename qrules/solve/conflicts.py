@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qrules.solve.demands import Demands, Vector
 
 NODES = 2000  # of the tree
-WORK = 20_000_000  # numbers that the programmes of all its questions compute: two seconds
+WORK = 15_000_000  # numbers that the programmes of all its questions compute: two seconds
 
 
 class Search:

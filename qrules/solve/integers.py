@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 WORK = 5_000_000  # numbers that are computed for one programme: half a second
+MOST = 40_000_000  # for all that are counted together
 
 
 class Solved(NamedTuple):
@@ -206,7 +207,7 @@ def minimise(
     """
     n = len(cost)
     start = Tableau(cost, rows, spent)
-    end = start.spent[0] + WORK
+    end = min(start.spent[0] + WORK, MOST)
     if not start.repair():
         return Solved(None, None, True)
     least = _least(scale, gcd(*(c // scale for c in cost)) or 1)  # every cost is a multiple of that

@@ -40,9 +40,9 @@ class Model:
         "types",
     )  # fmt: skip
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, spent: list[int] | None = None) -> None:
         self.problem = problem
-        self.spent = [0]  # what the programmes made of it computed, as a measure of work
+        self.spent = [0] if spent is None else spent  # what the programmes made of it computed, as a measure of work
         self.pools = {pool.name: pool for pool in problem.pools}
         self.types: list[Type] = []
         self.steps: list[Step] = []

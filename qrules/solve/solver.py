@@ -36,10 +36,13 @@ def place(problem: Problem, earlier: Placement | None = None, limit: int = LIMIT
     return explain(demands, limit)
 
 
-def cheapest(problem: Problem) -> Placement | Unknown | None:
-    """The same without explanations: None where there is no placement. Raises `Mistake`."""
+def cheapest(problem: Problem, spent: list[int] | None = None) -> Placement | Unknown | None:
+    """The same without explanations: None where there is no placement. Raises `Mistake`.
+
+    ``spent`` counts the work of several such questions, which end together.
+    """
     verify(problem)
-    return attempt(Demands(Model(problem)))
+    return attempt(Demands(Model(problem, spent)))
 
 
 def why_not(problem: Problem, limit: int = LIMIT) -> Infeasible | Unknown:

@@ -45,7 +45,7 @@ TYPES = {
     ),
     "s390x": ("virtio-net-ccw", "scsi-cd", "virtserialport", "virtio-rng-pci"),
 }
-MANY = 300  # that are really put there, where there is room for more than one wants to wait for
+MANY = 130  # that are really put there, where there is room for more than one wants to wait for
 PATIENCE = 120.0  # seconds that a start with so many may take on a busy machine
 
 
@@ -79,6 +79,9 @@ def wrong(board: Board, binary: str, asked: Question) -> list[str]:
     request = read(list(asked.words), board.knowledge)
     later = any(d.json for d in request.devices)  # what is written as JSON comes last
     device = devices([asked.device])[0]._replace(json=later)
+    if later:  # where numbers are no texts
+        numbers = {name: int(str(value)) if str(value).isdecimal() else value for name, value in device.properties.items()}
+        device = device._replace(properties=numbers)
     found = counted_room(board, request, device, ("qemu",))
     if isinstance(found, Refused):
         return [f"refused: {found.messages[:1]}"]

@@ -20,8 +20,8 @@ from tests.conformance.conftest import full, sibling
 from tests.conformance.small_wishes import small
 from tests.qemu.conftest import Binary
 
-SMALL = 250 if full else 10
-ROOMS = 50 if full else 2  # with each version
+SMALL = 250 if full else 8
+ROOMS = 50 if full else 1  # with each version
 CHEAP = 20  # where there is said to be no place: so much is spent on controllers to find one
 
 

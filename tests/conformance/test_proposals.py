@@ -24,8 +24,8 @@ from tests.qemu.conftest import Binary
 
 pytestmark = pytest.mark.qemu
 
-COUNT = 250 if full else 8  # with each version
-WIDER = 250 if full else 8
+COUNT = 250 if full else 5  # with each version
+WIDER = 250 if full else 5
 UNKNOWN = 0.01  # of the wishes may go undecided
 
 QEMU_ONLY = Wants(profiles=("qemu",))
@@ -87,4 +87,4 @@ def _ask(drawn: Iterator[Wish], qemu: Binary, store: Store) -> None:
     print(f"\n{qemu.series}: {dict(counts)}\n{row('right', right, count)}")
     assert wrong == []
     assert len(undecided) <= max(1, count * UNKNOWN), undecided
-    assert counts["placed"] > count / 4
+    assert counts["placed"] > (count / 4 if full else 0)
