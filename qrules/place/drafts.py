@@ -182,7 +182,7 @@ class Desk:
     def replaced(self, draft: Draft, where: Where, new: Sequence[str], cost: int) -> Draft | None:
         """Others in the place of the option that stands there; none: it is left out."""
         option = option_at(draft.words, where.argument)
-        if option is None:
+        if option is None or (not new and option.name in ("M", "machine")):
             return None
         words = replaced(draft.words, option, new)
         position = sum(d.where is not None and d.where.argument < option.word for d in draft.request.devices)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qrules.configs.options import options
 from qrules.diagnostics import nearest
 from qrules.explain.kin import kin_of
 from qrules.linked.domains import domain_of, integer, is_switch, resolved
 from qrules.linked.expressions import build
 from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT
-from qrules.machine.request import DeviceRequest
+from qrules.machine.request import DeviceRequest, Where
 from qrules.place.changing import Wound
 from qrules.place.drafts import Draft
 from qrules.place.misnamed import Misnamed
@@ -41,7 +42,7 @@ class Mending(Misnamed):
             yield from self._properties(wound, device)
             yield from self._models(wound, device)
         elif device is None:
-            yield from self._option_of(wound)
+            yield from self.option_of(wound)
         if wound.refusal.phase not in ("reading", "properties", "options") and wound.refusal.rule not in UNREAD:
             yield from self._switches(wound)
 
@@ -80,6 +81,8 @@ class Mending(Misnamed):
     def _set(self, wound: Wound, action: str, name: str, value: Any, index: int | None, cost: int) -> _Drafts:
         draft, where = wound.draft, wound.refusal.where
         if index is None:
+            if action == "drop":
+                yield from self._left_out(draft, name, cost)
             if where is not None and (value is not None or action == "drop"):
                 yield self.desk.option_key(draft, where, name, value, cost)
             return
@@ -91,6 +94,15 @@ class Mending(Misnamed):
                 yield self.property(draft, index, name, None, cost)
         elif value is not None:
             yield self.property(draft, index, name, value, cost)
+
+    def _left_out(self, draft: Draft, name: str, cost: int) -> _Drafts:
+        """What an option says left out: ``smp.cores`` is said by -machine, or as the key of the option before the dot."""
+        if name in draft.request.options:
+            yield self.desk.option(draft, name, None, cost)
+        group, _, key = name.partition(".")
+        said = [o for o in options(list(draft.words)) if key and o.name == group and o.has_argument]
+        if said:
+            yield self.desk.option_key(draft, Where(said[-1].word, 0, 0), key, None, cost)
 
     # ------------------------------------------------------------------------------ what any refusal may mean
     def _value(self, wound: Wound, device: DeviceRequest) -> _Drafts:
@@ -127,7 +139,7 @@ class Mending(Misnamed):
         for name in others:
             yield self.of_type(wound.draft, index, name, self.cost("model"), place=False)
 
-    def _option_of(self, wound: Wound) -> _Drafts:
+    def option_of(self, wound: Wound) -> _Drafts:
         """An option that can't be had: another value, or left out, whole or its one wrong key."""
         refusal = wound.refusal
         name = refusal.frame[CONTEXT["property"]]
@@ -160,7 +172,9 @@ class Mending(Misnamed):
 
 def build_name(name: str, frame: Any) -> str:
     """The name in a repair; one that is the name of an attribute in braces is what that attribute gives."""
-    if name.startswith("{") and name.endswith("}"):
+    before, opened, rest = name.partition("{")
+    attribute, closed, after = rest.partition("}")
+    if opened and closed:
         subject, state = frame[2], frame[0]
-        return str(subject.get(name[1:-1], state))
+        return f"{before}{subject.get(attribute, state)}{after}"
     return name

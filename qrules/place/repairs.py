@@ -255,11 +255,20 @@ class _Search:
             indices = sorted({r.device for r in refused if r.device is not None})
             changed = self.desk.without(draft, indices, self.cost("drop") * len(indices)) if indices else None
             if not indices:
-                left = (self.desk.replaced(draft, r.where, [], self.cost("option-drop")) for r in refused if r.where is not None)
-                changed = next((c for c in left if c is not None), None)
+                changed = next(filter(None, (self._without_option(Wound(draft, r, outcome)) for r in refused)), None)
             if changed is None:
                 return
             draft = changed
+
+    def _without_option(self, wound: Wound) -> Draft | None:
+        """The draft without what an option says that is refused."""
+        sign = _sign(wound.draft, wound.refusal)
+        for changed in self.mending.option_of(wound):
+            if changed is not None and self.spend(len(changed.origin)):
+                now, outcome = judge_outcome(self.board, changed.request, self.profiles)
+                if sign not in self._blame(changed, outcome, now) or now.verdict != "reject":
+                    return changed
+        return None
 
     # ------------------------------------------------------------------------------ what was found
     def _take(self, draft: Draft, verdict: Verdict) -> None:

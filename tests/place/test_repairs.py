@@ -100,6 +100,7 @@ WORDS = {
         ("property", '{"driver": "e1000", "id": "n", "mac": "52:54:00:00:00:01"}'), ("words", ""),
     ],
     "-M q35 -smp 1,sockets=1,cores=1,threads=1,maxcpus=8": [("words", "-smp 1,sockets=8,cores=1,threads=1,maxcpus=8")],
+    "-M q35 -smp 2,cores=3": [("words", "-smp 2")],
     "-M q35 -m 1G,slots=2,maxmem=1G": [("words", "-m 1G,slots=2,maxmem=2048M")],
     "-M q35 -device virtio-net-pci,tx_queue_size=100": [("property", "virtio-net-pci,tx_queue_size=256")],
     "-M q35 -device e1000,bootindex=1 -device e1000,bootindex=1": [("property", "e1000,bootindex=2")],
