@@ -11,6 +11,7 @@ from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.compile import Reading, compile_target
 from qrules.knowledge.schema_compile import compile_schema
+from qrules.machine.budget import NoQuestion
 from qrules.rulesets import cache, keeping
 from qrules.rulesets.boards import clashes
 from qrules.rulesets.stamp import compiler, digest_of
@@ -76,7 +77,8 @@ class Build:
         self._tell(f"compiling the rules for {arch} {version} (once after each change of them)")
         try:
             pieces = compile_target(self._reading, sources.Target(version, arch))
-            problems = list(clashes(version, arch, pieces))
+            with NoQuestion():
+                problems = list(clashes(version, arch, pieces))
         except RecursionError:
             root = str(self.rule_set.root)
             problems = [Diagnostic("QR105", "kinds or terms are nested too deeply to be meant", Span(root, 0))]
