@@ -11,6 +11,7 @@ from qrules.explain import inventory
 from qrules.explain.inventory import BusFacts, TypeFacts
 from qrules.explain.verdicts import Verdict, judge
 from qrules.explain.why import Why, why
+from qrules.machine.budget import Question
 from qrules.machine.request import Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
@@ -72,12 +73,14 @@ class MachineView:
     def why(self, device: str, before: Iterable[str] = ()) -> Why:
         """Why a device (as ``-device`` takes it) plugs into this machine or does not; `before` are devices that stand first.
 
-        Raises `qrules.Unusable` where a text can't be read (QR403, QR404); of a type that does not exist the verdict tells.
+        Raises `qrules.Unusable` where a text can't be read (QR403, QR404), and for too many devices (QR460); of a type that does
+        not exist the verdict tells.
         """
         devices = argv_reader.devices([*before, device])
         driver = self._board.knowledge.real_name(devices[-1].driver)
         versions = self._store.versions_with(self.arch, driver)
-        return why(self._board, self._request._replace(devices=devices), versions)
+        with Question():
+            return why(self._board, self._request._replace(devices=devices), versions)
 
 
 def machine(
@@ -123,7 +126,8 @@ def check(
     words = list(argv)
     store = open_store(rules)
     board = _board(store, arch or argv_reader.architecture(words), qemu)
-    return judge(board, argv_reader.read(words, board.knowledge, Files() if files else None), tuple(profiles))
+    with Question():
+        return judge(board, argv_reader.read(words, board.knowledge, Files() if files else None), tuple(profiles))
 
 
 def place(
@@ -147,7 +151,8 @@ def place(
         raise TypeError(f"wants is a qrules.place.wants.Wants, not {type(wants).__name__}")
     words = list(argv)
     board = _board(open_store(rules), arch or argv_reader.architecture(words), qemu)
-    return placing.place(board, argv_reader.read(words, board.knowledge, Files() if files else None), wants, words=words)
+    with Question():
+        return placing.place(board, argv_reader.read(words, board.knowledge, Files() if files else None), wants, words=words)
 
 
 def convert(
@@ -176,4 +181,5 @@ def convert(
     argv_reader.known_profiles(profiles, board.knowledge)
     request = argv_reader.read(words, board.knowledge, Files() if files else None)
     wanted = target.target(board, request, to, keep, without, "to")
-    return converting.convert(board, words, wanted, tuple(profiles), Files() if files else None)
+    with Question():
+        return converting.convert(board, words, wanted, tuple(profiles), Files() if files else None)

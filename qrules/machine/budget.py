@@ -95,6 +95,19 @@ class Question:
         _ASKED.reset(self._token)
 
 
+class NoQuestion:
+    """``with NoQuestion():`` what is done in it has bounds of its own, such as compiling the rules for the first that asks."""
+
+    __slots__ = ("_token",)
+    _token: Token[Budget]
+
+    def __enter__(self) -> None:
+        self._token = _ASKED.set(_UNBOUNDED)
+
+    def __exit__(self, *_: object) -> None:
+        _ASKED.reset(self._token)
+
+
 def told_so_many(most: int) -> str:
     """What is said where so many reasons are told that what stands behind is not looked at."""
     return f"too large: an answer tells {most:,} reasons, and there are more: mend these first; the rest was not looked at"

@@ -12,6 +12,7 @@ from qrules.knowledge import sources
 from qrules.knowledge.compile import Reading, compile_target
 from qrules.knowledge.quiet import lay_reads
 from qrules.knowledge.schema_compile import compile_schema
+from qrules.machine.budget import NoQuestion
 from qrules.rulesets import cache, keeping
 from qrules.rulesets.boards import clashes
 from qrules.rulesets.stamp import compiler, digest_of
@@ -78,7 +79,8 @@ class Build:
         try:
             pieces = compile_target(self._reading, sources.Target(version, arch))
             spoke: set[int] = set()
-            problems = list(clashes(version, arch, pieces, spoke))
+            with NoQuestion():
+                problems = list(clashes(version, arch, pieces, spoke))
             lay_reads(pieces, spoke)
         except RecursionError:
             root = str(self.rule_set.root)

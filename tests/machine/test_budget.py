@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 
 import pytest
 
+from qrules.cli.main import main
 from qrules.configs import argv
 from qrules.explain.bulk import Bulk
 from qrules.explain.verdicts import Verdict, judge
@@ -17,7 +19,7 @@ from qrules.place.placing import place
 from qrules.plugging.board import Board
 from qrules.rulesets.store import Store
 from qrules.visible import shortened
-from tests.conftest import Run
+from tests.machine.test_state import PORTS
 
 HUBS = ["-M", "q35", "-nodefaults", "-device", "qemu-xhci"]
 
@@ -49,6 +51,13 @@ def test_each_question_and_each_thread_has_steps_of_its_own() -> None:
         assert current() is first
     assert seen[0] is not first
     assert current() is seen[0]
+
+
+def test_compiling_is_no_part_of_the_question(make_board: Callable[[str], Board], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MOST", 10)
+    with Question():
+        make_board(PORTS)
+        assert current().left == 10
 
 
 def test_beyond_the_budget_the_verdict_is_unknown(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,11 +112,13 @@ def test_a_placement_that_is_too_large_is_undecided(board: Board, monkeypatch: p
         assert "too large" in answer.why
 
 
-def test_the_command_line_says_it(qrules: Run) -> None:
-    devices = 100_000
-    done = qrules("place", "--on", "q35", f"e1000*{devices}")
-    assert done.returncode == 1
-    assert "Unknown: too large: placing 100,000 devices takes more than" in done.stdout
+def test_the_command_line_says_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(budget, "MOST", 2_000)
+    assert main(["place", "--on", "q35", "e1000*100"]) == 1
+    assert "Unknown: too large: placing 100 devices takes more than 2,000 steps" in capsys.readouterr().out
+    for words, beginning in ((["buses"], "unknown\n\n  too large: "), (["buses", "--json"], '{\n  "schema": 1,\n  "verdict": "unknown"')):
+        assert main([*words, "--", *hubs(100)]) == 1, "a verb without a word of its own for it"
+        assert capsys.readouterr().out.startswith(beginning)
 
 
 def test_a_long_name_is_shown_by_its_ends(board: Board) -> None:
