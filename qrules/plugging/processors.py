@@ -11,7 +11,6 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import Global, Processor
 from qrules.plugging.plug import Plugger
 
-
 _MADE = "address"  # the phase of what makes a processor impossible on any board, whoever asks for it
 
 
