@@ -60,7 +60,7 @@ def _option(knowledge: Knowledge, setting: str, wanted: list[str]) -> list[str]:
 
 def _fact(knowledge: Knowledge, name: str, value: str) -> list[str]:
     for option, argument, (what, target, _, setting, _) in _effects(knowledge):
-        if (what, target) != ("machine", name):
+        if what not in ("machine", "processor") or target != name:
             continue
         if isinstance(setting, list):
             words = [option, value if setting[1] == "value" else f"{setting[1]}={value}"]
