@@ -206,11 +206,18 @@ class _Reader:
             wishes=tuple(self.meant.wishes),
             asked=tuple(self.meant.asked),
             globals=tuple(self.globals),
-            misread=(*self.misread, *self.meant.misread),
+            misread=_each_once((*self.misread, *self.meant.misread)),
             unread=tuple(self.looked.unread),
             assumed=tuple(self.looked.assumed),
             processor=self.meant.processor,
         )
+
+
+def _each_once(found: tuple[Misread, ...]) -> tuple[Misread, ...]:
+    """What several readers say of the same words is said once."""
+    if len(found) < 2:
+        return found
+    return tuple({(m.refusal, m.where, repr(m.context)): m for m in reversed(found)}.values())[::-1]
 
 
 def device(option: Option) -> DeviceRequest:
