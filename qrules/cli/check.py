@@ -14,8 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.configs.commands import Command
     from qrules.configs.pasted import Pasted
-    from qrules.configs.script import Command
     from qrules.explain.verdicts import Verdict
     from qrules.machine.request import Request, Where
     from qrules.place.shown import Repair

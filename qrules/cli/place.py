@@ -107,9 +107,7 @@ def _numbers(args: argparse.Namespace) -> None:
             raise unusable("QR442", f"{number} is no number of things to show", option, expected="a number from 1 on")
 
 
-def _why_not(
-    args: argparse.Namespace, board: Board, request: Request, wants: Wants, answer: Answer, words: list[str]
-) -> int:
+def _why_not(args: argparse.Namespace, board: Board, request: Request, wants: Wants, answer: Answer, words: list[str]) -> int:
     from qrules.place.elsewhere import elsewhere
     from qrules.report import elsewhere as report
 

@@ -11,8 +11,8 @@ from qrules.diagnostics import Span, unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from qrules.configs.commands import Command, Unread
     from qrules.configs.pasted import Pasted
-    from qrules.configs.script import Command, Unread
     from qrules.configs.spelling import Spelling
     from qrules.machine.request import NotKnown
 

@@ -13,7 +13,7 @@ rewriting   devices and machines written back into the user's own words
 converting  a command line beside the one of another machine, option by option
 options     the words of a command line as options; with `pairs`, the syntax of an option's argument
 
-Behind them: `shell` takes a text apart, `expanding` fills its words in; `json_text` is JSON as it may be written, `ini` the
-syntax of -readconfig's files; `vocabulary` what the rules say of options, `shorthands` and `resources` what options mean by it.
-A file knows either how something is written or what it means.
+Behind them: `shell` takes a text apart, `expanding` fills its words in, `commands` is what comes of it; `json_text` is JSON as
+it may be written, `ini` the syntax of -readconfig's files; `vocabulary` what the rules say of options, `shorthands` and
+`resources` what options mean by it. A file knows either how something is written or what it means.
 """

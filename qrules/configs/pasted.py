@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from qrules.configs import ini
+from qrules.configs.commands import Command
 from qrules.configs.expanding import Word
 from qrules.configs.programs import runs_emulator
-from qrules.configs.script import Command, commands
+from qrules.configs.script import commands
 from qrules.diagnostics import unusable
 from qrules.records import NamedTuple
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 
+from qrules.configs.commands import Command, Unread
 from qrules.configs.expanding import Filled, Unknown, Value, Word, all_of, fill
 from qrules.configs.options import WITHOUT_ARGUMENT
 from qrules.configs.programs import runs_emulator
-from qrules.configs.shell import Mark, Part, Token, line_and_column, tokens
+from qrules.configs.shell import Mark, Part, Token, tokens
 from qrules.diagnostics import unusable
-from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qrules.machine.request import Where
 
 MAX_CHARACTERS = 4 * 1024 * 1024  # of all words of a text, filled in
 
@@ -42,45 +41,6 @@ _WRAPPERS = frozenset(
         *("strace", "ltrace", "gdb", "valgrind", "perf", "rr"),
     )
 )
-
-
-class Unread(NamedTuple):
-    """What of a command line could not be looked at: a sentence, its place in the text, and the argument that it is a part of."""
-
-    why: str
-    at: int
-    argument: int
-
-
-class Command(NamedTuple):
-    """A command of a text: its words, the text that they stand in, what of it is not known, and constants it was filled in from.
-
-    `constants` are (from, to) in the text.
-    """
-
-    words: tuple[Word, ...]
-    text: str
-    unread: tuple[Unread, ...] = ()
-    constants: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def argv(self) -> list[str]:
-        """The words, without where they stand."""
-        return [word.text for word in self.words]
-
-    @property
-    def line_and_column(self) -> tuple[int, int]:
-        """Where it begins in the text; both from 1."""
-        return self.line_and_column_at(self.words[0].at)
-
-    def line_and_column_at(self, at: int) -> tuple[int, int]:
-        """Those of a place in the text."""
-        return line_and_column(self.text, at)
-
-    def position(self, where: Where) -> tuple[int, int]:
-        """Line and column (from 1) in the text of what `where` points at."""
-        at = self.words[where.argument].place(where.start) if where.argument < len(self.words) else len(self.text)
-        return line_and_column(self.text, at)
 
 
 def commands(text: str, name: str, shown: str | None = None) -> list[Command]:

@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qrules.configs.commands import Command
     from qrules.configs.expanding import Word
-    from qrules.configs.script import Command
 
 
 class Spelling:

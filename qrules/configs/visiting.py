@@ -177,11 +177,7 @@ class Visit:
         if part.words:
             if not isinstance(value, str):
                 return self._mistyped(path, "string", value)
-            return (
-                None
-                if value in part.words
-                else self._no_such_word(path.rpartition(".")[2], value)
-            )
+            return None if value in part.words else self._no_such_word(path.rpartition(".")[2], value)
         if self.way == "json":
             return self._json(part.type, value, path)
         return None if self._spelled(part.type, value) else self._mistyped(path, part.type, value)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         left: int
         paid: int
 
+
 MOST = 10_000_000
 DEVICE = 20  # steps that a device counts besides those of its rules
 COPIED = 16  # things that stand of which a copy counts one step

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 else:
     Value = Frame = Closure = Build = object
 
+
 class Telling(list[object]):
     """A frame of which a sentence is made: what fills its holes is shortened where the sentence becomes long."""
 

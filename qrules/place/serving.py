@@ -42,9 +42,7 @@ def serves(fitting: Fitting, wants: Wants, origin: Sequence[int | None], outcome
         bus = buses.get(n)
         if bus is None or node_of(bus, outcome.state) != node:
             return False
-    return all(
-        more(fitting, outcome.state, spare.device, spare.hot, spare.places) >= spare.places for spare in wants.spare
-    )
+    return all(more(fitting, outcome.state, spare.device, spare.hot, spare.places) >= spare.places for spare in wants.spare)
 
 
 def _slot(device: Device | None) -> object:
@@ -53,6 +51,7 @@ def _slot(device: Device | None) -> object:
         return None
     dimension = main_dimension(device.bus)
     return (device.bus.number, device.address.get(dimension.name) if dimension is not None else device.number)
+
 
 _WRITTEN = 512  # numbers that are tried where any number may be written
 

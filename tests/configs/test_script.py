@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qrules.configs import script
+from qrules.configs.commands import Command
 from qrules.configs.programs import runs_emulator
-from qrules.configs.script import Command, commands
+from qrules.configs.script import commands
 from qrules.diagnostics import Unusable
 from qrules.machine.request import Where
 

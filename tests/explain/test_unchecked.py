@@ -62,7 +62,12 @@ machine shelf
 WORDS = {
     "-door": ["left", "side=left", "side=left,hinge=2"],
     "-rope": ["length=3", "length=3,knot=flat", "length=3,fibre=hemp"],
-    "-wire": ["id=a,kind=gold", "id=b,kind=copper,end=sea", "id=c,kind=gold,thick=on", '{"id": "d", "core": {"end": "x", "wet": true}}'],
+    "-wire": [
+        "id=a,kind=gold",
+        "id=b,kind=copper,end=sea",
+        "id=c,kind=gold,thick=on",
+        '{"id": "d", "core": {"end": "x", "wet": true}}',
+    ],
     "-paint": ["red"],
     "-lock": ["brass-3", "key=brass", "brassy", "brass,key=iron"],
     "-device": ["card", "card,width=3", "card,colour=red", "card,note=x,colour=blue"],
@@ -87,7 +92,9 @@ def shelf(make_board: MakeBoard) -> Board:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([(option, value) for option, values in WORDS.items() for value in values]), max_size=6, unique=True))
+@given(
+    st.lists(st.sampled_from([(option, value) for option, values in WORDS.items() for value in values]), max_size=6, unique=True)
+)
 def test_all_that_nobody_reads_is_told_with_its_place(shelf: Board, said: list[tuple[str, str]]) -> None:
     words = [word for pair in said for word in pair]
     answer = ask(shelf, *words)

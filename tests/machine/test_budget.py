@@ -116,7 +116,10 @@ def test_the_command_line_says_it(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setattr(budget, "MOST", 2_000)
     assert main(["place", "--on", "q35", "e1000*100"]) == 1
     assert "Unknown: too large: placing 100 devices takes more than 2,000 steps" in capsys.readouterr().out
-    for words, beginning in ((["buses"], "unknown\n\n  too large: "), (["buses", "--json"], '{\n  "schema": 1,\n  "verdict": "unknown"')):
+    for words, beginning in (
+        (["buses"], "unknown\n\n  too large: "),
+        (["buses", "--json"], '{\n  "schema": 1,\n  "verdict": "unknown"'),
+    ):
         assert main([*words, "--", *hubs(100)]) == 1, "a verb without a word of its own for it"
         assert capsys.readouterr().out.startswith(beginning)
 

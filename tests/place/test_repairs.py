@@ -92,12 +92,15 @@ WORDS = {
     # a twin whose bus is the one that is written
     "-M microvm,pcie=on -device virtio-scsi-device,id=s,bus=pcie.0": [("model", "virtio-scsi-pci")],
     # of two with one id the one that nothing names
-    "-M q35 -device virtio-scsi-pci,id=u -device usb-ehci,id=u -device usb-tablet,bus=u.0": [("property", "virtio-scsi-pci,id=u2")],
+    "-M q35 -device virtio-scsi-pci,id=u -device usb-ehci,id=u -device usb-tablet,bus=u.0": [
+        ("property", "virtio-scsi-pci,id=u2")
+    ],
     "-M q35 -audiodev none,id=a -device intel-hda -device hda-duplex,audiodev=a -device hda-output": [
         ("property", "hda-output,audiodev=a")
     ],
-    "-M q35 -device '{\"driver\":\"e1000\",\"id\":\"n\"}' -set device.n.mac=52:54:00:00:00:01": [
-        ("property", '{"driver": "e1000", "id": "n", "mac": "52:54:00:00:00:01"}'), ("words", ""),
+    '-M q35 -device \'{"driver":"e1000","id":"n"}\' -set device.n.mac=52:54:00:00:00:01': [
+        ("property", '{"driver": "e1000", "id": "n", "mac": "52:54:00:00:00:01"}'),
+        ("words", ""),
     ],
     "-M q35 -smp 1,sockets=1,cores=1,threads=1,maxcpus=8": [("words", "-smp 1,sockets=8,cores=1,threads=1,maxcpus=8")],
     "-M q35 -smp 2,cores=3": [("words", "-smp 2")],

@@ -29,7 +29,7 @@ __all__ = ["qemu"]
         ("on q35 nodefaults usb = on", "-M q35,usb=on -nodefaults"),
         ("on q35\n  without vga, network", "-M q35 -vga none -nic none"),
         ('on pc\n  option "-vga" "cirrus"', "-M pc -vga cirrus"),
-        ('on pc clock-base = utc clock-source = host', "-M pc -rtc base=utc,clock=host"),
+        ("on pc clock-base = utc clock-source = host", "-M pc -rtc base=utc,clock=host"),
         ('on pc\n  backend character "c0", "c1"', "-M pc -chardev null,id=c0 -chardev null,id=c1"),
     ],
 )
