@@ -73,13 +73,16 @@ def _version(expr: Any, build: Build) -> Closure:
     return lambda frame: value
 
 
+_LONG = 4_000  # characters of what stands in a sentence; the features that a processor lacks take half of that
+
+
 def _template(expr: Any, build: Build) -> Closure:
     parts = [(p, None, "") if isinstance(p, str) else ("", build(p[0]), p[1]) for p in expr[1:]]
 
     def text(frame: Frame) -> str:
         joined = "".join([literal if closure is None else shown(closure(frame), how) for literal, closure, how in parts])
-        if len(joined) > 1_000 and type(frame) is Telling:
-            return "".join([p if c is None else shortened(shown(c(frame), how)) for p, c, how in parts])
+        if len(joined) > _LONG and type(frame) is Telling:
+            return "".join([p if c is None else shortened(shown(c(frame), how), _LONG) for p, c, how in parts])
         if len(joined) > 1_000:
             spend_text(frame[STATE], joined)
         return joined

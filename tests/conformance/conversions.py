@@ -95,6 +95,8 @@ def path(device: Device) -> Path:
             found.append((str(sorted(address.items())), ""))
             break
         found.append((str(sorted(address.items())), f"{maker.kind.name} {bus.nth}"))
+        if maker.request is None:  # a part of the board: where these are is told of the boards
+            break
         address = {k: str(v) for k, v in maker.address.items() if v is not None}
         bus = maker.bus
     return tuple(found)
