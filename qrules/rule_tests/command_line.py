@@ -62,7 +62,9 @@ def _fact(knowledge: Knowledge, name: str, value: str) -> list[str]:
     for option, argument, (what, target, _, setting, _) in _effects(knowledge):
         if what not in ("machine", "processor") or target != name:
             continue
-        if isinstance(setting, list):
+        if what == "processor":
+            words = [option, value]
+        elif isinstance(setting, list):
             words = [option, value if setting[1] == "value" else f"{setting[1]}={value}"]
         elif shown(setting) == value and (argument or option.lstrip("-") in WITHOUT_ARGUMENT):
             words = [option, *([argument] if argument else [])]

@@ -37,13 +37,6 @@ COMMAND_LINES = (
     Known(
         BOTH,
         ("x86_64",),
-        "message",
-        "-M none -machine pit=off -machine nvdimm=on",
-        "of two properties that the machine lacks, QEMU names the one that its hash table has first",
-    ),
-    Known(
-        BOTH,
-        ("x86_64",),
         "verdict",
         "Invalid parameter 'a'",
         "a [global] group of -readconfig with a member too many, which the rules pass over",
