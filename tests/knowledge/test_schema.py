@@ -187,7 +187,7 @@ sys.exit(f"read for a plain question: {found}" if found else 0)
     [
         "why e1000 --on q35",
         "types q35",
-        "check -- qemu-system-x86_64 -M q35 -m 4G -smp 2 -device virtio-rng-pci -device e1000",
+        "check -- qemu-system-x86_64 -M q35 -smp 2 -device virtio-rng-pci -device e1000",
     ],
 )
 def test_a_plain_question_reads_nothing_of_it(question: str) -> None:
