@@ -7,6 +7,7 @@ FALLS_SHORT = {
     "convert-bridges-123": "what is converted is proven as it is printed, at each step on the whole machine: 14 CPU s for such a chain",
     "commands-300000": "each command of a script is looked at by itself: linear, 10 CPU s for 300,000",
     "place-spare": "room for a million is looked for step by step up to the budget: 8 CPU s",
+    "spare-for": "the same, proven as it is printed",
     "explain-colon-blanks": "phrases with more than twelve meanings are compared with 800,000 characters: 5 CPU s",
     "uses-all": "compiles all shipped rules, which alone takes more than the limit",
 }
