@@ -124,7 +124,8 @@ def _repairs(board: Board, request: Request, args: argparse.Namespace, words: li
     from qrules.configs.converting import written_out
     from qrules.place.repairs import repairs
 
-    inline = written_out(words, Files())  # what a file says can be changed only once it stands in the command line
+    files = reading.files_of(args, reading.pasted(args))
+    inline = written_out(words, files)  # what a file says can be changed only once it stands in the command line
     if inline != words:
         request = argv.read(inline, board.knowledge, Files())
     return repairs(board, request, tuple(args.profile), argv=inline)

@@ -238,7 +238,7 @@ class _Script:
         """Which word is the program; None where no emulator runs."""
         before = ""
         for number, word in enumerate(words):
-            filled = self._peek(word)
+            filled = word.plain or self._peek(word)
             if runs_emulator(filled) or (filled.startswith("$") and _EMULATOR_NAMED.search(filled)):
                 return number
             if number == 0 and filled.startswith("-"):

@@ -6,9 +6,10 @@ their holes, and the holes give the names that the explanation speaks of.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from qrules.explain.reasons import RuleLine, Source
 from qrules.knowledge.model import Knowledge
@@ -76,15 +77,13 @@ class Phrases:
         ]
 
     # ------------------------------------------------------------------------------ finding
-    def matching(self, texts: Iterable[str], written: dict[str, str]) -> tuple[str, list[Meaning]]:
+    def matching(self, texts: Sequence[str], written: dict[str, str], holds: Callable[[str], bool]) -> tuple[str, list[Meaning]]:
         """The first of the texts that some rule says, and the rules that say it, the one with the most words in common first.
 
-        `written` is what the option says.
+        `written` is what the option says; `holds` tells whether one of the texts may have words in it.
         """
         found: list[tuple[Any, ...]] = []
-        texts = list(texts)
-        longest = max(texts, key=len, default="")  # the others are parts of it, so what is not in it is in none
-        likely = [(order, phrase) for order, phrase in enumerate(self.all) if phrase.literal in longest]
+        likely = [(order, phrase) for order, phrase in enumerate(self.all) if holds(phrase.literal)]
         for text in texts:
             for order, phrase in likely:
                 if phrase.literal in text:
@@ -185,8 +184,10 @@ def _line(sets: Iterable[Phrases], lines: list[str], number: int) -> Explained:
     written = _pairs(_option(lines[number]))
     together = _tails(rest, len(lines[number])) if number + 1 < len(lines) else ()
     texts = (*together, *_tails(lines[number]))
+    longest = max(texts, key=len)  # the others are parts of it, so what is not in it is in none
+    holds = functools.cache(longest.__contains__)  # the rules of all architectures have most words in common
     for one in sets:
-        text, meanings = one.matching(texts, written)
+        text, meanings = one.matching(texts, written, holds)
         if meanings:
             return Explained(text, _option(lines[number]), tuple(meanings[:_MOST_MEANINGS]), ())
     return Explained(lines[number], "", (), ())

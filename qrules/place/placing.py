@@ -46,7 +46,8 @@ def place(
 def _place(
     board: Board, request: Request, wants: Wants, conflicts: int, words: Sequence[str] | None
 ) -> Placed | Nowhere | Undecided:
-    current().expect(_LEAST * len(request.devices), f"placing {len(request.devices):,} devices takes")
+    count = len(request.devices) + sum(spare.places for spare in wants.spare)
+    current().expect(_LEAST * count, f"placing {count:,} devices takes")
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
