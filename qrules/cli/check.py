@@ -112,12 +112,20 @@ def _as_json(args: argparse.Namespace, words: list[str], pasted: Command | None,
 
 
 def _judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
-    board = common.board(args, argv.architecture(words))
+    board = _board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge, files)
     if pasted is not None and pasted.unread:
         request = request._replace(not_known=tuple(reading.not_known(pasted, reading.name_of(args))))
     return board, request, judge(board, request, tuple(args.profile))
+
+
+def _board(args: argparse.Namespace, arch: str | None) -> Board:
+    """One for all command lines of an architecture."""
+    boards: dict[str | None, Board] = args.__dict__.setdefault("boards", {})
+    if arch not in boards:
+        boards[arch] = common.board(args, arch)
+    return boards[arch]
 
 
 def _repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str]) -> list[Repair]:
