@@ -27,7 +27,7 @@ _TEXTS = st.text(st.characters(exclude_categories=()), max_size=200)  # halves o
 def _somewhere_else(tmp_path_factory: pytest.TempPathFactory) -> object:
     """What should write a file against all care does it in a folder that goes away."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(guard, "PATIENCE", 4.5)  # a first wish of a kind makes what all later ones share
+        patch.setattr(guard, "PATIENCE", 4.5)  # a wish took 6.4 CPU s once, and was quick when asked again
         compiled()
         patch.chdir(tmp_path_factory.mktemp("here"))
         yield
