@@ -242,7 +242,13 @@ _VERBS = (
         heavy=True,
     ),
     _sized("place-250", "place of 250 e1000e", repeated(Q35, "-device e1000e", 250), "q35", verb=("place",)),
-    _sized("place-2000", "place of 2,000 e1000e: no room", repeated(Q35, "-device e1000e", 2_000), "", verb=("place",)),
+    _sized(
+        "place-2000",
+        "place of 2,000 e1000e: on conventional bridges, against advice",
+        repeated(Q35, "-device e1000e", 2_000),
+        "",
+        verb=("place",),
+    ),
     _sized("place-scsi", "place of 2,000 disks", repeated(Q35, "-device scsi-cd", 2_000), "", verb=("place",), heavy=True),
     _sized(
         "convert-250", "convert of 250 e1000", repeated(PC, "-device e1000,id=e{i}", 250), "", verb=("convert", "--to", "q35")
