@@ -74,6 +74,12 @@ def _version(expr: Any, build: Build) -> Closure:
 
 
 _LONG = 4_000  # characters of what stands in a sentence; the features that a processor lacks take half of that
+_LONG_WORD = 200  # characters of a word in it: a name that somebody gave
+
+
+def _told(text: str) -> str:
+    """What stands in a sentence: a list of many words may be long, a word may not."""
+    return shortened(text, _LONG if max(map(len, text.split()), default=0) <= _LONG_WORD else _LONG_WORD)
 
 
 def _template(expr: Any, build: Build) -> Closure:
@@ -82,7 +88,7 @@ def _template(expr: Any, build: Build) -> Closure:
     def text(frame: Frame) -> str:
         joined = "".join([literal if closure is None else shown(closure(frame), how) for literal, closure, how in parts])
         if len(joined) > _LONG and type(frame) is Telling:
-            return "".join([p if c is None else shortened(shown(c(frame), how), _LONG) for p, c, how in parts])
+            return "".join([p if c is None else _told(shown(c(frame), how)) for p, c, how in parts])
         if len(joined) > 1_000:
             spend_text(frame[STATE], joined)
         return joined
