@@ -254,11 +254,16 @@ class Knowledge:
         found: list[tuple[str, str]] = self.piece("homes")[what].get(name, [])
         return found
 
+    def makers_of(self, bus: str) -> list[str]:
+        """The types that users can add and that make a bus of a kind, by themselves or by what they create: the aptest first."""
+        found: list[str] = self.piece("makers").get(bus, [])
+        return found
+
     # ------------------------------------------------------------------------------ notes
     def note(self, index: int) -> Note:
         """The note of a clause or rule by its number."""
         notes = self.piece("notes")
-        file, line, name, profile, because, see, words, instead, repairs = notes["entries"][index]
+        file, line, name, profile, because, see, words, instead, repairs = notes["entries"][str(index)]
         sources = tuple((s[0], s[1]) for s in see)
         return Note(notes["files"][file], line, name, profile, because, sources, words, instead, repairs)
 
