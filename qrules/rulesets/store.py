@@ -170,7 +170,9 @@ class Store:
 
     def _compile(self, target: str, pieces: dict[str, Any]) -> None:
         self._keep(lambda folder: keeping().write_pieces(pieces, folder, self._digest, target))
-        self._memory[target] = {name: tables.read(tables.written(piece)) for name, piece in pieces.items()}  # as if they had been read
+        self._memory[target] = {
+            name: tables.read(tables.written(piece)) for name, piece in pieces.items()
+        }  # as if they had been read
 
     def _keep(self, act: Callable[[Path], None]) -> None:
         """Keeps something of the compiled form; where that can't be done it lives for the process."""

@@ -1,4 +1,4 @@
-"""Tables of compiled pieces: large members, whose rows are decoded when they are asked for, since a question looks at few of them.
+"""Tables of compiled pieces: large members, whose rows are decoded when they are asked for. A question looks at few.
 
     [{"files": [...]}, {"entries": {"0": 0, "1": 120, ...}}]     a piece without its tables; where each row of these begins
     [...]                                                        the rows, each in a line of its own
@@ -81,7 +81,7 @@ def read(body: bytes) -> Any:
     piece, begins = json.loads(first)
     for member, of in begins.items():
         table = Table(rows, of)
-        if not member:
+        if piece is None:
             return table
         piece[member] = table
     return piece

@@ -286,4 +286,4 @@ def test_what_a_piece_says_of_itself() -> None:
     raw = cache.written({"a": 1}, "d" * 40, "e" * 40, "shared")
     line, _, body = raw.partition(b"\n")
     assert line.split()[:5] == [b"qrules-piece", b"2", b"d" * 40, b"e" * 40, b"shared"]
-    assert json.loads(body) == {"a": 1}
+    assert json.loads(body) == [{"a": 1}, {}]
