@@ -35,6 +35,5 @@ def test_all_that_provide_a_bus_make_it_and_nothing_else_does(knowledge: Knowled
 
 def test_those_that_the_rules_add_come_first(store: Store) -> None:
     knowledge = store.knowledge(store.resolve("10.0", "x86_64"))
-    assert knowledge.makers_of("usb-bus")[0] == "usb-hub"
-    assert knowledge.makers_of("PCIE")[0] == "pcie-root-port"
+    assert knowledge.makers_of("usb-bus")[:2] == ["qemu-xhci", "usb-ehci"], "the rest has no cost to be added at"
     assert knowledge.makers_of("no such bus") == []
