@@ -44,7 +44,9 @@ def nested(pairs: list[Pair]) -> tuple[dict[str, Any], Complaint | None]:
         if len(path) > MOST_DEPTH:
             raise too_deep()
         if long := next((step for step in path if len(step) > _LONGEST), None):
-            return {}, Complaint("malformed-member", {"property": long, "element": "long", "path": "" if len(path) == 1 else "pairs"})
+            return {}, Complaint(
+                "malformed-member", {"property": long, "element": "long", "path": "" if len(path) == 1 else "pairs"}
+            )
         at = members
         for step in path[:-1]:
             inner = at.setdefault(step, {})
@@ -143,9 +145,7 @@ class Visit:
                 return found
         return None
 
-    def _own(
-        self, record: Record, members: dict[str, Any], path: str, seen: set[str]
-    ) -> tuple[Complaint | None, Record | None]:
+    def _own(self, record: Record, members: dict[str, Any], path: str, seen: set[str]) -> tuple[Complaint | None, Record | None]:
         """The first complaint about the members of a record itself, and the record that its case has besides."""
         case: Record | None = None
         for member in record.members:

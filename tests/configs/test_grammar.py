@@ -42,6 +42,8 @@ HEARD = {
     f"-blockdev driver=raw,file.{'a' * 128}=x": f"Parameter fragment '{'a' * 128}' is too long",
     f"-blockdev driver=raw,{'a' * 128}=x": f"Parameter '{'a' * 128}' is too long",
     "-blockdev null-co,node-name=a,read-only": "Expected '=' after parameter 'read-only'",
+    "-display vnc=:1,foo=1": "Invalid parameter 'foo'",
+    "-display gtk,gl": "Expected '=' after parameter 'gl'",
     "-chardev null,id=c,foo=1": "Invalid parameter 'foo'",
     "-chardev nope,id=c": "'nope' is not a valid char driver name",
     "-chardev null,id=c,mux=x": "Parameter 'mux' expects 'on' or 'off'",
@@ -73,6 +75,8 @@ TAKEN = (
     "-audiodev none,id=a,out.format=s16,timer-period=5",
     "-blockdev raw,node-name=d,file.driver=null-co,cache.direct=on",
     "-blockdev driver=quorum,node-name=q,vote-threshold=1,children.00=x,children.1=y",
+    "-display vnc=:1,lossy",
+    "-display vnc=:1,password=on",
     "-chardev ringbuf,id=c,size=4K",
     "-cpu qemu64,+avx,-x2apic,check,family=6",
     "-compat deprecated-input=reject,unstable-output=hide",
@@ -108,7 +112,10 @@ def test_of_several_mistakes_the_emulator_meets_the_one_in_the_lowest_bucket(boa
 @pytest.mark.parametrize("depth", [63, 64, 500, 100_000])
 def test_how_deep_members_are_looked_at_is_bounded_and_said(board: Board, depth: int) -> None:
     inner = ",".join(f"{'file.' * at}driver=raw" for at in range(min(depth, 100)))
-    for words in (f"{inner},{'file.' * depth}driver=null-co", '{"driver":"raw","file":' * depth + '{"driver":"raw"}' + "}" * depth):
+    for words in (
+        f"{inner},{'file.' * depth}driver=null-co",
+        '{"driver":"raw","file":' * depth + '{"driver":"raw"}' + "}" * depth,
+    ):
         line = ["-M", "q35", "-blockdev", words]
         if depth > 63:
             with pytest.raises(Unusable) as caught:
