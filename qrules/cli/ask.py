@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.explain import inventory
 from qrules.plugging.board import Board
 
@@ -32,11 +32,12 @@ def _configure_why(sub: argparse.ArgumentParser) -> None:
         "--with", dest="before", action="append", default=[], metavar="DEVICE", help="a device that stands before it (repeatable)"
     )
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
+    status.add(sub)
     sub.set_defaults(run=_why)
 
 
 def _why(args: argparse.Namespace) -> int:
-    """Status 0: a no is an answer too."""
+    """Status 0 for a yes and for a no, 3 where nobody knows."""
     from qrules.configs import argv
     from qrules.explain.why import why
 
@@ -56,7 +57,7 @@ def _why(args: argparse.Namespace) -> int:
         from qrules.report import text
 
         common.show(text.why(answer, common.style(args)))
-    return 0
+    return status.UNKNOWN if answer.placement is None and answer.verdict.verdict == "unknown" else status.ACCEPTED
 
 
 def _known_type(board: Board, driver: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common, reading
+from qrules.cli import common, reading, status
 from qrules.configs import argv
 from qrules.configs.files import Files
 from qrules.explain.verdicts import judge
@@ -29,7 +29,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         "file", metavar="FILE", nargs="?", help="a file with a command line as a shell takes it; - for standard input"
     )
     common.add_profile(sub)
-    sub.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
+    status.add(sub, strict=True)
     sub.add_argument("--repairs", action="store_true", help="for a rejected config: what would make it start, each tried")
     sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")
     sub.add_argument("--files", action="store_true", help="with --jsonl: open the files that configs name (-readconfig)")
@@ -40,10 +40,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    """Status 0 for accepted and warned (not with --strict), 1 for rejected and unknown; of a stream, that of `bulk.run`.
-
-    Where a file has several command lines, each is answered, and the worst decides.
-    """
+    """The status of the verdict; where there are several, of the worst."""
     if args.jsonl is not None:
         from qrules.cli import bulk
 
@@ -59,22 +56,22 @@ def _check(args: argparse.Namespace) -> int:
 def _several(args: argparse.Namespace, found: Pasted) -> int:
     """Each command line below where it stands; one array of JSON."""
     answers: list[dict[str, Any]] = []
-    status = 0
+    statuses = [status.ACCEPTED]
     for number, command in enumerate(found.commands):
         line, column = command.line_and_column
         if args.json:
             answer, verdict = _as_json(args, command.argv, command, Files())
             answers.append({"span": {"line": line, "column": column}, **answer})
-            status = max(status, _status(verdict, args.strict))
+            statuses.append(_status(args, verdict))
         else:
             style = common.style(args)
             common.show(("" if number == 0 else BREAK) + style(f"{reading.name_of(args)}:{line}:{column}", "bold"))
-            status = max(status, _one(args, command.argv, command, Files()))
+            statuses.append(_one(args, command.argv, command, Files()))
     if args.json:
         from qrules.report import json
 
         common.show(json.dumps({"schema": json.SCHEMA, "commands": answers}))
-    return status
+    return status.worst(statuses)
 
 
 def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> int:
@@ -83,7 +80,7 @@ def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, fil
 
         answer, told = _as_json(args, words, pasted, files)
         common.show(json.dumps(answer))
-        return _status(told, args.strict)
+        return _status(args, told)
     from qrules.report import text as texts
 
     board, request, verdict = _judged(args, words, pasted, files)
@@ -92,7 +89,7 @@ def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, fil
         from qrules.report import placing
 
         common.show(placing.repairs_text(_repairs(board, request, args, words), common.style(args)))
-    return _status(verdict.verdict, args.strict)
+    return _status(args, verdict.verdict)
 
 
 def _as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[dict[str, Any], str]:
@@ -139,8 +136,9 @@ def _repairs(board: Board, request: Request, args: argparse.Namespace, words: li
     return repairs(board, request, tuple(args.profile), argv=inline)
 
 
-def _status(verdict: str, strict: bool) -> int:
-    return 1 if verdict in ("reject", "unknown") or (strict and verdict == "warn") else 0
+def _status(args: argparse.Namespace, verdict: str) -> int:
+    status.tell_strict(args, verdict)
+    return status.of_verdict(verdict, args.strict)
 
 
 def _locate(spans: list[Where] | list[Where | None], told: list[dict[str, Any]], pasted: Command) -> None:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 
+from qrules.cli.status import UNKNOWN
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.machine.budget import TooLarge
@@ -185,7 +186,7 @@ def show(text: str) -> None:
 
 
 def too_large(args: argparse.Namespace, error: TooLarge) -> int:
-    """Prints that a question takes more steps than there are: the verdict *unknown*, whose status is 1."""
+    """Prints that a question takes more steps than there are: the verdict *unknown*."""
     if args.json:
         from qrules.report import json
 
@@ -194,7 +195,7 @@ def too_large(args: argparse.Namespace, error: TooLarge) -> int:
         from qrules.report import text
 
         show(text.too_large(error.why, style(args)))
-    return 1
+    return UNKNOWN
 
 
 def standard_input() -> BinaryIO:

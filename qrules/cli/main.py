@@ -1,7 +1,6 @@
 """``qrules``: finds the verb, runs it, and turns whatever goes wrong into one clear message and an exit status.
 
-Status: 0 accepted, warned or answered; 1 rejected or unknown; 2 input or usage that can't be used, or an output that takes no
-answer; 70 a bug of ours; 130 interrupted; 141 nobody reads the answer any more.
+`qrules.cli.status` says what each status means.
 """
 
 from __future__ import annotations
@@ -12,6 +11,8 @@ import importlib
 import os
 import sys
 
+from qrules.cli import status as statuses
+from qrules.cli.status import INTERNAL_ERROR, UNUSABLE
 from qrules.diagnostics import Unusable, did_you_mean
 from qrules.machine.budget import Question, TooLarge
 from qrules.records import NamedTuple
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
-INTERNAL_ERROR = 70  # sysexits.h EX_SOFTWARE
-UNUSABLE = 2
 _JUDGING = frozenset(("why", "check", "place", "convert", "spare", "hotplug", "explain", "buses", "slots"))
 _NESTED = 6000  # calls: a bridge behind another costs seven, and 256 bus numbers are all that there are
 
@@ -98,8 +97,14 @@ def verb_parser(name: str) -> argparse.ArgumentParser:
     """The parser of one verb alone: a question must not pay for the others."""
     verb = VERBS[name]
     made = Parser(f"qrules {name}", description=_sentence(verb.help))
-    importlib.import_module(f"qrules.cli.{verb.module}").configure(name, made)
+    _configure(name, made)
     return made
+
+
+def _configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds a verb's arguments, and at the end of its help its statuses."""
+    importlib.import_module(f"qrules.cli.{VERBS[name].module}").configure(name, sub)
+    sub.epilog = "\n\n".join([*([sub.epilog] if sub.epilog else []), statuses.told(name)])
 
 
 def whole_parser() -> argparse.ArgumentParser:
@@ -111,7 +116,7 @@ def whole_parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
     for name, verb in VERBS.items():
         sub = verbs.add_parser(name, help=verb.help, description=_sentence(verb.help))
-        importlib.import_module(f"qrules.cli.{verb.module}").configure(name, sub)
+        _configure(name, sub)
     return top
 
 
@@ -147,9 +152,13 @@ def _verb(argv: list[str]) -> int:
 
 
 def _run(verb: str | None, args: argparse.Namespace) -> int:
-    """The status of a verb. Those that judge have a budget, beyond which the answer is *unknown*: status 1."""
-    if verb not in _JUDGING:
-        return int(args.run(args))
+    """The status of a verb that has answered: 0 with ``--exit-zero``."""
+    status = _judged(args) if verb in _JUDGING else int(args.run(args))
+    return statuses.ACCEPTED if getattr(args, "exit_zero", False) else status
+
+
+def _judged(args: argparse.Namespace) -> int:
+    """The status of a verb that judges. It has a budget, beyond which the answer is *unknown*."""
     try:
         with Question():  # each line of a stream is one of its own
             return int(args.run(args))
@@ -182,9 +191,9 @@ def run() -> NoReturn:
     try:
         status = _answered()
     except BrokenPipeError:  # who reads us has had enough
-        status = 128 + 13  # as if SIGPIPE had ended us
+        status = statuses.CLOSED
     except KeyboardInterrupt:
-        status = 128 + 2
+        status = statuses.INTERRUPTED
     except OSError as error:  # of the output: that of inputs has been told
         status = _told(f"the output can't be written: {error.strerror or error}", UNUSABLE)
     if status > 128:  # at once: whoever still works for us ends with us

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.diagnostics import Unusable, unusable
 from qrules.visible import BREAK
 
@@ -50,6 +50,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--seed", type=int, default=0, help="for the combinations")
     sub.add_argument("--jobs", type=int, metavar="N", help="how many machines at once (as many as there are processors)")
     sub.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS", help="for one start")
+    status.add(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_verify)
 

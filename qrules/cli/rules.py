@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.visible import BREAK
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     fmt = tools.add_parser("fmt", help="put rule files into the one style; comments stay")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would change")
     fmt.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    for tool in (test, lint, fmt):
+        status.add(tool)
     stats = tools.add_parser(
         "stats", help="how many lines, how many rules with reason and source, what compiling and loading cost"
     )

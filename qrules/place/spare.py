@@ -37,9 +37,10 @@ class Room(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """The config itself does not stand, so that nothing can be added to it."""
+    """The config itself does not stand, so that nothing can be added to it; or, `unknown`, nobody knows whether it does."""
 
     messages: tuple[str, ...]
+    unknown: bool = False
 
 
 def room(board: Board, request: Request, asked: str | DeviceRequest, profiles: tuple[str, ...] = ()) -> Room | Refused:
@@ -67,7 +68,7 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
     verdict, outcome = judge_outcome(board, request, profiles)
     facts = board.knowledge.machine(request.machine)
     if facts is None or outcome is None or verdict.verdict == "reject":
-        return Refused(tuple(r.message for r in verdict.reasons))
+        return Refused(tuple(r.message for r in verdict.reasons), verdict.verdict == "unknown")
     wants = Wants(spare=(Spare(driver, 1, False, device.properties),), profiles=profiles)
     one_more = request._replace(devices=(*request.devices, device))  # it may replace a default device
     setting = Setting(board, request, wants, board.build_machine(facts, one_more)[0], outcome)
