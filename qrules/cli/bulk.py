@@ -45,7 +45,7 @@ _OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 def run(args: argparse.Namespace) -> int:
     """Answers every line; the status is that of the worst answer."""
     gc.enable()  # a stream may be long
-    if args.raw is not None or args.file is not None:
+    if args.raw is not None or args.paths:
         raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
     jobs = common.at_once(args.jobs)
     bulk = _bulk(args)

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
     """Adds the verb's arguments."""
-    sub.usage = "qrules check [options] [FILE | - | -- qemu-system-ARCH ARGS... | --jsonl FILE]"
+    sub.usage = "qrules check [options] [FILE|FOLDER... | - | -- qemu-system-ARCH ARGS... | --jsonl FILE]"
     sub.add_argument(
-        "file", metavar="FILE", nargs="?", help="a file with a command line as a shell takes it; - for standard input"
+        "paths",
+        metavar="FILE",
+        nargs="*",
+        help="a file with command lines as a shell takes them; - for standard input; of a folder all files that have some",
     )
     common.add_profile(sub)
     status.add(sub, strict=True)
@@ -36,6 +39,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--summary", action="store_true", help="with --jsonl: at the end, on standard error, how many were what")
     sub.add_argument("--jobs", type=int, default=1, metavar="N", help="with --jsonl: how many processes (1)")
     common.add_choice(sub)
+    common.add_formats(sub)
     sub.set_defaults(run=_check)
 
 
@@ -45,6 +49,12 @@ def _check(args: argparse.Namespace) -> int:
         from qrules.cli import bulk
 
         return bulk.run(args)
+    args.file = args.paths[0] if args.paths else None
+    if common.form(args) not in ("text", "json") or reading.several(args):
+        from qrules.cli import checking
+
+        return checking.run(args)
+    args.json = common.form(args) == "json"
     found = reading.pasted(args)
     if found is None:
         return _one(args, list(args.raw), None, reading.files_of(args, None))
@@ -60,8 +70,8 @@ def _several(args: argparse.Namespace, found: Pasted) -> int:
     for number, command in enumerate(found.commands):
         line, column = command.line_and_column
         if args.json:
-            answer, verdict = _as_json(args, command.argv, command, Files())
-            answers.append({"span": {"line": line, "column": column}, **answer})
+            answer, verdict = as_json(args, command.argv, command, Files())
+            answers.append({"file": _file(args), "span": {"line": line, "column": column}, **answer})
             statuses.append(_status(args, verdict))
         else:
             style = common.style(args)
@@ -70,37 +80,47 @@ def _several(args: argparse.Namespace, found: Pasted) -> int:
     if args.json:
         from qrules.report import json
 
-        common.show(json.dumps({"schema": json.SCHEMA, "commands": answers}))
+        common.show(json.dumps({"schema": json.SCHEMA, "commands": answers, "passed-over": []}))
     return status.worst(statuses)
 
 
-def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> int:
-    if args.json:
-        from qrules.report import json
+def _file(args: argparse.Namespace) -> str | None:
+    return reading.name_of(args) if args.raw is None else None
 
-        answer, told = _as_json(args, words, pasted, files)
-        common.show(json.dumps(answer))
-        return _status(args, told)
+
+def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> int:
+    if not args.json:
+        return _status(args, told(args, words, pasted, files))
+    from qrules.report import json
+
+    answer, verdict = as_json(args, words, pasted, files)
+    common.show(json.dumps(answer))
+    return _status(args, verdict)
+
+
+def told(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> str:
+    """Prints the answer as a text, and gives the verdict."""
     from qrules.report import text as texts
 
-    board, request, verdict = _judged(args, words, pasted, files)
+    board, request, verdict = judged(args, words, pasted, files)
     common.show(texts.verdict(verdict, common.style(args), words))
     if args.repairs and verdict.verdict == "reject":
         from qrules.report import placing
 
-        common.show(placing.repairs_text(_repairs(board, request, args, words), common.style(args)))
-    return _status(args, verdict.verdict)
+        common.show(placing.repairs_text(_repairs(board, request, args, words, files), common.style(args)))
+    return verdict.verdict
 
 
-def _as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[dict[str, Any], str]:
+def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[dict[str, Any], str]:
+    """The answer as JSON has it, and the verdict."""
     from qrules.report import json
 
-    board, request, verdict = _judged(args, words, pasted, files)
+    board, request, verdict = judged(args, words, pasted, files)
     answer = json.verdict(verdict)
     if args.repairs:
         from qrules.report import placing
 
-        answer["repairs"] = [placing.repair_json(r) for r in _repairs(board, request, args, words)]
+        answer["repairs"] = [placing.repair_json(r) for r in _repairs(board, request, args, words, files)]
     if pasted is not None:
         _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
         _locate([u.span for u in verdict.unchecked], answer["unchecked"], pasted)
@@ -108,7 +128,8 @@ def _as_json(args: argparse.Namespace, words: list[str], pasted: Command | None,
     return answer, verdict.verdict
 
 
-def _judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
+def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
+    """The verdict on a command line, with the machines and the request that it was found with. Raises `Unusable`."""
     board = _board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge, files)
@@ -121,15 +142,14 @@ def _board(args: argparse.Namespace, arch: str | None) -> Board:
     """One for all command lines of an architecture."""
     boards: dict[str | None, Board] = args.__dict__.setdefault("boards", {})
     if arch not in boards:
-        boards[arch] = common.board(args, arch)
+        boards[arch] = common.board(args, arch, many=reading.several(args))
     return boards[arch]
 
 
-def _repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str]) -> list[Repair]:
+def _repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str], files: Files) -> list[Repair]:
     from qrules.configs.converting import written_out
     from qrules.place.repairs import repairs
 
-    files = reading.files_of(args, reading.pasted(args))
     inline = written_out(words, files)  # what a file says can be changed only once it stands in the command line
     if inline != words:
         request = argv.read(inline, board.knowledge, Files())

@@ -40,6 +40,25 @@ def add_form(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto", help="colour in the text")
 
 
+FORMATS = ("text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit")
+
+
+def add_formats(sub: argparse.ArgumentParser) -> None:
+    """The option that chooses one of all formats that there are."""
+    told = "text, concise (a line a finding), json, jsonl (a line a config), github, gitlab, sarif or junit"
+    sub.add_argument("--format", choices=FORMATS, metavar="FORMAT", help=told)
+
+
+def form(args: argparse.Namespace) -> str:
+    """The format that is asked for; ``--json`` is one of them. Raises `Unusable` (QR453) for two different ones."""
+    given: str | None = args.format
+    if given is None:
+        return "json" if args.json else "text"
+    if args.json and given != "json":
+        raise unusable("QR453", f"--json and --format {given} at once", "--format", expected="one of them")
+    return given
+
+
 def add_profile(sub: argparse.ArgumentParser) -> None:
     """The profiles that are asked. Which there are is the rule set's to say: `known_profiles` lists them for a wrong one."""
     told = "heed only this profile's rules (repeatable; all)"
@@ -99,10 +118,15 @@ def entry(args: argparse.Namespace, opened: Store, arch: str | None = None) -> E
     return opened.resolve(args.qemu, args.arch or arch)
 
 
-def board(args: argparse.Namespace, arch: str | None = None) -> Board:
-    """The machines of the rules that are meant. Raises as `store` and `entry`."""
+def board(args: argparse.Namespace, arch: str | None = None, many: bool = False) -> Board:
+    """The machines of the rules that are meant, for `many` questions or one. Raises as `store` and `entry`."""
     opened = store(args)
-    return Board(opened.knowledge(entry(args, opened, arch)))
+    known = opened.knowledge(entry(args, opened, arch))
+    if not many:
+        return Board(known)
+    from qrules.plans.planner import MachinePlans
+
+    return Board(known, MachinePlans)
 
 
 def facts(knowledge: Knowledge, name: str, described: bool = True) -> MachineFacts:

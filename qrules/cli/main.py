@@ -13,7 +13,7 @@ import sys
 
 from qrules.cli import status as statuses
 from qrules.cli.status import INTERNAL_ERROR, UNUSABLE
-from qrules.diagnostics import Unusable, did_you_mean
+from qrules.diagnostics import Diagnostic, Span, Unusable, did_you_mean
 from qrules.machine.budget import Question, TooLarge
 from qrules.records import NamedTuple
 from qrules.report.style import width
@@ -71,6 +71,14 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, max_help_position=32, width=width())
 
 
+class _WrongUsage(Exception):
+    """Words that a parser can't take."""
+
+    def __init__(self, parser: Parser, message: str) -> None:
+        super().__init__(message)
+        self.parser = parser
+
+
 class Parser(argparse.ArgumentParser):
     """argparse with our help, and errors that say how to go on."""
 
@@ -78,10 +86,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog, **{"formatter_class": _Help, **more})
 
     def error(self, message: str) -> NoReturn:
-        """Ends the process with status 2."""
-        self.print_usage(sys.stderr)
-        sys.stderr.write(f"{self.prog}: {message}{BREAK}`{self.prog} --help` tells more{BREAK}")
-        raise SystemExit(UNUSABLE)
+        """Raises `_WrongUsage`."""
+        raise _WrongUsage(self, message)
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """Prints help or usage: a text of ours."""
@@ -123,12 +129,14 @@ def whole_parser() -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Runs a command line (without the program's name) and gives its exit status. All that it prints is made visible.
 
-    Raises `Unusable` for input that can't be used, and `SystemExit` where argparse ends it (0 for help, 2 for wrong usage).
+    Raises `Unusable` for input that can't be used, and `SystemExit` where argparse ends it with help.
     """
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Shown.of(sys.stdout), Shown.of(sys.stderr)
     try:
         return _verb(argv)
+    except _WrongUsage as error:
+        return _wrong(error, argv)
     finally:
         sys.stdout, sys.stderr = streams
 
@@ -137,6 +145,8 @@ def _verb(argv: list[str]) -> int:
     verb = next((word for word in argv if not word.startswith("-")), None)
     if verb is not None and verb not in VERBS and "--help" not in argv and "-h" not in argv:
         hint = did_you_mean(verb, VERBS)
+        if _wants_json(argv):
+            return _in_json(Diagnostic("QR400", f"there is no verb '{verb}'", Span("qrules", 0), hint=hint))
         return _told(f"there is no verb '{verb}'{'; ' + hint if hint else ''}{BREAK}`qrules --help` lists them", UNUSABLE)
     if "_ARGCOMPLETE" in os.environ:
         _complete()
@@ -149,6 +159,32 @@ def _verb(argv: list[str]) -> int:
         args = whole_parser().parse_args(arguments)
     args.raw = raw
     return _run(verb, args)
+
+
+def _wrong(error: _WrongUsage, argv: list[str]) -> int:
+    """Says what is wrong with the words."""
+    told = f"`{error.parser.prog} --help` tells more"
+    if not _wants_json(argv):
+        error.parser.print_usage(sys.stderr)
+        sys.stderr.write(f"{error.parser.prog}: {error}{BREAK}{told}{BREAK}")
+        return UNUSABLE
+    return _in_json(Diagnostic("QR400", str(error), Span(error.parser.prog, 0), hint=told))
+
+
+def _wants_json(argv: list[str]) -> bool:
+    """Whether an answer in JSON is asked for, so that errors are, too."""
+    before = argv[: argv.index("--")] if "--" in argv else argv
+    if "--json" in before or "--format=json" in before or "--format=jsonl" in before:
+        return True
+    return any(word == "--format" and after in ("json", "jsonl") for word, after in zip(before, before[1:], strict=False))
+
+
+def _in_json(*found: Diagnostic) -> int:
+    """Prints what is wrong as JSON, on the output where the answer would stand."""
+    from qrules.report import json
+
+    Shown.of(sys.stdout).write(json.dumps(json.errors(found)) + BREAK)
+    return UNUSABLE
 
 
 def _run(verb: str | None, args: argparse.Namespace) -> int:
@@ -221,7 +257,7 @@ def _status() -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except Unusable as error:
-        return _unusable(error)
+        return _unusable(error, sys.argv[1:])
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except RecursionError:
@@ -261,7 +297,9 @@ def _drop_output() -> None:
         return
 
 
-def _unusable(error: Unusable) -> int:
+def _unusable(error: Unusable, argv: list[str]) -> int:
+    if _wants_json(argv):
+        return _in_json(*error.diagnostics)
     from qrules.report import diagnostics, style
 
     Shown.of(sys.stderr).write(diagnostics.render(error.diagnostics, style.wants_colour(sys.stderr)) + BREAK)

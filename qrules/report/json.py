@@ -15,8 +15,10 @@ from qrules.visible import in_json, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
+    from qrules.diagnostics import Diagnostic
     from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.messages import Explained, Meaning
     from qrules.explain.picture import BusNode, DeviceNode, Topology
@@ -118,6 +120,29 @@ def answer(found: Answer) -> dict[str, Any]:
         }
     reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
     return {**out, "reasons": reasons, "placements": []}
+
+
+def errors(found: Iterable[Diagnostic]) -> dict[str, Any]:
+    """What is wrong with input that can't be used."""
+    return {"schema": SCHEMA, "errors": [_error(d) for d in found]}
+
+
+def _error(found: Diagnostic) -> dict[str, Any]:
+    span = found.span
+    return {
+        "code": found.code or None,
+        "message": found.message,
+        "file": span.file or None,
+        "line": span.line or None,
+        "column": span.column if span.line else None,
+        "expected": found.expected or None,
+        "hint": found.hint or None,
+    }
+
+
+def unreadable(found: Iterable[Diagnostic]) -> dict[str, Any]:
+    """The answer about one of many configs that can't be read."""
+    return {**errors(found), "verdict": "unreadable", "reasons": [], "placements": []}
 
 
 def too_large(why: str) -> dict[str, Any]:
