@@ -15,10 +15,10 @@ def exit_codes() -> str:
     lines += [f"| {number} | {meaning} |" for number, meaning in status.MEANINGS.items()]
     lines += [
         "",
-        "Of several answers (`check` with several files, with a file of several command lines, `check --jsonl`) the worst counts: 2"
-        " before 1 before 3 before 0. `--strict` counts a warning as a refusal, and says on standard error where it did.",
-        "`--exit-zero` gives 0 whatever the answers are, where there are any: options that can't be used, or a file that is the only one"
-        " and can't be read, stay 2.",
+        "Of several answers (`check` with several files, with a file of several command lines, `check --jsonl`) the worst"
+        " counts: 2 before 1 before 3 before 0. `--strict` counts a warning as a refusal, and says on standard error where it did.",
+        "`--exit-zero` gives 0 whatever the answers are, where there are any: options that can't be used, or a file that is the"
+        " only one and can't be read, stay 2.",
         "",
         "## By verb",
         "",

@@ -50,7 +50,7 @@ def _diff(args: argparse.Namespace) -> int:
     if args.json:
         from qrules.report import json
 
-        common.show(json.dumps({"differences": [_as_json(d) for d in found]}))
+        common.show(json.dumps({"schema": json.SCHEMA, "differences": [_as_json(d) for d in found]}))
         return 0
     style = common.style(args)
     if not args.machines:

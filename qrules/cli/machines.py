@@ -32,7 +32,11 @@ def _machines(args: argparse.Namespace) -> int:
         from qrules.report import json
 
         entries = [{**_entry(f), "description": f.description or None, "rules": f.family is not None} for f in listed]
-        common.show(json.dumps({"arch": board.knowledge.arch, "qemu": board.knowledge.version, "machines": entries}))
+        common.show(
+            json.dumps(
+                {"schema": json.SCHEMA, "arch": board.knowledge.arch, "qemu": board.knowledge.version, "machines": entries}
+            )
+        )
         return 0
     from qrules.report.style import table
 
@@ -72,7 +76,9 @@ def _query_machines(args: argparse.Namespace) -> int:
     from qrules.report import json
 
     board = common.board(args)
-    common.show(json.dumps({"return": [_full(board, facts) for facts in _all(board.knowledge)]}))
+    entries = [_full(board, facts) for facts in _all(board.knowledge)]
+    as_the_rfc = all("opts-complete" not in entry for entry in entries)  # exactly its keys, and no more
+    common.show(json.dumps({**({} if as_the_rfc else {"schema": json.SCHEMA}), "return": entries}))
     return 0
 
 

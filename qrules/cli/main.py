@@ -52,6 +52,7 @@ VERBS: dict[str, Verb] = {
     "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
     "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
     "rules": Verb("rules", "test, lint, format and list rule files"),
+    "schema": Verb("schema", "the JSON Schema of what a verb prints with --json"),
     "completion": Verb("completion", "print the shell's completion code"),
 }
 
@@ -176,7 +177,7 @@ def _wants_json(argv: list[str]) -> bool:
     before = argv[: argv.index("--")] if "--" in argv else argv
     if "--json" in before or "--format=json" in before or "--format=jsonl" in before:
         return True
-    return any(word == "--format" and after in ("json", "jsonl") for word, after in zip(before, before[1:], strict=False))
+    return any(word == "--format" and before[at + 1 : at + 2] in (["json"], ["jsonl"]) for at, word in enumerate(before))
 
 
 def _in_json(*found: Diagnostic) -> int:

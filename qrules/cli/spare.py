@@ -30,7 +30,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 def _spare(args: argparse.Namespace) -> int:
-    """Status 0 for a number, also none; 1 where the config itself is refused, 3 where nobody knows it; with --for that of `place`."""
+    """Status 0 for a number, also none; 1 where the config is refused, 3 where nobody knows it; with --for that of `place`."""
     from qrules.configs import argv
     from qrules.configs.files import Files
     from qrules.place import spare

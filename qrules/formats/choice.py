@@ -13,7 +13,7 @@ SHARED = ("concise", "github", "gitlab", "sarif", "junit")
 
 
 def lines(results: Iterable[Result], form: str, strict: bool = False) -> Iterator[str]:
-    """The lines of results in a shared format, some of them as soon as each result is there; `strict` counts warnings as refusals."""
+    """The lines of results in a shared format, some as soon as each result is there; `strict` counts warnings as refusals."""
     if form == "concise":
         from qrules.formats import concise
 

@@ -39,7 +39,7 @@ class Place(NamedTuple):
 class Finding(NamedTuple):
     """One thing that is told: by which rule (or under which code), how bad it is, in which words, and where.
 
-    `note` is what qualifies an answer (a consequence of something else, something not looked at), `given` what was taken as given.
+    `note` is what qualifies an answer (a consequence of something else, something not looked at), `given` what is taken as given.
     """
 
     rule: str

@@ -98,7 +98,10 @@ def _location(place: Place) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     """A path as a reference: relative where it is below the folder we are in."""
-    path = os.fsencode(file)
+    try:
+        path = os.fsencode(file)
+    except UnicodeEncodeError:  # a name that no file has
+        path = file.encode("utf-8", "replace")
     if not os.path.isabs(file):
         return quote(os.path.normpath(path))
     below = os.path.relpath(path)

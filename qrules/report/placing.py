@@ -259,7 +259,8 @@ def _many(count: int | None) -> str:
 def room_json(found: Room | Refused) -> dict[str, Any]:
     """The same as JSON: null for a number that was not counted to its end."""
     if isinstance(found, Refused):
-        return {"schema": shapes.SCHEMA, "verdict": "reject", "reasons": list(found.messages)}
+        verdict = "unknown" if found.unknown else "reject"
+        return {"schema": shapes.SCHEMA, "verdict": verdict, "reasons": list(found.messages)}
     return {
         "schema": shapes.SCHEMA,
         "type": found.type,

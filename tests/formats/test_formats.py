@@ -98,7 +98,7 @@ def test_concise(qrules: Run, folder: Path) -> None:
         "vms/bad.sh:2:35: ... [addr]",
         "vms/bad.sh:3:11: ... [no-bus]",
         "vms/bad.sh:4:1: accepted",
-        "vms/warned.sh:1:103: ... [conventional-device-in-express-port]",
+        "vms/warned.sh:1:85: ... [conventional-device-in-express-port]",
     ]
 
 
@@ -194,7 +194,9 @@ def _composed(results: list[Result], form: str) -> list[str]:
     clean = [
         r._replace(
             name=said(r.name),
-            findings=tuple(f._replace(message=said(f.message), advice=said(f.advice), emulator=said(f.emulator)) for f in r.findings),
+            findings=tuple(
+                f._replace(message=said(f.message), advice=said(f.advice), emulator=said(f.emulator)) for f in r.findings
+            ),
         )
         for r in results
     ]
