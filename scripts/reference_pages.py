@@ -16,7 +16,7 @@ def exit_codes() -> str:
     lines += [
         "",
         "Of several answers (`check` with several files, with a file of several command lines, `check --jsonl`) the worst"
-        " counts: 2 before 1 before 3 before 0. `--strict` counts a warning as a refusal, and says on standard error where it did.",
+        " counts: 2 before 1 before 3 before 0. `--strict` counts a warning as a refusal, and says so on standard error.",
         "`--exit-zero` gives 0 whatever the answers are, where there are any: options that can't be used, or a file that is the"
         " only one and can't be read, stay 2.",
         "",

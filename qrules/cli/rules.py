@@ -78,13 +78,13 @@ def _show_failures(failures: tuple[Failure, ...], source: str) -> None:
 def _tests_in(form: str, results: Sequence[RuleTest | Asked], came: str, **more: str) -> None:
     """Prints what became of tests for programs; `came` is who answered, `more` what JSON tells besides."""
     from qrules.formats import findings
-    from qrules.report import json
+    from qrules.report import json, rule_files
 
     if form == "json":
-        common.show(json.dumps({"schema": json.SCHEMA, **more, "tests": [_as_json(t) for t in results]}))
+        common.show(json.dumps({"schema": json.SCHEMA, **more, "tests": [rule_files.tested(t) for t in results]}))
     elif form == "jsonl":
         for tested in results:
-            common.show(json.line({"schema": json.SCHEMA, **more, **_as_json(tested)}))
+            common.show(json.line({"schema": json.SCHEMA, **more, **rule_files.tested(tested)}))
     else:
         _show_shared(form, [findings.of_test(t, came) for t in results])
 
@@ -94,13 +94,6 @@ def _show_shared(form: str, results: list[Result]) -> None:
 
     for line in choice.lines(results, form):
         common.show(line)
-
-
-def _as_json(tested: RuleTest | Asked) -> dict[str, object]:
-    """A result with its span as a file and a line."""
-    failures = [{"line": f.span.line, "expected": f.expected, "came": f.came} for f in tested.failures]
-    rest = {name: value for name, value in tested._asdict().items() if name not in ("title", "span", "failures", "late")}
-    return {"title": tested.title, "file": tested.span.file, "line": tested.span.line, **rest, "failures": failures}
 
 
 # ------------------------------------------------------------------------------------- test --binary
@@ -160,11 +153,12 @@ def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> 
 
 def _lint(args: argparse.Namespace) -> int:
     """Status 1 where something was found."""
+    from qrules.report import rule_files
     from qrules.rulesets.lint import lint
 
     findings = lint(_folder(args))
     form = common.form(args)
-    rows = [{"rule": f.code, "message": f.message, "file": f.span.file, "line": f.span.line} for f in findings]
+    rows = [rule_files.loose(f) for f in findings]
     if form == "json":
         from qrules.report import json
 

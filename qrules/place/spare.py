@@ -14,12 +14,16 @@ from qrules.place.serving import Put, more
 from qrules.place.setting import Setting
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 from qrules.solve.problem import Item
 from qrules.solve.solver import room_for
 
 MANY = 4096  # room for more is not counted
 _COUNTED = 400  # devices that are put down one by one; more than these are the solver's matter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Room(NamedTuple):
@@ -35,12 +39,20 @@ class Room(NamedTuple):
     hot: int | None
     buses: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 class Refused(NamedTuple):
     """The config itself does not stand, so that nothing can be added to it; or, `unknown`, nobody knows whether it does."""
 
     messages: tuple[str, ...]
     unknown: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def room(board: Board, request: Request, asked: str | DeviceRequest, profiles: tuple[str, ...] = ()) -> Room | Refused:

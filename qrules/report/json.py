@@ -258,15 +258,17 @@ def explained(found: list[Explained]) -> shapes.Explained:
     """Messages with the rules that say them, the likeliest first."""
     return {
         "schema": SCHEMA,
-        "messages": [
-            {
-                "text": e.text,
-                "option": e.option or None,
-                "meanings": [_meaning(m) for m in e.meanings],
-                "near": [_meaning(m) for m in e.near],
-            }
-            for e in found
-        ],
+        "messages": [message(e) for e in found],
+    }
+
+
+def message(found: Explained) -> shapes.Message:
+    """A message with its meanings."""
+    return {
+        "text": found.text,
+        "option": found.option or None,
+        "meanings": [_meaning(m) for m in found.meanings],
+        "near": [_meaning(m) for m in found.near],
     }
 
 
