@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from time import monotonic
 
-from qrules.cli import check, common, reading, status
+from qrules.cli import common, judging, reading, status
 from qrules.configs import gathering
 from qrules.configs.files import Files
 from qrules.configs.pasted import pasted
@@ -173,7 +173,7 @@ def _result(asked: _Run, config: Config) -> Result:
         return findings.unreadable(config.problems, config.name, config.place)
     try:
         with Question():
-            _, _, verdict = check.judged(asked.args, config.words, config.command, config.files)
+            _, _, verdict = judging.judged(asked.args, config.words, config.command, config.files)
     except Unusable as error:
         return findings.unreadable(error.diagnostics, config.name, config.place)
     return findings.of_verdict(verdict, config.name, config.place, _positioned(config))
@@ -219,7 +219,7 @@ def _entry(asked: _Run, config: Config) -> dict[str, Any]:
     if not problems:
         try:
             with Question():
-                answer, _ = check.as_json(asked.args, config.words, config.command, config.files)
+                answer, _ = judging.as_json(asked.args, config.words, config.command, config.files)
             return {"span": span, **answer}
         except TooLarge as error:
             return {"span": span, **json.too_large(error.why)}
@@ -239,7 +239,7 @@ def _as_text(asked: _Run) -> None:
             first = False
             try:
                 with Question():
-                    asked.counted(check.told(asked.args, config.words, config.command, config.files))
+                    asked.counted(judging.told(asked.args, config.words, config.command, config.files))
             except TooLarge as error:
                 common.too_large(asked.args, error)
                 asked.counted("unknown")

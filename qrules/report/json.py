@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qrules.explain.picture import BusNode, DeviceNode, Topology
     from qrules.explain.room import Slots
     from qrules.plugging.board import Board
-    from qrules.report import shapes
+    from qrules.report import shapes, shapes_machines
 
 
 SCHEMA = 1
@@ -158,7 +158,7 @@ def too_large(why: str) -> shapes.TooLarge:
     return {"schema": SCHEMA, "verdict": "unknown", "reasons": reasons, "placements": []}
 
 
-def why(answer: Why) -> shapes.Why:
+def why(answer: Why) -> shapes_machines.Why:
     """The answer to a why-question: the verdict, the chain of facts behind a yes, the remedies for a no."""
     return {
         **verdict(answer.verdict),
@@ -180,7 +180,7 @@ def why(answer: Why) -> shapes.Why:
     }
 
 
-def head(board: Board, wanted: Request, lacks: list[Reason]) -> shapes.Head:
+def head(board: Board, wanted: Request, lacks: list[Reason]) -> shapes_machines.Head:
     """What every answer about a machine begins with."""
     return {
         "schema": SCHEMA,
@@ -193,7 +193,7 @@ def head(board: Board, wanted: Request, lacks: list[Reason]) -> shapes.Head:
     }
 
 
-def bus(found: BusFacts) -> shapes.Bus:
+def bus(found: BusFacts) -> shapes_machines.Bus:
     """A bus as ``buses --json`` lists it."""
     return {
         "id": found.id,
@@ -207,17 +207,17 @@ def bus(found: BusFacts) -> shapes.Bus:
     }
 
 
-def holder(found: Holder) -> shapes.Holder:
+def holder(found: Holder) -> shapes_machines.Holder:
     """Who holds a place."""
     return {"address": found.address, "type": found.type, "id": found.id, "written": found.written}
 
 
-def type_facts(found: TypeFacts) -> shapes.TypeFacts:
+def type_facts(found: TypeFacts) -> shapes_machines.TypeFacts:
     """A device type that finds a bus."""
     return {"type": found.name, "bus": found.bus, "description": found.description or None}
 
 
-def topology(found: Topology) -> shapes.Topology:
+def topology(found: Topology) -> shapes_machines.Topology:
     """A picture's contents: buses and devices in turn, from the roots down."""
     return {
         "schema": SCHEMA,
@@ -230,7 +230,7 @@ def topology(found: Topology) -> shapes.Topology:
     }
 
 
-def _bus_node(found: BusNode) -> shapes.PictureBus:
+def _bus_node(found: BusNode) -> shapes_machines.PictureBus:
     return {
         "id": found.id,
         "type": found.type,
@@ -242,7 +242,7 @@ def _bus_node(found: BusNode) -> shapes.PictureBus:
     }
 
 
-def _device_node(found: DeviceNode) -> shapes.PictureDevice:
+def _device_node(found: DeviceNode) -> shapes_machines.PictureDevice:
     return {
         "type": found.type,
         "id": found.id,
@@ -254,7 +254,7 @@ def _device_node(found: DeviceNode) -> shapes.PictureDevice:
     }
 
 
-def explained(found: list[Explained]) -> shapes.Explained:
+def explained(found: list[Explained]) -> shapes_machines.Explained:
     """Messages with the rules that say them, the likeliest first."""
     return {
         "schema": SCHEMA,
@@ -262,7 +262,7 @@ def explained(found: list[Explained]) -> shapes.Explained:
     }
 
 
-def message(found: Explained) -> shapes.Message:
+def message(found: Explained) -> shapes_machines.Message:
     """A message with its meanings."""
     return {
         "text": found.text,
@@ -272,7 +272,7 @@ def message(found: Explained) -> shapes.Message:
     }
 
 
-def _meaning(found: Meaning) -> shapes.Meaning:
+def _meaning(found: Meaning) -> shapes_machines.Meaning:
     return {
         "rule": found.rule,
         "profile": found.profile,
@@ -285,7 +285,7 @@ def _meaning(found: Meaning) -> shapes.Meaning:
     }
 
 
-def hotplug(answer: HotPlug) -> shapes.HotPlug:
+def hotplug(answer: HotPlug) -> shapes_machines.HotPlug:
     """The verdict on hot-plug as `check` prints verdicts, and for each device who refuses and what would take it."""
     start = verdict(answer.start)
     reasons = [reason(r) for a in reversed(answer.added) for r in a.reasons]
@@ -299,7 +299,7 @@ def hotplug(answer: HotPlug) -> shapes.HotPlug:
     }
 
 
-def _added(found: Added) -> shapes.Added:
+def _added(found: Added) -> shapes_machines.Added:
     return {
         "type": found.device,
         "verdict": found.verdict,

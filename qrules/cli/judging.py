@@ -1,0 +1,85 @@
+"""The verdict on one command line, and its answer as a text or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+
+from qrules.cli import common, reading
+from qrules.configs import argv
+from qrules.configs.files import Files
+from qrules.explain.verdicts import judge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.configs.commands import Command
+    from qrules.explain.verdicts import Verdict
+    from qrules.machine.request import Request, Where
+    from qrules.place.shown import Repair
+    from qrules.plugging.board import Board
+
+
+def told(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> str:
+    """Prints the answer as a text, and gives the verdict."""
+    from qrules.report import text as texts
+
+    board, request, verdict = judged(args, words, pasted, files)
+    common.show(texts.verdict(verdict, common.style(args), words))
+    if args.repairs and verdict.verdict == "reject":
+        from qrules.report import placing
+
+        common.show(placing.repairs_text(_repairs(board, request, args, words, files), common.style(args)))
+    return verdict.verdict
+
+
+def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[dict[str, Any], str]:
+    """The answer as JSON has it, and the verdict."""
+    from qrules.report import json
+
+    board, request, verdict = judged(args, words, pasted, files)
+    answer = json.verdict(verdict)
+    if args.repairs:
+        from qrules.report import placing
+
+        answer["repairs"] = [placing.repair_json(r) for r in _repairs(board, request, args, words, files)]
+    if pasted is not None:
+        _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
+        _locate([u.span for u in verdict.unchecked], answer["unchecked"], pasted)
+        _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
+    return answer, verdict.verdict
+
+
+def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
+    """The verdict on a command line, with the machines and the request that it was found with. Raises `Unusable`."""
+    board = _board(args, argv.architecture(words))
+    argv.known_profiles(args.profile, board.knowledge)
+    request = argv.read(words, board.knowledge, files)
+    if pasted is not None and pasted.unread:
+        request = request._replace(not_known=tuple(reading.not_known(pasted, reading.name_of(args))))
+    return board, request, judge(board, request, tuple(args.profile))
+
+
+def _board(args: argparse.Namespace, arch: str | None) -> Board:
+    """One for all command lines of an architecture."""
+    boards: dict[str | None, Board] = args.__dict__.setdefault("boards", {})
+    if arch not in boards:
+        boards[arch] = common.board(args, arch, many=reading.several(args))
+    return boards[arch]
+
+
+def _repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str], files: Files) -> list[Repair]:
+    from qrules.configs.converting import written_out
+    from qrules.place.repairs import repairs
+
+    inline = written_out(words, files)  # what a file says can be changed only once it stands in the command line
+    if inline != words:
+        request = argv.read(inline, board.knowledge, Files())
+    return repairs(board, request, tuple(args.profile), argv=inline)
+
+
+def _locate(spans: list[Where] | list[Where | None], told: list[dict[str, Any]], pasted: Command) -> None:
+    """Adds line and column in the user's own text to spans."""
+    for where, entry in zip(spans, told, strict=True):
+        if where is not None:
+            entry["span"]["line"], entry["span"]["column"] = pasted.position(where)
