@@ -92,7 +92,7 @@ Q35 = ["-M", "q35", "-device", "e1000"]
 def test_every_verb_is_a_function() -> None:
     assert qrules.why("floppy", on="pc").placement is not None
     assert "e1000" in [t.name for t in qrules.types("q35")]
-    assert [b.id for b in qrules.buses("q35")] == [b.id for b, _ in qrules.slots("q35")]
+    assert {b.id for b, _ in qrules.slots("q35")} <= {b.id for b in qrules.buses("q35")}
     assert qrules.diff(qrules.machine("pc-q35-7.2"), qrules.machine("pc-q35-10.0")).new.startswith("pc-q35-10.0")
     assert ("q35",) in [m.aliases for m in qrules.machines()]
     assert {"name", "opts-complete"} <= set(qrules.query_machines(rules="tests/language/behaviours/start")[0])

@@ -28,6 +28,8 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     common.add_profile(sub)
     status.add(sub, strict=True)
     sub.add_argument("--repairs", action="store_true", help="for a rejected config: what would make it start, each tried")
+    sub.add_argument("--fix", action="store_true", help="write the first repair into the file; a copy of what it was is kept")
+    sub.add_argument("--diff", action="store_true", help="show the first repair as a difference of the file")
     sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")
     sub.add_argument("--files", action="store_true", help="with --jsonl: open the files that configs name (-readconfig)")
     sub.add_argument("--summary", action="store_true", help="with --jsonl: at the end, on standard error, how many were what")
@@ -44,6 +46,10 @@ def _check(args: argparse.Namespace) -> int:
 
         return bulk.run(args)
     args.file = args.paths[0] if args.paths else None
+    if args.fix or args.diff:
+        from qrules.cli import fixing
+
+        return fixing.run(args)
     if common.form(args) not in ("text", "json") or reading.several(args):
         from qrules.cli import checking
 

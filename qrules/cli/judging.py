@@ -8,6 +8,7 @@ from qrules.cli import common, reading
 from qrules.configs import argv
 from qrules.configs.files import Files
 from qrules.explain.verdicts import judge
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +30,17 @@ def told(args: argparse.Namespace, words: list[str], pasted: Command | None, fil
     if args.repairs and verdict.verdict == "reject":
         from qrules.report import placing
 
-        common.show(placing.repairs_text(_repairs(board, request, args, words, files), common.style(args)))
+        common.show(placing.repairs_text(repairs(board, request, args, words, files), common.style(args)))
+    elif verdict.verdict == "reject":
+        common.show(BREAK + _way_on(args))
     return verdict.verdict
+
+
+def _way_on(args: argparse.Namespace) -> str:
+    """How a refusal goes on: what shows its repairs, and what writes the first one."""
+    if args.raw is not None or args.file in (None, "-"):
+        return "`qrules check --repairs` shows what would make it start"
+    return "`qrules check --repairs` shows what would make it start, `--diff` the first of it in this file; `--fix` writes it"
 
 
 def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[dict[str, Any], str]:
@@ -42,7 +52,7 @@ def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, 
     if args.repairs:
         from qrules.report import placing
 
-        answer["repairs"] = [placing.repair_json(r) for r in _repairs(board, request, args, words, files)]
+        answer["repairs"] = [placing.repair_json(r) for r in repairs(board, request, args, words, files)]
     if pasted is not None:
         _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
         _locate([u.span for u in verdict.unchecked], answer["unchecked"], pasted)
@@ -68,14 +78,15 @@ def _board(args: argparse.Namespace, arch: str | None) -> Board:
     return boards[arch]
 
 
-def _repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str], files: Files) -> list[Repair]:
+def repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str], files: Files) -> list[Repair]:
+    """What would make a refused command line start, the cheapest first."""
     from qrules.configs.converting import written_out
-    from qrules.place.repairs import repairs
+    from qrules.place import repairs as place
 
     inline = written_out(words, files)  # what a file says can be changed only once it stands in the command line
     if inline != words:
         request = argv.read(inline, board.knowledge, Files())
-    return repairs(board, request, tuple(args.profile), argv=inline)
+    return place.repairs(board, request, tuple(args.profile), argv=inline)
 
 
 def _locate(spans: list[Where] | list[Where | None], told: list[dict[str, Any]], pasted: Command) -> None:
