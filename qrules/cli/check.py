@@ -30,13 +30,16 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--repairs", action="store_true", help="for a rejected config: what would make it start, each tried")
     sub.add_argument("--fix", action="store_true", help="write the first repair into the file; a copy of what it was is kept")
     sub.add_argument("--diff", action="store_true", help="show the first repair as a difference of the file")
+    sub.add_argument("--baseline", metavar="FILE", help="what this file has is ignored: the findings of old configs")
+    sub.add_argument("--write-baseline", metavar="FILE", help="write all that is found into such a file; with --reason")
+    sub.add_argument("--reason", metavar="TEXT", help="with --write-baseline: why these are left as they are")
     sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")
     sub.add_argument("--files", action="store_true", help="with --jsonl: open the files that configs name (-readconfig)")
     sub.add_argument("--summary", action="store_true", help="with --jsonl: at the end, on standard error, how many were what")
     sub.add_argument("--jobs", type=int, default=1, metavar="N", help="with --jsonl: how many processes (1)")
     common.add_choice(sub)
     common.add_formats(sub)
-    sub.set_defaults(run=_check)
+    sub.set_defaults(run=_check, rest=None)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -46,6 +49,12 @@ def _check(args: argparse.Namespace) -> int:
 
         return bulk.run(args)
     args.file = args.paths[0] if args.paths else None
+    if args.write_baseline or (args.baseline and args.rest is None):
+        from qrules.cli import baselines
+
+        if args.write_baseline:
+            return baselines.write(args)
+        args.rest = baselines.alone(args.baseline)
     if args.fix or args.diff:
         from qrules.cli import fixing
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from qrules.configs.commands import Command
     from qrules.diagnostics import Diagnostic
+    from qrules.explain.verdicts import Verdict
     from qrules.machine.request import Where
 
 _SHOWN = 6  # files that are passed over are named
@@ -160,6 +161,23 @@ def _of_folder(asked: _Run, path: str) -> Iterator[Config]:
     yield from found
 
 
+def verdicts(args: argparse.Namespace) -> tuple[list[tuple[str, Verdict]], int]:
+    """The verdicts on all command lines, each with its file (empty: none), and how many could not be read, which is told."""
+    asked = _Run(args)
+    found: list[tuple[str, Verdict]] = []
+    for config in _configs(asked):
+        problems = config.problems
+        if not problems:
+            try:
+                with Question():
+                    found.append((config.place.file, judging.judged(args, config.words, config.command, config.files)[2]))
+            except Unusable as error:
+                problems = tuple(error.diagnostics)
+        if problems:
+            _complain(asked, problems)
+    return found, asked.verdicts["unreadable"]
+
+
 # ------------------------------------------------------------------------------------- answers
 def _results(asked: _Run) -> Iterator[Result]:
     for config in _configs(asked):
@@ -174,9 +192,12 @@ def _result(asked: _Run, config: Config) -> Result:
     try:
         with Question():
             _, _, verdict = judging.judged(asked.args, config.words, config.command, config.files)
+            left = judging.ignored(asked.args, verdict, config.command)
     except Unusable as error:
         return findings.unreadable(error.diagnostics, config.name, config.place)
-    return findings.of_verdict(verdict, config.name, config.place, _positioned(config))
+    why = left.why if left is not None else {}
+    result = findings.of_verdict(verdict, config.name, config.place, _positioned(config), why)
+    return result if left is None else result._replace(verdict=left.counted)
 
 
 def _positioned(config: Config) -> Callable[[Where | None], Place]:
@@ -201,7 +222,7 @@ def _as_json(asked: _Run) -> None:
 
     for config in _configs(asked):
         entry = {"file": config.place.file or None, **_entry(asked, config)}
-        asked.counted(entry["verdict"])
+        asked.counted(entry.get("counted", entry["verdict"]))
         if asked.form == "jsonl":
             common.show(json.line(entry))
         else:
@@ -246,11 +267,15 @@ def _as_text(asked: _Run) -> None:
             except Unusable as error:
                 problems = tuple(error.diagnostics)
         if problems:
-            asked.counted("unreadable")
-            from qrules.report import diagnostics
-            from qrules.report.style import wants_colour
+            _complain(asked, problems)
 
-            sys.stderr.write(diagnostics.render(problems, wants_colour(sys.stderr)) + BREAK)
+
+def _complain(asked: _Run, problems: tuple[Diagnostic, ...]) -> None:
+    from qrules.report import diagnostics
+    from qrules.report.style import wants_colour
+
+    asked.counted("unreadable")
+    sys.stderr.write(diagnostics.render(problems, wants_colour(sys.stderr)) + BREAK)
 
 
 # ------------------------------------------------------------------------------------- the whole

@@ -31,6 +31,7 @@ def add_choice(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--qemu", metavar="VERSION", help="the QEMU version meant, such as 10.0 (the newest one shipped)")
     sub.add_argument("--arch", metavar="ARCH", help="the architecture meant, such as x86_64")
     sub.add_argument("--rules", metavar="FOLDER", help="other rules than the shipped ones")
+    sub.add_argument("--settings", metavar="FILE", help="this instead of the nearest qrules.toml; none for no such file")
     add_form(sub)
 
 

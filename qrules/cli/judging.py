@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from qrules.cli import common, reading
 from qrules.configs import argv
 from qrules.configs.files import Files
 from qrules.explain.verdicts import judge
+from qrules.report.style import wrapped
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.configs.commands import Command
+    from qrules.explain.ignoring import Ignored
     from qrules.explain.verdicts import Verdict
     from qrules.machine.request import Request, Where
     from qrules.place.shown import Repair
@@ -27,13 +30,46 @@ def told(args: argparse.Namespace, words: list[str], pasted: Command | None, fil
 
     board, request, verdict = judged(args, words, pasted, files)
     common.show(texts.verdict(verdict, common.style(args), words))
+    left = ignored(args, verdict, pasted)
+    if left is not None and (left.why or left.unused):
+        from qrules.report import ignoring
+
+        common.show(ignoring.text(verdict, left, common.style(args)))
     if args.repairs and verdict.verdict == "reject":
         from qrules.report import placing
 
         common.show(placing.repairs_text(repairs(board, request, args, words, files), common.style(args)))
-    elif verdict.verdict == "reject":
-        common.show(BREAK + _way_on(args))
-    return verdict.verdict
+    elif verdict.verdict == "reject" and (left is None or left.counted == "reject"):
+        common.show(BREAK + wrapped(_way_on(args)))
+    return verdict.verdict if left is None else left.counted
+
+
+def ignored(args: argparse.Namespace, verdict: Verdict, pasted: Command | None) -> Ignored | None:
+    """What of a verdict does not count, since a comment, `qrules.toml` or a baseline says so; None where nobody says anything.
+
+    Raises `Unusable` (QR457) for a comment that has no reason.
+    """
+    commented = pasted is not None and "qrules:" in pasted.text
+    if args.rest is None and not commented:
+        return None
+    from qrules.explain import ignoring
+
+    comments: list[ignoring.Ignore] = []
+    name = reading.name_of(args)
+    if commented and pasted is not None:
+        kept = args.__dict__.setdefault("comments", {})
+        if kept.get("text") is not pasted.text:
+            kept.update(text=pasted.text, said=ignoring.Comments(pasted.text, name))
+        last = pasted.line_and_column_at(max(word.end for word in pasted.words))[0]
+        comments = kept["said"].about(pasted.line_and_column[0], last)
+    return ignoring.ignored(verdict, comments, args.rest, _relative(args))
+
+
+def _relative(args: argparse.Namespace) -> str:
+    """The file as `qrules.toml` names files; empty where there is none."""
+    if args.raw is not None or args.file in (None, "-"):
+        return ""
+    return os.path.relpath(args.file, args.rest.folder) if args.rest is not None else str(args.file)
 
 
 def _way_on(args: argparse.Namespace) -> str:
@@ -57,7 +93,12 @@ def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, 
         _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
         _locate([u.span for u in verdict.unchecked], answer["unchecked"], pasted)
         _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
-    return answer, verdict.verdict
+    left = ignored(args, verdict, pasted)
+    if left is None:
+        return answer, verdict.verdict
+    for number, why in left.why.items():
+        answer["reasons"][number]["ignored"] = why
+    return {**answer, "counted": left.counted}, left.counted
 
 
 def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:

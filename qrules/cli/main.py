@@ -159,7 +159,35 @@ def _verb(argv: list[str]) -> int:
     else:
         args = whole_parser().parse_args(arguments)
     args.raw = raw
+    _settle(args)
     return _run(verb, args)
+
+
+def _settle(args: argparse.Namespace) -> None:
+    """Heeds the nearest ``qrules.toml``, from the folder where we are upwards to the checkout's own. Raises `Unusable`."""
+    named = getattr(args, "settings", "none")
+    if named == "none":
+        return
+    path = named or _nearest("qrules.toml")
+    if path is not None:
+        from qrules.cli import settings
+
+        settings.apply(args, path)
+
+
+def _nearest(name: str) -> str | None:
+    try:
+        folder = os.getcwd()
+    except OSError:  # it is gone
+        return None
+    while True:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            return path
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return None
+        folder = above
 
 
 def _wrong(error: _WrongUsage, argv: list[str]) -> int:

@@ -97,6 +97,8 @@ CODES: dict[str, tuple[str, str]] = {
     "QR453": ("two forms of the answer are asked for at once", "give --json or --format, not both"),
     "QR454": ("an option does not go with the format that is asked for", "the message says with which it does"),
     "QR456": ("a repair can't be written into a file", "the message says why; --diff shows what would be written"),
+    "QR457": ("a comment for qrules has no reason, or another form", "write # qrules: ignore RULE because REASON"),
+    "QR458": ("qrules.toml or a baseline can't be used", "the message says what is wrong; --settings none leaves it"),
     "QR455": ("a folder has more files in it than any folder of configs", _OURS),
     "QR460": ("a question takes more steps than any may", "ask about a part of it: fewer devices, or fewer ways to place them"),
     "QR501": ("a rule file can't be read", _OURS),

@@ -51,6 +51,7 @@ class Finding(NamedTuple):
     profile: str = ""
     where: RuleLine | None = None
     see: tuple[str, ...] = ()
+    ignored: str = ""  # why it does not count, where it does not
 
 
 class Result(NamedTuple):
@@ -73,9 +74,11 @@ def said(text: str) -> str:
 
 
 # ------------------------------------------------------------------------------------- configs
-def of_verdict(answer: Verdict, name: str, place: Place, positioned: Positioned) -> Result:
-    """A config with its verdict; `positioned` tells where in the user's text a word stands."""
+def of_verdict(answer: Verdict, name: str, place: Place, positioned: Positioned, ignored: dict[int, str]) -> Result:
+    """A config with its verdict; `positioned` tells where in the text a word stands, `ignored` which reasons don't count."""
     findings = [_of_reason(answer, r, positioned) for r in (*answer.reasons, *answer.assumed)]
+    for number, why in ignored.items():
+        findings[number] = findings[number]._replace(ignored=said(why))
     for one in answer.unchecked:
         told = f"not looked at: no rule says what is right in {f'{one.option} {one.written}'.strip()}"
         findings.append(Finding("not-looked-at", "note", said(told), positioned(one.span)))

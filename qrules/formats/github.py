@@ -26,7 +26,7 @@ def lines(results: Iterable[Result], strict: bool = False) -> Iterator[str]:
     """A command for each finding but what is taken as given; `strict` makes errors of warnings."""
     for result in results:
         for found in result.findings:
-            if found.level in _COMMANDS:
+            if found.level in _COMMANDS and not found.ignored:
                 yield _command(found, result, strict)
 
 

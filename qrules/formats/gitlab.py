@@ -23,7 +23,7 @@ def lines(results: Iterable[Result], strict: bool = False) -> Iterator[str]:
     from collections import Counter
 
     seen: Counter[str] = Counter()
-    entries = [_entry(f, r, strict, seen) for r in results for f in r.findings if f.level in _SEVERITIES]
+    entries = [_entry(f, r, strict, seen) for r in results for f in r.findings if f.level in _SEVERITIES and not f.ignored]
     yield in_json(json.dumps(entries, indent=2, ensure_ascii=False))
 
 

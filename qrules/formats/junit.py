@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qrules.formats.findings import SEVERE
 from qrules.visible import BREAK, printable
 
 TYPE_CHECKING = False
@@ -38,8 +39,8 @@ def _case(result: Result, outcome: str) -> Iterator[str]:
     where = f' file="{escaped(place.file)}"' if place.file else ""
     where += f' line="{place.line}"' if place.line else ""
     head = f'    <testcase classname="{escaped(place.file or "qrules")}" name="{escaped(result.name)}"{where}'
-    severe = [f for f in result.findings if f.level in ("error", "unknown", "unreadable", "warning")]
-    others = [f for f in result.findings if f.level == "note"]
+    severe = [f for f in result.findings if f.level in SEVERE and not f.ignored]
+    others = [f for f in result.findings if f.level == "note" or (f.ignored and f.level in SEVERE)]
     if not outcome and not severe and not others:
         yield head + "/>"
         return
@@ -59,7 +60,8 @@ def _text(found: list[Finding]) -> str:
     rows = []
     for one in found:
         where = f"{one.place}: " if one.place.file else ""
-        rows.append(f"{one.level}: {where}{one.message} [{one.rule}]")
+        rows.append(f"{'ignored' if one.ignored else one.level}: {where}{one.message} [{one.rule}]")
+        rows += [f"  because: {one.ignored}"] if one.ignored else []
         rows += [f"  QEMU: {one.emulator}"] if one.emulator else []
         rows += [f"  try: {one.advice}"] if one.advice else []
         rows += [f"  rule: {one.rule}, {one.where}"] if one.where is not None else []

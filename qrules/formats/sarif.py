@@ -79,6 +79,8 @@ def _result(found: Finding, result: Result, numbers: dict[str, int], strict: boo
         "partialFingerprints": {"qrules/v1": fingerprint(found, place.file or result.name, seen)},
         "properties": {"config": result.name, "verdict": result.verdict, **({"see": list(found.see)} if found.see else {})},
     }
+    if found.ignored:
+        out["suppressions"] = [{"kind": "external", "justification": found.ignored}]
     if place.file:
         out["locations"] = [_location(place)]
     else:

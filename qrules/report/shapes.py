@@ -115,6 +115,7 @@ class Verdict(TypedDict):
     placements: list[Placement]
     notes: Annotated[list[Reason], "what was taken as given, since the host alone can tell"]
     unchecked: Annotated[list[Unchecked], "what was written and not looked at"]
+    counted: NotRequired[Annotated[VerdictWord, "what is left where reasons are ignored: the exit status is its"]]
     repairs: NotRequired[Annotated[list[Repair], "with --repairs"]]
 
 
@@ -143,6 +144,7 @@ class CheckCommand(TypedDict):
     placements: list[Placement]
     notes: NotRequired[list[Reason]]
     unchecked: NotRequired[list[Unchecked]]
+    counted: NotRequired[VerdictWord]
     repairs: NotRequired[list[Repair]]
     errors: NotRequired[Annotated[list[Error], "why it can't be read"]]
 

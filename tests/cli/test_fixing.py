@@ -105,7 +105,8 @@ def test_each_of_several_command_lines(qrules: Run, tmp_path: Path) -> None:
 
 
 def test_a_refusal_ends_with_the_way_on(qrules: Run, script: Path) -> None:
-    assert qrules("check", str(script)).stdout.rstrip().endswith("`--diff` the first of it in this file; `--fix` writes it")
+    told = " ".join(qrules("check", str(script)).stdout.split())
+    assert told.endswith("`--diff` the first of it in this file; `--fix` writes it")
     line = qrules("check", "--", "-M", "q35", "-device", "floppy").stdout.rstrip()
     assert line.endswith("`qrules check --repairs` shows what would make it start")
     assert "--repairs` shows" not in qrules("check", "--repairs", str(script)).stdout
