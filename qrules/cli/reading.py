@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from qrules.cli import common
 from qrules.configs.files import Files
@@ -74,7 +75,12 @@ def _pasted(args: argparse.Namespace) -> Pasted | None:
         )
     from qrules.configs import pasted
 
-    return pasted.pasted(args.raw[0] if args.raw is not None else _text(args.file), name_of(args))
+    return pasted.pasted(args.raw[0] if args.raw is not None else text(args.file), name_of(args))
+
+
+def several(args: argparse.Namespace) -> bool:
+    """Whether more than one file, or a folder, is asked about."""
+    return args.raw is None and (len(args.paths) > 1 or (len(args.paths) == 1 and os.path.isdir(args.paths[0])))
 
 
 def name_of(args: argparse.Namespace) -> str:
@@ -117,7 +123,8 @@ def _not_known(command: Command, name: str) -> Exception:
     )
 
 
-def _text(file: str) -> str:
+def text(file: str) -> str:
+    """What stands in a file that the user names. Raises `Unusable` (QR432 to QR434)."""
     try:
         if file == "-":
             raw = common.standard_input().read(MAX_BYTES + 1)
@@ -130,6 +137,11 @@ def _text(file: str) -> str:
         ) from error
     if len(raw) > MAX_BYTES:
         raise unusable("QR433", f"more than {MAX_BYTES // 1024 // 1024} MiB", file, expected="a QEMU command line")
+    return decoded(raw, file)
+
+
+def decoded(raw: bytes, file: str) -> str:
+    """The text of bytes. Raises `Unusable` (QR434) where they are none."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -17,10 +17,16 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 _MOST_STARTS = 3  # ways to have had a place that are named
 _MOST_TRIED = 16  # kinds of controllers that are tried for them
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.explain.reasons import VerdictWord
 
 
 class Place(NamedTuple):
@@ -43,7 +49,7 @@ class Added(NamedTuple):
     """One device. `layer` says who refuses: the bus, the device, the machine, or the place (as at a start)."""
 
     device: str
-    verdict: str
+    verdict: VerdictWord
     layer: str
     reasons: tuple[Reason, ...]
     placement: Placement | None
@@ -58,9 +64,13 @@ class HotPlug(NamedTuple):
     added: tuple[Added, ...]
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> VerdictWord:
         """That of the last device; of the start where that fails."""
         return self.added[-1].verdict if self.added else self.start.verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def hotplug(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> HotPlug:

@@ -259,7 +259,8 @@ def _many(count: int | None) -> str:
 def room_json(found: Room | Refused) -> dict[str, Any]:
     """The same as JSON: null for a number that was not counted to its end."""
     if isinstance(found, Refused):
-        return {"schema": shapes.SCHEMA, "verdict": "reject", "reasons": list(found.messages)}
+        verdict = "unknown" if found.unknown else "reject"
+        return {"schema": shapes.SCHEMA, "verdict": verdict, "reasons": list(found.messages)}
     return {
         "schema": shapes.SCHEMA,
         "type": found.type,
@@ -271,6 +272,14 @@ def room_json(found: Room | Refused) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------------------------- JSON
+def answer_json(answer: Answer, words: list[str] | None = None) -> dict[str, Any]:
+    """The answer for whoever uses Python; `words` is the command line. Raises `TypeError` where a placed config lacks that."""
+    if isinstance(answer, Placed) and words is None:
+        raise TypeError("of a placed config the command line is needed too: to_dict(argv)")
+    request = answer.setting.request if isinstance(answer, Nowhere) and answer.setting is not None else Request("")
+    return as_json(answer, request, words or [])
+
+
 def as_json(answer: Answer, request: Request, words: list[str]) -> dict[str, Any]:
     """The answer with the whole command line, or with every conflict."""
     if isinstance(answer, Placed):
