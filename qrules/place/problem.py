@@ -87,7 +87,7 @@ class _Asking:
     def _item(self, index: int, device: DeviceRequest) -> Item | None:
         setting = self.setting
         kind = self.board.kinds.named(device.driver)
-        if kind is not None and (kind.bus_kind is None or not self._numbered(kind.bus_kind)):
+        if kind is not None and (kind.bus_kind is None or not setting.numbered(kind.bus_kind)):
             self._hot_without_place(index, device, kind.bus_kind)
             return None  # it stands on no bus, or on one without places
         pin = (landing_pin(setting, index) if self.unmoved else None) or written_pin(setting, index, device)
@@ -119,7 +119,7 @@ class _Asking:
         """Strikes a device that is to come while the machine runs, where no bus of its kind takes it then."""
         if index not in self.wants.hotplug or bus_kind is None:
             return
-        sites = self._sites_for(bus_kind)
+        sites = self.setting.sites_for(bus_kind)
         tried = [self.fitting.fit(index, device, site, hot=True) for site in sites]
         if not any(fit.position is not None and site.hotplug for fit, site in zip(tried, sites, strict=True)):
             found = {r.rule: r for fit in tried for r in fit.struck}
@@ -129,16 +129,6 @@ class _Asking:
         """Why there is no bus of the NUMA node that a device wants, and none can be added; empty where there is one."""
         setting = self.setting
         return lacking(setting.nodes, self.wants.nodes.get(index), setting.owned.values(), self.request, setting.written)
-
-    def _numbered(self, bus_kind: str) -> bool:
-        """Whether buses of a kind have places: addresses, or so many devices and no more."""
-        if self.board.kinds.bus(bus_kind).scheme is not None:
-            return True
-        sites = self._sites_for(bus_kind)
-        return bool(sites) and all(isinstance(bus.get("capacity", s.home), int) for s in sites for bus in s.buses)
-
-    def _sites_for(self, bus_kind: str) -> list[Site]:
-        return [s for s in self.setting.sites.values() if bus_kind in s.buses[0].kinds]
 
     def _why_not(self, index: int, device: DeviceRequest) -> tuple[Reason, ...]:
         """What the rules say against it on buses of its kind, each reason once; the missing bus where there is none."""

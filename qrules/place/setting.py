@@ -108,6 +108,17 @@ class Setting:
             self.sites[name] = site
         return name
 
+    def numbered(self, bus_kind: str) -> bool:
+        """Whether buses of a kind have places: addresses, or so many devices and no more."""
+        if self.board.kinds.bus(bus_kind).scheme is not None:
+            return True
+        sites = self.sites_for(bus_kind)
+        return bool(sites) and all(isinstance(bus.get("capacity", s.home), int) for s in sites for bus in s.buses)
+
+    def sites_for(self, bus_kind: str) -> list[Site]:
+        """The sites whose buses are of a kind."""
+        return [s for s in self.sites.values() if bus_kind in s.buses[0].kinds]
+
     def is_users_own(self, site: Site) -> bool:
         """Whether only a device of the config brings such a site: neither the machine nor what could be added."""
         if site.maker is None or site.maker.request is None:

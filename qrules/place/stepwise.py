@@ -62,6 +62,7 @@ class _Walk:
         self.order: list[Stands] = []
         self.ids = {*self.state.ids, *(d.id for d in self.request.devices if d.id)}
         self.numbers: dict[tuple[str, str], int] = {}
+        self.makers: dict[str, list[tuple[Addition, str]]] = {}  # by kind of bus, with what each goes onto
         self.steps = 0
         self.failed: list[int] = []
         self.end = _FOR_ONE  # of the steps for the device that is being placed
@@ -247,32 +248,57 @@ class _Walk:
         if device.bus is not None:
             return None
         self.end = self.steps + _FOR_ONE
+        standing = {kind for bus in self.state.buses for kind in bus.kinds}
         for depth in range(1, _DEEPEST + 1):
-            before, cost, count = self.state.copy(), self.cost, len(self.order)
-            for buses in self._chains(bus_kind, depth, strict):
+            if not self._leads(standing, bus_kind, depth):
+                continue
+            before, cost, count, ids = self.state.copy(), self.cost, len(self.order), set(self.ids)
+            for buses in self._chains(bus_kind, depth, strict, standing):
                 found = self._anywhere(index, device, buses, strict)
                 if found is not None:
                     return found
-                self.state, self.cost = before.copy(), cost
+                self.state, self.cost, self.ids = before.copy(), cost, set(ids)
                 del self.order[count:]
                 if self.steps > self.end:
                     break
-            self.state, self.cost = before.copy(), cost
+            self.state, self.cost, self.ids = before.copy(), cost, set(ids)
             del self.order[count:]
         return None
 
-    def _chains(self, bus_kind: str, depth: int, strict: bool) -> Iterator[list[Bus]]:
-        """Adds so many controllers behind one another; the buses of the wanted kind that the last one brings."""
-        for addition in self.setting.additions.values():
-            kind = self.kinds.type(addition.device.driver)
-            assert kind is not None
-            if kind.bus_kind is None or not any(bus_kind in self.kinds.bus(m).kinds for m in kind.provided_kinds(self.kinds)):
+    def _bringing(self, bus_kind: str) -> list[tuple[Addition, str]]:
+        """What could be added that brings a bus of a kind, each with the kind of bus that it goes onto."""
+        found = self.makers.get(bus_kind)
+        if found is None:
+            kinds = ((a, self.kinds.type(a.device.driver)) for a in self.setting.additions.values())
+            found = self.makers[bus_kind] = [
+                (addition, kind.bus_kind)
+                for addition, kind in kinds
+                if kind is not None
+                and kind.bus_kind is not None
+                and any(bus_kind in self.kinds.bus(made).kinds for made in kind.provided_kinds(self.kinds))
+            ]
+        return found
+
+    def _leads(self, standing: set[str], bus_kind: str, depth: int) -> bool:
+        """Whether a chain of so many controllers leads from a kind of bus that stands to another kind."""
+        wanted = {bus_kind}
+        for _ in range(depth):
+            wanted = {onto for kind in wanted for _, onto in self._bringing(kind)}
+        return not wanted.isdisjoint(standing)
+
+    def _chains(self, bus_kind: str, depth: int, strict: bool, standing: set[str]) -> Iterator[list[Bus]]:
+        """Adds so many controllers behind one another; the buses of the wanted kind that the last one brings.
+
+        `standing` are the kinds of buses that stood before the first.
+        """
+        for addition, onto in self._bringing(bus_kind):
+            if not self._leads(standing, onto, depth - 1):
                 continue
-            for _ in (None,) if depth == 1 else self._chains(kind.bus_kind, depth - 1, strict):
+            for _ in (None,) if depth == 1 else self._chains(onto, depth - 1, strict, standing):
                 if self.steps > self.end:
                     return
                 known = {b.number for b in self.state.buses}
-                if self._add(addition, kind.bus_kind, strict):
+                if self._add(addition, onto, strict):
                     yield [b for b in self.state.buses if b.number not in known and bus_kind in b.kinds]
 
     def _add(self, addition: Addition, bus_kind: str, strict: bool) -> bool:
@@ -280,7 +306,8 @@ class _Walk:
         there = sum(s.origin is None and s.request.driver == addition.device.driver for s in self.order)
         if addition.node or (addition.limit is not None and there >= addition.limit):
             return False
-        device = addition.device._replace(id=fresh_id(self.ids, addition.stem, 1))
+        ids = set(self.ids)  # the id is taken once something has it
+        device = addition.device._replace(id=fresh_id(ids, addition.stem, 1))
         for bus in self._buses(bus_kind, device):
             for value in [v for v, free in places(self.state, bus) if free and (bus.id, v) not in self.reserved][:4]:
                 done, refusals = complete(
@@ -292,6 +319,7 @@ class _Walk:
                     if self._kept(index, stands, strict) is not None:
                         self.order.append(Stands(None, pinned(done, stands, self.state, bus), stands))
                         self.cost += addition.cost
+                        self.ids = ids
                         return True
                 elif any(r.phase in _HOPELESS for r in refusals):
                     break
