@@ -311,7 +311,9 @@ class _Search:
 
     def _does_more(self, repair: Repair) -> bool:
         """Whether another repair needs only a part of its edits, and costs no more."""
-        return any(set(other.edits) < set(repair.edits) and other.cost <= repair.cost for other in self.found)
+        what = {(e.device, e.after) for e in repair.edits}
+        found = (({(e.device, e.after) for e in other.edits}, other.cost) for other in self.found)
+        return any(part < what and cost <= repair.cost for part, cost in found)
 
 
 def _sign(draft: Draft, refusal: Refusal) -> _Sign:

@@ -9,6 +9,8 @@ from qrules.explain.printed import spot
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Refused
 from qrules.machine.request import DeviceRequest
+from qrules.machine.state import State
+from qrules.place.chains import Chains
 from qrules.place.controllers import Addition, complete
 from qrules.place.ordering import Stands, ordered
 from qrules.place.serving import written_as
@@ -62,7 +64,8 @@ class _Walk:
         self.order: list[Stands] = []
         self.ids = {*self.state.ids, *(d.id for d in self.request.devices if d.id)}
         self.numbers: dict[tuple[str, str], int] = {}
-        self.makers: dict[str, list[tuple[Addition, str]]] = {}  # by kind of bus, with what each goes onto
+        self.vain: dict[int, set[tuple[object, Any]]] = {}  # by bus: places that refused a device, by its nature
+        self.chains = Chains(self.kinds, tuple(setting.additions.values()))
         self.steps = 0
         self.failed: list[int] = []
         self.end = _FOR_ONE  # of the steps for the device that is being placed
@@ -198,8 +201,12 @@ class _Walk:
         """A device on the first bus that takes it, where it names none or no place on it."""
         if device.bus is not None:
             buses = [b for b in buses if b.id == device.bus]
+        nature = (self.fitting.nature(device), strict) if self._is_plain(index) else None
         for bus in buses:
+            vain = self.vain.setdefault(bus.number, set()) if nature is not None else set()
             for value, function, more in self._free(index, bus):
+                if (nature, value) in vain:
+                    continue
                 given = device._replace(properties={**device.properties, **more})
                 if self._addressed(device):
                     stands = self._plug(index, given._replace(bus=bus.id), strict)
@@ -209,9 +216,17 @@ class _Walk:
                 hopeless, found = self._at(index, given, bus, value, function, strict)
                 if found is not None:
                     return Stands(index, pinned(given, found, self.state, bus), found)
+                vain.add((nature, value))
                 if hopeless or self.steps > _STEPS:
                     break
         return None
+
+    def _is_plain(self, index: int) -> bool:
+        """Whether no wish speaks of a device, so that what holds for it holds for those that are alike."""
+        wants = self.wants
+        if index in wants.hotplug or index in wants.nodes:
+            return False
+        return not any(index in group for group in (*wants.functions, *wants.together, *wants.apart))
 
     def _free(self, index: int, bus: Bus) -> Iterator[tuple[Any, int, dict[str, object]]]:
         """Places of a bus to try: number, function, and what the first function of several has to say."""
@@ -250,49 +265,32 @@ class _Walk:
         self.end = self.steps + _FOR_ONE
         standing = {kind for bus in self.state.buses for kind in bus.kinds}
         for depth in range(1, _DEEPEST + 1):
-            if not self._leads(standing, bus_kind, depth):
+            if not self.chains.lead(standing, bus_kind, depth):
                 continue
             before, cost, count, ids = self.state.copy(), self.cost, len(self.order), set(self.ids)
             for buses in self._chains(bus_kind, depth, strict, standing):
                 found = self._anywhere(index, device, buses, strict)
                 if found is not None:
                     return found
-                self.state, self.cost, self.ids = before.copy(), cost, set(ids)
-                del self.order[count:]
+                self._back(before, cost, count, ids)
                 if self.steps > self.end:
                     break
-            self.state, self.cost, self.ids = before.copy(), cost, set(ids)
-            del self.order[count:]
+            self._back(before, cost, count, ids)
         return None
 
-    def _bringing(self, bus_kind: str) -> list[tuple[Addition, str]]:
-        """What could be added that brings a bus of a kind, each with the kind of bus that it goes onto."""
-        found = self.makers.get(bus_kind)
-        if found is None:
-            kinds = ((a, self.kinds.type(a.device.driver)) for a in self.setting.additions.values())
-            found = self.makers[bus_kind] = [
-                (addition, kind.bus_kind)
-                for addition, kind in kinds
-                if kind is not None
-                and kind.bus_kind is not None
-                and any(bus_kind in self.kinds.bus(made).kinds for made in kind.provided_kinds(self.kinds))
-            ]
-        return found
-
-    def _leads(self, standing: set[str], bus_kind: str, depth: int) -> bool:
-        """Whether a chain of so many controllers leads from a kind of bus that stands to another kind."""
-        wanted = {bus_kind}
-        for _ in range(depth):
-            wanted = {onto for kind in wanted for _, onto in self._bringing(kind)}
-        return not wanted.isdisjoint(standing)
+    def _back(self, before: State, cost: int, count: int, ids: set[str]) -> None:
+        """Everything as it was before something was added; buses that come now may get the numbers of those that went."""
+        self.state, self.cost, self.ids = before.copy(), cost, set(ids)
+        del self.order[count:]
+        self.vain = {number: places for number, places in self.vain.items() if number in before.children}
 
     def _chains(self, bus_kind: str, depth: int, strict: bool, standing: set[str]) -> Iterator[list[Bus]]:
         """Adds so many controllers behind one another; the buses of the wanted kind that the last one brings.
 
         `standing` are the kinds of buses that stood before the first.
         """
-        for addition, onto in self._bringing(bus_kind):
-            if not self._leads(standing, onto, depth - 1):
+        for addition, onto in self.chains.bringing(bus_kind):
+            if not self.chains.lead(standing, onto, depth - 1):
                 continue
             for _ in (None,) if depth == 1 else self._chains(onto, depth - 1, strict, standing):
                 if self.steps > self.end:
