@@ -16,7 +16,7 @@ from qrules.place.nodes import node_where
 from qrules.place.serving import serves
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
-from qrules.place.stepwise import step_by_step
+from qrules.place.stepwise import as_many_as_stand, step_by_step
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
 from qrules.plugging.blame import named_after
@@ -44,14 +44,27 @@ def place(
     answer is proven in these words. Without `reasons` it is not found out what truly competes where there is no place. Answers
     are values; nothing is raised for a config.
     """
+    stood: list[tuple[int, ...]] = []
     try:
-        return _place(board, request, _with_what_hangs(request, wants or Wants()), conflicts, words, reasons)
+        answer = _place(board, request, _with_what_hangs(request, wants or Wants()), conflicts, words, reasons, stood)
+        if isinstance(answer, Undecided) and answer.standing:
+            stood.append(answer.standing)
     except TooLarge as error:
-        return Undecided(error.why)
+        answer = Undecided(error.why)
+    if not isinstance(answer, Undecided) or not stood:
+        return answer
+    most = max(stood, key=len)
+    return answer._replace(standing=most, left=tuple(n for n in range(len(request.devices)) if n not in set(most)))
 
 
 def _place(
-    board: Board, request: Request, wants: Wants, conflicts: int, words: Sequence[str] | None, reasons: bool
+    board: Board,
+    request: Request,
+    wants: Wants,
+    conflicts: int,
+    words: Sequence[str] | None,
+    reasons: bool,
+    stood: list[tuple[int, ...]],
 ) -> Placed | Nowhere | Undecided:
     count = len(request.devices) + sum(spare.places for spare in wants.spare)
     current().expect(_LEAST * count, f"placing {count:,} devices takes")
@@ -59,6 +72,7 @@ def _place(
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
         return Nowhere(verdict.reasons, (), None, None)
+    stood.append(tuple(n for n, device in enumerate(outcome.devices) if device is not None))
     try:
         base, refusals = board.build_machine(facts, request)
     except NoRules:
@@ -144,7 +158,7 @@ class Proposing:
             written, solution = found.written, found.solution
             request, last = self.held(written)
             if request is not None:
-                proven = solution.cost == 0 or (solution.optimal and setting.exact)
+                proven = solution.cost == 0 or (solution.optimal and setting.proves)
                 best = Placed(request, written.origin, solution.cost, proven, setting, solution, last.advice)
                 if best.cost == 0 or proven or len(request.devices) > _FEW:
                     return best
@@ -170,7 +184,8 @@ class Proposing:
         if not self.reasons:
             return found
         if isinstance(found, Undecided):
-            return refused_together(self.setting, self.failed) or found
+            no = refused_together(self.setting, self.failed)
+            return no or found._replace(standing=as_many_as_stand(self.setting))
         return told_apart(self.setting, found) if len(self.setting.request.devices) <= _FEW else found
 
     def held(self, written: Written) -> tuple[Request | None, Proof]:

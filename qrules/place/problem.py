@@ -118,6 +118,7 @@ class _Asking:
             if fit.position is not None:
                 found.add(kind)
             if fit.first is not None:
+                self.setting.firsts.setdefault(kind, set()).add(fit.first)
                 self.refused.setdefault(kind, set()).update(p for p in site.free() if p < fit.first)
         makers = {kind: self.setting.sites[kind].maker for kind in found}
         own = {kind for kind, maker in makers.items() if maker is None or maker.request is None}

@@ -38,6 +38,7 @@ class Setting:
         self._kinds: dict[tuple[object, ...], str] = {}  # by the key of a site: its kind
         self._rooms: dict[tuple[str, bool], int] = {}  # by kind: how many places of such a site can be used
         self.held: dict[int, str] = {}  # devices that name a bus which takes them: the kind of its site
+        self.firsts: dict[str, set[int]] = {}  # by kind: the first places that took devices
         self.spent = [0]  # the solver's work on all questions about it
         self.grounded: set[int] = set()  # controllers that hung on themselves: these go onto the machine's own buses
         self.nodes = self._lay_out()
@@ -50,6 +51,11 @@ class Setting:
         self.together = _named("together", wants.together)
         self.functions = _named("functions", wants.functions)
         self.spares: dict[str, Spare] = {f"spare {n}": want for n, want in enumerate(wants.spare)}
+
+    @property
+    def proves(self) -> bool:
+        """Whether the solver's bound is one of the machine: no places are closed to it that the rules close only to some devices."""
+        return self.exact and all(len(firsts) == 1 for firsts in self.firsts.values())
 
     # ------------------------------------------------------------------------------ laying out
     def _lay_out(self) -> Nodes:

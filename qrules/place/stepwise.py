@@ -55,6 +55,13 @@ def step_by_step(setting: Setting, failed: list[int] | None = None) -> Stepped |
     return found
 
 
+def as_many_as_stand(setting: Setting) -> tuple[int, ...]:
+    """The positions of devices that have places together, those that find none passed over."""
+    walk = _Walk(setting)
+    walk.run(passing=True)
+    return tuple(sorted(walk.stands))
+
+
 class _Walk:
     def __init__(self, setting: Setting) -> None:
         self.setting, self.request, self.wants = setting, setting.request, setting.wants
@@ -73,17 +80,19 @@ class _Walk:
         self.waiting: set[int] = set()
         self.reserved = self._reservations()
 
-    def run(self) -> Stepped | None:
+    def run(self, passing: bool = False) -> Stepped | None:
+        """The walk to its end, which is the first device that has no place, unless these are passed over."""
         devices = self.request.devices
         for json in (False, True):
             mine = [n for n, d in enumerate(devices) if d.json is json]
             for index in (*(n for n in mine if self._addressed(devices[n])), *mine):
                 if index not in self.stands and not self._take(index):
-                    self.failed = [index]
-                    return None
+                    self.failed.append(index)
+                    if not passing:
+                        return None
             if not json:
                 self.setting.board.bring_late(Plugger(self.kinds, self.state))
-        if not all(self._spared(s.device, s.places, s.hot) for s in self.wants.spare):
+        if self.failed or not all(self._spared(s.device, s.places, s.hot) for s in self.wants.spare):
             return None
         return Stepped(self._listed(ordered(self.order)), self._listed(self.order), self.cost)
 
