@@ -54,7 +54,7 @@ class Setting:
 
     @property
     def proves(self) -> bool:
-        """Whether the solver's bound is one of the machine: no place is closed to it that the rules close to some devices alone."""
+        """Whether the solver's bound is one of the machine: no place is closed that the rules close to some devices alone."""
         return self.exact and all(len(firsts) == 1 for firsts in self.firsts.values())
 
     # ------------------------------------------------------------------------------ laying out
