@@ -94,7 +94,7 @@ class PropertyReader:
             if name in general:
                 continue
             if scheme is not None and scheme.written and name == scheme.property:
-                if isinstance(value, int) and device.kind.leaves_open(name, value):
+                if scheme.packed and isinstance(value, int) and device.kind.leaves_open(name, value):
                     continue
                 parsed = scheme.parse(value, new_frame(self._state, device.bus, device))
                 if parsed is None:
