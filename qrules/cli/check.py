@@ -85,9 +85,11 @@ def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, fil
         common.show(json.dumps(answer))
         return _status(told, args.strict)
     from qrules.report import text as texts
+    from qrules.report.excerpts import Excerpts
 
     board, request, verdict = _judged(args, words, pasted, files)
-    common.show(texts.verdict(verdict, common.style(args), words))
+    excerpts = Excerpts(words, pasted, reading.name_of(args))
+    common.show(texts.verdict(verdict, common.style(args), words, excerpts))
     if args.repairs and verdict.verdict == "reject":
         from qrules.report import placing
 

@@ -72,7 +72,7 @@ def add_machine(sub: argparse.ArgumentParser) -> None:
     complete(
         sub.add_argument("machine", metavar="MACHINE", help="a machine type or alias, such as q35 or pc-q35-7.2"), "machines"
     )
-    sub.add_argument("options", metavar="OPTION=VALUE", nargs="*", help="options of the machine, such as usb=on")
+    sub.add_argument("options", metavar="OPTION=VALUE", nargs="*", default=[], help="options of the machine, such as usb=on")
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
 
 
@@ -115,7 +115,7 @@ def facts(knowledge: Knowledge, name: str, described: bool = True) -> MachineFac
         raise unusable(
             "QR410",
             f"QEMU {knowledge.version} for {knowledge.arch} has no machine '{name}'",
-            "--on",
+            name,
             expected="a machine type or alias",
             hint=hint,
         )
@@ -159,10 +159,7 @@ def checked_state(asked: Board, wanted: Request) -> Any:
     state, refusals = asked.build_machine(found, wanted)
     wrong = [reason(asked.knowledge, r, wanted) for r in refusals if not r.unknown and r.phase != NEEDS]
     if wrong:
-        known = sorted(asked.family(found).properties)
-        raise Unusable(
-            [Diagnostic("QR412", r.message, Span(wanted.machine, 0), "options such as " + ", ".join(known[:8])) for r in wrong]
-        )
+        raise Unusable([Diagnostic("QR412", r.message, Span(wanted.machine, 0), hint=r.instead) for r in wrong])
     return state
 
 

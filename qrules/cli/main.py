@@ -15,7 +15,7 @@ import sys
 from qrules.diagnostics import Unusable, did_you_mean
 from qrules.machine.budget import Question, TooLarge
 from qrules.records import NamedTuple
-from qrules.report.style import width
+from qrules.report.style import width, wrapped
 from qrules.visible import BREAK, Shown
 
 TYPE_CHECKING = False
@@ -71,6 +71,18 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=32, width=width())
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(self._fitted(line, "") for line in text.splitlines())
+
+    def _format_usage(self, *args: Any) -> str:
+        return "\n".join(self._fitted(line, " " * 9) for line in super()._format_usage(*args).split("\n"))
+
+    def _fitted(self, line: str, indent: str) -> str:
+        """A line of prose in lines of the width; what is indented already is an example, and stays."""
+        if len(line) <= self._width or line.startswith(" "):
+            return line
+        return wrapped(line, indent, "", self._width).replace(BREAK, "\n")
+
 
 class Parser(argparse.ArgumentParser):
     """argparse with our help, and errors that say how to go on."""
@@ -78,11 +90,26 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, prog: str, **more: Any) -> None:
         super().__init__(prog, **{"formatter_class": _Help, **more})
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self._asked = [word for word in args or () if isinstance(word, str)]
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
-        """Ends the process with status 2."""
+        """Ends the process with status 2. An option that there is not is told first, with those that are near."""
         self.print_usage(sys.stderr)
-        sys.stderr.write(f"{self.prog}: {message}{BREAK}`{self.prog} --help` tells more{BREAK}")
+        sys.stderr.write(f"{self.prog}: {self._unknown() or message}{BREAK}`{self.prog} --help` tells more{BREAK}")
         raise SystemExit(UNUSABLE)
+
+    def _unknown(self) -> str:
+        known = self._option_string_actions
+        for word in getattr(self, "_asked", ()):
+            name = word.partition("=")[0]
+            if name.startswith("--") and len(name) > 2 and not any(option.startswith(name) for option in known):
+                hint = did_you_mean(name, known)
+                if not hint and self.prog == "qrules":
+                    hint = "options stand behind the verb: qrules VERB ... " + name
+                return f"there is no option {name}{'; ' + hint if hint else ''}"
+        return ""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """Prints help or usage: a text of ours."""
@@ -132,6 +159,8 @@ def _verb(argv: list[str]) -> int:
     verb = next((word for word in argv if not word.startswith("-")), None)
     if verb is not None and verb not in VERBS and "--help" not in argv and "-h" not in argv:
         hint = did_you_mean(verb, VERBS)
+        if argv[0] != verb:
+            hint = f"options stand behind the verb: qrules VERB ... {argv[0]}"
         return _told(f"there is no verb '{verb}'{'; ' + hint if hint else ''}{BREAK}`qrules --help` lists them", UNUSABLE)
     if "_ARGCOMPLETE" in os.environ:
         _complete()
@@ -143,6 +172,7 @@ def _verb(argv: list[str]) -> int:
     else:
         args = whole_parser().parse_args(arguments)
     args.raw = raw
+    args.verb_name = verb
     return _run(verb, args)
 
 

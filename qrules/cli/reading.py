@@ -69,8 +69,8 @@ def _pasted(args: argparse.Namespace) -> Pasted | None:
         raise unusable(
             "QR431",
             "nothing to look at",
-            getattr(args, "verb_name", "qrules"),
-            expected=f"qrules {getattr(args, 'verb_name', 'check')} FILE, or -- qemu-system-x86_64 ARGS...",
+            args.verb_name,
+            expected=f"qrules {args.verb_name} FILE, or -- qemu-system-x86_64 ARGS...",
         )
     from qrules.configs import pasted
 

@@ -192,7 +192,7 @@ def _profiles(made: Compilation, statements: list[tree.Statement]) -> Json:
 
 
 def _domains(made: Compilation, statements: list[tree.Statement]) -> Json:
-    scope = Scope({"d": SUBJECT}, SUBJECT).with_context(("text", "property", "name", "low", "high", "limit"))
+    scope = Scope({"d": SUBJECT}, SUBJECT).with_context(("text", "property", "name", "low", "high", "limit", "near"))
     found = {}
     for s in statements:
         if isinstance(s, tree.Domain):

@@ -153,7 +153,7 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
-        return Undecided("the placement that was found is refused as a whole", against)
+        return Undecided("the placement that was found is refused as a whole; place some of the devices by hand (bus=, addr=) or leave one out, and ask again", against)
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
         """A no, or that it was not found out, with what truly competes."""

@@ -170,6 +170,7 @@ def bus(found: BusFacts) -> dict[str, Any]:
         "accepted-device-types": list(found.accepted),
         "hotpluggable": found.hotpluggable,
         "slots": _room(found.slots),
+        "free": list(found.free),
         "opts-complete": True,
     }
 
@@ -279,5 +280,6 @@ def _added(found: Added) -> dict[str, Any]:
             }
             for p in found.places
         ],
+        "first": [{"text": s.text, "bus": s.bus} for s in found.first],
         "at-start": [{"kind": s.kind, "text": s.text, "bus": s.bus} for s in found.starts],
     }
