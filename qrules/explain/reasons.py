@@ -30,7 +30,9 @@ _NAMING = frozenset(  # refusals of a name, whose words may tell what is near
 _OF_VALUES = ("missing", "malformed")  # what `qrules.explain.nearby` looks at besides names
 _KEY_OF = {  # what is wrong of a device where it names no property
     **dict.fromkeys(("duplicate-id", "malformed-id"), "id"),
-    **dict.fromkeys(("bus-not-found", "device-not-found", "no-child-bus", "several-child-buses", "bus-full", "wrong-bus-kind"), "bus"),
+    **dict.fromkeys(
+        ("bus-not-found", "device-not-found", "no-child-bus", "several-child-buses", "bus-full", "wrong-bus-kind"), "bus"
+    ),
 }
 
 

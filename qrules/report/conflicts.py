@@ -31,7 +31,7 @@ _ELSEWHERE = 3  # rules that are told which keep devices from other buses
 
 
 def conflicts_text(answer: Nowhere, request: Request, style: Style, proof: bool) -> Iterator[str]:
-    """All conflicts, and what would have to be given up; at the end whether there are more, and with `proof` how far that is proven."""
+    """All conflicts, and what would have to be given up; at the end if there may be more, with `proof` how far all is proven."""
     found = answer.found
     if found is None or answer.setting is None:
         return

@@ -22,7 +22,7 @@ _BEFORE = 60  # of them before what is meant, where that is further on
 
 
 class Excerpts:
-    """What of the user's input is shown beside a reason: of `command`, which stands in the text called `name`, or else of `words`."""
+    """What of the user's input is shown beside a reason: of the text `name` that `command` stands in, or else of `words`."""
 
     def __init__(self, words: list[str] | None = None, command: Command | None = None, name: str = "") -> None:
         self._words, self._command, self._name = words, command, name
@@ -36,7 +36,7 @@ class Excerpts:
         return f"{self._name}:{line}:{column}: "
 
     def lines(self, where: Where | None, style: Style, about: str = "", more: str = "") -> Iterator[str]:
-        """The line that `where` is in, and below it carets; `about` is the key that is meant of several, `more` goes behind it."""
+        """The line that `where` is in, and carets below it; `about` is the key that is meant of several, `more` comes last."""
         if where is None or self._words is None or where.argument >= len(self._words):
             return
         narrow = self._narrowed(where, about)

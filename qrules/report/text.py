@@ -41,8 +41,10 @@ def address_text(placement: Placement) -> str:
 
 # ------------------------------------------------------------------------------------- check
 def verdict(answer: Verdict, style: Style, words: list[str] | None = None, told_in: Excerpts | None = None) -> str:
-    """A verdict with its reasons, and at the end how many there are. `words` are those of the command line, `told_in` the text that
-    they stand in, for pointing at what is meant."""
+    """A verdict with its reasons, and at the end how many there are.
+
+    `words` are those of the command line, `told_in` shows what is meant of them or of the text that they stand in.
+    """
     excerpts = told_in or Excerpts(words)
     told = f"{answer.machine}, {answer.arch}, QEMU {answer.qemu}"
     lines = [f"{style(_HEADLINE[answer.verdict], 'bold', _PAINT[answer.verdict])}  ({told})"]
