@@ -8,7 +8,6 @@ machine and devices (``-machine``, ``-device``, ``-global``, ``-set``, ``-readco
 from __future__ import annotations
 
 import re
-from heapq import heappop, heappush
 
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-_GLOBAL = re.compile(r"([^.=]+)\.([^=]+)=(.*)", re.DOTALL)
-_SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)", re.DOTALL)
+_GLOBAL = r"([^.=]+)\.([^=]+)=(.*)"
+_SET = r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)"
 
 
 class _Reader:
@@ -92,7 +91,7 @@ class _Reader:
 
     def _global(self, option: Option) -> None:
         """``driver.property=value``, or the three of them by name (qemu:softmmu/vl.c "qemu_global_option")."""
-        short = _GLOBAL.fullmatch(option.argument)
+        short = re.fullmatch(_GLOBAL, option.argument, re.DOTALL)
         if short is not None:
             driver, name, value = short.groups()
         else:
@@ -105,7 +104,7 @@ class _Reader:
 
     def _set(self, option: Option) -> None:
         """``group.id.key=value``: changes an option that stands before it (qemu:softmmu/vl.c "qemu_set_option")."""
-        match = _SET.fullmatch(option.argument)
+        match = re.fullmatch(_SET, option.argument, re.DOTALL)
         if match is None:
             self._refuse("malformed-set", option, text=option.argument)
             return
@@ -119,6 +118,8 @@ class _Reader:
             if found is not None:
                 self.meant.devices[found] = with_value(self.meant.devices[found], key, value)
                 if key == "id":
+                    from heapq import heappush
+
                     heappush(self._named.setdefault(value, []), found)
             else:
                 self._refuse("no-such-option-id", option, kind=group, name=identity)
@@ -129,6 +130,8 @@ class _Reader:
 
     def _device(self, identity: str) -> int | None:
         """The position of the first device that has an id by now and is not written as JSON."""
+        from heapq import heappop, heappush
+
         devices = self.meant.devices
         for index in range(self._seen, len(devices)):
             one = devices[index]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qrules.explain.makers import makers_of
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.explain.room import Slots, slots
 from qrules.explain.verdicts import Placement, Verdict, asked_of, judge_outcome, judges, placement
@@ -194,7 +193,7 @@ class _Question:
         if kind is None or kind.bus_kind is None:
             return
         found = 0
-        for name in makers_of(self.board.knowledge, kind.bus_kind)[:_MOST_TRIED]:
+        for name in self.board.knowledge.makers_of(kind.bus_kind)[:_MOST_TRIED]:
             tried = self._with_controller(name, device)
             if tried is not None:
                 yield tried

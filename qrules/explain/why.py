@@ -143,10 +143,9 @@ def _remedies(board: Board, request: Request, facts: MachineFacts, own: list[Rea
 
 def _by_device(board: Board, request: Request) -> Iterator[Remedy]:
     """User-creatable types that make the bus which is missing, put before the device; simple ones first."""
-    from qrules.explain.makers import makers_of
 
     wanted = _wanted_kind(board, request)
-    for name in makers_of(board.knowledge, wanted) if wanted is not None else ():
+    for name in board.knowledge.makers_of(wanted) if wanted is not None else ():
         tried = request._replace(devices=(*request.devices[:-1], DeviceRequest(name), request.devices[-1]))
         if _accepted_but_for_host(board, tried):
             maker = board.kinds.type(name)

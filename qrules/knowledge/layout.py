@@ -23,7 +23,8 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     for index, (name, family) in enumerate(made.families.items()):
         family.pop("span")
         pieces[f"family-{index}"] = {"name": name, **family}
-    pieces["notes"] = {"files": list(made.notes.files), "entries": made.notes.entries}
+    entries = {str(number): entry for number, entry in enumerate(made.notes.entries)}
+    pieces["notes"] = {"files": list(made.notes.files), "entries": entries}
     pieces["phrases"] = {str(index): made.notes.phrases[index] for index in made.notes.phrases}
     pieces["probes"] = _probes(made, statements)
     if world.problems:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 MOST_STEPS = 100_000  # of evaluating rules about one machine (`qrules.linked.steps`)
-MORE_STEPS = 3_000  # for each device of the config
+MORE_STEPS = 3_000  # for each device of the config, whether or not it comes to stand, and for each option that is judged
 
 
 class State:
@@ -97,8 +97,6 @@ class State:
     def add_device(self, device: Device) -> None:
         """Puts up a device on its bus, the newest first. What it holds is noted by `hold`."""
         self.devices.append(device)
-        if device.request is not None:
-            self.grant(MORE_STEPS)
         if device.bus is not None:
             self.children[device.bus.number] = with_newest(self.children[device.bus.number], device)
         if device.id:

@@ -11,7 +11,6 @@ costs the machine's ``controller-cost``.
 from __future__ import annotations
 
 from qrules.configs.options import pairs
-from qrules.explain.makers import makers_of
 from qrules.linked.addresses import POOL
 from qrules.linked.clauses import Claim
 from qrules.machine.entities import Bus, Device
@@ -82,7 +81,7 @@ def additions(fitting: Fitting, state: State) -> list[Addition]:
 def _makers(fitting: Fitting, wanted: str, reached: set[str]) -> list[str]:
     """Types that bring buses of a kind: those that could stand on what is reached, or else all; not too many of them."""
     knowledge = fitting.board.knowledge
-    found = makers_of(knowledge, wanted)
+    found = knowledge.makers_of(wanted)
     return ([name for name in found if knowledge.shared["types"][name][1] in reached] or found)[:_MAKERS]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from qrules.configs.editing import option_at
 from qrules.diagnostics import nearest
 from qrules.explain.kin import near
-from qrules.explain.makers import makers_of
 from qrules.machine.frames import CONTEXT
 from qrules.place.changing import Changing, Wound
 from qrules.place.drafts import DEVICE, Draft
@@ -116,7 +115,7 @@ class Misnamed(Changing):
             yield self.desk.earlier(wound.draft, at, index, self.cost("reorder"))
         if kind is not None and kind.bus_kind is not None and wound.refusal.missing is not None:
             alike = [d.driver for d in wound.draft.request.devices if d.id is not None and _numbered_alike(wanted, d.id)]
-            makers = makers_of(self.knowledge, kind.bus_kind)
+            makers = self.knowledge.makers_of(kind.bus_kind)
             for maker in (*dict.fromkeys(m for m in alike if m in makers), *(m for m in makers[:_MAKERS] if m not in alike)):
                 yield self.desk.added(wound.draft, DEVICE, f"{maker},id={wanted}", index, self.cost("controller"))
 
@@ -142,7 +141,7 @@ class Misnamed(Changing):
         kind = self.board.kinds.named(device.driver)
         if kind is None or kind.bus_kind is None:
             return
-        makers = makers_of(self.knowledge, kind.bus_kind)
+        makers = self.knowledge.makers_of(kind.bus_kind)
         yield from self._maker_that_comes_later(wound.draft, index, kind.bus_kind, makers)
         for maker in makers[:_MAKERS]:
             yield self.desk.added(wound.draft, DEVICE, maker, index, self.cost("maker"))

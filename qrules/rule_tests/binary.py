@@ -272,7 +272,7 @@ def _no_answer(step: tree.Step) -> Failure | None:
 
 def _emulators_own(knowledge: Knowledge, rule: str) -> bool:
     """Whether the emulator itself refuses by a rule: other profiles speak of what one should do, or of other programs."""
-    profiles = {entry[3] for entry in knowledge.piece("notes")["entries"] if entry[2] == rule}
+    profiles = {entry[3] for entry in knowledge.piece("notes")["entries"].values() if entry[2] == rule}
     return not profiles or bool(profiles & {"", process.PROFILE})
 
 
