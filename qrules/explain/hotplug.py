@@ -148,7 +148,7 @@ class _Question:
     def _first(self, state: State, device: DeviceRequest) -> Iterator[Start]:
         """Controllers that the running machine takes without advice against them, and that make a bus which takes the device."""
         kind = self.board.kinds.named(device.driver)
-        makers = makers_of(self.board.knowledge, kind.bus_kind) if kind is not None and kind.bus_kind is not None else ()
+        makers = self.board.knowledge.makers_of(kind.bus_kind) if kind is not None and kind.bus_kind is not None else ()
         found = 0
         for name in makers[:_MOST_TRIED]:
             running = state.copy()
