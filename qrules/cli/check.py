@@ -107,14 +107,14 @@ def _as_json(args: argparse.Namespace, words: list[str], pasted: Command | None,
 
         answer["repairs"] = [placing.repair_json(r) for r in _repairs(board, request, args, words)]
     if pasted is not None:
-        _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
+        _locate([r.span for r in (*verdict.remarks, *verdict.assumed)], answer["notes"], pasted)
         _locate([u.span for u in verdict.unchecked], answer["unchecked"], pasted)
         _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
     return answer, verdict.verdict
 
 
 def _judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
-    board = _board(args, argv.architecture(words))
+    board = _board(args, words)
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge, files)
     if pasted is not None and pasted.unread:
@@ -122,11 +122,15 @@ def _judged(args: argparse.Namespace, words: list[str], pasted: Command | None, 
     return board, request, judge(board, request, tuple(args.profile))
 
 
-def _board(args: argparse.Namespace, arch: str | None) -> Board:
-    """One for all command lines of an architecture."""
+def _board(args: argparse.Namespace, words: list[str]) -> Board:
+    """One for all command lines of an architecture, or of a program where that is asked itself."""
     boards: dict[str | None, Board] = args.__dict__.setdefault("boards", {})
+    arch, asked = argv.architecture(words), args
+    if args.at_hand == "auto":
+        asked = argparse.Namespace(**{**vars(args), "at_hand": reading.program_of(words)})
+        arch = str(asked.at_hand)
     if arch not in boards:
-        boards[arch] = common.board(args, arch)
+        boards[arch] = common.board(asked, arch)
     return boards[arch]
 
 

@@ -44,6 +44,18 @@ def words_of(args: argparse.Namespace) -> list[str]:
     return first.argv
 
 
+def program_of(words: list[str]) -> str:
+    """The program that a command line runs. Raises `Unusable` (QR453) where it names none, or none that is here."""
+    from qrules.qemu.at_hand import program
+
+    named = words[0] if words and not words[0].startswith("-") else None
+    found = program(named) if named is not None else None
+    if found is None:
+        message = f"there is no program '{named}' here" if named is not None else "the command line names no program"
+        raise unusable("QR453", message, "--binary auto", expected="a command line with a QEMU that is here, or --binary PATH")
+    return found
+
+
 def spelling_of(args: argparse.Namespace) -> Spelling:
     """How the words of that command line are written by their author: as they are, where no file was read."""
     from qrules.configs.spelling import Spelling

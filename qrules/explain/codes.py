@@ -93,6 +93,8 @@ CODES: dict[str, tuple[str, str]] = {
     "QR444": ("--keep names no default device that the machine brings", "the message names those that there are"),
     "QR450": ("more than two things are to be compared", "give one or two machines, and --qemu once or twice"),
     "QR451": ("there is nothing to compare with", "give two machines, or --qemu twice"),
+    "QR452": ("a binary is asked what it has, and a version, architecture or rules are given, too", "leave one of them out"),
+    "QR453": ("the program of the command line can't be asked, since it is not here", "name one with --binary PATH"),
     "QR460": ("a question takes more steps than any may", "ask about a part of it: fewer devices, or fewer ways to place them"),
     "QR501": ("a rule file can't be read", _OURS),
     "QR502": ("there is no such rule folder", _OURS),

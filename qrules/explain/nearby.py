@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from qrules.diagnostics import nearest
-from qrules.explain.kin import kin_of, near
+from qrules.explain.kin import kin_of, near, successors
 from qrules.knowledge.model import Knowledge
+from qrules.knowledge.vendors import dropped, may_exist, versions_of
 from qrules.linked.domains import domain_of, resolved
 from qrules.machine.budget import current
 from qrules.machine.entities import Device, Machine
@@ -36,6 +37,15 @@ def with_near(knowledge: Knowledge, refusal: Refusal, request: Request | None) -
     return refusal._replace(frame=frame)
 
 
+def told_of_machine(knowledge: Knowledge, name: str) -> str:
+    """What the rules' words say to do about a machine that there is not, without a verdict around them."""
+    from qrules.explain.reasons import reason
+    from qrules.explain.verdicts import no_such_machine
+
+    request = Request(name)
+    return reason(knowledge, no_such_machine(knowledge, request), request).instead
+
+
 def homes(knowledge: Knowledge, refusal: Refusal) -> str:
     """Where a type or machine is at home that the target lacks: other versions of its architecture, or else architectures."""
     what = {"no-such-type": "types", "no-such-machine": "machines"}.get(refusal.rule)
@@ -59,7 +69,16 @@ def _said(refusal: Refusal, context: str) -> str:
 def _machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
     listed = knowledge.piece("machines")
     aliases = [alias for entry in listed.values() for alias in entry[3]]
-    return nearest(_said(refusal, "name"), [*aliases, *listed])
+    name = _said(refusal, "name")
+    gone = [new for new in successors(knowledge, name) if knowledge.machine(new) is not None]
+    versions = versions_of(knowledge, name)
+    of_family = versions[:1] if dropped(knowledge, name) else versions[-1:] if may_exist(knowledge, name) else []
+    return [*gone, *of_family, *([] if gone or of_family else nearest(name, [*aliases, *listed]))]
+
+
+def _newest(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    """The newest version of a machine that is known."""
+    return versions_of(knowledge, _said(refusal, "name"))[-1:]
 
 
 def _types(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
@@ -127,6 +146,7 @@ def _domain(knowledge: Knowledge, refusal: Refusal) -> list[Any]:
 
 _FINDERS: dict[str, Callable[[Knowledge, Refusal, Request], Iterable[str]]] = {
     "no-such-machine": _machines,
+    "machine-not-known": _newest,
     "no-such-type": _types,
     "no-such-property": _properties,
     "no-such-global": _properties,

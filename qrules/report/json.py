@@ -100,7 +100,7 @@ def verdict(answer: Verdict) -> dict[str, Any]:
         "qemu": answer.qemu,
         "reasons": [reason(r) for r in answer.reasons],
         "placements": [placement(p) for p in answer.placements],
-        "notes": [reason(r) for r in answer.assumed],
+        "notes": [reason(r) for r in (*answer.remarks, *answer.assumed)],
         "unchecked": [unchecked(u) for u in answer.unchecked],
     }
 
@@ -113,7 +113,7 @@ def answer(found: Answer) -> dict[str, Any]:
             **out,
             "reasons": [reason(r) for r in found.found.reasons],
             "placements": [placement(p) for p in found.found.placements],
-            **({"notes": [reason(r) for r in found.found.assumed]} if found.found.assumed else {}),
+            **({"notes": [reason(r) for r in notes]} if (notes := (*found.found.remarks, *found.found.assumed)) else {}),
             **({"unchecked": [unchecked(u) for u in found.found.unchecked]} if found.found.unchecked else {}),
         }
     reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]

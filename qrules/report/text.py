@@ -48,6 +48,9 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None, told_
     excerpts = told_in or Excerpts(words)
     told = f"{answer.machine}, {answer.arch}, QEMU {answer.qemu}"
     lines = [f"{style(_HEADLINE[answer.verdict], 'bold', _PAINT[answer.verdict])}  ({told})"]
+    for remark in answer.remarks:
+        told = f"{remark.message} ({remark.where})" if remark.where is not None else remark.message
+        lines.append(wrapped(told, "  ", style("note", "bold", "cyan") + ": "))
     primary = [r for r in answer.reasons if r.consequence_of is None]
     following = [r for r in answer.reasons if r.consequence_of is not None]
     for alike in _alike(answer, primary):
