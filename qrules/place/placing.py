@@ -174,7 +174,8 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
-        return Undecided("the placement that was found is refused as a whole", against)
+        way_out = "place some devices by hand (bus=, addr=) or leave one out, and ask again"
+        return Undecided(f"the placement that was found is refused as a whole; {way_out}", against)
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
         """A no, or that it was not found out, with what truly competes."""
