@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 def told(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> str:
     """Prints the answer as a text, and gives the verdict."""
     from qrules.report import text as texts
+    from qrules.report.excerpts import Excerpts
 
     board, request, verdict = judged(args, words, pasted, files)
-    common.show(texts.verdict(verdict, common.style(args), words))
+    excerpts = Excerpts(words, pasted, reading.name_of(args))
+    common.show(texts.verdict(verdict, common.style(args), words, excerpts))
     left = ignored(args, verdict, pasted)
     if left is not None and (left.why or left.unused):
         from qrules.report import ignoring
@@ -90,7 +92,7 @@ def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, 
 
         answer["repairs"] = [placing.repair_json(r) for r in repairs(board, request, args, words, files)]
     if pasted is not None:
-        _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
+        _locate([r.span for r in (*verdict.remarks, *verdict.assumed)], answer["notes"], pasted)
         _locate([u.span for u in verdict.unchecked], answer["unchecked"], pasted)
         _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
     left = ignored(args, verdict, pasted)
@@ -103,7 +105,7 @@ def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, 
 
 def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
     """The verdict on a command line, with the machines and the request that it was found with. Raises `Unusable`."""
-    board = _board(args, argv.architecture(words))
+    board = _board(args, words)
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge, files)
     if pasted is not None and pasted.unread:
@@ -111,11 +113,15 @@ def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, f
     return board, request, judge(board, request, tuple(args.profile))
 
 
-def _board(args: argparse.Namespace, arch: str | None) -> Board:
-    """One for all command lines of an architecture."""
+def _board(args: argparse.Namespace, words: list[str]) -> Board:
+    """One for all command lines of an architecture, or of a program where that is asked itself."""
     boards: dict[str | None, Board] = args.__dict__.setdefault("boards", {})
+    arch, asked = argv.architecture(words), args
+    if args.at_hand == "auto":
+        asked = argparse.Namespace(**{**vars(args), "at_hand": reading.program_of(words)})
+        arch = str(asked.at_hand)
     if arch not in boards:
-        boards[arch] = common.board(args, arch, many=reading.several(args))
+        boards[arch] = common.board(asked, arch, many=reading.several(args))
     return boards[arch]
 
 

@@ -16,7 +16,7 @@ from qrules.cli.status import INTERNAL_ERROR, UNUSABLE
 from qrules.diagnostics import Diagnostic, Span, Unusable, did_you_mean
 from qrules.machine.budget import Question, TooLarge
 from qrules.records import NamedTuple
-from qrules.report.style import width
+from qrules.report.style import width, wrapped
 from qrules.visible import BREAK, Shown
 
 TYPE_CHECKING = False
@@ -71,6 +71,18 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=32, width=width())
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(self._fitted(line, "") for line in text.splitlines())
+
+    def _format_usage(self, *args: Any) -> str:
+        return "\n".join(self._fitted(line, " " * 9) for line in super()._format_usage(*args).split("\n"))
+
+    def _fitted(self, line: str, indent: str) -> str:
+        """A line of prose in lines of the width; what is indented already is an example, and stays."""
+        if len(line) <= self._width or line.startswith(" "):
+            return line
+        return wrapped(line, indent, "", self._width).replace(BREAK, "\n")
+
 
 class _WrongUsage(Exception):
     """Words that a parser can't take."""
@@ -86,9 +98,24 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, prog: str, **more: Any) -> None:
         super().__init__(prog, **{"formatter_class": _Help, **more})
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self._asked = [word for word in args or () if isinstance(word, str)]
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
-        """Raises `_WrongUsage`."""
-        raise _WrongUsage(self, message)
+        """Raises `_WrongUsage`. An option that there is not is told first, with those that are near."""
+        raise _WrongUsage(self, self._unknown() or message)
+
+    def _unknown(self) -> str:
+        known = self._option_string_actions
+        for word in getattr(self, "_asked", ()):
+            name = word.partition("=")[0]
+            if name.startswith("--") and len(name) > 2 and not any(option.startswith(name) for option in known):
+                hint = did_you_mean(name, known)
+                if not hint and self.prog == "qrules":
+                    hint = "options stand behind the verb: qrules VERB ... " + name
+                return f"there is no option {name}{'; ' + hint if hint else ''}"
+        return ""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """Prints help or usage: a text of ours."""
@@ -146,6 +173,8 @@ def _verb(argv: list[str]) -> int:
     verb = next((word for word in argv if not word.startswith("-")), None)
     if verb is not None and verb not in VERBS and "--help" not in argv and "-h" not in argv:
         hint = did_you_mean(verb, VERBS)
+        if argv[0] != verb:
+            hint = f"options stand behind the verb: qrules VERB ... {argv[0]}"
         if _wants_json(argv):
             return _in_json(Diagnostic("QR400", f"there is no verb '{verb}'", Span("qrules", 0), hint=hint))
         return _told(f"there is no verb '{verb}'{'; ' + hint if hint else ''}{BREAK}`qrules --help` lists them", UNUSABLE)
@@ -159,6 +188,7 @@ def _verb(argv: list[str]) -> int:
     else:
         args = whole_parser().parse_args(arguments)
     args.raw = raw
+    args.verb_name = verb
     _settle(args)
     return _run(verb, args)
 

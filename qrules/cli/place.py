@@ -36,7 +36,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     _add_wants(sub)
     shown = sub.add_mutually_exclusive_group()
     shown.add_argument("--diff", action="store_true", help="show what changes in the command line")
-    shown.add_argument("--explain", action="store_true", help="say for each device why it goes where it goes")
+    shown.add_argument("--explain", action="store_true", help="say why each goes where it goes; of a no how far it is proven")
     shown.add_argument("--why-not", metavar="[DEVICE@]BUS:ADDR", help="say why a device (id, type or position) is not there")
     shown.add_argument("--count", action="store_true", help="say how many ways there are to place the devices")
     shown.add_argument("--all", action="store_true", help="list these ways, as many as --limit says")
@@ -166,7 +166,10 @@ def _words(args: argparse.Namespace) -> list[str]:
         args.on,
         *(["-nodefaults"] if args.nodefaults else []),
     ]
-    for text in listed:
+    for at, text in enumerate(listed):
+        if text.isdecimal():
+            written = f"{listed[at - 1]}*{text}" if at else "e1000*3"
+            raise unusable("QR443", f"'{text}' is no device type", text, expected=f"a number behind a type and a star: {written}")
         device, times = _times(text)
         words += ["-device", device] * times
     return words

@@ -45,6 +45,18 @@ def words_of(args: argparse.Namespace) -> list[str]:
     return first.argv
 
 
+def program_of(words: list[str]) -> str:
+    """The program that a command line runs. Raises `Unusable` (QR459) where it names none, or none that is here."""
+    from qrules.qemu.at_hand import program
+
+    named = words[0] if words and not words[0].startswith("-") else None
+    found = program(named) if named is not None else None
+    if found is None:
+        message = f"there is no program '{named}' here" if named is not None else "the command line names no program"
+        raise unusable("QR459", message, "--binary auto", expected="a command line with a QEMU that is here, or --binary PATH")
+    return found
+
+
 def spelling_of(args: argparse.Namespace) -> Spelling:
     """How the words of that command line are written by their author: as they are, where no file was read."""
     from qrules.configs.spelling import Spelling
@@ -70,8 +82,8 @@ def _pasted(args: argparse.Namespace) -> Pasted | None:
         raise unusable(
             "QR431",
             "nothing to look at",
-            getattr(args, "verb_name", "qrules"),
-            expected=f"qrules {getattr(args, 'verb_name', 'check')} FILE, or -- qemu-system-x86_64 ARGS...",
+            args.verb_name,
+            expected=f"qrules {args.verb_name} FILE, or -- qemu-system-x86_64 ARGS...",
         )
     from qrules.configs import pasted
 

@@ -94,6 +94,8 @@ CODES: dict[str, tuple[str, str]] = {
     "QR444": ("--keep names no default device that the machine brings", "the message names those that there are"),
     "QR450": ("more than two things are to be compared", "give one or two machines, and --qemu once or twice"),
     "QR451": ("there is nothing to compare with", "give two machines, or --qemu twice"),
+    "QR452": ("a binary is asked what it has, and a version, architecture or rules are given, too", "leave one of them out"),
+    "QR459": ("the program of the command line can't be asked, since it is not here", "name one with --binary PATH"),
     "QR453": ("two forms of the answer are asked for at once", "give --json or --format, not both"),
     "QR454": ("an option does not go with the format that is asked for", "the message says with which it does"),
     "QR456": ("a repair can't be written into a file", "the message says why; --diff shows what would be written"),

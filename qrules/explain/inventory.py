@@ -31,6 +31,7 @@ class BusFacts(NamedTuple):
     hotpluggable: bool
     slots: Slots | None
     line: RuleLine | None
+    free: tuple[str, ...] = ()  # the free places, neighbours as a range
 
     def to_dict(self) -> dict[str, Any]:
         """The same as ``--json`` prints it."""
@@ -95,6 +96,7 @@ def _bus(board: Board, state: State, bus: Bus) -> BusFacts:
         bool(bus.get("hotplug", state)),
         slots(state, bus),
         rule_line(board, bus.origin),
+        free_places(state, bus),
     )
 
 

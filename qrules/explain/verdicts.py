@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from qrules.explain.reasons import Reason, reason, worst
+from qrules.explain.reasons import Reason, RuleLine, Source, reason, worst
 from qrules.explain.unchecked import Unchecked, assumed, of_device, unchecked
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.machine.budget import MOST_TOLD, TooLarge
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
-from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.request import DeviceRequest, Remark, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board, NoRules, Outcome
 from qrules.records import NamedTuple, as_dict
@@ -43,7 +43,7 @@ class Verdict(NamedTuple):
     """What the asked profiles say of a config.
 
     `assumed` is what was taken as given, since the host alone can tell, `unchecked` what was not looked at. A config that is
-    accepted with both of them empty starts.
+    accepted with both of them empty starts. `remarks` are told whatever the verdict.
     """
 
     verdict: VerdictWord
@@ -55,6 +55,7 @@ class Verdict(NamedTuple):
     devices: tuple[str, ...]
     assumed: tuple[Reason, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
+    remarks: tuple[Reason, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The same as ``--json`` prints it."""
@@ -91,7 +92,7 @@ def judge_outcome(
     knowledge = board.knowledge
     facts = knowledge.machine(request.machine)
     if facts is None:
-        return _verdict(board, request, None, (no_such_machine(knowledge, request),), profiles), None
+        return _without_machine(board, request, profiles), None
     try:
         outcome = board.run(facts, request, judges(knowledge, profiles), most)
     except NoRules:
@@ -195,7 +196,28 @@ def _verdict(
         tuple(d.driver for d in request.devices),
         tuple(reason(knowledge, r, request)._replace(severity="note") for r in given),
         unchecked(board.kinds, request, state),
+        tuple(_remark(knowledge, one) for one in request.remarks),
     )
+
+
+def _remark(knowledge: Knowledge, one: Remark) -> Reason:
+    see = tuple(Source(*s) for s in one.see)
+    return Reason(
+        "vendor", knowledge.profile, "note", one.message, "", where=RuleLine(one.file, one.line), see=see, span=one.where
+    )
+
+
+def _without_machine(board: Board, request: Request, profiles: tuple[str, ...]) -> Verdict:
+    """The verdict where the emulator has no such machine: *unknown* where a newer or a vendor's emulator may have it."""
+    from qrules.knowledge.vendors import may_exist
+
+    refusal = no_such_machine(board.knowledge, request)
+    at_home = board.knowledge.homes("machines", request.machine)
+    if at_home or not may_exist(board.knowledge, request.machine):
+        return _verdict(board, request, None, (refusal,), profiles)
+    note = board.knowledge.refusal_note("machine-not-known")
+    told = reason(board.knowledge, refusal._replace(rule="machine-not-known", note=note), request)
+    return _verdict(board, request, None, (), profiles, [told._replace(severity="unknown", emulator_message="")])
 
 
 def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:

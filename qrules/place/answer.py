@@ -65,10 +65,16 @@ class Nowhere(NamedTuple):
 
 
 class Undecided(NamedTuple):
-    """It was not found out whether a placement exists, and why."""
+    """It was not found out whether a placement exists, and why.
+
+    `standing` are positions of devices that were found to stand on the machine together, `left` those of the others. Both are
+    empty where nothing was put onto the machine by then.
+    """
 
     why: str
     reasons: tuple[Reason, ...] = ()
+    standing: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The same as ``--json`` prints it."""

@@ -183,7 +183,7 @@ def try_controller(fitting: Fitting, index: int, device: DeviceRequest, sites: l
         for position in site.free()[:3]:
             spot = site.spots[position]
             state, bus, nameless = fitting.copy(site.home), site.buses[spot.bus], device._replace(id=None)
-            before = fitting.advice(state) if advised else None
+            before = fitting.advice_before(site.home) if advised else None
             completed, refusals = complete(fitting, state, index, nameless, bus, spot.value, before)
             if completed is not None:
                 offered = [b for b in state.buses if _under_new(b, site.home)]
@@ -227,7 +227,7 @@ def complete(
         wrong = fitting.put(state, index, tried, bus, value, None, function=function)
         clash = None if wrong or kept is None else _clash(fitting, state, kept, tried)
         if not wrong and clash is None:
-            advice = fitting.advised(state, before) if before is not None else []
+            advice = (_of_it(fitting, state, index, before) or fitting.advised(state, before)) if before is not None else []
             return (None, advice) if advice else (tried, [])
         name = clash or number_wanted(fitting, wrong[0], device)
         if name is None:
@@ -235,6 +235,12 @@ def complete(
         number = used[device.driver, name] = used.get((device.driver, name), 0) + 1
         tried = tried._replace(properties={**tried.properties, name: number})
     return None, wrong
+
+
+def _of_it(fitting: Fitting, state: State, index: int, before: frozenset[tuple[object, ...]]) -> list[Refusal]:
+    """What is advised against of the newest device: where that is enough for a no, the rest of the machine is not asked."""
+    newest = next(d for d in reversed(state.devices) if d.request == index)
+    return fitting.not_before(fitting.board.advice(state, newest), before)
 
 
 def _clash(fitting: Fitting, state: State, kept: State, device: DeviceRequest) -> str | None:

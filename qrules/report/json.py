@@ -109,7 +109,7 @@ def verdict(answer: Verdict) -> shapes.Verdict:
         "qemu": answer.qemu,
         "reasons": [reason(r) for r in answer.reasons],
         "placements": [placement(p) for p in answer.placements],
-        "notes": [reason(r) for r in answer.assumed],
+        "notes": [reason(r) for r in (*answer.remarks, *answer.assumed)],
         "unchecked": [unchecked(u) for u in answer.unchecked],
     }
 
@@ -122,7 +122,7 @@ def answer(found: Answer) -> shapes.CheckLine:
             **out,
             "reasons": [reason(r) for r in found.found.reasons],
             "placements": [placement(p) for p in found.found.placements],
-            **({"notes": [reason(r) for r in found.found.assumed]} if found.found.assumed else {}),
+            **({"notes": [reason(r) for r in notes]} if (notes := (*found.found.remarks, *found.found.assumed)) else {}),
             **({"unchecked": [unchecked(u) for u in found.found.unchecked]} if found.found.unchecked else {}),
         }
     reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
@@ -203,6 +203,7 @@ def bus(found: BusFacts) -> shapes_machines.Bus:
         "accepted-device-types": list(found.accepted),
         "hotpluggable": found.hotpluggable,
         "slots": _room(found.slots),
+        "free": list(found.free),
         "opts-complete": True,
     }
 
@@ -314,5 +315,6 @@ def _added(found: Added) -> shapes_machines.Added:
             }
             for p in found.places
         ],
+        "first": [{"text": s.text, "bus": s.bus} for s in found.first],
         "at-start": [{"kind": s.kind, "text": s.text, "bus": s.bus} for s in found.starts],
     }

@@ -49,6 +49,11 @@ class AtStart(TypedDict):
     bus: str | None
 
 
+class FirstAdded(TypedDict):
+    text: str
+    bus: str | None
+
+
 Added = TypedDict(
     "Added",
     {
@@ -57,6 +62,7 @@ Added = TypedDict(
         "refused-by": Annotated[str | None, "the bus, the device, the machine, or the place"],
         "placement": Placement | None,
         "free-places": list[FreePlace],
+        "first": Annotated[list[FirstAdded], "what may be added before it, so that it has a place"],
         "at-start": Annotated[list[AtStart], "what should have been there when it started"],
     },
 )
@@ -123,6 +129,7 @@ Bus = TypedDict(
         "accepted-device-types": list[str],
         "hotpluggable": bool,
         "slots": Room | None,
+        "free": Annotated[list[str], "the free places, neighbours as a range"],
         "opts-complete": bool,
     },
 )

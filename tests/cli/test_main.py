@@ -110,7 +110,8 @@ def test_a_file_with_a_shells_line(qrules: Run, tmp_path: Path) -> None:
     done = qrules("check", str(script))
     assert done.returncode == 1
     assert "e1000,addr=1f.0" in done.stdout
-    assert qrules("check", "-", stdin=script.read_text()).stdout == done.stdout
+    read = qrules("check", "-", stdin=script.read_text()).stdout
+    assert " ".join(read.split()) == " ".join(done.stdout.replace(str(script), "standard input").split())
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'qemu "unclosed', b"\0" * 10, b"# only a comment\n"])

@@ -110,6 +110,8 @@ def test_a_placement_that_is_too_large_is_undecided(board: Board, monkeypatch: p
             answer = place(board, request)
         assert isinstance(answer, Undecided)
         assert "too large" in answer.why
+        assert set(answer.standing).isdisjoint(answer.left)
+        assert not answer.standing or {*answer.standing, *answer.left} == {0, 1}
 
 
 def test_the_command_line_says_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
