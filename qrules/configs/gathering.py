@@ -1,7 +1,7 @@
 """The files of a folder that may hold command lines: found within bounds, and nothing but regular files of the folder.
 
-A folder may be a checkout of somebody else's: no link is followed, no FIFO opened, and what begins with a dot is left alone, as are
-copies (``.bak``, ``.orig``, ``~``).
+A folder may be a checkout of somebody else's: no link is followed, no FIFO opened, and what begins with a dot is left alone, and
+so are copies (``.bak``, ``.orig``, ``~``).
 """
 
 from __future__ import annotations
