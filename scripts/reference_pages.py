@@ -57,6 +57,7 @@ def command_line() -> str:
 
 def python() -> str:
     """docs/python.md: the functions and the results of the Python interface."""
+    import importlib
     import inspect
 
     import qrules
