@@ -26,6 +26,7 @@ from qrules.solve.problem import COSTS
 from qrules.solve.solver import LIMIT
 
 _LEAST = 6 * DEVICE  # steps that placing a device takes: it is looked at as written, placed, and what is printed is run
+_SEARCHED = 3_000  # and so many, at the least, where their places are not all written
 _FEW = 100  # devices for which it is asked whether step by step costs less
 _REWRITINGS = 3  # of a config with fewer places written, where the binary gives the same ones
 
@@ -82,7 +83,11 @@ def _place(
     advised = judges(board.knowledge, wants.profiles)
     proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words, reasons)
     stands = verdict.verdict in ("accept", "warn") and not wants.any
-    found = (proposing.as_written() if stands and verdict.verdict == "accept" else None) or proposing.solved()
+    written = proposing.as_written() if stands and verdict.verdict == "accept" else None
+    if written is not None:
+        return written
+    current().expect(_SEARCHED * count, f"finding places for {count:,} devices takes")
+    found = proposing.solved()
     if isinstance(found, Placed):
         return found
     return _against_advice(proposing, found, stands) if advised else proposing.told(found)
