@@ -211,6 +211,20 @@ class Misnamed(Changing):
         for known in self.free.options_near(name):
             yield self.desk.replaced(wound.draft, where, [known, *behind], self.cost("name"))
 
+    def _pair_without_value(self, wound: Wound) -> _Drafts:
+        """A bare word of an option, as a switch that is on, or left out."""
+        where, name = wound.refusal.where, str(wound.refusal.frame[CONTEXT["name"]])
+        option = option_at(wound.draft.words, where.argument) if where is not None else None
+        pieces = option.argument.split(",") if option is not None else []
+        if where is None or option is None or name not in pieces:
+            return
+        at = pieces.index(name)
+        for piece, cost in (([f"{name}=on"], "name"), ([], "property")):
+            text = ",".join([*pieces[:at], *piece, *pieces[at + 1 :]])
+            yield self.desk.replaced(wound.draft, where, ["-" + option.name, text], self.cost(cost))
+
+    _feature_without_value = _pair_without_value
+
 
 def _wanted(wound: Wound, alike: list[int], used: set[str | None]) -> list[str]:
     """Names of nothing that refused devices say, or those called alike, where they go or in a property: the first few."""

@@ -76,6 +76,14 @@ FIRST: tuple[tuple[str, str, Edits], ...] = (
         "-M q35 -object iothread,id=a,poll-max-ns=-5",
         [("words", "-object iothread,id=a,poll-max-ns=-5", "-object iothread,id=a")],
     ),
+    # a bare word of an option is a switch
+    ("x86_64", "-M q35,nvdimm -m 1G,slots=2,maxmem=4G", [("words", "-M q35,nvdimm", "-M q35,nvdimm=on")]),
+    # an option of the machine that has members
+    (
+        "aarch64",
+        "-M virt,cxl=on,cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x",
+        [("words", "-machine cxl=on", ""), ("words", "-machine cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x", "")],
+    ),
     # what can be mended is, where one device has to go all the same
     (
         "aarch64",
