@@ -20,13 +20,13 @@ from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
 from qrules.machine.budget import TooLarge
 from qrules.machine.frames import CONTEXT
 from qrules.machine.refusals import Refusal
-from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed
 from qrules.place.changing import Wound
 from qrules.place.drafts import Desk, Draft
 from qrules.place.mending import UNREAD, Mending
 from qrules.place.placing import place
-from qrules.place.relaxing import Relaxing
+from qrules.place.relaxing import Relaxing, leaving
 from qrules.place.shown import Repair, merged, unlike
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board, Outcome
@@ -212,16 +212,8 @@ class _Search:
             changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
             if changed is not None and self.spend(devices):
                 moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
-                moving += _ELSEWHERE * self._left(draft, relaxed.devices, placed.origin)
+                moving += _ELSEWHERE * leaving(draft.request, self.state, relaxed.devices, placed.origin)
                 self._try(changed._replace(cost=changed.cost + moving + more), None, set())
-
-    def _left(self, draft: Draft, devices: Sequence[DeviceRequest], origin: Sequence[int | None]) -> int:
-        """How many devices have another bus than the one that was written and is there."""
-        written = [(draft.request.devices[o].bus, d.bus) for d, o in zip(devices, origin, strict=True) if o is not None]
-        standing = self.state.by_name if self.state is not None else {}
-        ids = {d.id for d in draft.request.devices}
-        there = ((was, now) for was, now in written if was is not None and (was in standing or was.split(".")[0] in ids))
-        return sum(was != now for was, now in there)
 
     def _unpinned(self, draft: Draft, found: Infeasible | None, refused: Sequence[int]) -> None:
         """The config with those places given up that the solver says stand in the way, or else those of what is refused."""
@@ -322,8 +314,6 @@ def _sign(draft: Draft, refusal: Refusal) -> _Sign:
 
 
 def _first(refusal: Refusal) -> tuple[bool, bool, bool, bool]:
-    """What is mended first: what could not be asked anything, since its type or a property is none; what no other place helps,
-    and of the others what misses something by its name.
-    """
+    """What is mended first: what could be asked nothing yet; what no other place helps; what misses something by its name."""
     named = refusal.missing is not None and refusal.missing.name is not None
     return refusal.rule not in UNREAD, refusal.phase not in _NOT_PLACES, not named, refusal.device is None
