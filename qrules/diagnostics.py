@@ -49,7 +49,9 @@ class Unusable(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics: Sequence[Diagnostic] = tuple(diagnostics)
-        super().__init__(printable("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics[:3])))
+        super().__init__(
+            printable("; ".join(f"{d.span}: {d.message}{f' ({d.hint})' if d.hint else ''}" for d in self.diagnostics[:3]))
+        )
 
 
 def unusable(code: str, message: str, where: Span | str, *, expected: str = "", hint: str = "") -> Unusable:

@@ -16,7 +16,7 @@ from itertools import chain, islice
 from time import monotonic
 from typing import IO
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.configs.lines import MAX_LINE
 from qrules.diagnostics import unusable
 from qrules.explain.bulk import Answer, Bulk
@@ -43,9 +43,9 @@ _OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 
 
 def run(args: argparse.Namespace) -> int:
-    """Answers every line; 0 where all could be read, 2 otherwise."""
+    """Answers every line; the status is that of the worst answer."""
     gc.enable()  # a stream may be long
-    if args.raw is not None or args.file is not None:
+    if args.raw is not None or args.paths:
         raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
     jobs = common.at_once(args.jobs)
     bulk = _bulk(args)
@@ -60,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
     common.done()
     if args.summary:
         sys.stderr.write(_summary(counts) + BREAK)
-    return 2 if counts["unreadable"] else 0
+    status.tell_strict(args, "warn", counts["warn"])
+    return status.worst(status.of_verdict(word, args.strict) for word in _TOLD if counts[word])
 
 
 def _kinds(answer: Answer) -> tuple[str, ...]:

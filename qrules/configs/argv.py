@@ -18,7 +18,7 @@ from qrules.configs.shorthands import Shorthands
 from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
-from qrules.machine.request import DeviceRequest, Global, Misread, Request, Where
+from qrules.machine.request import DeviceRequest, Global, Misread, Remark, Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class _Reader:
         self.nodefaults = False
         self.globals: list[Global] = []
         self.misread: list[Misread] = []
+        self.remarks: list[Remark] = []
         self._named: dict[str, list[int]] = {}  # devices that -set has looked at, by id
         self._seen = 0
 
@@ -78,7 +79,17 @@ class _Reader:
             if self.meant.take(option, name, known) or known:
                 self.looked.take(option, name)
             else:
-                self._not_taken(option, "no-such-command-option")
+                self._stranger(option, name)
+
+    def _stranger(self, option: Option, name: str) -> None:
+        """An option that no rule knows: a vendor's, or none."""
+        from qrules.configs.strangers import of_option
+
+        remark = of_option(self.knowledge, name, option.place or Where(option.word, 0, len(option.name) + 1))
+        if remark is not None:
+            self.remarks.append(remark)
+        else:
+            self._not_taken(option, "no-such-command-option")
 
     def _not_taken(self, option: Option, refusal: str) -> None:
         """An option that the emulator has not, or not for this architecture."""
@@ -193,6 +204,11 @@ class _Reader:
                 "-M",
                 expected="-M MACHINE, such as -M q35",
             )
+        if self.knowledge.machine(chosen) is None:
+            from qrules.configs.strangers import upstream
+
+            chosen, remark = upstream(self.knowledge, chosen, self.machine_where)
+            self.remarks[:0] = () if remark is None else (remark,)
         return Request(
             machine=chosen,
             options=self.meant.options,
@@ -213,6 +229,7 @@ class _Reader:
             unread=tuple(self.looked.unread),
             assumed=tuple(self.looked.assumed),
             processor=self.meant.processor,
+            remarks=tuple(self.remarks),
         )
 
 

@@ -23,6 +23,12 @@ def kin_of(knowledge: Knowledge, name: str) -> list[str]:
     return [n for n in dict.fromkeys(knowledge.real_name(f) for f in found) if n != real and creatable(knowledge, n)]
 
 
+def successors(knowledge: Knowledge, name: str) -> list[str]:
+    """What rules say (``formerly``) a name is now; a ``*`` in an old one stands for anything."""
+    said = knowledge.shared["formerly"]
+    return [new for old, names in said.items() if _held(old, name) is not None for new in names]
+
+
 def creatable(knowledge: Knowledge, name: str) -> bool:
     """Whether a user may add a device of a type."""
     facts = knowledge.shared["types"].get(name)

@@ -149,7 +149,7 @@ class Fitting:
 
         `before` is the advice that was given before it came, None where advice is not asked.
         """
-        plugger = Plugger(self.board.kinds, state)
+        plugger = Plugger(self.board.kinds, state, told=True)
         kind = self.board.kinds.named(device.driver)
         if kind is None:
             return plugger.refuse("no-such-type", name=device.driver).refusals

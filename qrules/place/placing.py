@@ -24,6 +24,7 @@ from qrules.plugging.board import Board, NoRules
 from qrules.solve.solver import LIMIT
 
 _LEAST = 6 * DEVICE  # steps that placing a device takes: it is looked at as written, placed, and what is printed is run
+_SEARCHED = 3_000  # and so many, at the least, where their places are not all written
 _FEW = 100  # devices for which it is asked whether step by step costs less
 _REWRITINGS = 3  # of a config with fewer places written, where the binary gives the same ones
 
@@ -80,7 +81,11 @@ def _place(
     advised = judges(board.knowledge, wants.profiles)
     proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words, reasons)
     stands = verdict.verdict in ("accept", "warn") and not wants.any
-    found = (proposing.as_written() if stands and verdict.verdict == "accept" else None) or proposing.solved()
+    written = proposing.as_written() if stands and verdict.verdict == "accept" else None
+    if written is not None:
+        return written
+    current().expect(_SEARCHED * count, f"finding places for {count:,} devices takes")
+    found = proposing.solved()
     if isinstance(found, Placed):
         return found
     return _against_advice(proposing, found, stands) if advised else proposing.told(found)
@@ -172,7 +177,8 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
-        return Undecided("the placement that was found is refused as a whole", against)
+        way_out = "place some devices by hand (bus=, addr=) or leave one out, and ask again"
+        return Undecided(f"the placement that was found is refused as a whole; {way_out}", against)
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
         """A no, or that it was not found out, with what truly competes."""

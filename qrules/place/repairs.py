@@ -41,14 +41,15 @@ if TYPE_CHECKING:
     ]  # the rule that refuses, the device (as asked), and the property that it speaks of
 
 _UNDECLARED = 10  # the cost of an edit where the rules declare none
-_STEPS = 3000  # devices that are plugged for it, in all
+_STEPS = 3000  # devices that are plugged and options that are judged for it, in all
 _JUDGE = 4  # steps that building a machine counts
 _PLACE = 12  # steps that placing a device counts
 _PLACED = 5  # drafts that are placed anew
+_MOST_PLACED = 1_000  # devices of such a draft
 _PER_REFUSAL = 5  # what a refusal that is left counts in the order of the search
 _WORSE = 10  # above twice the cost of the cheapest repair
 _ALIKE = 3  # of the ways out of a refusal so many, the first ones, are tried on all that are alike
-_READ = 8000  # devices that are read again for that
+_READ = 200_000  # characters that are read again for that
 _MORE = 1  # refusals that an edit may bring: what is added has needs of its own
 _DEEP = 8  # edits in turn
 _ELSEWHERE = 2  # what it costs more to leave the bus that was written
@@ -135,10 +136,13 @@ class _Search:
         alike = [
             r for r in roots if r is not refusal and (r.rule, r.note) == (refusal.rule, refusal.note) and r.device is not None
         ]
-        for number, one in enumerate(self.mending.drafts(Wound(draft, refusal, outcome))):
+        ways = self.mending.drafts(Wound(draft, refusal, outcome))
+        for number, one in enumerate(ways) if self.left > _size(draft.request) else ():
             changed = self._alike(one, number, alike, outcome) if one is not None else None
-            if changed is None or changed.words in self.seen or not self.spend(len(changed.request.devices)):
+            if changed is None or changed.words in self.seen:
                 continue
+            if not self.spend(_size(changed.request)):
+                break
             self.seen.add(changed.words)
             self._try(changed._replace(depth=draft.depth + 1), target, before)
         if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
@@ -149,7 +153,7 @@ class _Search:
 
     def _alike(self, draft: Draft, number: int, alike: list[Refusal], outcome: Outcome | None) -> Draft:
         """The draft with the same done about all refusals that are alike, where that can be written."""
-        if number >= _ALIKE or (number + 1) * len(alike) * len(draft.origin) > _READ:
+        if number >= _ALIKE or (number + 1) * len(alike) * sum(map(len, draft.words)) > _READ:
             return draft
         changed = draft
         for refusal in alike:
@@ -201,7 +205,7 @@ class _Search:
         Where that can't be, the places that stand in the way are given up, or those of what is `refused`.
         """
         devices = len(draft.request.devices)
-        if self.places <= 0 or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
+        if self.places <= 0 or devices > _MOST_PLACED or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
             return
         self.places -= 1
         placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1, reasons=False)
@@ -225,7 +229,8 @@ class _Search:
             changed: Draft | None = draft
             for index in indices:
                 changed = self._freed(changed, index, bus) or changed
-            if changed is not None and changed is not draft and changed.words not in self.freed and self.spend(len(draft.origin)):
+            fresh = changed is not None and changed is not draft and changed.words not in self.freed
+            if changed is not None and fresh and self.spend(_size(draft.request)):
                 self.freed.add(changed.words)
                 self._try(changed, None, set())
 
@@ -254,7 +259,7 @@ class _Search:
                 continue
             known = {k: None for k in draft.request.options if knowledge.catalogued(other.line, k) is not None}
             changed = self.desk.machine(draft, other.aliases[0], known, self.cost("machine"))
-            if changed is not None and self.spend(len(draft.origin)):
+            if changed is not None and self.spend(_size(draft.request)):
                 self._try(changed, None, set())
 
     def _without(self, first: Draft) -> None:
@@ -277,8 +282,8 @@ class _Search:
     def _without_option(self, wound: Wound) -> Draft | None:
         """The draft without what an option says that is refused."""
         sign = _sign(wound.draft, wound.refusal)
-        for changed in self.mending.option_of(wound):
-            if changed is not None and self.spend(len(changed.origin)):
+        for changed in self.mending.option_of(wound) if self.left > _size(wound.draft.request) else ():
+            if changed is not None and self.spend(_size(changed.request)):
                 now, outcome = judge_outcome(self.board, changed.request, self.profiles)
                 if sign not in self._blame(changed, outcome, now) or now.verdict != "reject":
                     return changed
@@ -306,6 +311,11 @@ class _Search:
         what = {(e.device, e.after) for e in repair.edits}
         found = (({(e.device, e.after) for e in other.edits}, other.cost) for other in self.found)
         return any(part < what and cost <= repair.cost for part, cost in found)
+
+
+def _size(request: Request) -> int:
+    """What is judged of a config: its devices, and what options say."""
+    return len(request.devices) + len(request.wishes) + len(request.globals) + len(request.asked)
 
 
 def _sign(draft: Draft, refusal: Refusal) -> _Sign:

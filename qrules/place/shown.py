@@ -6,7 +6,11 @@ import re
 
 from qrules.machine.request import Request
 from qrules.place.drafts import Edit
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _CHANGES = ("move", "property", "model")  # kinds of edits that write a device otherwise
 
@@ -23,6 +27,10 @@ class Repair(NamedTuple):
     request: Request
     origin: tuple[int | None, ...]
     argv: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def unlike(found: list[Repair]) -> list[Repair]:

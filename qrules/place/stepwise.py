@@ -140,7 +140,7 @@ class _Walk:
         """Plugs a device as it is written."""
         hot = index in self.wants.hotplug
         try:
-            stands = Plugger(self.kinds, self.state).plug_request(index, device, hotplugged=hot)
+            stands = Plugger(self.kinds, self.state, told=True).plug_request(index, device, hotplugged=hot)
         except Refused:
             return None
         return self._kept(index, stands, strict, addressed(self.kinds, device))

@@ -270,7 +270,7 @@ class _Writer:
     def _without_place(self, step: _Step, index: int, device: DeviceRequest) -> Stopped | None:
         """A device that needs no place, or whose bus has none: as it was written."""
         try:
-            stands = Plugger(self.setting.board.kinds, self.state).plug_request(index, device)
+            stands = Plugger(self.setting.board.kinds, self.state, told=True).plug_request(index, device)
         except Refused as raised:
             return self._refused(step, None, raised.refusals)
         self.made[step.maker] = stands

@@ -41,7 +41,11 @@ def _added(added: Added, machine: str, style: Style) -> Iterator[str]:
         yield ""
         yield "  " + style("Places that take it now", "bold") + " (each was tried on the rules):"
         yield from ("    " + row for row in table([_place(p) for p in added.places]))
-    if added.starts:
+    if added.first:
+        yield ""
+        yield "  " + style("What can be added first, while it runs", "bold") + " (each was tried on the rules):"
+        yield from ("    " + row for row in table([(s.text, f"then bus={s.bus}") for s in added.first]))
+    elif added.starts:
         yield ""
         yield "  " + style("What should have been there at the start", "bold") + " (each was tried on the rules):"
         yield from ("    " + row for row in table([_start(s) for s in added.starts]))

@@ -70,6 +70,8 @@ def refusing(said: list[tree.Statement]) -> Iterator[tuple[str, Span, tree.Notes
             yield f"the rule '{s.name.text}'", s.name.span, s.notes
         elif isinstance(s, tree.Refusal):
             yield f"the refusal '{s.name.text}'", s.name.span, s.notes
+        elif isinstance(s, tree.HostMessage):
+            yield f"the message '{s.name.text}'", s.name.span, s.notes
         elif isinstance(s, tree.Domain) and s.notes.words:
             yield f"the domain '{s.names[0].text}'", s.names[0].span, s.notes
     for clause in (c for block in blocks(said) for c in block.clauses):

@@ -37,6 +37,12 @@ def test_shown_output_is_real(file: str, command: str, shown: str) -> None:
     assert _refresh().output_of(command) == shown, f"{file} is out of date: run scripts/refresh-docs"
 
 
+@pytest.mark.parametrize("name", sorted(_refresh().reference_pages()))
+def test_reference_pages_are_made_from_the_code(name: str) -> None:
+    page = _refresh().reference_pages()[name]()
+    assert (ROOT / name).read_text(encoding="utf-8") == page, f"{name} is out of date: run scripts/refresh-docs"
+
+
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz's dot is not on the PATH")
 def test_the_picture_shows_what_is_drawn_now() -> None:
     """Words only: where Graphviz puts them depends on its version and the fonts."""
