@@ -22,5 +22,5 @@ On these stand the further questions: `spare`, `ways`, `elsewhere` and `repairs`
 Repairs have steps of their own: a draft is a command line with what was changed in it (`drafts`, `changing`), and what could be
 changed comes from the rule that refuses (`mending`), from names that are near (`misnamed`), from types that serve the same
 (`stand_ins`), from values that nobody has (`free_values`) and, last, from what can be left
-out (`relaxing`); `shown` has what comes of it.
+out (`relaxing`); `refusing` tells what is still in the way, `shown` has what comes of it.
 """

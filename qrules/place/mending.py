@@ -52,6 +52,13 @@ class Mending(Misnamed):
         if wound.refusal.phase not in ("reading", "properties", "options") and wound.refusal.rule not in UNREAD:
             yield from self._switches(wound)
 
+    def _located(self, wound: Wound) -> Wound:
+        """The same, where a rule of the machine speaks of the option that it reads."""
+        if wound.refusal.device is not None or wound.refusal.where is not None:
+            return wound
+        where = read_by_rule(self.knowledge, wound.draft.request, wound.refusal.note)
+        return wound._replace(refusal=wound.refusal._replace(where=where))
+
     # ------------------------------------------------------------------------------ what the rule says
     def _by_the_rule(self, wound: Wound) -> _Drafts:
         refusal = wound.refusal
@@ -148,7 +155,7 @@ class Mending(Misnamed):
 
     def option_of(self, wound: Wound) -> _Drafts:
         """An option that can't be had: another value, or left out, whole or its one wrong key."""
-        refusal = wound.refusal
+        refusal = self._located(wound).refusal
         name = refusal.frame[CONTEXT["property"]]
         if isinstance(name, str) and name in wound.draft.request.options:
             facts = self.knowledge.machine(wound.draft.request.machine)

@@ -84,6 +84,12 @@ FIRST: tuple[tuple[str, str, Edits], ...] = (
         "-M virt,cxl=on,cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x",
         [("words", "-machine cxl=on", ""), ("words", "-machine cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x", "")],
     ),
+    # what nothing can be done about keeps nothing else from being mended
+    (
+        "x86_64",
+        "-M q35 -smp 2,cores=3 -device zork -device e1000,addr=77",
+        [("property", "e1000,addr=77", "e1000"), ("words", "-smp 2,cores=3", "-smp 2"), ("drop", "zork", "")],
+    ),
     # what can be mended is, where one device has to go all the same
     (
         "aarch64",
