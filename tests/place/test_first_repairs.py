@@ -84,6 +84,14 @@ FIRST: tuple[tuple[str, str, Edits], ...] = (
         "-M virt,cxl=on,cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x",
         [("words", "-machine cxl=on", ""), ("words", "-machine cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x", "")],
     ),
+    # what is said of all devices of a type, and not the devices
+    (
+        "x86_64",
+        "-M q35 -global e1000.maac=52:54:00:11:22:33 -device e1000",
+        [("words", "-global e1000.maac=52:54:00:11:22:33", "-global e1000.mac=52:54:00:11:22:33")],
+    ),
+    ("x86_64", "-M q35 -global e1000.addr=5 -device e1000", [("words", "-global e1000.addr=5", "")]),
+    ("s390x", "-M s390-ccw-virtio -cpu z14ZR1-base", [("words", "-cpu z14ZR1-base", "-cpu qemu")]),
     # what nothing can be done about keeps nothing else from being mended
     (
         "x86_64",
