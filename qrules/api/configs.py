@@ -73,7 +73,7 @@ def place(
 
     `wants` is a `qrules.Wants`; `files` as for `check`. Raises as `check`.
     """
-    from qrules.place import placing
+    from qrules.place import policies
     from qrules.place.wants import Wants
 
     if wants is not None and not isinstance(wants, Wants):
@@ -81,7 +81,7 @@ def place(
     profiles = wants.profiles if wants is not None else ()
     asked = given.asked(argv, arch, qemu, profiles, rules, files)
     with Question():
-        return placing.place(asked.board, asked.request, wants, words=asked.words)
+        return policies.place(asked.board, asked.request, wants, words=asked.words)
 
 
 def spare(

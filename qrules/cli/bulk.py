@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     gc.enable()  # a stream may be long
     if args.raw is not None or args.paths:
         raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
+    _refuse(args)
     jobs = common.at_once(args.jobs)
     bulk = _bulk(args)
     told, counts = monotonic(), Counter[str]()
@@ -62,6 +63,15 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(_summary(counts) + BREAK)
     status.tell_strict(args, "warn", counts["warn"])
     return status.worst(status.of_verdict(word, args.strict) for word in _TOLD if counts[word])
+
+
+def _refuse(args: argparse.Namespace) -> None:
+    """Raises `Unusable` (QR454) for options that go with files alone."""
+    wanted = {"--repairs": args.repairs, "--fix": args.fix, "--diff": args.diff, "--baseline": args.baseline}
+    wanted |= {"--write-baseline": args.write_baseline, "--format": args.format not in (None, "jsonl")}
+    for option, given in wanted.items():
+        if given:
+            raise unusable("QR454", f"{option} with --jsonl", option, expected=f"qrules check {option} with FILE... or a folder")
 
 
 def _kinds(answer: Answer) -> tuple[str, ...]:

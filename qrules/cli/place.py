@@ -71,7 +71,7 @@ def _place(args: argparse.Namespace) -> int:
     from qrules.configs.converting import written_out
     from qrules.configs.files import Files
     from qrules.place.answer import Placed
-    from qrules.place.placing import place
+    from qrules.place.policies import place
 
     words = written_out(_words(args), Files())  # a device of a file has its place there: it is written anew
     board = common.board(args, argv.architecture(words))

@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qrules.cli import common, status
+from qrules.cli import beginning, common, status
 from qrules.visible import BREAK
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     fmt = tools.add_parser("fmt", help="put rule files into the one style; comments stay")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would change")
     fmt.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    new = tools.add_parser("new", help="a start for rules of your own, which passes lint and test")
+    beginning.configure(new)
+    common.add_form(new)
     for tool in (test, lint, fmt):
         status.add(tool)
     for tool in (test, lint):

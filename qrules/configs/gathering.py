@@ -1,6 +1,7 @@
 """The files of a folder that may hold command lines: found within bounds, and nothing but regular files of the folder.
 
-A folder may be a checkout of somebody else's: no link is followed, no FIFO opened, and what begins with a dot is left alone.
+A folder may be a checkout of somebody else's: no link is followed, no FIFO opened, and what begins with a dot is left alone, and
+so are copies (``.bak``, ``.orig``, ``~``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from qrules.diagnostics import unusable
 
 MAX_BYTES = 4 * 1024 * 1024  # of one file
 MAX_ENTRIES = 200_000  # of whatever sort, in a folder and all below it
+_COPY = re.compile(r"(?:\.bak\d*|\.orig|~)$")  # of another file
 _NAMES_EMULATOR = re.compile(rb"qemu|kvm", re.IGNORECASE)
 
 
@@ -27,7 +29,7 @@ def gathered(folder: str) -> list[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(here, name)
-            if not name.startswith(".") and _regular(path):
+            if not name.startswith(".") and not _COPY.search(name) and _regular(path):
                 found.append(path)
     return found
 

@@ -111,6 +111,7 @@ CODES: dict[str, tuple[str, str]] = {
     "QR506": ("the compiled rules can't be read", "delete the folder that the message names, and ask again"),
     "QR507": ("two catalogues describe one version and architecture", "keep one of the two"),
     "QR508": ("a rule folder has something in it that is no regular file of it", "take it out, or put a copy in its place"),
+    "QR509": ("there are rule files already where new ones were to begin", _OURS),
     "QR510": ("the emulator can't be asked", "the message says why"),
     "QR511": ("Graphviz, which lays out SVG pictures, is not there or failed", "install Graphviz, or take --dot or --tree"),
     "QR601": ("a rule has no 'because'", "say in plain words why it is so"),

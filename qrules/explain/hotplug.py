@@ -136,9 +136,9 @@ class _Question:
         for bus in self._fitting(state, device):
             tried = state.copy()
             stands, refusals = self._try(tried, device._replace(bus=bus.id), bus)
-            if stands is not None:
-                room = slots(state, bus)
-                yield Place(placement(None, stands), room, tuple(r.message for r in self._reasons(refusals)))
+            reasons = self._reasons(refusals)
+            if stands is not None and all(r.severity != "reject" for r in reasons):
+                yield Place(placement(None, stands), slots(state, bus), tuple(r.message for r in reasons))
 
     def _fitting(self, state: State, device: DeviceRequest) -> list[Bus]:
         kind = self.board.kinds.named(device.driver)

@@ -16,6 +16,7 @@ stepwise     where that leads to nothing: devices put down one by one on the mac
 unserved     wishes that no machine could serve
 competing    the true reason of a no: what can stand nowhere, and what only stands in one another's way
 placing      all of it, and the judge: the config is run as it is printed (`Placed`)
+policies     where what is found is refused as a whole by a rule of a site: controllers added for that rule
 
 On these stand the further questions: `spare`, `ways`, `elsewhere` and `repairs`. What all of them answer with is in `answer`.
 

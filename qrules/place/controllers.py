@@ -55,7 +55,7 @@ def additions(fitting: Fitting, state: State) -> list[Addition]:
 
     Those that the rules name a cost for; where none of them can stand and brings such a bus, every type that does.
     """
-    declared = _declared(fitting, state)
+    declared = declarable(fitting, state)
     kinds = fitting.board.kinds
     types = [kinds.named(name) for name in fitting.drivers()]
     wanted = {kind.bus_kind for kind in types if kind is not None and kind.bus_kind is not None}
@@ -122,7 +122,8 @@ def _useful(fitting: Fitting, declared: list[Addition], first: set[str]) -> list
     return [a for a in declared if a.device.driver in found]
 
 
-def _declared(fitting: Fitting, state: State) -> list[Addition]:
+def declarable(fitting: Fitting, state: State) -> list[Addition]:
+    """The types that the rules name a cost for, the cheapest first."""
     board, found = fitting.board, []
     for name, facts in board.knowledge.shared["types"].items():
         if facts[0] != "user" or "expander-cost" not in board.knowledge.shared["kinds"].get(name, {}).get("attributes", ()):
@@ -228,7 +229,7 @@ def complete(
         if not wrong and clash is None:
             advice = (_of_it(fitting, state, index, before) or fitting.advised(state, before)) if before is not None else []
             return (None, advice) if advice else (tried, [])
-        name = clash or _number_wanted(fitting, wrong[0], device)
+        name = clash or number_wanted(fitting, wrong[0], device)
         if name is None:
             return None, wrong
         number = used[device.driver, name] = used.get((device.driver, name), 0) + 1
@@ -256,7 +257,7 @@ def _clash(fitting: Fitting, state: State, kept: State, device: DeviceRequest) -
     return wanted
 
 
-def _number_wanted(fitting: Fitting, refusal: Refusal, written: DeviceRequest) -> str | None:
+def number_wanted(fitting: Fitting, refusal: Refusal, written: DeviceRequest) -> str | None:
     """The property, a number that the config does not give, that a refusal is about."""
     kind = fitting.board.kinds.named(written.driver)
     if kind is None or refusal.note is None:
