@@ -26,7 +26,7 @@ _MOST_TRIED = 16  # kinds of controllers that are tried for them
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
     from qrules.explain.reasons import VerdictWord
 
@@ -42,7 +42,7 @@ class Place(NamedTuple):
 class Start(NamedTuple):
     """What makes it work when it is there from the start. `kind` is device, machine or cold (the device itself)."""
 
-    kind: str
+    kind: Literal["device", "machine", "cold", "first"]
     text: str
     bus: str | None = None
 

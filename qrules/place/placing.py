@@ -70,6 +70,8 @@ def _place(
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
+        if verdict.verdict == "unknown":
+            return Undecided("the rules do not say what this machine has", verdict.reasons)
         return Nowhere(verdict.reasons, (), None, None)
     stood.append(tuple(n for n, device in enumerate(outcome.devices) if device is not None))
     try:
