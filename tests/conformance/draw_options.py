@@ -33,6 +33,7 @@ HOST = frozenset(
         "logfile", "tftp", "bootfile", "listen", "connect", "mcast", "udp", "localaddr", "chroot", "user", "rendernode", "hugetlb",
         "events", "initiator-name", "reserve", "prealloc", "keyid", "loadparm", "rrfile", "rr", "rrsnapshot", "canbus", "subsys",
         "dumpdtb", "dtb", "kernel", "initrd", "shim", "firmware", "append", "accel",
+        "hidraw", "cdat", "plugin",
     )
 )  # fmt: skip
 NEEDS = {
@@ -46,7 +47,8 @@ MAKERS = {
 CONTROLLERS = {
     "usb-bus": "qemu-xhci", "SCSI": "virtio-scsi-pci", "virtio-serial-bus": "virtio-serial-pci", "HDA": "intel-hda", "nvme-bus": "nvme-subsys", "sd-bus": "sdhci-pci", "ufs-bus": "ufs", "IDE": "ich9-ahci", "ccid-bus": "usb-ccid",
 }  # fmt: skip
-OBJECTS_LEFT = frozenset(("qtest", "main-loop", "can-host-socketcan", "input-linux", "dbus-vmstate", "x-vfio-user-server", "x-remote-object", "rng-random", "pr-manager-helper", "secret_keyring"))
+OBJECTS_LEFT = frozenset(("qtest", "main-loop", "can-host-socketcan", "input-linux", "dbus-vmstate", "x-vfio-user-server", "x-remote-object", "rng-random", "pr-manager-helper", "secret_keyring", "input-barrier"))
+OF_HOST = frozenset(("u2f-passthru", "usb-host", "vfio-ccw", "vfio-ap"))  # types that look at the host
 DRIVERS = ("null-co", "null-aio", "raw", "throttle", "blkdebug", "copy-on-read", "quorum", "preallocate", "qcow2", "luks", "nope", "compress", "blkverify")
 
 
@@ -189,7 +191,7 @@ def _device(knowledge: Knowledge, rng: random.Random) -> tuple[str, list[str]]:
     types = knowledge.shared["types"]
     families: dict[str, list[str]] = {}
     for name, facts in types.items():
-        if facts[0] == "user":
+        if facts[0] == "user" and name not in OF_HOST:
             families.setdefault((*knowledge.line_of(name), "device")[1], []).append(name)
     family = rng.choice(sorted(families))  # there are dozens of flash chips and hundreds of processors
     name = rng.choice(families[family] if family != "device" or rng.random() < 0.5 else [n for names in families.values() for n in names])
