@@ -193,8 +193,12 @@ def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
 
 def _no_such_types(board: Board, request: Request) -> tuple[Refusal, ...]:
     """The devices whose types the emulator does not have, whatever the machine: all that is sure where no rules describe that."""
-    missing = [(n, device.driver) for n, device in enumerate(request.devices) if device.driver and not board.kinds.named(device.driver)]
-    return tuple(_not_there(board.knowledge, request, "no-such-type", name)._replace(device=n, phase="type") for n, name in missing)
+    missing = [
+        (n, device.driver) for n, device in enumerate(request.devices) if device.driver and not board.kinds.named(device.driver)
+    ]
+    return tuple(
+        _not_there(board.knowledge, request, "no-such-type", name)._replace(device=n, phase="type") for n, name in missing
+    )
 
 
 def _not_there(knowledge: Knowledge, request: Request, rule: str, name: str) -> Refusal:

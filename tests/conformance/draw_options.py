@@ -47,9 +47,37 @@ MAKERS = {
 CONTROLLERS = {
     "usb-bus": "qemu-xhci", "SCSI": "virtio-scsi-pci", "virtio-serial-bus": "virtio-serial-pci", "HDA": "intel-hda", "nvme-bus": "nvme-subsys", "sd-bus": "sdhci-pci", "ufs-bus": "ufs", "IDE": "ich9-ahci", "ccid-bus": "usb-ccid",
 }  # fmt: skip
-OBJECTS_LEFT = frozenset(("qtest", "main-loop", "can-host-socketcan", "input-linux", "dbus-vmstate", "x-vfio-user-server", "x-remote-object", "rng-random", "pr-manager-helper", "secret_keyring", "input-barrier"))
+OBJECTS_LEFT = frozenset(
+    (
+        "qtest",
+        "main-loop",
+        "can-host-socketcan",
+        "input-linux",
+        "dbus-vmstate",
+        "x-vfio-user-server",
+        "x-remote-object",
+        "rng-random",
+        "pr-manager-helper",
+        "secret_keyring",
+        "input-barrier",
+    )
+)
 OF_HOST = frozenset(("u2f-passthru", "usb-host", "vfio-ccw", "vfio-ap"))  # types that look at the host
-DRIVERS = ("null-co", "null-aio", "raw", "throttle", "blkdebug", "copy-on-read", "quorum", "preallocate", "qcow2", "luks", "nope", "compress", "blkverify")
+DRIVERS = (
+    "null-co",
+    "null-aio",
+    "raw",
+    "throttle",
+    "blkdebug",
+    "copy-on-read",
+    "quorum",
+    "preallocate",
+    "qcow2",
+    "luks",
+    "nope",
+    "compress",
+    "blkverify",
+)
 
 
 class Drawn(NamedTuple):
@@ -76,7 +104,12 @@ def draw(knowledge: Knowledge, rng: random.Random) -> Drawn:
 def _word(_: Knowledge, rng: random.Random) -> tuple[str, list[str]]:
     option = rng.choice(sorted(WORDS))
     value = rng.choice(WORDS[option])
-    stands = [word for name in ("chardev", "netdev", "memdev", "iothread") for word in MAKERS[name] if rng.random() < 0.8 and _named(value, name)]
+    stands = [
+        word
+        for name in ("chardev", "netdev", "memdev", "iothread")
+        for word in MAKERS[name]
+        if rng.random() < 0.8 and _named(value, name)
+    ]
     stands = stands if len(stands) % 2 == 0 else []
     return option, [*stands, option, value]
 
@@ -92,7 +125,22 @@ def _lone(_: Knowledge, rng: random.Random) -> tuple[str, list[str]]:
 
 def _schema(knowledge: Knowledge, rng: random.Random) -> tuple[str, list[str]]:
     """-object, -netdev, -blockdev, -audiodev and options with flat keys, by their members."""
-    option = rng.choice(("-object", "-object", "-blockdev", "-audiodev", "-netdev", "-numa", "-chardev", "-drive", "-accel", "-boot", "-m", "-smp"))
+    option = rng.choice(
+        (
+            "-object",
+            "-object",
+            "-blockdev",
+            "-audiodev",
+            "-netdev",
+            "-numa",
+            "-chardev",
+            "-drive",
+            "-accel",
+            "-boot",
+            "-m",
+            "-smp",
+        )
+    )
     if option == "-accel":
         return _accelerator(knowledge, rng)
     record = knowledge.option(option)
@@ -103,7 +151,9 @@ def _schema(knowledge: Knowledge, rng: random.Random) -> tuple[str, list[str]]:
     case = record.case(first) if first and not record.plain else None
     members += case.members if case is not None else ()
     said = [first] if first else []
-    named = [member for member in members if member.name not in HOST and member.name not in ("id", "node-name", record.tag, "backend")]
+    named = [
+        member for member in members if member.name not in HOST and member.name not in ("id", "node-name", record.tag, "backend")
+    ]
     name = "node-name" if option == "-blockdev" else "id"
     if option in ("-object", "-audiodev", "-netdev", "-chardev", "-blockdev") and rng.random() < 0.93:
         said.append(f"{name}=a0")
@@ -194,7 +244,9 @@ def _device(knowledge: Knowledge, rng: random.Random) -> tuple[str, list[str]]:
         if facts[0] == "user" and name not in OF_HOST:
             families.setdefault((*knowledge.line_of(name), "device")[1], []).append(name)
     family = rng.choice(sorted(families))  # there are dozens of flash chips and hundreds of processors
-    name = rng.choice(families[family] if family != "device" or rng.random() < 0.5 else [n for names in families.values() for n in names])
+    name = rng.choice(
+        families[family] if family != "device" or rng.random() < 0.5 else [n for names in families.values() for n in names]
+    )
     line = tuple(knowledge.line_of(name))
     known = {prop: knowledge.catalogued(line, prop) for prop in knowledge.property_names(line)} | {
         prop: [type_, None] for prop, type_ in knowledge.features_of(line).items()

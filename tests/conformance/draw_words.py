@@ -7,7 +7,21 @@ waits for somebody.
 from __future__ import annotations
 
 FILE = "file=null-co://,format=raw"
-CHARACTERS = ("null", "vc", "none", "foo", "", "chardev:c0", "chardev:gone", "null,x=1", "mon:null", "vc:80Cx24C", "msmouse", "ringbuf", "braille2")
+CHARACTERS = (
+    "null",
+    "vc",
+    "none",
+    "foo",
+    "",
+    "chardev:c0",
+    "chardev:gone",
+    "null,x=1",
+    "mon:null",
+    "vc:80Cx24C",
+    "msmouse",
+    "ringbuf",
+    "braille2",
+)
 
 WORDS: dict[str, tuple[str, ...]] = {
     "-monitor": CHARACTERS,
@@ -75,7 +89,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "user,id=u", "user", "user,id=n0", "user,id=u,net=10.0.0.0/8", "user,id=u,net=foo", "user,id=u,host=10.0.2.2", "user,id=u,host=1.2.3.4", "user,id=u,host=foo", "user,id=u,dns=10.0.2.3", "user,id=u,dns=foo", "user,id=u,dhcpstart=10.0.2.20", "user,id=u,dhcpstart=foo",
         "user,id=u,dhcpstart=1.2.3.4", "user,id=u,ipv6-net=fec0::/64", "user,id=u,ipv6-net=foo", "user,id=u,ipv6-prefixlen=200", "user,id=u,ipv6-host=x", "user,id=u,hostname=x", "user,id=u,domainname=x", "user,id=u,dnssearch=x", "user,id=u,restrict=on", "user,id=u,ipv4=off", "user,id=u,ipv4=off,ipv6=off",
         "user,id=u,hostfwd=foo", "user,id=u,hostfwd=tcp:x:0-:22", "user,id=u,hostfwd=icmp::0-:22", "user,id=u,hostfwd=tcp::0-:x", "user,id=u,guestfwd=foo", "user,id=u,tftp-server-name=x", "user,id=u,net=10.0.2.0/40", "user,id=u,net=10.0.2.0/255.255.255.0", "user,id=u,nope=1", "hubport,id=h,hubid=0", "hubport,id=h",
-        "hubport,id=h,hubid=x", "hubport,id=h,hubid=-1", "hubport,id=h,hubid=1,netdev=n0", "hubport,id=h,hubid=1,netdev=gone", "socket,id=s", "socket,id=s,fd=x", "socket,id=s,connect=x", "socket,id=s,listen=x", "foo,id=x", "nic,id=x", "none,id=x", "", "tap,id=t,fd=x", "tap,id=t,nope=1", 
+        "hubport,id=h,hubid=x", "hubport,id=h,hubid=-1", "hubport,id=h,hubid=1,netdev=n0", "hubport,id=h,hubid=1,netdev=gone", "socket,id=s", "socket,id=s,fd=x", "socket,id=s,connect=x", "socket,id=s,listen=x", "foo,id=x", "nic,id=x", "none,id=x", "", "tap,id=t,fd=x", "tap,id=t,nope=1",
         "vhost-user,id=v,chardev=gone", "vhost-user,id=v,chardev=c0", "vhost-user,id=v", "vhost-vdpa,id=v", "l2tpv3,id=l", "bridge,id=b,nope=1", "user,id=1x", '{"type":"user","id":"u"}', '{"type":"user","id":"u","restrict":"on"}', '{"type":"user"}', '{"type":"nope","id":"u"}', '{"type":"hubport","id":"h","hubid":1}', '{"type":"hubport","id":"h","hubid":"1"}',
         "stream,id=s", "dgram,id=s", "stream,id=s,addr.type=inet,addr.host=x", "user,id=u,ipv6-net=fec0::/200", "user,id=u,ipv6-dns=x", "user,id=u,mfr-id=1",
     ),

@@ -28,7 +28,11 @@ def start(binary: str, argv: Sequence[str], timeout: float) -> Outcome:
     if ended.returncode == 0:
         return Outcome(True, "", 0, False, False, (), lines)
     name = binary.rsplit("/", 1)[-1]
-    own = [line.removeprefix(f"{binary}: ").removeprefix(f"{name}: ") for line in lines if line.startswith((f"{binary}: ", f"{name}: "))]
+    own = [
+        line.removeprefix(f"{binary}: ").removeprefix(f"{name}: ")
+        for line in lines
+        if line.startswith((f"{binary}: ", f"{name}: "))
+    ]
     said = next((line for line in own if not line.startswith(("warning: ", "info: "))), "")
     for at, word in enumerate(argv):
         for option in (" ".join(argv[at : at + 2]), word):
