@@ -44,7 +44,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
     pictures.add(sub.add_mutually_exclusive_group())
     common.add_choice(sub)
-    sub.set_defaults(mixes=True, verb_name=name, run=_listed)
+    sub.set_defaults(mixes=True, run=_listed)
 
 
 # ------------------------------------------------------------------------------------- what is meant

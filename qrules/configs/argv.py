@@ -8,7 +8,6 @@ machine and devices (``-machine``, ``-device``, ``-global``, ``-set``, ``-readco
 from __future__ import annotations
 
 import re
-from heapq import heappop, heappush
 
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
@@ -19,15 +18,15 @@ from qrules.configs.shorthands import Shorthands
 from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
-from qrules.machine.request import DeviceRequest, Global, Misread, Request, Where
+from qrules.machine.request import DeviceRequest, Global, Misread, Remark, Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-_GLOBAL = re.compile(r"([^.=]+)\.([^=]+)=(.*)", re.DOTALL)
-_SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)", re.DOTALL)
+_GLOBAL = r"([^.=]+)\.([^=]+)=(.*)"
+_SET = r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)"
 
 
 class _Reader:
@@ -44,6 +43,7 @@ class _Reader:
         self.nodefaults = False
         self.globals: list[Global] = []
         self.misread: list[Misread] = []
+        self.remarks: list[Remark] = []
         self._named: dict[str, list[int]] = {}  # devices that -set has looked at, by id
         self._seen = 0
 
@@ -79,7 +79,17 @@ class _Reader:
             if self.meant.take(option, name, known) or known:
                 self.looked.take(option, name)
             else:
-                self._not_taken(option, "no-such-command-option")
+                self._stranger(option, name)
+
+    def _stranger(self, option: Option, name: str) -> None:
+        """An option that no rule knows: a vendor's, or none."""
+        from qrules.configs.strangers import of_option
+
+        remark = of_option(self.knowledge, name, option.place or Where(option.word, 0, len(option.name) + 1))
+        if remark is not None:
+            self.remarks.append(remark)
+        else:
+            self._not_taken(option, "no-such-command-option")
 
     def _not_taken(self, option: Option, refusal: str) -> None:
         """An option that the emulator has not, or not for this architecture."""
@@ -92,7 +102,7 @@ class _Reader:
 
     def _global(self, option: Option) -> None:
         """``driver.property=value``, or the three of them by name (qemu:softmmu/vl.c "qemu_global_option")."""
-        short = _GLOBAL.fullmatch(option.argument)
+        short = re.fullmatch(_GLOBAL, option.argument, re.DOTALL)
         if short is not None:
             driver, name, value = short.groups()
         else:
@@ -105,7 +115,7 @@ class _Reader:
 
     def _set(self, option: Option) -> None:
         """``group.id.key=value``: changes an option that stands before it (qemu:softmmu/vl.c "qemu_set_option")."""
-        match = _SET.fullmatch(option.argument)
+        match = re.fullmatch(_SET, option.argument, re.DOTALL)
         if match is None:
             self._refuse("malformed-set", option, text=option.argument)
             return
@@ -119,6 +129,8 @@ class _Reader:
             if found is not None:
                 self.meant.devices[found] = with_value(self.meant.devices[found], key, value)
                 if key == "id":
+                    from heapq import heappush
+
                     heappush(self._named.setdefault(value, []), found)
             else:
                 self._refuse("no-such-option-id", option, kind=group, name=identity)
@@ -129,6 +141,8 @@ class _Reader:
 
     def _device(self, identity: str) -> int | None:
         """The position of the first device that has an id by now and is not written as JSON."""
+        from heapq import heappop, heappush
+
         devices = self.meant.devices
         for index in range(self._seen, len(devices)):
             one = devices[index]
@@ -190,6 +204,11 @@ class _Reader:
                 "-M",
                 expected="-M MACHINE, such as -M q35",
             )
+        if self.knowledge.machine(chosen) is None:
+            from qrules.configs.strangers import upstream
+
+            chosen, remark = upstream(self.knowledge, chosen, self.machine_where)
+            self.remarks[:0] = () if remark is None else (remark,)
         return Request(
             machine=chosen,
             options=self.meant.options,
@@ -210,6 +229,7 @@ class _Reader:
             unread=tuple(self.looked.unread),
             assumed=tuple(self.looked.assumed),
             processor=self.meant.processor,
+            remarks=tuple(self.remarks),
         )
 
 

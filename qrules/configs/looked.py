@@ -6,8 +6,6 @@ name host resources, known values. Nothing here knows an option by name.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from qrules.configs.options import members as members_of
 from qrules.configs.options import read_pairs, where
 from qrules.machine.request import Assumption, Unread, Where
@@ -103,4 +101,8 @@ def _flat(members: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]
 
 
 def _like(text: str, patterns: list[str]) -> bool:
+    if not patterns:
+        return False
+    from fnmatch import fnmatchcase
+
     return any(fnmatchcase(text, pattern) for pattern in patterns)

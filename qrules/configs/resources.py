@@ -70,7 +70,7 @@ class Resources:
         if name not in self._words.unique or identity is None:
             return
         context = {"kind": option.name, "name": str(identity)}
-        if self._words.identifier is not None and self._words.identifier.fullmatch(str(identity)) is None:
+        if not self._words.is_identifier(str(identity)):
             yield Misread("malformed-id", context, where(option))
         elif (name, str(identity)) in self._taken:
             yield Misread("duplicate-option-id", context, where(option))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from qrules.knowledge.model import Knowledge
 
 TYPE_CHECKING = False
@@ -46,7 +44,17 @@ class Vocabulary:
     """
 
     __slots__ = (
-        "_understood", "absent", "assumed", "identifier", "ignored", "known", "makers", "reads", "shorthands", "unique", "values",
+        "_understood",
+        "absent",
+        "assumed",
+        "ignored",
+        "is_identifier",
+        "known",
+        "makers",
+        "reads",
+        "shorthands",
+        "unique",
+        "values",
         "verbatim",
     )  # fmt: skip
 
@@ -64,8 +72,7 @@ class Vocabulary:
         self.reads: dict[str, list[Any]] = shared["reads"]
         self.absent = dict.fromkeys(shared["foreign"], "foreign-command-option")
         self.absent.update(dict.fromkeys(shared["gone"], "no-such-command-option"))
-        patterns = (shared["profiles"].get(name, {}).get("identifier") for name in shared["deciding"])
-        self.identifier = next((re.compile(pattern) for pattern in patterns if pattern), None)
+        self.is_identifier = knowledge.is_identifier
         self.makers: dict[str, list[Way]] = {}
         for kind, ways in shared["backends"].items():
             for option, key, only in ways:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qrules.explain.makers import makers_of
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.explain.room import Slots, slots
 from qrules.explain.verdicts import Placement, Verdict, asked_of, judge_outcome, judges, placement
@@ -18,10 +17,16 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 _MOST_STARTS = 3  # ways to have had a place that are named
 _MOST_TRIED = 16  # kinds of controllers that are tried for them
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.explain.reasons import VerdictWord
 
 
 class Place(NamedTuple):
@@ -41,15 +46,19 @@ class Start(NamedTuple):
 
 
 class Added(NamedTuple):
-    """One device. `layer` says who refuses: the bus, the device, the machine, or the place (as at a start)."""
+    """One device. `layer` says who refuses: the bus, the device, the machine, or the place (as at a start).
+
+    `first` are controllers that the running machine takes, and behind which the device then goes.
+    """
 
     device: str
-    verdict: str
+    verdict: VerdictWord
     layer: str
     reasons: tuple[Reason, ...]
     placement: Placement | None
     places: tuple[Place, ...]
     starts: tuple[Start, ...]
+    first: tuple[Start, ...] = ()
 
 
 class HotPlug(NamedTuple):
@@ -59,9 +68,13 @@ class HotPlug(NamedTuple):
     added: tuple[Added, ...]
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> VerdictWord:
         """That of the last device; of the start where that fails."""
         return self.added[-1].verdict if self.added else self.start.verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def hotplug(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> HotPlug:
@@ -109,8 +122,10 @@ class _Question:
             return Added(device.driver, verdict, "", reasons, where, (), ())
         layer = _layer(refusals, before)
         places = tuple(sorted(self._places(before, device), key=lambda p: bool(p.advice)))
-        starts = () if places and layer != "device" else tuple(self._starts(device, layer))
-        return Added(device.driver, verdict, layer, reasons, None, places, starts)
+        if layer != "device" and places:
+            return Added(device.driver, verdict, layer, reasons, None, places, ())
+        first = tuple(self._first(before, device)) if layer != "device" else ()
+        return Added(device.driver, verdict, layer, reasons, None, places, tuple(self._starts(device, layer)), first)
 
     def _reasons(self, refusals: list[Refusal]) -> list[Reason]:
         return asked_of([reason(self.board.knowledge, r) for r in refusals], self.profiles)
@@ -121,9 +136,9 @@ class _Question:
         for bus in self._fitting(state, device):
             tried = state.copy()
             stands, refusals = self._try(tried, device._replace(bus=bus.id), bus)
-            if stands is not None:
-                room = slots(state, bus)
-                yield Place(placement(None, stands), room, tuple(r.message for r in self._reasons(refusals)))
+            reasons = self._reasons(refusals)
+            if stands is not None and all(r.severity != "reject" for r in reasons):
+                yield Place(placement(None, stands), slots(state, bus), tuple(r.message for r in reasons))
 
     def _fitting(self, state: State, device: DeviceRequest) -> list[Bus]:
         kind = self.board.kinds.named(device.driver)
@@ -138,6 +153,38 @@ class _Question:
             if stands is not None and stands.bus is bus:
                 return stands, refusals
         return None, []
+
+    # ------------------------------------------------------------------------------ what can be added before it
+    def _first(self, state: State, device: DeviceRequest) -> Iterator[Start]:
+        """Controllers that the running machine takes without advice against them, and that make a bus which takes the device."""
+        kind = self.board.kinds.named(device.driver)
+        makers = self.board.knowledge.makers_of(kind.bus_kind) if kind is not None and kind.bus_kind is not None else ()
+        found = 0
+        for name in makers[:_MOST_TRIED]:
+            running = state.copy()
+            identity = self._free_id(state)
+            more = self._added_as(state, name)
+            asked = DeviceRequest(name, identity, properties=dict(p.partition("=")[::2] for p in more))
+            stands, refusals = self.board.hotplug(running, len(self.request.devices), asked)
+            bus = self._behind(running, device, identity) if stands is not None and not refusals else None
+            if bus is not None:
+                yield Start("first", ",".join((name, f"id={identity}", *more)), bus.id)
+                found += 1
+            if found == _MOST_STARTS:
+                return
+
+    def _behind(self, state: State, device: DeviceRequest, identity: str) -> Bus | None:
+        """The first bus of a controller that takes the device while the machine runs, with nothing said against it."""
+        for bus in self._fitting(state, device):
+            if _under(bus, state.ids[identity]):
+                stands, refusals = self._try(state.copy(), device._replace(bus=bus.id), bus)
+                if stands is not None and not refusals:
+                    return bus
+        return None
+
+    @staticmethod
+    def _free_id(state: State) -> str:
+        return next(i for n in range(1, len(state.ids) + 2) if (i := f"hp{n}") not in state.ids)
 
     # ------------------------------------------------------------------------------ what should have been there
     def _starts(self, device: DeviceRequest, layer: str) -> Iterator[Start]:
@@ -156,7 +203,7 @@ class _Question:
         if kind is None or kind.bus_kind is None:
             return
         found = 0
-        for name in makers_of(self.board.knowledge, kind.bus_kind)[:_MOST_TRIED]:
+        for name in self.board.knowledge.makers_of(kind.bus_kind)[:_MOST_TRIED]:
             tried = self._with_controller(name, device)
             if tried is not None:
                 yield tried
@@ -168,7 +215,7 @@ class _Question:
         state = self._starts_with()
         if state is None:
             return None
-        identity = next(i for n in range(1, len(state.ids) + 2) if (i := f"hp{n}") not in state.ids)
+        identity = self._free_id(state)
         more = self._added_as(state, name)
         state = self._starts_with(DeviceRequest(name, identity, properties=dict(p.partition("=")[::2] for p in more)))
         if state is None:

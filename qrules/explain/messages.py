@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from qrules.explain.reasons import RuleLine, Source
 from qrules.knowledge.model import Knowledge
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +55,10 @@ class Explained(NamedTuple):
     option: str
     meanings: tuple[Meaning, ...]
     near: tuple[Meaning, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 class _Phrase(NamedTuple):
@@ -130,7 +134,7 @@ class Phrases:
                 _shown(phrase.parts, {}),
                 values,
                 _fitting(told["because"], values),
-                _fitting(told["instead"], values),
+                _fitting([case for case in told["instead"] if not _vague(case[0], values)], values),
                 RuleLine(note.file, note.line),
                 tuple(Source(*s) for s in note.see),
             )
@@ -282,7 +286,12 @@ def _fitting(sentences: list[Any], values: dict[str, str]) -> tuple[str, ...]:
     possible = [parts for parts, conditions in sentences if all(_may_hold(c, values) for c in conditions)]
     known = [sum(_value(p[0], values) is not None for p in parts if not isinstance(p, str)) for parts in possible]
     told = [(_shown(p, values, plain=True), k) for p, k in zip(possible, known, strict=True) if _texts(p) or k]
-    return tuple(dict.fromkeys(text for text, k in told if k == max(known)))
+    return tuple(dict.fromkeys(text for text, k in told if k == max(known, default=0)))
+
+
+def _vague(parts: list[Any], values: dict[str, str]) -> bool:
+    """Whether a sentence has a hole that the message says nothing for: no advice that anybody could follow."""
+    return any(_word(part[0], values) is None for part in parts if not isinstance(part, str))
 
 
 def _may_hold(condition: list[str], values: dict[str, str]) -> bool:
@@ -300,10 +309,15 @@ def _shown(parts: list[Any], values: dict[str, str], plain: bool = False) -> str
         if isinstance(part, str):
             out.append(part)
         elif plain:
-            out.append(_value(part[0], values) or _WORDS.get(part[0]) or _WORDS.get(part[0].rsplit(".")[-1]) or f"<{part[0]}>")
+            out.append(_word(part[0], values) or f"<{part[0]}>")
         else:
             out.append("{" + part[0] + "}")
     return "".join(out)
+
+
+def _word(hole: str, values: dict[str, str]) -> str | None:
+    """What stands in a sentence for a hole: what the message says there, or else what is meant by it."""
+    return _value(hole, values) or _WORDS.get(hole) or _WORDS.get(hole.rsplit(".")[-1])
 
 
 def _value(hole: str, values: dict[str, str]) -> str | None:

@@ -6,6 +6,7 @@ writes the lists (`qrules.knowledge.forms`) and for the engine that reads them (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from qrules.records import NamedTuple
@@ -113,6 +114,11 @@ class Knowledge:
         deciding: list[str] = self.shared["deciding"]
         return deciding[0] if deciding else ""
 
+    def is_identifier(self, text: str) -> bool:
+        """Whether an id is written as the deciding profile wants it (qemu:util/id.c "id_wellformed")."""
+        pattern = self.kept("identifier", _identifier)
+        return pattern is None or re.fullmatch(pattern, text) is not None
+
     def is_advice(self, profile: str) -> bool:
         """Whether a profile's rules only warn."""
         return self.shared["profiles"].get(profile, {}).get("advice") is True
@@ -200,28 +206,28 @@ class Knowledge:
 
     def enum(self, name: str) -> tuple[str, ...] | None:
         """The words that a property of the type `name` takes, such as ``OnOffAuto``; None where it is not known as an enum."""
-        words: list[str] | None = self.kept("enums", _enums).get(name)
+        words: list[str] | None = self.kept("enums", lambda k: k._schemas.listed("enums")).get(name)
         return None if words is None else tuple(words)
 
     def objects(self) -> tuple[str, ...]:
         """The types that this emulator can make with ``-object``, sorted. The cases of ``schema("object")`` are those that its
         grammar knows, for all that it could have been built with: what stands there alone is refused in other words.
         """
-        return self.kept("objects", _objects)
+        return self.kept("objects", lambda k: k._schemas.objects())
 
     def accelerators(self) -> dict[str, dict[str, str]]:
         """The accelerators that the emulator was built with: the type of each property by name."""
-        return self.kept("accelerators", _accelerators)
+        return self.kept("accelerators", lambda k: k._schemas.properties("accelerators"))
 
     def models(self) -> dict[str, Model]:
         """The models that ``-cpu`` takes, by each of their names."""
-        return self.kept("cpu-models", _models)
+        return self.kept("cpu-models", lambda k: k._schemas.models())
 
     def features_of(self, line: tuple[str, ...]) -> dict[str, str]:
         """The type of each property of a processor, or of a part of boards, by name; `line` is its type and all that it is
         (`line_of`). Empty for other types.
         """
-        features: dict[str, dict[str, str]] = self.kept("features", _features)
+        features: dict[str, dict[str, str]] = self.kept("features", lambda k: k._schemas.properties("features"))
         found: dict[str, str] = {}
         for kind in line:
             for name, type_ in features.get(kind, {}).items():
@@ -231,18 +237,18 @@ class Knowledge:
     @property
     def knows_parts(self) -> bool:
         """Whether `features_of` has those of the parts of boards, too: where the schema was harvested."""
-        return bool(self.kept("features", _features))
+        return bool(self.kept("features", lambda k: k._schemas.properties("features")))
 
     def link_target(self, kind: str, name: str) -> str:
         """The type of object that a property of the domain ``link`` has to name; empty where it is not known."""
-        return _told(self.kept("links", _links), kind, name)
+        return _told(self.kept("links", lambda k: k._schemas.listed("links")), kind, name)
 
     def form(self, kind: str, name: str) -> str:
         """The emulator's own description of a property's values ("Ethernet 6-byte MAC Address, ..."); empty where it has none.
 
         `kind` is the device type or the machine itself. There are none for switches, enums and links.
         """
-        return _told(self.kept("forms", _forms), kind, name)
+        return _told(self.kept("forms", lambda k: k._schemas.listed("forms")), kind, name)
 
     @property
     def _schemas(self) -> Schemas:
@@ -254,11 +260,16 @@ class Knowledge:
         found: list[tuple[str, str]] = self.piece("homes")[what].get(name, [])
         return found
 
+    def makers_of(self, bus: str) -> list[str]:
+        """The types that users can add and that make a bus of a kind, by themselves or by what they create: the aptest first."""
+        found: list[str] = self.piece("makers").get(bus, [])
+        return found
+
     # ------------------------------------------------------------------------------ notes
     def note(self, index: int) -> Note:
         """The note of a clause or rule by its number."""
         notes = self.piece("notes")
-        file, line, name, profile, because, see, words, instead, repairs = notes["entries"][index]
+        file, line, name, profile, because, see, words, instead, repairs = notes["entries"][str(index)]
         sources = tuple((s[0], s[1]) for s in see)
         return Note(notes["files"][file], line, name, profile, because, sources, words, instead, repairs)
 
@@ -266,6 +277,12 @@ class Knowledge:
         """The note of one of the engine's own refusals, where the rules word it."""
         index: int | None = self.shared["refusals"].get(name)
         return index
+
+
+def _identifier(knowledge: Knowledge) -> str | None:
+    deciding, profiles = knowledge.shared["deciding"], knowledge.shared["profiles"]
+    patterns = (profiles[name].get("identifier") for name in deciding if name in profiles)
+    return next((pattern for pattern in patterns if pattern), None)
 
 
 def _dimensions(knowledge: Knowledge) -> frozenset[str]:
@@ -279,34 +296,6 @@ def _open_schemas(knowledge: Knowledge) -> Schemas:
     from qrules.knowledge.schema import Schemas
 
     return Schemas(knowledge.piece)
-
-
-def _enums(knowledge: Knowledge) -> dict[str, list[str]]:
-    return knowledge._schemas.listed("enums")
-
-
-def _objects(knowledge: Knowledge) -> tuple[str, ...]:
-    return knowledge._schemas.objects()
-
-
-def _accelerators(knowledge: Knowledge) -> dict[str, dict[str, str]]:
-    return knowledge._schemas.properties("accelerators")
-
-
-def _models(knowledge: Knowledge) -> dict[str, Model]:
-    return knowledge._schemas.models()
-
-
-def _features(knowledge: Knowledge) -> dict[str, dict[str, str]]:
-    return knowledge._schemas.properties("features")
-
-
-def _links(knowledge: Knowledge) -> dict[str, dict[str, str]]:
-    return knowledge._schemas.listed("links")
-
-
-def _forms(knowledge: Knowledge) -> dict[str, dict[str, str]]:
-    return knowledge._schemas.listed("forms")
 
 
 def _told(found: dict[str, dict[str, str]], kind: str, name: str) -> str:

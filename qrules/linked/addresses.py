@@ -60,7 +60,7 @@ class Scheme:
         self.told_as = told_as or self.property
         self.written = written
         self.shown = shown or written
-        self._pattern = _pattern(written) if written else None
+        self._pattern: re.Pattern[str] | None = None  # of `written`, once something is read by it
         self._radix = dict(_HOLE.findall(written)) if written else {}
         self.names = tuple(d.name for d in self.dimensions)
         self._same_everywhere = all(d.fixed is not None or d.within is None for d in self.dimensions)
@@ -86,6 +86,8 @@ class Scheme:
 
     def _parsed(self, value: object, frame: Frame) -> dict[str, Any] | None:
         written = value if isinstance(value, str) else str(value) if type(value) is int else ""  # JSON knows fractions, too
+        if self._pattern is None and self.written:
+            self._pattern = _pattern(self.written)
         match = self._pattern.fullmatch(written) if self._pattern else None
         if match is None:
             return None

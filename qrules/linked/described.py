@@ -37,6 +37,7 @@ class Described:
         self.watched = tuple(kind for kind in knowledge.shared["watched"] if kind in self.kinds)
         described = knowledge.shared["kinds"]
         self.telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
+        self._told = [described[kind] for kind in self.telling]
         self._attributes: dict[str, tuple[list[Closure], Any]] = {}
         self._defined: dict[str, bool] = {}
         self._steady: dict[str, bool] = {}
@@ -78,8 +79,12 @@ class Described:
         """Whether an attribute can have a value where nobody wrote one."""
         found = self._defined.get(name)
         if found is None:
-            kinds = self.knowledge.shared["kinds"]
-            found = self._defined[name] = any(_gives(kinds[kind], name) for kind in self.telling)
+            found = False
+            for of in self._told:
+                if _gives(of, name):
+                    found = True
+                    break
+            self._defined[name] = found
         return found
 
     def steady(self, name: str) -> bool:
@@ -107,8 +112,7 @@ class Described:
 
     def definitions(self, name: str) -> Iterator[Any]:
         """What the kind's clauses give an attribute, compiled, the nearest first."""
-        for kind in self.telling:
-            of = self.knowledge.shared["kinds"][kind]
+        for of in self._told:
             yield from attribute_values(of, name)
             if name in of.get("properties", ()):
                 yield Property(*of["properties"][name]).default
@@ -121,30 +125,33 @@ class Described:
         built = self.knowledge.built
         key = (kind, what)
         if key not in built:
-            raw = self.knowledge.shared["kinds"].get(kind, {}).get(what, ())
+            raw = self.knowledge.shared["kinds"][kind][what]
             built.setdefault(key, [build_one(r) for r in raw])  # one for all threads
         return built[key]
 
     def all_built(self, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
-        return [each for kind in self.telling for each in self._built(kind, what, build_one)]
+        told = [kind for kind, of in zip(self.telling, self._told, strict=True) if what in of]
+        return [each for kind in told for each in self._built(kind, what, build_one)] if told else []
 
     def by_phase(self) -> dict[str, list[Rule | Claim]]:
         """Rules and claims by phase: those of the most general kind first, in the order of the text."""
         found: dict[str, list[Rule | Claim]] = {}
-        for kind in reversed(self.telling):
-            own = self._built(kind, "rules", clauses.Rule) + self._built(kind, "claims", clauses.Claim)
-            for check in sorted(own, key=lambda c: c.note):
+        for kind, of in zip(reversed(self.telling), reversed(self._told), strict=True):
+            own: list[Rule | Claim] = self._built(kind, "rules", clauses.Rule) if "rules" in of else []
+            if "claims" in of:
+                own = sorted(own + self._built(kind, "claims", clauses.Claim), key=lambda c: c.note)
+            for check in own:
                 found.setdefault(check.phase or "realize", []).append(check)
         return found
 
 
 def _gives(of: dict[str, Any], name: str) -> bool:
     """Whether the clauses of a kind give an attribute: by itself, or as the default of a property."""
-    catalogue, properties = of.get("catalogue", {}), of.get("properties", {})
-    return (
-        name in of.get("attributes", ())
-        or (name in catalogue and catalogue[name][1] is not None)
-        or (name in properties and properties[name][1] is not None)
+    if name in of.get("attributes", ()):
+        return True
+    catalogue, properties = of.get("catalogue", ()), of.get("properties", ())
+    return (name in catalogue and of["catalogue"][name][1] is not None) or (
+        name in properties and of["properties"][name][1] is not None
     )
 
 

@@ -13,7 +13,7 @@ from qrules.linked.expressions import build, build_optional
 from qrules.machine.entities import MACHINE_BUILT_IN
 from qrules.machine.frames import SUBJECT, Closure
 
-_NUMBER = re.compile(r"\.\d+")  # of a member of a list
+_NUMBER = r"\.\d+"  # of a member of a list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Family(Described):
     def option(self, name: str) -> Property | None:
         """What the rules say of an option; of a member of a list they speak as ``list.N.member``. None where they say nothing."""
         found = self.properties.get(name)
-        return found if found is not None or "." not in name else self.properties.get(_NUMBER.sub(".N", name))
+        return found if found is not None or "." not in name else self.properties.get(re.sub(_NUMBER, ".N", name))
 
     def _keeps_attribute(self, of: Any, name: str) -> bool:
         return of in (["machine"], ["var", SUBJECT]) and name not in MACHINE_BUILT_IN and self.steady(name)

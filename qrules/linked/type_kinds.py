@@ -39,8 +39,8 @@ class TypeKind(Described):
         super().__init__(knowledge, name, tuple(line))
         self.checks: dict[str, list[Rule | Claim]] = self.by_phase()
         self.properties: dict[str, Property] = {}
-        for kind in reversed(self.line):
-            for prop, raw in knowledge.shared["kinds"].get(kind, {}).get("properties", {}).items():
+        for of in reversed(self._told):
+            for prop, raw in of.get("properties", {}).items():
                 self.properties[prop] = Property(*raw)
         self.fills: dict[str, list[AutoFill]] = {}
         for fill in self.all_built("fills", clauses.auto_fill):
@@ -63,7 +63,9 @@ class TypeKind(Described):
         self.read_names: set[str] = set()  # properties whose values are known to be looked at
 
     def _all(self, what: str) -> Iterator[list[Any]]:
-        return self.knowledge.clauses(self.line, what)
+        for of in self._told:
+            if what in of:
+                yield from of[what]
 
     def checks_for(self, device: Device) -> dict[str, list[Rule | Claim]]:
         """The checks that can apply to a device, by phase, for what was written and how it came."""

@@ -216,7 +216,7 @@ class Board:
         plugger = Plugger(self.kinds, state)
         before = len(state.devices)
         try:
-            if request.id is not None and not plugger.typed_later() and reading.ill_formed(self.knowledge, request.id):
+            if request.id is not None and not plugger.typed_later() and not self.knowledge.is_identifier(request.id):
                 raise plugger.refuse("malformed-id", None, name=request.id)
             device = plugger.plug_request(index, request, hotplugged=True)
         except Refused as refused:

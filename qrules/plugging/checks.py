@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import prod
 
 from qrules.knowledge.model import Knowledge
 from qrules.linked.addresses import POOL, within
@@ -138,7 +137,10 @@ def cells_of(claim: Claim, frame: Frame) -> list[tuple[Any, ...]]:
         return []
     if not any(isinstance(k, range) for k in keys):
         return [(claim.pool, scope.key, *keys)]
-    if prod(k.stop - k.start for k in keys if isinstance(k, range)) > MANY:
+    many = 1
+    for key in keys:
+        many *= key.stop - key.start if isinstance(key, range) else 1
+    if many > MANY:
         raise TooLong(f"it takes more than {MANY:,} numbers at once")
     combined: list[tuple[Any, ...]] = [(claim.pool, scope.key)]
     for key in keys:

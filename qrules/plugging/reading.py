@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from qrules.knowledge.model import Knowledge
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 from qrules.plugging.plug import Plugger
 
 _PHASES = ("reading", "early", "late")
 _LOOKED_UP = "no-such-command-option"  # names of options are looked up before any option is read
-
-
-def ill_formed(knowledge: Knowledge, identity: str) -> bool:
-    """Whether an id is not written as the deciding profile wants it (qemu:util/id.c "id_wellformed")."""
-    identifier = knowledge.kept("identifier", _identifier)
-    return identifier is not None and identifier.fullmatch(identity) is None
-
-
-def _identifier(knowledge: Knowledge) -> re.Pattern[str] | None:
-    deciding, profiles = knowledge.shared["deciding"], knowledge.shared["profiles"]
-    patterns = (profiles[name].get("identifier") for name in deciding if name in profiles)
-    return next((re.compile(pattern) for pattern in patterns if pattern), None)
 
 
 def unread(plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
@@ -35,9 +20,8 @@ def unread(plugger: Plugger, request: Request) -> dict[int, list[Refusal]]:
     for index, device in enumerate(request.devices):
         if device.id is None or device.json:
             continue
-        name = (
-            "malformed-id" if ill_formed(plugger.knowledge, device.id) else "duplicate-option-id" if device.id in seen else None
-        )
+        well_formed = plugger.knowledge.is_identifier(device.id)
+        name = "malformed-id" if not well_formed else "duplicate-option-id" if device.id in seen else None
         seen.add(device.id)
         if name is not None:
             refused = plugger.refuse(name, None, name=device.id, kind="device")

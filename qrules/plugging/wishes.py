@@ -9,7 +9,6 @@ from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import Request, Wish
 from qrules.plugging.judging import unknowns
 from qrules.plugging.plug import Plugger
-from qrules.plugging.reading import ill_formed
 
 
 def wishes(plugger: Plugger, request: Request, refusals: list[Refusal]) -> tuple[list[Device], list[Refusal]]:
@@ -40,7 +39,7 @@ def _wish(plugger: Plugger, asked: Wish, refusals: list[Refusal]) -> Device | No
     """What an option asks the machine for, as an entity that parts and rules look at; None where it can't be meant."""
     try:
         identity = asked.values.get("id")
-        if identity is not None and ill_formed(plugger.knowledge, str(identity)):
+        if identity is not None and not plugger.knowledge.is_identifier(str(identity)):
             raise plugger.refuse("malformed-id", None, name=identity, kind="")
         device = plugger.wish(plugger.kinds.wish(asked.kind), asked)
     except Refused as refused:

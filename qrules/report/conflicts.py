@@ -30,8 +30,8 @@ _OF_DEVICES = ("item", "pin", "hotplug", "node")  # demands that have the names 
 _ELSEWHERE = 3  # rules that are told which keep devices from other buses
 
 
-def conflicts_text(answer: Nowhere, request: Request, style: Style) -> Iterator[str]:
-    """All conflicts, and what would have to be given up; at the end how far that is proven."""
+def conflicts_text(answer: Nowhere, request: Request, style: Style, proof: bool) -> Iterator[str]:
+    """All conflicts, and what would have to be given up; at the end if there may be more, with `proof` how far all is proven."""
     found = answer.found
     if found is None or answer.setting is None:
         return
@@ -47,14 +47,15 @@ def conflicts_text(answer: Nowhere, request: Request, style: Style) -> Iterator[
         least = " (nothing cheaper would do)" if correction.cheapest else ""
         parts = "; ".join(part_text(p, answer.setting, request) for p in correction.parts)
         yield wrapped(f"{parts}{least}", "    ", "  " + style("to fit, give up", "bold") + " ")
-    if any(c.minimal for c in told) or not found.complete:
+    proven = _proven(told, found.complete, proof)
+    if proven:
         yield ""
-        yield wrapped(_proven(told, found.complete), "  ", "  ")
+        yield wrapped(proven, "  ", "  ")
 
 
-def _proven(told: Sequence[Conflict], complete: bool) -> str:
-    minimal = all(c.minimal for c in told)
-    if len(told) == 1 and complete:
+def _proven(told: Sequence[Conflict], complete: bool, proof: bool) -> str:
+    minimal = proof and any(c.minimal for c in told) and all(c.minimal for c in told)
+    if minimal and len(told) == 1 and complete:
         return "This is the only conflict, and it is minimal: without any one of its demands the others can all be met."
     which = "Each is minimal: without any one of its demands the others can all be met." if minimal else ""
     whole = "" if complete else " There may be more conflicts: --conflicts N looks for up to N of them."

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.compile import Reading, compile_target
+from qrules.knowledge.makers import lay_makers
 from qrules.knowledge.quiet import lay_reads
 from qrules.knowledge.schema_compile import compile_schema
 from qrules.machine.budget import NoQuestion
@@ -82,6 +83,7 @@ class Build:
             with NoQuestion():
                 problems = list(clashes(version, arch, pieces, spoke))
             lay_reads(pieces, spoke)
+            lay_makers(pieces)
         except RecursionError:
             root = str(self.rule_set.root)
             problems = [Diagnostic("QR105", "kinds or terms are nested too deeply to be meant", Span(root, 0))]

@@ -1,10 +1,10 @@
 """Compiled pieces as files: what one looks like, and reading it only where nobody else can have written it.
 
-    compiled-v1/made-by-qrules              the mark of the folder, which is ours alone (mode 0700)
-    compiled-v1/seen-STAMP                  the digest of the rules that have this stamp
-    compiled-v1/DIGEST/manifest.json        which targets the rules have
-    compiled-v1/DIGEST/TARGET/shared.json   a piece; TARGET is a digest as well
-    compiled-v1/DIGEST/SCHEMA/index.json    a piece of a schema file, which several targets share; SCHEMA too
+    compiled-v2/made-by-qrules              the mark of the folder, which is ours alone (mode 0700)
+    compiled-v2/seen-STAMP                  the digest of the rules that have this stamp
+    compiled-v2/DIGEST/manifest.json        which targets the rules have
+    compiled-v2/DIGEST/TARGET/shared.json   a piece; TARGET is a digest as well
+    compiled-v2/DIGEST/SCHEMA/index.json    a piece of a schema file, which several targets share; SCHEMA too
 
 Names are digests and nothing else, so no text of a rule file is part of a path. Each file begins with a line that says which
 format it has, what it was compiled from, for which target, how long it is and what its own digest is.
@@ -12,19 +12,19 @@ format it has, what it was compiled from, for which target, how long it is and w
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import time
 
 from qrules import paths
+from qrules.rulesets import tables
 from qrules.rulesets.stamp import digest_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-FORMAT = 1  # of folders and files; another one is another folder
+FORMAT = 2  # of folders and files; another one is another folder
 MARK = "made-by-qrules"
 MANIFEST = "manifest"
 DIGITS = 40  # of a digest or stamp
@@ -84,7 +84,7 @@ def head(digest: str, target: str, name: str) -> bytes:
 
 def written(value: Any, digest: str, target: str, name: str) -> bytes:
     """A piece as the bytes of its file."""
-    body = json.dumps(value, separators=(",", ":")).encode()
+    body = tables.written(value)
     return head(digest, target, name) + f"{len(body)} {digest_of(body)}\n".encode() + body
 
 
@@ -103,7 +103,7 @@ def read(folder: str, digest: str, target: str, name: str, packed: bool = False)
     if end < 0 or length != b"%d" % len(body) or not (packed or check == digest_of(body).encode()):
         return None
     try:
-        return json.loads(body)
+        return tables.read(body)
     except (ValueError, RecursionError):
         return None
 

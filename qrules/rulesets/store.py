@@ -14,7 +14,7 @@ from qrules import paths
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
-from qrules.rulesets import cache
+from qrules.rulesets import cache, tables
 from qrules.rulesets.cache import MANIFEST
 from qrules.rulesets.stamp import stamp
 
@@ -169,10 +169,10 @@ class Store:
             return self._memory[target][name]
 
     def _compile(self, target: str, pieces: dict[str, Any]) -> None:
-        import json
-
         self._keep(lambda folder: keeping().write_pieces(pieces, folder, self._digest, target))
-        self._memory[target] = json.loads(json.dumps(pieces))  # as if they had been read
+        self._memory[target] = {
+            name: tables.read(tables.written(piece)) for name, piece in pieces.items()
+        }  # as if they had been read
 
     def _keep(self, act: Callable[[Path], None]) -> None:
         """Keeps something of the compiled form; where that can't be done it lives for the process."""

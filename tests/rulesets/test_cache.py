@@ -123,7 +123,7 @@ def test_a_folder_of_another_user_is_left_alone(base: Path, rules: Path, monkeyp
     assert keeping.made_home() is None
 
 
-@pytest.mark.parametrize("place", ["qrules", "compiled-v1"])
+@pytest.mark.parametrize("place", ["qrules", "compiled-v2"])
 def test_a_link_is_not_followed(base: Path, rules: Path, tmp_path: Path, place: str) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
@@ -285,5 +285,5 @@ def test_the_mark_says_whose_it_is(base: Path, rules: Path) -> None:
 def test_what_a_piece_says_of_itself() -> None:
     raw = cache.written({"a": 1}, "d" * 40, "e" * 40, "shared")
     line, _, body = raw.partition(b"\n")
-    assert line.split()[:5] == [b"qrules-piece", b"1", b"d" * 40, b"e" * 40, b"shared"]
-    assert json.loads(body) == {"a": 1}
+    assert line.split()[:5] == [b"qrules-piece", b"2", b"d" * 40, b"e" * 40, b"shared"]
+    assert json.loads(body) == [{"a": 1}, {}]

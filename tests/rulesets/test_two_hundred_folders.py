@@ -19,7 +19,7 @@ from tests.rulesets.test_hostile_folders import ODD
 COUNT = 200
 NAMES = (
     "/{top}/written", "../escaped", "1.0/../../../../escaped", "..", ".", "~/escaped", "$HOME/x", "1.0\\\\0", "{cache}/x", "{entry}/x86_64",
-    "../{digest}/x86_64", "%2e%2e/x", "a/b", "\u202e1.0", "-rf", "con", "1.0 ", "{top}/cache/qrules/compiled-v1/made-by-qrules",
+    "../{digest}/x86_64", "%2e%2e/x", "a/b", "\u202e1.0", "-rf", "con", "1.0 ", "{top}/cache/qrules/compiled-v2/made-by-qrules",
 )  # fmt: skip
 PROGRAM = """
 import os, sys
@@ -51,9 +51,9 @@ def listed(top: Path) -> dict[str, tuple[int, int, int, int]]:
                 status.st_ino,
                 0 if is_folder else status.st_ctime_ns,
             )
-        if folder.endswith("/cache/qrules/compiled-v1"):
+        if folder.endswith("/cache/qrules/compiled-v2"):
             folders[:] = []
-    return {path: told for path, told in found.items() if "/compiled-v1/" not in path}
+    return {path: told for path, told in found.items() if "/compiled-v2/" not in path}
 
 
 def texts(top: Path, entry: Path) -> Iterator[tuple[str, str]]:
@@ -107,7 +107,7 @@ def run(top: Path, *words: str, program: str = "from qrules.cli.main import run;
 def test_two_hundred_folders(sandbox: Path) -> None:
     before = run(sandbox, "check", "--", *SHIPPED)
     assert before.returncode == 1
-    (entry,) = (p for p in (sandbox / "cache" / "qrules" / "compiled-v1").iterdir() if p.is_dir())
+    (entry,) = (p for p in (sandbox / "cache" / "qrules" / "compiled-v2").iterdir() if p.is_dir())
     kept = {p: p.read_bytes() for p in entry.rglob("*") if p.is_file()}
     folders = [str(folder) for folder in hostile(sandbox, entry)]
     assert len(folders) == COUNT
