@@ -8,6 +8,7 @@ import sys
 
 from qrules.cli.progress import done as done
 from qrules.cli.progress import progress as progress
+from qrules.cli.status import UNKNOWN
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.machine.budget import TooLarge
@@ -33,6 +34,7 @@ def add_choice(sub: argparse.ArgumentParser, at_hand: bool = True) -> None:
     sub.add_argument("--qemu", metavar="VERSION", help="the QEMU version meant, such as 10.0 (the newest one shipped)")
     sub.add_argument("--arch", metavar="ARCH", help="the architecture meant, such as x86_64")
     sub.add_argument("--rules", metavar="FOLDER", help="other rules than the shipped ones")
+    sub.add_argument("--settings", metavar="FILE", help="this instead of the nearest qrules.toml; none for no such file")
     if at_hand:
         told = "the QEMU at hand, which is asked once what it has (check: auto, the one that is named)"
         sub.add_argument("--binary", metavar="PATH", dest="at_hand", help=told)
@@ -43,6 +45,25 @@ def add_form(sub: argparse.ArgumentParser) -> None:
     """How the answer is printed."""
     sub.add_argument("--json", action="store_true", help="print the answer as JSON")
     sub.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto", help="colour in the text")
+
+
+FORMATS = ("text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit")
+
+
+def add_formats(sub: argparse.ArgumentParser) -> None:
+    """The option that chooses one of all formats that there are."""
+    told = "text, concise (a line a finding), json, jsonl (a line a config), github, gitlab, sarif or junit"
+    sub.add_argument("--format", choices=FORMATS, metavar="FORMAT", help=told)
+
+
+def form(args: argparse.Namespace) -> str:
+    """The format that is asked for; ``--json`` is one of them. Raises `Unusable` (QR453) for two different ones."""
+    given: str | None = args.format
+    if given is None:
+        return "json" if args.json else "text"
+    if args.json and given != "json":
+        raise unusable("QR453", f"--json and --format {given} at once", "--format", expected="one of them")
+    return given
 
 
 def add_profile(sub: argparse.ArgumentParser) -> None:
@@ -114,10 +135,15 @@ def _at_hand(args: argparse.Namespace) -> AtHand | None:
     return kept[binary]
 
 
-def board(args: argparse.Namespace, arch: str | None = None) -> Board:
-    """The machines of the rules that are meant. Raises as `store` and `entry`."""
+def board(args: argparse.Namespace, arch: str | None = None, many: bool = False) -> Board:
+    """The machines of the rules that are meant, for `many` questions or one. Raises as `store` and `entry`."""
     opened = store(args)
-    return Board(opened.knowledge(entry(args, opened, arch)))
+    known = opened.knowledge(entry(args, opened, arch))
+    if not many:
+        return Board(known)
+    from qrules.plans.planner import MachinePlans
+
+    return Board(known, MachinePlans)
 
 
 def facts(knowledge: Knowledge, name: str, described: bool = True) -> MachineFacts:
@@ -219,7 +245,7 @@ def show(text: str) -> None:
 
 
 def too_large(args: argparse.Namespace, error: TooLarge) -> int:
-    """Prints that a question takes more steps than there are: the verdict *unknown*, whose status is 1."""
+    """Prints that a question takes more steps than there are: the verdict *unknown*."""
     if args.json:
         from qrules.report import json
 
@@ -228,7 +254,7 @@ def too_large(args: argparse.Namespace, error: TooLarge) -> int:
         from qrules.report import text
 
         show(text.too_large(error.why, style(args)))
-    return 1
+    return UNKNOWN
 
 
 def standard_input() -> BinaryIO:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.cli.asking import asked, cannot
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.visible import BREAK
@@ -50,6 +50,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--seed", type=int, default=0, help="for the combinations")
     sub.add_argument("--jobs", type=int, metavar="N", help="how many machines at once (as many as there are processors)")
     sub.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS", help="for one start")
+    status.add(sub)
     common.add_choice(sub, at_hand=False)
     sub.set_defaults(run=_verify)
 
@@ -163,7 +164,15 @@ def _shown(results: Iterator[Checked], causes: Causes, args: argparse.Namespace)
         if args.json and checked.differences:
             from qrules.report import json
 
-            common.show(json.line({"trial": checked.trial.argv(), "differences": [_as_json(d) for d in checked.differences]}))
+            common.show(
+                json.line(
+                    {
+                        "schema": json.SCHEMA,
+                        "trial": checked.trial.argv(),
+                        "differences": [_as_json(d) for d in checked.differences],
+                    }
+                )
+            )
         elif new:
             common.done()
             common.show(BREAK.join([style(str(checked.trial), "bold"), *(line for d in new for line in _lines(d))]))
@@ -203,7 +212,7 @@ def _conclude(args: argparse.Namespace, found: Summary, causes: list[Cause], wha
         from qrules.report import json
 
         told = [{**_as_json(c.difference), "trial": c.trial.argv(), "starts": c.starts, "machines": c.machines} for c in causes]
-        common.show(json.line({"summary": found._asdict(), "causes": told}))
+        common.show(json.line({"schema": json.SCHEMA, "summary": found._asdict(), "causes": told}))
         return
     again = [cause for cause in causes if cause.starts > 1]
     if again:

@@ -17,10 +17,16 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 _MOST_STARTS = 3  # ways to have had a place that are named
 _MOST_TRIED = 16  # kinds of controllers that are tried for them
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from qrules.explain.reasons import VerdictWord
 
 
 class Place(NamedTuple):
@@ -46,7 +52,7 @@ class Added(NamedTuple):
     """
 
     device: str
-    verdict: str
+    verdict: VerdictWord
     layer: str
     reasons: tuple[Reason, ...]
     placement: Placement | None
@@ -62,9 +68,13 @@ class HotPlug(NamedTuple):
     added: tuple[Added, ...]
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> VerdictWord:
         """That of the last device; of the start where that fails."""
         return self.added[-1].verdict if self.added else self.start.verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def hotplug(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> HotPlug:
@@ -126,9 +136,9 @@ class _Question:
         for bus in self._fitting(state, device):
             tried = state.copy()
             stands, refusals = self._try(tried, device._replace(bus=bus.id), bus)
-            if stands is not None:
-                room = slots(state, bus)
-                yield Place(placement(None, stands), room, tuple(r.message for r in self._reasons(refusals)))
+            reasons = self._reasons(refusals)
+            if stands is not None and all(r.severity != "reject" for r in reasons):
+                yield Place(placement(None, stands), slots(state, bus), tuple(r.message for r in reasons))
 
     def _fitting(self, state: State, device: DeviceRequest) -> list[Bus]:
         kind = self.board.kinds.named(device.driver)

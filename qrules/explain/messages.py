@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from qrules.explain.filled import filled, fitting, shown, texts_of, vague, values_of, words_of
 from qrules.explain.reasons import RuleLine, Source
 from qrules.knowledge.model import Knowledge
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class Explained(NamedTuple):
     option: str
     meanings: tuple[Meaning, ...]
     near: tuple[Meaning, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 class _Phrase(NamedTuple):

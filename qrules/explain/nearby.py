@@ -85,7 +85,13 @@ def _properties(knowledge: Knowledge, refusal: Refusal, request: Request) -> Ite
 
 def _options_of_machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
     facts = knowledge.machine(request.machine)
-    return nearest(_said(refusal, "property"), knowledge.property_names(facts.line) if facts is not None else ())
+    return nearest(_said(refusal, "property"), option_names(knowledge, facts.line) if facts is not None else ())
+
+
+def option_names(knowledge: Knowledge, line: tuple[str, ...]) -> list[str]:
+    """The names that -machine takes: the machine's properties, and those that the rules read for whoever they belong to."""
+    read = knowledge.shared["shorthands"].get("-machine", {}).get("", ())
+    return sorted({*knowledge.property_names(line), *(source[1] for *_, source, _ in read if source[:1] == ["key"])})
 
 
 def _command_options(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:

@@ -8,12 +8,16 @@ from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame, Telling
 from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.request import Request, Where
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any, Literal, TypeAlias
+
+    VerdictWord: TypeAlias = Literal["accept", "warn", "reject", "unknown"]
+    Severity: TypeAlias = Literal["warn", "reject", "unknown", "note"]
 
 _LONGEST = 10_000  # characters of a sentence
 _MOST_BUSES = 8  # that a sentence names
@@ -67,7 +71,7 @@ class Reason(NamedTuple):
 
     rule: str
     profile: str
-    severity: str
+    severity: Severity
     message: str
     emulator_message: str
     devices: tuple[int, ...] = ()
@@ -80,15 +84,23 @@ class Reason(NamedTuple):
     hotplug: int | None = None
     about: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 def lacking(reasons: Iterable[Reason]) -> list[Reason]:
     """Those that tell what the machine needs to start and was not given."""
     return [r for r in reasons if r.phase == NEEDS]
 
 
-def worst(severities: list[str]) -> str:
+def worst(severities: Iterable[Severity | VerdictWord]) -> VerdictWord:
     """The verdict of several: reject before unknown before warn before accept."""
-    return max(severities, key=_RANK.__getitem__, default="accept")
+    found: VerdictWord = "accept"
+    for severity in severities:
+        if severity != "note" and _RANK[severity] > _RANK[found]:
+            found = severity
+    return found
 
 
 def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = None) -> Reason:
@@ -113,7 +125,7 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
 
         refusal = with_near(knowledge, refusal, request)
     profile = note.profile or knowledge.profile
-    severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
+    severity: Severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
     because = _text(knowledge, note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
     return Reason(
         refusal.rule,

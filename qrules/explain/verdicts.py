@@ -12,11 +12,13 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Remark, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board, NoRules, Outcome
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from qrules.explain.reasons import VerdictWord
 
 
 class Placement(NamedTuple):
@@ -32,6 +34,10 @@ class Placement(NamedTuple):
     address: dict[str, Any]
     hotplug: int | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 class Verdict(NamedTuple):
     """What the asked profiles say of a config.
@@ -40,7 +46,7 @@ class Verdict(NamedTuple):
     accepted with both of them empty starts. `remarks` are told whatever the verdict.
     """
 
-    verdict: str
+    verdict: VerdictWord
     reasons: tuple[Reason, ...]
     placements: tuple[Placement, ...]
     machine: str
@@ -50,6 +56,10 @@ class Verdict(NamedTuple):
     assumed: tuple[Reason, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
     remarks: tuple[Reason, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def placement(index: int | None, device: Device) -> Placement:
@@ -107,7 +117,8 @@ def _running(board: Board, request: Request, later: tuple[DeviceRequest, ...], p
         return answer
     first = len(request.devices)
     extended = request._replace(devices=(*request.devices, *later))
-    verdict, placed = "accept", list(answer.placements)
+    verdict: VerdictWord = "accept"
+    placed = list(answer.placements)
     told: list[list[Reason]] = []
     refused: dict[str, list[Reason]] = {}  # since the last one that was taken: asked again, it is refused again
     unread = list(answer.unchecked)

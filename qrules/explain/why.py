@@ -11,17 +11,21 @@ from collections.abc import Iterator
 from qrules.explain.inventory import rule_line
 from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict, judge_outcome, placement
-from qrules.knowledge.model import MachineFacts
+from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.clauses import Part
 from qrules.linked.domains import is_switch
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import NEEDS
 from qrules.machine.request import DeviceRequest, Request
 from qrules.plugging.board import Board, NoRules
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 _MOST_REMEDIES = 4
 _WANTS_A_BUS = ("no-bus", "every-bus-full")
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Link(NamedTuple):
@@ -54,6 +58,21 @@ class Why(NamedTuple):
     remedies: tuple[Remedy, ...]
     bus_kind: str | None
     present: tuple[tuple[str, str], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
+
+def known_type(knowledge: Knowledge, driver: str) -> None:
+    """Raises `Unusable` (QR413) for a type that no catalogue has: a slip of the pen is no question."""
+    if knowledge.type_facts(driver) is not None:
+        return
+    from qrules.diagnostics import did_you_mean, unusable
+
+    known = [name for name, entry in knowledge.shared["types"].items() if entry[0] == "user"]
+    hint = did_you_mean(driver, [*known, *knowledge.shared["aliases"]]) or "`qrules types MACHINE` lists them"
+    raise unusable("QR413", f"QEMU {knowledge.version} for {knowledge.arch} has no device type '{driver}'", driver, hint=hint)
 
 
 def why(board: Board, request: Request, versions: tuple[str, ...] = ()) -> Why:

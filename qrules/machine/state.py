@@ -304,7 +304,14 @@ class State:
             del self.counters[key]
 
     def _below(self, device: Device) -> list[Device]:
+        """A device, what it created, which may stand on no bus at all, and what hangs on any of these."""
         found = [device]
-        for one in found:
-            found.extend(d for b in self.owned.get(one.number, ()) for d in self.children[b.number])
+        numbers = {device.number}
+        for one in self.devices:  # whoever creates or carries a device stands before it
+            bus, creator = one.bus, one.creator
+            owner = bus.owner if bus is not None and isinstance(bus.owner, Device) else None
+            below = (creator is not None and creator.number in numbers) or (owner is not None and owner.number in numbers)
+            if below and one.number not in numbers:
+                numbers.add(one.number)
+                found.append(one)
         return found

@@ -104,7 +104,8 @@ class Desk:
                 return None
             edits.append(Edit("drop", draft.origin[index], words[where.argument], ""))
             del words[where.argument - 1 : where.argument + 1]
-        origin = tuple(o for index, o in enumerate(draft.origin) if index not in set(indices))
+        dropped = set(indices)
+        origin = tuple(o for index, o in enumerate(draft.origin) if index not in dropped)
         return self._read(draft, words, origin, tuple(reversed(edits)), cost)
 
     def earlier(self, draft: Draft, index: int, before: int, cost: int) -> Draft | None:

@@ -122,7 +122,8 @@ class Mending(Misnamed):
             return
         kind = self.board.kinds.named(device.driver)
         for name in device.properties:
-            yield self.property(wound.draft, index, name, None, self.cost("property"))
+            place = self.says_a_place(device.driver, name)  # it stays on its bus
+            yield self.property(wound.draft, index, name, None, self.cost("move" if place else "property"))
             found = domain_of(kind, name, True) if kind is not None else None
             numbers = found is not None and resolved(found[0], self.knowledge)[:1] == ["range"]
             if numbers and kind is not None and kind.claims_reading(name) and integer(device.properties[name]) is not None:

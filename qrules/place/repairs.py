@@ -20,7 +20,7 @@ from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
 from qrules.machine.budget import TooLarge
 from qrules.machine.frames import CONTEXT
 from qrules.machine.refusals import Refusal
-from qrules.machine.request import Request
+from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed
 from qrules.place.changing import Wound
 from qrules.place.drafts import Desk, Draft
@@ -41,16 +41,18 @@ if TYPE_CHECKING:
     ]  # the rule that refuses, the device (as asked), and the property that it speaks of
 
 _UNDECLARED = 10  # the cost of an edit where the rules declare none
-_STEPS = 3000  # devices that are plugged for it, in all
+_STEPS = 3000  # devices that are plugged and options that are judged for it, in all
 _JUDGE = 4  # steps that building a machine counts
 _PLACE = 12  # steps that placing a device counts
 _PLACED = 5  # drafts that are placed anew
+_MOST_PLACED = 1_000  # devices of such a draft
 _PER_REFUSAL = 5  # what a refusal that is left counts in the order of the search
 _WORSE = 10  # above twice the cost of the cheapest repair
 _ALIKE = 3  # of the ways out of a refusal so many, the first ones, are tried on all that are alike
-_READ = 8000  # devices that are read again for that
+_READ = 200_000  # characters that are read again for that
 _MORE = 1  # refusals that an edit may bring: what is added has needs of its own
 _DEEP = 8  # edits in turn
+_ELSEWHERE = 2  # what it costs more to leave the bus that was written
 _NOT_PLACES = ("reading", "properties", "type", "options", "machine")  # phases of refusals that no other place helps
 
 
@@ -83,6 +85,7 @@ class _Search:
         self.freed: set[tuple[str, ...]] = set()  # of which places were given up: what does not stand so may do with more
         self.queue: list[tuple[int, int, Draft, Verdict, Outcome | None]] = []
         self.order = itertools.count()
+        self.nearest: tuple[int, int, int, Draft] | None = None  # the draft that is still refused for the fewest reasons
         facts = board.knowledge.machine(request.machine)
         self.state = board.build_machine(facts, request)[0] if facts is not None and facts.family is not None else None
 
@@ -120,6 +123,8 @@ class _Search:
                 break  # what follows is no cheaper, or nobody would take it
             self._expand(draft, verdict, outcome)
         self._without(first)
+        if self.nearest is not None:
+            self._without(self.nearest[-1])  # what can be mended is, and only the rest goes
 
     def _expand(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
         roots = self._roots(outcome, verdict)
@@ -131,10 +136,13 @@ class _Search:
         alike = [
             r for r in roots if r is not refusal and (r.rule, r.note) == (refusal.rule, refusal.note) and r.device is not None
         ]
-        for number, one in enumerate(self.mending.drafts(Wound(draft, refusal, outcome))):
+        ways = self.mending.drafts(Wound(draft, refusal, outcome))
+        for number, one in enumerate(ways) if self.left > _size(draft.request) else ():
             changed = self._alike(one, number, alike, outcome) if one is not None else None
-            if changed is None or changed.words in self.seen or not self.spend(len(changed.request.devices)):
+            if changed is None or changed.words in self.seen:
                 continue
+            if not self.spend(_size(changed.request)):
+                break
             self.seen.add(changed.words)
             self._try(changed._replace(depth=draft.depth + 1), target, before)
         if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
@@ -145,7 +153,7 @@ class _Search:
 
     def _alike(self, draft: Draft, number: int, alike: list[Refusal], outcome: Outcome | None) -> Draft:
         """The draft with the same done about all refusals that are alike, where that can be written."""
-        if number >= _ALIKE or (number + 1) * len(alike) * len(draft.origin) > _READ:
+        if number >= _ALIKE or (number + 1) * len(alike) * sum(map(len, draft.words)) > _READ:
             return draft
         changed = draft
         for refusal in alike:
@@ -170,8 +178,10 @@ class _Search:
                 self._push(draft, verdict, outcome)
 
     def _push(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
-        rank = draft.cost + _PER_REFUSAL * len(self._roots(outcome, verdict))
-        heapq.heappush(self.queue, (rank, next(self.order), draft, verdict, outcome))
+        left, number = len(self._roots(outcome, verdict)), next(self.order)
+        heapq.heappush(self.queue, (draft.cost + _PER_REFUSAL * left, number, draft, verdict, outcome))
+        if draft.edits:
+            self.nearest = min(self.nearest or (left, draft.cost, number, draft), (left, draft.cost, number, draft))
 
     def _roots(self, outcome: Outcome | None, verdict: Verdict) -> list[Refusal]:
         """What refuses a config, but for what only follows from other refusals, or is advice alone."""
@@ -195,10 +205,10 @@ class _Search:
         Where that can't be, the places that stand in the way are given up, or those of what is `refused`.
         """
         devices = len(draft.request.devices)
-        if self.places <= 0 or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
+        if self.places <= 0 or devices > _MOST_PLACED or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
             return
         self.places -= 1
-        placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1)
+        placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1, reasons=False)
         if not isinstance(placed, Placed):
             self._unpinned(draft, placed.found if isinstance(placed, Nowhere) else None, refused)
         else:
@@ -206,7 +216,16 @@ class _Search:
             changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
             if changed is not None and self.spend(devices):
                 moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
+                moving += _ELSEWHERE * self._left(draft, relaxed.devices, placed.origin)
                 self._try(changed._replace(cost=changed.cost + moving + more), None, set())
+
+    def _left(self, draft: Draft, devices: Sequence[DeviceRequest], origin: Sequence[int | None]) -> int:
+        """How many devices have another bus than the one that was written and is there."""
+        written = [(draft.request.devices[o].bus, d.bus) for d, o in zip(devices, origin, strict=True) if o is not None]
+        standing = self.state.by_name if self.state is not None else {}
+        ids = {d.id for d in draft.request.devices}
+        there = ((was, now) for was, now in written if was is not None and (was in standing or was.split(".")[0] in ids))
+        return sum(was != now for was, now in there)
 
     def _unpinned(self, draft: Draft, found: Infeasible | None, refused: Sequence[int]) -> None:
         """The config with those places given up that the solver says stand in the way, or else those of what is refused."""
@@ -214,21 +233,29 @@ class _Search:
             [int(name) for part in correction.parts if part.what == "pin" for name in part.names[: part.number]]
             for correction in (found.corrections if found is not None else ())
         ]
-        for indices in [given for given in in_the_way if given] or [list(refused)]:
+        for indices, bus in itertools.product([given for given in in_the_way if given] or [list(refused)], (True, False)):
             changed: Draft | None = draft
             for index in indices:
-                changed = self._freed(changed, index) or changed
-            if changed is not None and changed is not draft and changed.words not in self.freed and self.spend(len(draft.origin)):
+                changed = self._freed(changed, index, bus) or changed
+            fresh = changed is not None and changed is not draft and changed.words not in self.freed
+            if changed is not None and fresh and self.spend(_size(draft.request)):
                 self.freed.add(changed.words)
                 self._try(changed, None, set())
 
-    def _freed(self, draft: Draft | None, index: int) -> Draft | None:
+    def _freed(self, draft: Draft | None, index: int, bus: bool) -> Draft | None:
+        """The draft without the address that was written for a device; `bus`: it stays on its bus."""
         from qrules.place.fitting import without_place
 
         if draft is None:
             return None
-        freed = without_place(self.board.kinds, draft.request.devices[index])
-        return self.desk.device(draft, index, freed, "move", self.cost("move"))
+        device = draft.request.devices[index]
+        freed = without_place(self.board.kinds, device)
+        cost = self.cost("move")
+        if bus:
+            freed = freed._replace(bus=device.bus)
+        elif device.bus is not None:
+            cost += _ELSEWHERE
+        return self.desk.device(draft, index, freed, "move", cost)
 
     def _machines(self, draft: Draft) -> None:
         """Machines of other families, by their alias, with the options that they have too."""
@@ -240,7 +267,7 @@ class _Search:
                 continue
             known = {k: None for k in draft.request.options if knowledge.catalogued(other.line, k) is not None}
             changed = self.desk.machine(draft, other.aliases[0], known, self.cost("machine"))
-            if changed is not None and self.spend(len(draft.origin)):
+            if changed is not None and self.spend(_size(draft.request)):
                 self._try(changed, None, set())
 
     def _without(self, first: Draft) -> None:
@@ -263,8 +290,8 @@ class _Search:
     def _without_option(self, wound: Wound) -> Draft | None:
         """The draft without what an option says that is refused."""
         sign = _sign(wound.draft, wound.refusal)
-        for changed in self.mending.option_of(wound):
-            if changed is not None and self.spend(len(changed.origin)):
+        for changed in self.mending.option_of(wound) if self.left > _size(wound.draft.request) else ():
+            if changed is not None and self.spend(_size(changed.request)):
                 now, outcome = judge_outcome(self.board, changed.request, self.profiles)
                 if sign not in self._blame(changed, outcome, now) or now.verdict != "reject":
                     return changed
@@ -289,7 +316,14 @@ class _Search:
 
     def _does_more(self, repair: Repair) -> bool:
         """Whether another repair needs only a part of its edits, and costs no more."""
-        return any(set(other.edits) < set(repair.edits) and other.cost <= repair.cost for other in self.found)
+        what = {(e.device, e.after) for e in repair.edits}
+        found = (({(e.device, e.after) for e in other.edits}, other.cost) for other in self.found)
+        return any(part < what and cost <= repair.cost for part, cost in found)
+
+
+def _size(request: Request) -> int:
+    """What is judged of a config: its devices, and what options say."""
+    return len(request.devices) + len(request.wishes) + len(request.globals) + len(request.asked)
 
 
 def _sign(draft: Draft, refusal: Refusal) -> _Sign:
@@ -297,7 +331,9 @@ def _sign(draft: Draft, refusal: Refusal) -> _Sign:
     return refusal.rule, device, refusal.frame[CONTEXT["property"]]
 
 
-def _first(refusal: Refusal) -> tuple[bool, bool, bool]:
-    """What is mended first: what no other place helps, and of the others what misses something by its name."""
+def _first(refusal: Refusal) -> tuple[bool, bool, bool, bool]:
+    """What is mended first: what could not be asked anything, since its type or a property is none; what no other place helps,
+    and of the others what misses something by its name.
+    """
     named = refusal.missing is not None and refusal.missing.name is not None
-    return refusal.phase not in _NOT_PLACES, not named, refusal.device is None
+    return refusal.rule not in UNREAD, refusal.phase not in _NOT_PLACES, not named, refusal.device is None

@@ -9,6 +9,8 @@ from qrules.explain.printed import spot
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Refused
 from qrules.machine.request import DeviceRequest
+from qrules.machine.state import State
+from qrules.place.chains import Chains
 from qrules.place.controllers import Addition, complete
 from qrules.place.ordering import Stands, ordered
 from qrules.place.serving import written_as
@@ -53,6 +55,13 @@ def step_by_step(setting: Setting, failed: list[int] | None = None) -> Stepped |
     return found
 
 
+def as_many_as_stand(setting: Setting) -> tuple[int, ...]:
+    """The positions of devices that have places together, those that find none passed over."""
+    walk = _Walk(setting)
+    walk.run(passing=True)
+    return tuple(sorted(walk.stands))
+
+
 class _Walk:
     def __init__(self, setting: Setting) -> None:
         self.setting, self.request, self.wants = setting, setting.request, setting.wants
@@ -62,6 +71,8 @@ class _Walk:
         self.order: list[Stands] = []
         self.ids = {*self.state.ids, *(d.id for d in self.request.devices if d.id)}
         self.numbers: dict[tuple[str, str], int] = {}
+        self.vain: dict[int, set[tuple[object, Any]]] = {}  # by bus: places that refused a device, by its nature
+        self.chains = Chains(self.kinds, tuple(setting.additions.values()))
         self.steps = 0
         self.failed: list[int] = []
         self.end = _FOR_ONE  # of the steps for the device that is being placed
@@ -69,17 +80,19 @@ class _Walk:
         self.waiting: set[int] = set()
         self.reserved = self._reservations()
 
-    def run(self) -> Stepped | None:
+    def run(self, passing: bool = False) -> Stepped | None:
+        """The walk to its end, which is the first device that has no place, unless these are passed over."""
         devices = self.request.devices
         for json in (False, True):
             mine = [n for n, d in enumerate(devices) if d.json is json]
             for index in (*(n for n in mine if self._addressed(devices[n])), *mine):
                 if index not in self.stands and not self._take(index):
-                    self.failed = [index]
-                    return None
+                    self.failed.append(index)
+                    if not passing:
+                        return None
             if not json:
                 self.setting.board.bring_late(Plugger(self.kinds, self.state))
-        if not all(self._spared(s.device, s.places, s.hot) for s in self.wants.spare):
+        if self.failed or not all(self._spared(s.device, s.places, s.hot) for s in self.wants.spare):
             return None
         return Stepped(self._listed(ordered(self.order)), self._listed(self.order), self.cost)
 
@@ -153,7 +166,7 @@ class _Walk:
         """Plugs a device as it is written."""
         hot = index in self.wants.hotplug
         try:
-            stands = Plugger(self.kinds, self.state).plug_request(index, device, hotplugged=hot)
+            stands = Plugger(self.kinds, self.state, told=True).plug_request(index, device, hotplugged=hot)
         except Refused:
             return None
         return self._kept(index, stands, strict, self._addressed(device))
@@ -197,8 +210,12 @@ class _Walk:
         """A device on the first bus that takes it, where it names none or no place on it."""
         if device.bus is not None:
             buses = [b for b in buses if b.id == device.bus]
+        nature = (self.fitting.nature(device), strict) if self._is_plain(index) else None
         for bus in buses:
+            vain = self.vain.setdefault(bus.number, set()) if nature is not None else set()
             for value, function, more in self._free(index, bus):
+                if (nature, value) in vain:
+                    continue
                 given = device._replace(properties={**device.properties, **more})
                 if self._addressed(device):
                     stands = self._plug(index, given._replace(bus=bus.id), strict)
@@ -208,9 +225,17 @@ class _Walk:
                 hopeless, found = self._at(index, given, bus, value, function, strict)
                 if found is not None:
                     return Stands(index, pinned(given, found, self.state, bus), found)
+                vain.add((nature, value))
                 if hopeless or self.steps > _STEPS:
                     break
         return None
+
+    def _is_plain(self, index: int) -> bool:
+        """Whether no wish speaks of a device, so that what holds for it holds for those that are alike."""
+        wants = self.wants
+        if index in wants.hotplug or index in wants.nodes:
+            return False
+        return not any(index in group for group in (*wants.functions, *wants.together, *wants.apart))
 
     def _free(self, index: int, bus: Bus) -> Iterator[tuple[Any, int, dict[str, object]]]:
         """Places of a bus to try: number, function, and what the first function of several has to say."""
@@ -247,32 +272,40 @@ class _Walk:
         if device.bus is not None:
             return None
         self.end = self.steps + _FOR_ONE
+        standing = {kind for bus in self.state.buses for kind in bus.kinds}
         for depth in range(1, _DEEPEST + 1):
-            before, cost, count = self.state.copy(), self.cost, len(self.order)
-            for buses in self._chains(bus_kind, depth, strict):
+            if not self.chains.lead(standing, bus_kind, depth):
+                continue
+            before, cost, count, ids = self.state.copy(), self.cost, len(self.order), set(self.ids)
+            for buses in self._chains(bus_kind, depth, strict, standing):
                 found = self._anywhere(index, device, buses, strict)
                 if found is not None:
                     return found
-                self.state, self.cost = before.copy(), cost
-                del self.order[count:]
+                self._back(before, cost, count, ids)
                 if self.steps > self.end:
                     break
-            self.state, self.cost = before.copy(), cost
-            del self.order[count:]
+            self._back(before, cost, count, ids)
         return None
 
-    def _chains(self, bus_kind: str, depth: int, strict: bool) -> Iterator[list[Bus]]:
-        """Adds so many controllers behind one another; the buses of the wanted kind that the last one brings."""
-        for addition in self.setting.additions.values():
-            kind = self.kinds.type(addition.device.driver)
-            assert kind is not None
-            if kind.bus_kind is None or not any(bus_kind in self.kinds.bus(m).kinds for m in kind.provided_kinds(self.kinds)):
+    def _back(self, before: State, cost: int, count: int, ids: set[str]) -> None:
+        """Everything as it was before something was added; buses that come now may get the numbers of those that went."""
+        self.state, self.cost, self.ids = before.copy(), cost, set(ids)
+        del self.order[count:]
+        self.vain = {number: places for number, places in self.vain.items() if number in before.children}
+
+    def _chains(self, bus_kind: str, depth: int, strict: bool, standing: set[str]) -> Iterator[list[Bus]]:
+        """Adds so many controllers behind one another; the buses of the wanted kind that the last one brings.
+
+        `standing` are the kinds of buses that stood before the first.
+        """
+        for addition, onto in self.chains.bringing(bus_kind):
+            if not self.chains.lead(standing, onto, depth - 1):
                 continue
-            for _ in (None,) if depth == 1 else self._chains(kind.bus_kind, depth - 1, strict):
+            for _ in (None,) if depth == 1 else self._chains(onto, depth - 1, strict, standing):
                 if self.steps > self.end:
                     return
                 known = {b.number for b in self.state.buses}
-                if self._add(addition, kind.bus_kind, strict):
+                if self._add(addition, onto, strict):
                     yield [b for b in self.state.buses if b.number not in known and bus_kind in b.kinds]
 
     def _add(self, addition: Addition, bus_kind: str, strict: bool) -> bool:
@@ -280,7 +313,8 @@ class _Walk:
         there = sum(s.origin is None and s.request.driver == addition.device.driver for s in self.order)
         if addition.node or (addition.limit is not None and there >= addition.limit):
             return False
-        device = addition.device._replace(id=fresh_id(self.ids, addition.stem, 1))
+        ids = set(self.ids)  # the id is taken once something has it
+        device = addition.device._replace(id=fresh_id(ids, addition.stem, 1))
         for bus in self._buses(bus_kind, device):
             for value in [v for v, free in places(self.state, bus) if free and (bus.id, v) not in self.reserved][:4]:
                 done, refusals = complete(
@@ -292,6 +326,7 @@ class _Walk:
                     if self._kept(index, stands, strict) is not None:
                         self.order.append(Stands(None, pinned(done, stands, self.state, bus), stands))
                         self.cost += addition.cost
+                        self.ids = ids
                         return True
                 elif any(r.phase in _HOPELESS for r in refusals):
                     break

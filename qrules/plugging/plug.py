@@ -40,13 +40,13 @@ _MAX_DEPTH = 8  # devices that create devices that create devices ...
 
 
 class Plugger:
-    """Plugs devices into a state."""
+    """Plugs devices into a state. `told`: what is wrong with values for all devices of a type was told by another one."""
 
-    def __init__(self, kinds: Kinds, state: State) -> None:
+    def __init__(self, kinds: Kinds, state: State, told: bool = False) -> None:
         self.kinds, self.state = kinds, state
         self.knowledge = kinds.knowledge
         self.checker = self._checker()
-        self.properties = PropertyReader(kinds, state, self.refuse)
+        self.properties = PropertyReader(kinds, state, self.refuse, told)
         self.filler = Filler(state, self.checker, self.refuse)
         self.lookup = BusLookup(kinds, state, self.refuse)
         self.fast_path = self._fast_path()

@@ -25,7 +25,10 @@ def hotplug(answer: HotPlug, style: Style, words: list[str]) -> str:
 
 
 def _added(added: Added, machine: str, style: Style) -> Iterator[str]:
-    if added.placement is not None:
+    if added.placement is not None and added.verdict == "reject":
+        rule = next(r.rule for r in added.reasons if r.severity == "reject")
+        yield f"{style('No', 'bold', 'red')}: the running {machine} would take {added.device}, but the rule '{rule}' forbids it."
+    elif added.placement is not None:
         where = f", and lands on {address_text(added.placement)}" if added.placement.bus else "; it needs no bus"
         yield f"{style('Yes', 'bold', 'green')}: the running {machine} takes {added.device}{where}."
     elif added.verdict == "unknown":

@@ -16,7 +16,7 @@ from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
 from qrules.report.style import Style, shell, table, wrapped
-from qrules.report.text import details, numbers
+from qrules.report.text import details, device_name, numbers
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Answer = Placed | Nowhere | Undecided
 
+_NAMED = 3  # devices without a place that are named where it is not known whether there is one
 _APIECE = 3  # devices to leave out that get a line each
 
 
@@ -35,7 +36,7 @@ def text(answer: Answer, request: Request, words: list[str], style: Style, form:
     if isinstance(answer, Placed):
         return BREAK.join(_placed(answer, request, words, style, form, spelling))
     if isinstance(answer, Undecided):
-        return BREAK.join(_undecided(answer, style))
+        return BREAK.join(_undecided(answer, request, style))
     return BREAK.join(_nowhere(answer, request, style, form == "explain"))
 
 
@@ -147,11 +148,20 @@ def _struck(setting: Setting, index: int, request: Request) -> Iterator[tuple[st
 
 
 # ------------------------------------------------------------------------------------- no placement
-def _undecided(answer: Undecided, style: Style) -> Iterator[str]:
+def _undecided(answer: Undecided, request: Request, style: Style) -> Iterator[str]:
     yield f"{style('Unknown', 'bold', 'yellow')}: {answer.why}."
+    if answer.standing:
+        yield wrapped(f"By then {_so_far(answer, request)}.", "  ", "  ")
     for reason in answer.reasons:
         yield wrapped(reason.message, "  ", "  ")
         yield from details(reason, style)
+
+
+def _so_far(answer: Undecided, request: Request) -> str:
+    """What was found out before it was given up."""
+    names = [device_name(request.devices[n].driver, request.devices[n].id, n) for n in answer.left[:_NAMED]]
+    few = f": all but {', '.join(names)}" if 0 < len(answer.left) <= _NAMED else ""
+    return f"{len(answer.standing):,} of {len(request.devices):,} devices had places together{few}"
 
 
 def _nowhere(answer: Nowhere, request: Request, style: Style, proof: bool) -> Iterator[str]:
@@ -259,7 +269,8 @@ def _many(count: int | None) -> str:
 def room_json(found: Room | Refused) -> dict[str, Any]:
     """The same as JSON: null for a number that was not counted to its end."""
     if isinstance(found, Refused):
-        return {"schema": shapes.SCHEMA, "verdict": "reject", "reasons": list(found.messages)}
+        verdict = "unknown" if found.unknown else "reject"
+        return {"schema": shapes.SCHEMA, "verdict": verdict, "reasons": list(found.messages)}
     return {
         "schema": shapes.SCHEMA,
         "type": found.type,
@@ -271,6 +282,14 @@ def room_json(found: Room | Refused) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------------------------- JSON
+def answer_json(answer: Answer, words: list[str] | None = None) -> dict[str, Any]:
+    """The answer for whoever uses Python; `words` is the command line. Raises `TypeError` where a placed config lacks that."""
+    if isinstance(answer, Placed) and words is None:
+        raise TypeError("of a placed config the command line is needed too: to_dict(argv)")
+    request = answer.setting.request if isinstance(answer, Nowhere) and answer.setting is not None else Request("")
+    return as_json(answer, request, words or [])
+
+
 def as_json(answer: Answer, request: Request, words: list[str]) -> dict[str, Any]:
     """The answer with the whole command line, or with every conflict."""
     if isinstance(answer, Placed):
@@ -292,6 +311,8 @@ def as_json(answer: Answer, request: Request, words: list[str]) -> dict[str, Any
             "verdict": "unknown",
             "why": answer.why,
             "reasons": [shapes.reason(r) for r in answer.reasons],
+            "standing": list(answer.standing),
+            "left": list(answer.left),
         }
     found = answer.found
     return {

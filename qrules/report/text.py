@@ -204,11 +204,21 @@ def _cannot(answer: Why, machine: str, word: str) -> str:
     return f"{machine} does not take {answer.device} as it stands."
 
 
+def _forbids(reason: Reason) -> bool:
+    """Whether a rule that decides nothing, such as a site's own, refuses what stands."""
+    return reason.severity == "reject" and reason.phase == "start" and bool(reason.devices)
+
+
 def _why_yes(answer: Why, style: Style, machine: str) -> Iterator[str]:
     placed = answer.placement
     assert placed is not None
     where = f", and lands on {address_text(placed)}" if placed.bus else "; it needs no bus"
-    yield f"{style('Yes', 'bold', 'green')}: {machine} takes {answer.device}{where}."
+    forbids = next((r.rule for r in answer.verdict.reasons if _forbids(r)), None)
+    if forbids is not None:
+        would = f"{machine} would take {answer.device}{where.replace('and lands on', 'on')}"
+        yield f"{style('No', 'bold', 'red')}: {would}, but the rule '{forbids}' forbids it."
+    else:
+        yield f"{style('Yes', 'bold', 'green')}: {machine} takes {answer.device}{where}."
     if answer.chain:
         yield ""
         yield from (f"  {line}" for line in table([_link(link, i == 0, answer) for i, link in enumerate(answer.chain)]))

@@ -134,7 +134,7 @@ def test_the_verb(qrules: Run) -> None:
     assert qrules("explain", "-", stdin=HELD + "\n").returncode == 0
     assert "chassis" in qrules("explain", "chassis-slot").stdout
     assert "attribute" in qrules("explain", "QR204").stdout
-    assert qrules("explain", "nobody ever said this").returncode == 1
+    assert qrules("explain", "nobody ever said this").returncode == 3
     assert qrules("explain", "QR999").returncode == 2
 
 

@@ -175,3 +175,21 @@ def test_many_devices_take_no_long(board: Board, wish: dict[str, int]) -> None:
     begun = time.process_time()
     assert isinstance(place(board, Request("q35", nodefaults=True, devices=devices)), Placed)
     assert time.process_time() - begun < 10
+
+
+NODES = " -object memory-backend-ram,id=m{0},size=64M -numa node,memdev=m{0}"
+TWO_NODES = f"-M pc -nodefaults -smp 2 -m 128{NODES.format(0)}{NODES.format(1)} -device "
+
+
+def test_no_controller_is_added_for_nothing(board: Board) -> None:
+    """Where the search for the fewest ends early, what is not needed goes, and all that costs less is tried."""
+    answer = placed(board, TWO_NODES + "ide-cd", Wants(nodes={0: 0}, profiles=("qemu",)))
+    assert added(answer) == ["pxb", "ich9-ahci"]
+    assert answer.optimal
+
+
+def test_a_bus_without_places_has_the_node_that_it_has(board: Board) -> None:
+    answer = nowhere(board, TWO_NODES + "ne2k_isa", Wants(nodes={0: 0}, profiles=("qemu",)))
+    assert answer.found is not None
+    assert [[part.what for part in conflict.parts] for conflict in answer.found.conflicts] == [["item", "node"]]
+    assert [part.what for part in answer.found.corrections[0].parts] == ["node"]

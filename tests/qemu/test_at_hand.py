@@ -87,7 +87,7 @@ def test_what_it_has_and_lacks(qemu: Binary, qrules: Run) -> None:
 def test_the_program_that_is_named_has_to_be_here(qrules: Run) -> None:
     for words in (["-M", "q35"], ["/nowhere/qemu-system-x86_64", "-M", "q35"]):
         answer = qrules("check", "--binary", "auto", "--", *words)
-        assert (answer.returncode, "QR453" in answer.stderr) == (2, True)
+        assert (answer.returncode, "QR459" in answer.stderr) == (2, True)
     assert "QR452" in qrules("check", "--binary", "x", "--qemu", "10.0", "--", "-M", "q35").stderr
     true = shutil.which("true") or "/bin/true"
     assert "QR510" in qrules("why", "e1000", "--on", "q35", "--binary", true).stderr
