@@ -15,8 +15,9 @@ from qrules.place.shown import Repair
 from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
+from qrules.report.listing import device_name
 from qrules.report.style import Style, shell, table, wrapped
-from qrules.report.text import details, device_name, numbers
+from qrules.report.text import details, numbers
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False
