@@ -179,7 +179,7 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
-        way_out = "place some devices by hand (bus=, addr=) or leave one out, and ask again"
+        way_out = "place some devices by hand or leave one out, and ask again"
         return Undecided(f"the placement that was found is refused as a whole; {way_out}", against)
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:

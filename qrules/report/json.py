@@ -294,6 +294,7 @@ def _added(found: Added) -> shapes_machines.Added:
             }
             for p in found.places
         ],
+        "untried": found.untried,
         "first": [{"text": s.text, "bus": s.bus} for s in found.first],
         "at-start": [{"kind": s.kind, "text": s.text, "bus": s.bus} for s in found.starts],
     }

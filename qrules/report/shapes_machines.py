@@ -62,6 +62,7 @@ Added = TypedDict(
         "refused-by": Annotated[str | None, "the bus, the device, the machine, or the place"],
         "placement": Placement | None,
         "free-places": list[FreePlace],
+        "untried": Annotated[int, "buses that fit and were not tried"],
         "first": Annotated[list[FirstAdded], "what may be added before it, so that it has a place"],
         "at-start": Annotated[list[AtStart], "what should have been there when it started"],
     },
