@@ -133,7 +133,7 @@ class Start(TypedDict):
 
 
 class CheckCommand(TypedDict):
-    file: Annotated[str | None, "null for words of the command line"]
+    file: Annotated[str | None, "null for words of the command line and for standard input"]
     span: Annotated[Start | None, "where it begins"]
     schema: Schema
     verdict: Literal["accept", "warn", "reject", "unknown", "unreadable"]
