@@ -60,8 +60,8 @@ class Scope:
         return frozenset()
 
     def of_value(self, note: int, own: frozenset[str]) -> bool:
-        """Whether a note is about values of these domains; where none are known, any may be."""
-        return not own or self._domains.get(note, "") in own
+        """Whether a note is about values of these domains, or of none; where no domains are known, it may be."""
+        return not own or self._domains.get(note) in (None, *own)
 
 
 def named(knowledge: Knowledge, rule: str, note: int, values: dict[str, str]) -> dict[str, str]:

@@ -20,11 +20,12 @@ def _one(found: Explained, style: Style) -> Iterator[str]:
     yield style(echo(found.text), "bold")
     if found.option:
         yield f"  {style('in', 'dim')}      {found.option}"
-    for number, meaning in enumerate(found.meanings[:_TOLD]):
+    told = len(found.meanings) if len(found.meanings) == _TOLD + 1 else _TOLD
+    for number, meaning in enumerate(found.meanings[:told]):
         yield ""
         yield from _meaning(meaning, style, "or " if number else "")
-    if found.meanings[_TOLD:]:
-        more = [meaning.rule for meaning in found.meanings[_TOLD:]]
+    if found.meanings[told:]:
+        more = [meaning.rule for meaning in found.meanings[told:]]
         yield ""
         yield wrapped(f"and {len(more)} more rules say the same of other values: {', '.join(dict.fromkeys(more))}", "  ", "  ")
     if not found.meanings:
