@@ -247,9 +247,9 @@ def show(text: str) -> None:
 def too_large(args: argparse.Namespace, error: TooLarge) -> int:
     """Prints that a question takes more steps than there are: the verdict *unknown*."""
     if args.json:
-        from qrules.report import json
+        from qrules.report import json, unanswered
 
-        show(json.dumps(json.too_large(error.why)))
+        show(json.dumps(unanswered.too_large(error.why)))
     else:
         from qrules.report import text
 
