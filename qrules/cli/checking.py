@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections import Counter
+from functools import partial
 from time import monotonic
 
 from qrules.cli import common, judging, reading, status
@@ -111,7 +112,7 @@ def _configs(asked: _Run) -> Iterator[Config]:
         else:
             asked.files += 1
             args.file = path
-            yield from _of_file(path, lambda path=path: reading.text(path))
+            yield from _of_file(path, partial(reading.text, path))
 
 
 def _given(args: argparse.Namespace) -> Iterator[Config]:
@@ -152,7 +153,7 @@ def _of_folder(asked: _Run, path: str) -> Iterator[Config]:
     if raw is None:
         asked.passed_over.append(PassedOver(path, f"more than {gathering.MAX_BYTES // 1024 // 1024} MiB"))
         return
-    found = list(_of_file(path, lambda: reading.decoded(raw, path)))
+    found = list(_of_file(path, partial(reading.decoded, raw, path)))
     problems = found[0].problems
     if problems and (problems[0].code == _NO_CONFIG or not gathering.names_emulator(raw)):
         asked.passed_over.append(PassedOver(path, problems[0].message))
@@ -233,7 +234,7 @@ def _as_json(asked: _Run) -> None:
 
 
 def _entry(asked: _Run, config: Config) -> dict[str, Any]:
-    from qrules.report import json
+    from qrules.report import unanswered
 
     span = {"line": config.place.line, "column": config.place.column} if config.place.line else None
     problems = config.problems
@@ -243,10 +244,10 @@ def _entry(asked: _Run, config: Config) -> dict[str, Any]:
                 answer, _ = judging.as_json(asked.args, config.words, config.command, config.files)
             return {"span": span, **answer}
         except TooLarge as error:
-            return {"span": span, **json.too_large(error.why)}
+            return {"span": span, **unanswered.too_large(error.why)}
         except Unusable as error:
             problems = tuple(error.diagnostics)
-    return {"span": span, **json.unreadable(problems)}
+    return {"span": span, **unanswered.unreadable(problems)}
 
 
 def _as_text(asked: _Run) -> None:

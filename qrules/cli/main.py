@@ -240,9 +240,9 @@ def _wants_json(argv: list[str]) -> bool:
 
 def _in_json(*found: Diagnostic) -> int:
     """Prints what is wrong as JSON, on the output where the answer would stand."""
-    from qrules.report import json
+    from qrules.report import json, unanswered
 
-    Shown.of(sys.stdout).write(json.dumps(json.errors(found)) + BREAK)
+    Shown.of(sys.stdout).write(json.dumps(unanswered.errors(found)) + BREAK)
     return UNUSABLE
 
 

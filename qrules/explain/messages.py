@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from qrules.explain.filled import filled, fitting, shown, texts_of, vague, values_of, words_of
 from qrules.explain.reasons import RuleLine, Source
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple, as_dict
@@ -27,12 +28,6 @@ _MOST_MEANINGS = 16  # explanations of one message
 _MOST = 8  # near misses
 _OPTION = re.compile(r"(?:^|[\s:(])(-{1,2}[a-z][\w-]*) (.+?): ")
 _QUOTES = {'"': '"', "'": "'", "`": "'", "“": "”", "‘": "’"}
-_WORDS = {
-    "d": "the device", "e": "the other device", "holder": "another device", "bus": "its bus", "id": "the bus",
-    "type": "the device", "machine.name": "the machine", "text": "what was given", "element": "that name",
-    "buses": "other buses", "how many": "some", "address": "its address",
-}  # fmt: skip
-_SAME = {"d": ("type",), "holder": ("holder.type",), "e": ("e.type",), "type": ("d", "name"), "bus": ("bus.id", "id", "name")}
 
 
 class Meaning(NamedTuple):
@@ -75,7 +70,7 @@ class Phrases:
         self.knowledge = knowledge
         self.told: dict[str, Any] = knowledge.piece("phrases")
         self.all = [
-            _Phrase(int(note), parts, max(_texts(parts), key=len), sum(map(len, _texts(parts))))
+            _Phrase(int(note), parts, max(texts_of(parts), key=len), sum(map(len, texts_of(parts))))
             for note, told in self.told.items()
             for _, parts in told["says"]
         ]
@@ -91,8 +86,8 @@ class Phrases:
         for text in texts:
             for order, phrase in likely:
                 if phrase.literal in text:
-                    groups = _filled(phrase.parts, text)
-                    values = _values(phrase.parts, groups) if groups is not None else None
+                    groups = filled(phrase.parts, text)
+                    values = values_of(phrase.parts, groups) if groups is not None else None
                     if values is not None:
                         agreeing = sum(written.get(name) == value for name, value in values.items())
                         found.append((-phrase.weight, -agreeing, len(text), len(values), order, text, phrase, values))
@@ -117,10 +112,10 @@ class Phrases:
         """What is most like it, where nothing matches."""
         import difflib
 
-        words = set(_words(text))
-        shared = [(len(words & set(_words(" ".join(_texts(p.parts))))), -n, p) for n, p in enumerate(self.all)]
+        words = set(words_of(text))
+        shared = [(len(words & set(words_of(" ".join(texts_of(p.parts))))), -n, p) for n, p in enumerate(self.all)]
         likely = [p for count, _, p in sorted(shared, key=lambda s: s[:2], reverse=True)[:40] if count > 1]
-        ranked = [(difflib.SequenceMatcher(None, text, _shown(p.parts, {})).ratio(), p) for p in likely]
+        ranked = [(difflib.SequenceMatcher(None, text, shown(p.parts, {})).ratio(), p) for p in likely]
         close = [(p, dict[str, str]()) for ratio, p in sorted(ranked, key=lambda r: -r[0]) if ratio > 0.5]
         return self._meanings(close)
 
@@ -131,10 +126,10 @@ class Phrases:
             meaning = Meaning(
                 note.name,
                 note.profile or self.knowledge.profile,
-                _shown(phrase.parts, {}),
+                shown(phrase.parts, {}),
                 values,
-                _fitting(told["because"], values),
-                _fitting([case for case in told["instead"] if not _vague(case[0], values)], values),
+                fitting(told["because"], values),
+                fitting([case for case in told["instead"] if not vague(case[0], values)], values),
                 RuleLine(note.file, note.line),
                 tuple(Source(*s) for s in note.see),
             )
@@ -236,92 +231,3 @@ def unquoted(text: str) -> str:
         except (ValueError, KeyError, TypeError):
             return text
     return text[1:-1] if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and text.count(text[0]) <= 2 else text
-
-
-# ------------------------------------------------------------------------------ patterns
-def _texts(parts: list[Any]) -> list[str]:
-    return [p for p in parts if isinstance(p, str)]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z]{3,}", text.lower())
-
-
-def _filled(parts: list[Any], text: str) -> list[str] | None:
-    """What stands in the holes of a sentence that a text is, each as short as it can be; None where it is no such text.
-
-    Each text between holes is taken where it is found first, which leaves most for the rest: time is linear.
-    """
-    filled: list[str] = []
-    at, waiting = 0, 0  # where the next part may begin; how many holes stand before it
-    for number, part in enumerate(parts):
-        if not isinstance(part, str):
-            waiting += 1
-            continue
-        last = number == len(parts) - 1
-        begin = len(text) - len(part) if last and waiting else text.find(part, at) if waiting else at
-        if begin < at or not text.startswith(part, begin):
-            return None
-        if waiting:
-            filled += [""] * (waiting - 1) + [text[at:begin]]
-        at, waiting = begin + len(part), 0
-    if waiting:
-        filled += [""] * (waiting - 1) + [text[at:]]
-    elif at != len(text):
-        return None
-    return None if any("\n" in hole for hole in filled) else filled
-
-
-def _values(parts: list[Any], groups: list[str]) -> dict[str, str] | None:
-    """What filled the holes; None where one name would mean two things."""
-    values: dict[str, str] = {}
-    for hole, value in zip((p[0] for p in parts if not isinstance(p, str)), groups, strict=True):
-        if values.setdefault(hole, value) != value:
-            return None
-    return values
-
-
-def _fitting(sentences: list[Any], values: dict[str, str]) -> tuple[str, ...]:
-    """Of the sentences for several cases those that may hold and speak most of what the message speaks of, names put in."""
-    possible = [parts for parts, conditions in sentences if all(_may_hold(c, values) for c in conditions)]
-    known = [sum(_value(p[0], values) is not None for p in parts if not isinstance(p, str)) for parts in possible]
-    told = [(_shown(p, values, plain=True), k) for p, k in zip(possible, known, strict=True) if _texts(p) or k]
-    return tuple(dict.fromkeys(text for text, k in told if k == max(known, default=0)))
-
-
-def _vague(parts: list[Any], values: dict[str, str]) -> bool:
-    """Whether a sentence has a hole that the message says nothing for: no advice that anybody could follow."""
-    return any(_word(part[0], values) is None for part in parts if not isinstance(part, str))
-
-
-def _may_hold(condition: list[str], values: dict[str, str]) -> bool:
-    """Whether a condition fits what the message says; what it does not say may be so."""
-    name, *wanted = condition
-    if not wanted:
-        return any(key.startswith(name) for key in values)
-    return values.get(name, wanted[0]) == wanted[0]
-
-
-def _shown(parts: list[Any], values: dict[str, str], plain: bool = False) -> str:
-    """A sentence: holes with their values; in the others what they stand for, as words (`plain`) or as in the rule."""
-    out = []
-    for part in parts:
-        if isinstance(part, str):
-            out.append(part)
-        elif plain:
-            out.append(_word(part[0], values) or f"<{part[0]}>")
-        else:
-            out.append("{" + part[0] + "}")
-    return "".join(out)
-
-
-def _word(hole: str, values: dict[str, str]) -> str | None:
-    """What stands in a sentence for a hole: what the message says there, or else what is meant by it."""
-    return _value(hole, values) or _WORDS.get(hole) or _WORDS.get(hole.rsplit(".")[-1])
-
-
-def _value(hole: str, values: dict[str, str]) -> str | None:
-    counted = re.fullmatch(r"(.+) ([+-]) (\d+)", hole)
-    if counted is not None and values.get(counted[1], "").isdigit():
-        return str(int(values[counted[1]]) + int(counted[2] + counted[3]))
-    return next((values[name] for name in (hole, *_SAME.get(hole, ())) if values.get(name, "(null)") != "(null)"), None)

@@ -203,7 +203,7 @@ def _verdict(
 def _remark(knowledge: Knowledge, one: Remark) -> Reason:
     see = tuple(Source(*s) for s in one.see)
     return Reason(
-        "vendor", knowledge.profile, "note", one.message, "", where=RuleLine(one.file, one.line), see=see, span=one.where
+        "of-a-vendor", knowledge.profile, "note", one.message, "", where=RuleLine(one.file, one.line), see=see, span=one.where
     )
 
 

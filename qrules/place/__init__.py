@@ -13,6 +13,7 @@ ordering     devices that stand, each bus before what stands on it
 settling     solve, write down, strike what the rules refuse of that, and solve again (`Settled`)
 serving      whether what stands serves the wishes, and how many more fit onto it
 stepwise     where that leads to nothing: devices put down one by one on the machine itself; `chains` what leads to a kind of bus
+unserved     wishes that no machine could serve
 competing    the true reason of a no: what can stand nowhere, and what only stands in one another's way
 placing      all of it, and the judge: the config is run as it is printed (`Placed`)
 policies     where what is found is refused as a whole by a rule of a site: controllers added for that rule
@@ -22,5 +23,5 @@ On these stand the further questions: `spare`, `ways`, `elsewhere` and `repairs`
 Repairs have steps of their own: a draft is a command line with what was changed in it (`drafts`, `changing`), and what could be
 changed comes from the rule that refuses (`mending`), from names that are near (`misnamed`), from types that serve the same
 (`stand_ins`), from values that nobody has (`free_values`) and, last, from what can be left
-out (`relaxing`); `shown` has what comes of it.
+out (`relaxing`); `refusing` tells what is still in the way, `shown` has what comes of it.
 """

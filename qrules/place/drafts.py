@@ -147,6 +147,13 @@ class Desk:
             edit = Edit("option", None, "", text)
         return self._read(draft, words, draft.origin, edit, cost)
 
+    def without_member(self, draft: Draft, name: str, cost: int) -> Draft | None:
+        """The machine without an option that has members of its own, ``name.0.size=1G``: without all of these."""
+        said = {key: value for key, value in draft.request.options.items() if key.startswith(name + ".")}
+        words = self._machine_words(draft.words, dict.fromkeys(said))
+        edit = Edit("words", None, "-machine " + ",".join(f"{key}={value}" for key, value in said.items()), "")
+        return self._read(draft, words, draft.origin, edit, cost)
+
     def option_named(self, draft: Draft, name: str, known: str, cost: int) -> Draft | None:
         """A machine option by another name."""
         value = draft.request.options.get(name)

@@ -65,6 +65,19 @@ class Misnamed(Changing):
                 cost = self.cost("model" if lost else "type") - (not lost and self.says_a_place(other, name))
                 yield self.of_type(wound.draft, index, other, cost)
 
+    def _no_such_global(self, wound: Wound) -> _Drafts:
+        """What -global says of a type: a property that is called nearly so, or nothing."""
+        name, said = (str(wound.refusal.frame[CONTEXT[word]]) for word in ("name", "property"))
+        for told in wound.draft.request.globals:
+            if (told.driver, told.property) == (name, said) and told.where is not None:
+                facts = self.knowledge.shared["types"].get(self.knowledge.real_name(name))
+                for known in nearest(said, self.knowledge.property_names(tuple(facts[2])) if facts is not None else ())[:_NEAR]:
+                    text = f"{name}.{known}={told.value}"
+                    yield self.desk.replaced(wound.draft, told.where, ["-global", text], self.cost("name"))
+                yield self.desk.replaced(wound.draft, told.where, [], self.cost("property"))
+
+    _bad_global = _address_for_all = _no_such_global
+
     def _duplicate_id(self, wound: Wound) -> _Drafts:
         device, index = self._device(wound), wound.refusal.device
         if device is None or index is None or device.id is None:
@@ -210,6 +223,20 @@ class Misnamed(Changing):
         behind = [w for w in words[where.argument + 1 : where.argument + 2] if not w.startswith("-")]
         for known in self.free.options_near(name):
             yield self.desk.replaced(wound.draft, where, [known, *behind], self.cost("name"))
+
+    def _pair_without_value(self, wound: Wound) -> _Drafts:
+        """A bare word of an option, as a switch that is on, or left out."""
+        where, name = wound.refusal.where, str(wound.refusal.frame[CONTEXT["name"]])
+        option = option_at(wound.draft.words, where.argument) if where is not None else None
+        pieces = option.argument.split(",") if option is not None else []
+        if where is None or option is None or name not in pieces:
+            return
+        at = pieces.index(name)
+        for piece, cost in (([f"{name}=on"], "name"), ([], "property")):
+            text = ",".join([*pieces[:at], *piece, *pieces[at + 1 :]])
+            yield self.desk.replaced(wound.draft, where, ["-" + option.name, text], self.cost(cost))
+
+    _feature_without_value = _pair_without_value
 
 
 def _wanted(wound: Wound, alike: list[int], used: set[str | None]) -> list[str]:

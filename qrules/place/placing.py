@@ -12,17 +12,15 @@ from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.competing import refused_together, told_apart
 from qrules.place.fitting import without_place
-from qrules.place.nodes import node_where
 from qrules.place.serving import serves
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
 from qrules.place.stepwise import as_many_as_stand, step_by_step
+from qrules.place.unserved import unserved
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
 from qrules.plugging.blame import named_after
 from qrules.plugging.board import Board, NoRules
-from qrules.solve.answers import Conflict, Correction, Infeasible, Part
-from qrules.solve.problem import COSTS
 from qrules.solve.solver import LIMIT
 
 _LEAST = 6 * DEVICE  # steps that placing a device takes: it is looked at as written, placed, and what is printed is run
@@ -72,6 +70,8 @@ def _place(
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
+        if verdict.verdict == "unknown":
+            return Undecided("the rules do not say what this machine has", verdict.reasons)
         return Nowhere(verdict.reasons, (), None, None)
     stood.append(tuple(n for n, device in enumerate(outcome.devices) if device is not None))
     try:
@@ -156,7 +156,7 @@ class Proposing:
     def solved(self) -> Placed | Nowhere | Undecided:
         """The solver's answer; where that does not hold on the machine, or is none, what is found step by step."""
         setting = self.setting
-        found = _strangers(setting) or _without_node(setting) or settle(setting, None)  # why not is asked last: it takes longest
+        found = unserved(setting) or settle(setting, None)  # why not is asked last: it takes longest
         best: Placed | None = None
         against: tuple[Reason, ...] = ()
         if not isinstance(found, Nowhere | Undecided):
@@ -179,7 +179,7 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
-        way_out = "place some devices by hand (bus=, addr=) or leave one out, and ask again"
+        way_out = "place some devices by hand or leave one out, and ask again"
         return Undecided(f"the placement that was found is refused as a whole; {way_out}", against)
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
@@ -221,34 +221,3 @@ class Proposing:
             return without_place(self.setting.board.kinds, device)
         own = self.setting.request.devices[origin]
         return own._replace(id=device.id)
-
-
-def _strangers(setting: Setting) -> Nowhere | None:
-    """Devices that are wanted on one bus and plug into buses of different kinds: that wish is in conflict with them."""
-    named = setting.board.kinds.named
-    for name, group in setting.together.items():
-        by_kind: dict[str | None, int] = {}
-        for index in group:
-            kind = named(setting.request.devices[index].driver)
-            by_kind.setdefault(kind.bus_kind if kind is not None else None, index)
-        if len(by_kind) > 1:
-            wish = Part("together", (name,), 1)
-            items = tuple(Part("item", (str(index),), 1) for index in sorted(by_kind.values())[:2])
-            conflict = Conflict((*items, wish), (), 0, False, True)
-            return Nowhere((), (), Infeasible((conflict,), (Correction((wish,), COSTS["together"], False),), False), setting)
-    return None
-
-
-def _without_node(setting: Setting) -> Nowhere | None:
-    """A device that is wanted on a NUMA node, and whose buses have no places and are all of others: that wish can't be served."""
-    for index, node in setting.wants.nodes.items():
-        kind = setting.board.kinds.named(setting.request.devices[index].driver)
-        if kind is None or (kind.bus_kind is not None and setting.numbered(kind.bus_kind)):
-            continue
-        own = [s for s in setting.owned.values() if kind.bus_kind in s.site.buses[0].kinds]
-        offered = [site for sites in setting.offers.values() for site in sites if kind.bus_kind in site.buses[0].kinds]
-        if not offered and node not in {node_where(s, setting.request, setting.written) for s in own}:
-            wish = Part("node", (str(index),), 1)
-            conflict = Conflict((Part("item", (str(index),), 1), wish), (), 0, False, True)
-            return Nowhere((), (), Infeasible((conflict,), (Correction((wish,), COSTS["node"], False),), False), setting)
-    return None

@@ -16,17 +16,17 @@ from collections.abc import Sequence
 
 from qrules.configs.rewriting import device_text
 from qrules.explain.printed import as_pasted
-from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
+from qrules.explain.verdicts import Verdict, judge_outcome
 from qrules.machine.budget import TooLarge
-from qrules.machine.frames import CONTEXT
 from qrules.machine.refusals import Refusal
-from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed
 from qrules.place.changing import Wound
 from qrules.place.drafts import Desk, Draft
 from qrules.place.mending import UNREAD, Mending
 from qrules.place.placing import place
-from qrules.place.relaxing import Relaxing
+from qrules.place.refusing import NOT_PLACES, blame, refuses, roots, sign, turn
+from qrules.place.relaxing import Relaxing, leaving
 from qrules.place.shown import Repair, merged, unlike
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board, Outcome
@@ -34,11 +34,7 @@ from qrules.solve.answers import Infeasible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    _Sign: TypeAlias = tuple[
-        str, int | None, object
-    ]  # the rule that refuses, the device (as asked), and the property that it speaks of
+    from qrules.place.refusing import Sign
 
 _UNDECLARED = 10  # the cost of an edit where the rules declare none
 _STEPS = 3000  # devices that are plugged and options that are judged for it, in all
@@ -52,8 +48,8 @@ _ALIKE = 3  # of the ways out of a refusal so many, the first ones, are tried on
 _READ = 200_000  # characters that are read again for that
 _MORE = 1  # refusals that an edit may bring: what is added has needs of its own
 _DEEP = 8  # edits in turn
+_ROOTS = 4  # refusals that are looked at, until something may be done about one
 _ELSEWHERE = 2  # what it costs more to leave the bus that was written
-_NOT_PLACES = ("reading", "properties", "type", "options", "machine")  # phases of refusals that no other place helps
 
 
 def repairs(
@@ -127,17 +123,29 @@ class _Search:
             self._without(self.nearest[-1])  # what can be mended is, and only the rest goes
 
     def _expand(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
-        roots = self._roots(outcome, verdict)
-        if not roots or draft.depth >= _DEEP:
+        found = roots(self.board, draft, outcome)
+        if not found or draft.depth >= _DEEP:
             return
-        refusal = min(roots, key=_first)
-        target = _sign(draft, refusal)
-        before = self._blame(draft, outcome, verdict)
+        first = sorted(found, key=turn)[:_ROOTS]
+        before = blame(self.board, draft, outcome)
+        refusal = next((r for r in first if self._mend(draft, r, found, before, outcome)), first[0])
+        if all(r.phase not in NOT_PLACES for r in found if r.device is not None):
+            strange = sum(self.mending.means_another(Wound(draft, r, outcome)) for r in found if r.device is not None)
+            self._place(draft, strange * (self.cost("controller") - 1), [r.device for r in found if r.device is not None])
+        if not draft.edits and refusal.rule not in UNREAD and refusal.phase not in ("reading", "properties"):
+            self._machines(draft)
+
+    def _mend(
+        self, draft: Draft, refusal: Refusal, together: Sequence[Refusal], before: set[Sign], outcome: Outcome | None
+    ) -> bool:
+        """Tries what may be done about one refusal; whether there was anything."""
+        target, found = sign(draft, refusal), False
         alike = [
-            r for r in roots if r is not refusal and (r.rule, r.note) == (refusal.rule, refusal.note) and r.device is not None
+            r for r in together if r is not refusal and (r.rule, r.note) == (refusal.rule, refusal.note) and r.device is not None
         ]
         ways = self.mending.drafts(Wound(draft, refusal, outcome))
         for number, one in enumerate(ways) if self.left > _size(draft.request) else ():
+            found = found or one is not None
             changed = self._alike(one, number, alike, outcome) if one is not None else None
             if changed is None or changed.words in self.seen:
                 continue
@@ -145,11 +153,7 @@ class _Search:
                 break
             self.seen.add(changed.words)
             self._try(changed._replace(depth=draft.depth + 1), target, before)
-        if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
-            strange = sum(self.mending.means_another(Wound(draft, r, outcome)) for r in roots if r.device is not None)
-            self._place(draft, strange * (self.cost("controller") - 1), [r.device for r in roots if r.device is not None])
-        if not draft.edits and refusal.rule not in UNREAD and refusal.phase not in ("reading", "properties"):
-            self._machines(draft)
+        return found
 
     def _alike(self, draft: Draft, number: int, alike: list[Refusal], outcome: Outcome | None) -> Draft:
         """The draft with the same done about all refusals that are alike, where that can be written."""
@@ -163,13 +167,13 @@ class _Search:
             changed = same
         return changed
 
-    def _try(self, draft: Draft, target: _Sign | None, before: set[_Sign]) -> None:
+    def _try(self, draft: Draft, target: Sign | None, before: set[Sign]) -> None:
         """Judges a draft; one that is still refused is kept, if it is nearer to an end."""
         verdict, outcome = judge_outcome(self.board, draft.request, self.profiles)
         if verdict.verdict in ("accept", "warn"):
             self._take(draft, verdict)
         elif verdict.verdict == "reject":
-            now = self._blame(draft, outcome, verdict)
+            now = blame(self.board, draft, outcome)
             if (
                 target is None
                 or (target not in now and len(now) <= len(before) + _MORE)
@@ -178,25 +182,10 @@ class _Search:
                 self._push(draft, verdict, outcome)
 
     def _push(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
-        left, number = len(self._roots(outcome, verdict)), next(self.order)
+        left, number = len(roots(self.board, draft, outcome)), next(self.order)
         heapq.heappush(self.queue, (draft.cost + _PER_REFUSAL * left, number, draft, verdict, outcome))
         if draft.edits:
             self.nearest = min(self.nearest or (left, draft.cost, number, draft), (left, draft.cost, number, draft))
-
-    def _roots(self, outcome: Outcome | None, verdict: Verdict) -> list[Refusal]:
-        """What refuses a config, but for what only follows from other refusals, or is advice alone."""
-        if outcome is None:
-            return [no_such_machine(self.board.knowledge, self.desk.asked)]
-        return [r for r in outcome.refusals if r.consequence_of is None and not r.unknown and self._refuses(r)]
-
-    def _refuses(self, refusal: Refusal) -> bool:
-        if refusal.note is None:
-            return True
-        knowledge = self.board.knowledge
-        return not knowledge.is_advice(knowledge.note(refusal.note).profile or knowledge.profile)
-
-    def _blame(self, draft: Draft, outcome: Outcome | None, verdict: Verdict) -> set[_Sign]:
-        return {_sign(draft, r) for r in self._roots(outcome, verdict)}
 
     # ------------------------------------------------------------------------------ places, machines, leaving out
     def _place(self, draft: Draft, more: int, refused: Sequence[int]) -> None:
@@ -216,16 +205,8 @@ class _Search:
             changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
             if changed is not None and self.spend(devices):
                 moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
-                moving += _ELSEWHERE * self._left(draft, relaxed.devices, placed.origin)
+                moving += _ELSEWHERE * leaving(draft.request, self.state, relaxed.devices, placed.origin)
                 self._try(changed._replace(cost=changed.cost + moving + more), None, set())
-
-    def _left(self, draft: Draft, devices: Sequence[DeviceRequest], origin: Sequence[int | None]) -> int:
-        """How many devices have another bus than the one that was written and is there."""
-        written = [(draft.request.devices[o].bus, d.bus) for d, o in zip(devices, origin, strict=True) if o is not None]
-        standing = self.state.by_name if self.state is not None else {}
-        ids = {d.id for d in draft.request.devices}
-        there = ((was, now) for was, now in written if was is not None and (was in standing or was.split(".")[0] in ids))
-        return sum(was != now for was, now in there)
 
     def _unpinned(self, draft: Draft, found: Infeasible | None, refused: Sequence[int]) -> None:
         """The config with those places given up that the solver says stand in the way, or else those of what is refused."""
@@ -278,7 +259,7 @@ class _Search:
             if verdict.verdict in ("accept", "warn"):
                 self._take(draft, verdict)
                 return
-            refused = [r for r in (outcome.refusals if outcome is not None else ()) if not r.unknown and self._refuses(r)]
+            refused = [r for r in (outcome.refusals if outcome is not None else ()) if not r.unknown and refuses(self.board, r)]
             indices = sorted({r.device for r in refused if r.device is not None})
             changed = self.desk.without(draft, indices, self.cost("drop") * len(indices)) if indices else None
             if not indices:
@@ -289,11 +270,11 @@ class _Search:
 
     def _without_option(self, wound: Wound) -> Draft | None:
         """The draft without what an option says that is refused."""
-        sign = _sign(wound.draft, wound.refusal)
+        refused = sign(wound.draft, wound.refusal)
         for changed in self.mending.option_of(wound) if self.left > _size(wound.draft.request) else ():
             if changed is not None and self.spend(_size(changed.request)):
                 now, outcome = judge_outcome(self.board, changed.request, self.profiles)
-                if sign not in self._blame(changed, outcome, now) or now.verdict != "reject":
+                if refused not in blame(self.board, changed, outcome) or now.verdict != "reject":
                     return changed
         return None
 
@@ -324,16 +305,3 @@ class _Search:
 def _size(request: Request) -> int:
     """What is judged of a config: its devices, and what options say."""
     return len(request.devices) + len(request.wishes) + len(request.globals) + len(request.asked)
-
-
-def _sign(draft: Draft, refusal: Refusal) -> _Sign:
-    device = draft.origin[refusal.device] if refusal.device is not None else None
-    return refusal.rule, device, refusal.frame[CONTEXT["property"]]
-
-
-def _first(refusal: Refusal) -> tuple[bool, bool, bool, bool]:
-    """What is mended first: what could not be asked anything, since its type or a property is none; what no other place helps,
-    and of the others what misses something by its name.
-    """
-    named = refusal.missing is not None and refusal.missing.name is not None
-    return refusal.rule not in UNREAD, refusal.phase not in _NOT_PLACES, not named, refusal.device is None

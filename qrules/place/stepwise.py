@@ -13,11 +13,11 @@ from qrules.machine.state import State
 from qrules.place.chains import Chains
 from qrules.place.controllers import Addition, complete
 from qrules.place.ordering import Stands, ordered
+from qrules.place.pins import addressed, maker_named, reservations
 from qrules.place.serving import written_as
 from qrules.place.setting import Setting
 from qrules.place.sites import functions, main_dimension, node_of, places
 from qrules.place.writing import Written, fresh_id, pinned
-from qrules.plugging.blame import named_after
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
 
@@ -33,9 +33,9 @@ _FOR_ONE = 600  # of them for one device that lacks a bus
 
 
 class Stepped(NamedTuple):
-    """The config, and what the controllers cost that were added. `as_plugged` is the same in the order in which all was put down.
+    """The config, and what the controllers cost that were added.
 
-    Where buses have the same name, which of them a device gets depends on that order.
+    `as_plugged` is the same in the order in which all was put down: which of several buses of a name a device gets depends on it.
     """
 
     written: Written
@@ -78,14 +78,14 @@ class _Walk:
         self.end = _FOR_ONE  # of the steps for the device that is being placed
         self.cost = 0
         self.waiting: set[int] = set()
-        self.reserved = self._reservations()
+        self.reserved = reservations(setting)
 
     def run(self, passing: bool = False) -> Stepped | None:
-        """The walk to its end, which is the first device that has no place, unless these are passed over."""
+        """The walk to the first device that has no place, or to the end, `passing` over these."""
         devices = self.request.devices
         for json in (False, True):
             mine = [n for n, d in enumerate(devices) if d.json is json]
-            for index in (*(n for n in mine if self._addressed(devices[n])), *mine):
+            for index in (*(n for n in mine if addressed(self.kinds, devices[n])), *mine):
                 if index not in self.stands and not self._take(index):
                     self.failed.append(index)
                     if not passing:
@@ -100,36 +100,10 @@ class _Walk:
         request = self.request._replace(devices=tuple(s.request for s in listed))
         return Written(request, tuple(s.origin for s in listed), tuple(spot(s.device) for s in listed))
 
-    # ------------------------------------------------------------------------------ what the user wrote
-    def _addressed(self, device: DeviceRequest) -> bool:
-        kind = self.kinds.named(device.driver)
-        scheme = self.kinds.bus(kind.bus_kind).scheme if kind is not None and kind.bus_kind is not None else None
-        return scheme is not None and any(scheme.says(name) for name in device.properties)
-
-    def _reservations(self) -> set[tuple[str, object]]:
-        """Places, by bus and number, that the user wrote for some device: no other one takes them."""
-        found: set[tuple[str, object]] = set()
-        for device, stands in zip(self.request.devices, self.setting.written.devices, strict=True):
-            if stands is not None and stands.bus is not None and self._addressed(device):
-                dimension = main_dimension(stands.bus)
-                if dimension is not None:
-                    found.add((stands.bus.id, stands.address.get(dimension.name)))
-        return found
-
-    def _maker(self, device: DeviceRequest) -> int | None:
-        """The position of the user's device that brings the bus which a device names."""
-        if device.bus is None:
-            return None
-        first = device.bus.lstrip("/").split("/")[0]
-        for number, other in enumerate(self.request.devices):
-            if other.id and number not in self.stands and (first == other.id or named_after(first, other.id)):
-                return number
-        return None
-
     # ------------------------------------------------------------------------------ one device
     def _take(self, index: int) -> bool:
         device = self.request.devices[index]
-        maker = self._maker(device)
+        maker = maker_named(self.request, device, self.stands)
         if maker is not None and maker not in self.waiting and maker != index:
             self.waiting.add(index)
             taken = self._take(maker)
@@ -141,7 +115,7 @@ class _Walk:
             return False
         if device.id is None and kind.provided_kinds(self.kinds):
             device = device._replace(id=fresh_id(self.ids, f"{device.driver}-".replace(",", "-"), 0))
-        written = device.bus is not None or self._addressed(device)
+        written = device.bus is not None or addressed(self.kinds, device)
         for strict in (True, False) if written else (True,):  # what the user wrote stands, whatever advice says
             found = self._placed(index, device, kind.bus_kind, strict)
             if found is not None:
@@ -151,13 +125,13 @@ class _Walk:
         return False
 
     def _placed(self, index: int, device: DeviceRequest, bus_kind: str | None, strict: bool) -> Stands | None:
-        written = device.bus is not None or self._addressed(device)
+        written = device.bus is not None or addressed(self.kinds, device)
         grouped = any(index in g for g in (*self.wants.functions, *self.wants.together, *self.wants.apart))
         if bus_kind is None or written or not grouped:
             stands = self._plug(index, device, strict)
             if stands is not None:
                 return Stands(index, pinned(device, stands, self.state), stands)
-        if bus_kind is None or (self._addressed(device) and device.bus is not None):
+        if bus_kind is None or (addressed(self.kinds, device) and device.bus is not None):
             return None  # what the user wrote stands
         found = self._anywhere(index, device, self._buses(bus_kind, device), strict)
         return found or self._behind_added(index, device, bus_kind, strict)
@@ -169,7 +143,7 @@ class _Walk:
             stands = Plugger(self.kinds, self.state, told=True).plug_request(index, device, hotplugged=hot)
         except Refused:
             return None
-        return self._kept(index, stands, strict, self._addressed(device))
+        return self._kept(index, stands, strict, addressed(self.kinds, device))
 
     def _kept(self, index: int, stands: Device, strict: bool, written: bool = False) -> Device | None:
         """A device that just came, unless it stands where it is not wanted: then it is taken back."""
@@ -210,14 +184,16 @@ class _Walk:
         """A device on the first bus that takes it, where it names none or no place on it."""
         if device.bus is not None:
             buses = [b for b in buses if b.id == device.bus]
-        nature = (self.fitting.nature(device), strict) if self._is_plain(index) else None
+        wants = self.wants  # what holds for a device holds for those that are alike, where no wish speaks of it
+        named = any(index in some for some in (wants.hotplug, wants.nodes, *wants.functions, *wants.together, *wants.apart))
+        nature = (self.fitting.nature(device), strict) if not named else None
         for bus in buses:
-            vain = self.vain.setdefault(bus.number, set()) if nature is not None else set()
+            vain = self.vain.setdefault(bus.number, set()) if nature else set()
             for value, function, more in self._free(index, bus):
                 if (nature, value) in vain:
                     continue
                 given = device._replace(properties={**device.properties, **more})
-                if self._addressed(device):
+                if addressed(self.kinds, device):
                     stands = self._plug(index, given._replace(bus=bus.id), strict)
                     if stands is None:
                         break
@@ -229,13 +205,6 @@ class _Walk:
                 if hopeless or self.steps > _STEPS:
                     break
         return None
-
-    def _is_plain(self, index: int) -> bool:
-        """Whether no wish speaks of a device, so that what holds for it holds for those that are alike."""
-        wants = self.wants
-        if index in wants.hotplug or index in wants.nodes:
-            return False
-        return not any(index in group for group in (*wants.functions, *wants.together, *wants.apart))
 
     def _free(self, index: int, bus: Bus) -> Iterator[tuple[Any, int, dict[str, object]]]:
         """Places of a bus to try: number, function, and what the first function of several has to say."""

@@ -11,8 +11,9 @@ from qrules.machine.request import Request
 from qrules.place.answer import Nowhere
 from qrules.place.sites import main_dimension
 from qrules.report import json as shapes
+from qrules.report.listing import device_name
 from qrules.report.style import Style, width, wrapped
-from qrules.report.text import details, device_name, numbers
+from qrules.report.text import details, numbers
 from qrules.solve.answers import Conflict, Part
 from qrules.visible import BREAK
 
@@ -149,9 +150,13 @@ def part_text(part: Part, setting: Setting, request: Request) -> str:
         want = setting.spares[part.names[0]]
         return f"room for {want.places} more {want.type}" + (" while the machine runs" if want.hot else "")
     if part.what in ("apart", "together"):
-        group = (setting.apart if part.what == "apart" else setting.together)[part.names[0]]
+        name = part.names[0]
+        group = {**setting.apart, **setting.together, **setting.functions}.get(name)
+        if group is None:
+            return "that devices share a slot as they are written"
         devices = listed([str(i) for i in group], request)
-        return f"that {devices} have {'buses of their own' if part.what == 'apart' else 'one bus'}"
+        what = "buses of their own" if part.what == "apart" else "one slot" if name in setting.functions else "one bus"
+        return f"that {devices} have {what}"
     what = {"pin": "the place written for ", "hotplug": "hot plug of ", "node": "the NUMA node of "}.get(part.what, "")
     if part.number < len(part.names):
         return f"{what}any {part.number} of {listed(part.names, request)}"

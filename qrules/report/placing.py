@@ -16,7 +16,8 @@ from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
 from qrules.report.style import Style, shell, table, wrapped
-from qrules.report.text import details, device_name, numbers
+from qrules.report.text import details, numbers
+from qrules.report.undecided import undecided
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     Answer = Placed | Nowhere | Undecided
 
-_NAMED = 3  # devices without a place that are named where it is not known whether there is one
 _APIECE = 3  # devices to leave out that get a line each
 
 
@@ -36,7 +36,7 @@ def text(answer: Answer, request: Request, words: list[str], style: Style, form:
     if isinstance(answer, Placed):
         return BREAK.join(_placed(answer, request, words, style, form, spelling))
     if isinstance(answer, Undecided):
-        return BREAK.join(_undecided(answer, request, style))
+        return BREAK.join(undecided(answer, request, style))
     return BREAK.join(_nowhere(answer, request, style, form == "explain"))
 
 
@@ -148,22 +148,6 @@ def _struck(setting: Setting, index: int, request: Request) -> Iterator[tuple[st
 
 
 # ------------------------------------------------------------------------------------- no placement
-def _undecided(answer: Undecided, request: Request, style: Style) -> Iterator[str]:
-    yield f"{style('Unknown', 'bold', 'yellow')}: {answer.why}."
-    if answer.standing:
-        yield wrapped(f"By then {_so_far(answer, request)}.", "  ", "  ")
-    for reason in answer.reasons:
-        yield wrapped(reason.message, "  ", "  ")
-        yield from details(reason, style)
-
-
-def _so_far(answer: Undecided, request: Request) -> str:
-    """What was found out before it was given up."""
-    names = [device_name(request.devices[n].driver, request.devices[n].id, n) for n in answer.left[:_NAMED]]
-    few = f": all but {', '.join(names)}" if 0 < len(answer.left) <= _NAMED else ""
-    return f"{len(answer.standing):,} of {len(request.devices):,} devices had places together{few}"
-
-
 def _nowhere(answer: Nowhere, request: Request, style: Style, proof: bool) -> Iterator[str]:
     yield f"{style('No', 'bold', 'red')}: not all devices of this config can have a place on {request.machine}."
     for reason in answer.reasons:

@@ -27,6 +27,8 @@ class Undecided(TypedDict):
     verdict: Literal["unknown"]
     why: str
     reasons: list[Reason]
+    standing: Annotated[list[int], "positions of devices that were found to have places together by then"]
+    left: Annotated[list[int], "those of the others; both are empty where it had not come so far"]
 
 
 class Demand(TypedDict):

@@ -25,7 +25,7 @@ CONFIGS = {
     "broken.sh": 'qemu-system-x86_64 -M q35 -device "e1000\n',
     "notes.txt": "nothing here\n",
     ".hidden.sh": "qemu-system-x86_64 -M q36\n",
-    "deeper/vm.cfg": '[device "a"]\n  driver = "e1000"\n  addr = "1f.0"\n',
+    "deeper/vm.cfg": '[device "a"]\n  driver = "e1000"\n  addr = "1.0"\n',
     "deeper/vm.xml": "<domain/>\n",
 }
 

@@ -4,6 +4,5 @@ from __future__ import annotations
 
 FALLS_SHORT = {
     "commands-300000": "each command of a script is looked at by itself: linear, 7 CPU s for 300,000",
-    "place-2000": "2,000 devices that had no room have it against advice now, and finding that takes 6 CPU s",
     "uses-all": "compiles all shipped rules, which alone takes more than the limit",
 }

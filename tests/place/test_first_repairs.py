@@ -76,6 +76,28 @@ FIRST: tuple[tuple[str, str, Edits], ...] = (
         "-M q35 -object iothread,id=a,poll-max-ns=-5",
         [("words", "-object iothread,id=a,poll-max-ns=-5", "-object iothread,id=a")],
     ),
+    # a bare word of an option is a switch
+    ("x86_64", "-M q35,nvdimm -m 1G,slots=2,maxmem=4G", [("words", "-M q35,nvdimm", "-M q35,nvdimm=on")]),
+    # an option of the machine that has members
+    (
+        "aarch64",
+        "-M virt,cxl=on,cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x",
+        [("words", "-machine cxl=on", ""), ("words", "-machine cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x", "")],
+    ),
+    # what is said of all devices of a type, and not the devices
+    (
+        "x86_64",
+        "-M q35 -global e1000.maac=52:54:00:11:22:33 -device e1000",
+        [("words", "-global e1000.maac=52:54:00:11:22:33", "-global e1000.mac=52:54:00:11:22:33")],
+    ),
+    ("x86_64", "-M q35 -global e1000.addr=5 -device e1000", [("words", "-global e1000.addr=5", "")]),
+    ("s390x", "-M s390-ccw-virtio -cpu z14ZR1-base", [("words", "-cpu z14ZR1-base", "-cpu qemu")]),
+    # what nothing can be done about keeps nothing else from being mended
+    (
+        "x86_64",
+        "-M q35 -smp 2,cores=3 -device zork -device e1000,addr=77",
+        [("property", "e1000,addr=77", "e1000"), ("words", "-smp 2,cores=3", "-smp 2"), ("drop", "zork", "")],
+    ),
     # what can be mended is, where one device has to go all the same
     (
         "aarch64",

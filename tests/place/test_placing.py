@@ -17,6 +17,8 @@ from qrules.place.answer import Nowhere, Placed
 from qrules.place.placing import place
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
+from qrules.report import placing as report
+from qrules.report.style import Style
 from tests.conftest import Run
 
 
@@ -193,3 +195,24 @@ def test_a_bus_without_places_has_the_node_that_it_has(board: Board) -> None:
     assert answer.found is not None
     assert [[part.what for part in conflict.parts] for conflict in answer.found.conflicts] == [["item", "node"]]
     assert [part.what for part in answer.found.corrections[0].parts] == ["node"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wants", "parts"),
+    [
+        ("-device ib700 -device ne2k_isa", Wants(apart=((0, 1),)), ["item", "item", "apart"]),
+        ("-device usb-tablet -device usb-kbd", Wants(functions=((0, 1),)), ["item", "item", "together"]),
+        ("-device ib700 -device e1000", Wants(functions=((0, 1),)), ["item", "item", "together"]),
+        ("-device e1000 " * 9, Wants(functions=(tuple(range(9)),)), ["item"] * 9 + ["together"]),
+    ],
+)
+def test_a_wish_that_no_machine_serves_is_the_reason(board: Board, text: str, wants: Wants, parts: list[str]) -> None:
+    """The devices have places; the wish is what is given up, and said in words."""
+    words = shlex.split("-M q35 -nodefaults " + text)
+    request = read(words, board.knowledge)
+    answer = place(board, request, wants)
+    assert isinstance(answer, Nowhere)
+    assert answer.found is not None
+    assert [[part.what for part in conflict.parts] for conflict in answer.found.conflicts] == [parts]
+    said = report.text(answer, request, words, Style(False), "command")
+    assert "have buses of their own" in said or "have one slot" in said
