@@ -19,7 +19,7 @@ from tests.conftest import Run
 SARIF = jsonschema.Draft4Validator(json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text()))
 CONFIGS = {
     "good.sh": "qemu-system-x86_64 -M q35\n",
-    "bad.sh": "# one\nqemu-system-x86_64 -M q35 -device e1000,addr=1f.0 \\\n  -device floppy -trace x\nqemu-system-x86_64 -M pc\n",
+    "bad.sh": "# one\nqemu-system-x86_64 -M q35 -device e1000,addr=1f.0 \\\n  -device floppy -qtest-log x\nqemu-system-x86_64 -M pc\n",
     "warned.sh": "qemu-system-x86_64 -M q35 -nodefaults -device pcie-root-port,id=r,chassis=1 -device e1000,bus=r\n",
     "unknown.sh": "qemu-system-x86_64 -M pc -device adlib\n",
     "broken.sh": 'qemu-system-x86_64 -M q35 -device "e1000\n',
