@@ -92,7 +92,7 @@ FIRST: tuple[tuple[str, str, Edits], ...] = (
     ),
     (
         "x86_64",
-        '-M q35 -nodefaults -device scsi-cd -device \'{"driver":"virtio-scsi-pci","addr":24}\'',
+        '-M q35 -nodefaults -device scsi-cd -device \'{"driver":"virtio-scsi-pci"}\'',
         [
             ("property", '{"driver":"virtio-scsi-pci"}', "virtio-scsi-pci"),
             ("earlier", "virtio-scsi-pci", "scsi-cd"),
