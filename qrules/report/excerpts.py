@@ -27,6 +27,7 @@ class Excerpts:
     def __init__(self, words: list[str] | None = None, command: Command | None = None, name: str = "") -> None:
         self._words, self._command, self._name = words, command, name
         self._lines: list[str] | None = None
+        self._keys: tuple[Where, dict[str, tuple[int, int] | None]] | None = None  # of the list that was asked about last
 
     def place(self, where: Where | None, about: str = "") -> str:
         """``vm.sh:2:17: ``; empty where the words stand in no text."""
@@ -66,15 +67,10 @@ class Excerpts:
         """The place of ``about=...`` in a list of keys, where it stands there once; else the place as it is."""
         if not about or self._words is None or where.argument >= len(self._words):
             return where
-        at = where.start
-        found = None
-        for part in self._words[where.argument][where.start : where.end].split(","):
-            if part.split("=", 1)[0] == about:
-                if found is not None:
-                    return where
-                found = where._replace(start=at, end=at + len(part))
-            at += len(part) + 1
-        return found or where
+        if self._keys is None or self._keys[0] != where:
+            self._keys = where, _keys(self._words[where.argument][where.start : where.end])
+        found = self._keys[1].get(about)
+        return where._replace(start=where.start + found[0], end=where.start + found[1]) if found is not None else where
 
     def _option(self, argument: int) -> str:
         """The option before an argument, with a blank; nothing where the word is one itself."""
@@ -84,12 +80,27 @@ class Excerpts:
         return before + " " if own and len(before) <= _SHOWN else ""
 
 
+def _keys(text: str) -> dict[str, tuple[int, int] | None]:
+    """Where each key of a list stands with its value; None for one that stands there again."""
+    found: dict[str, tuple[int, int] | None] = {}
+    at = 0
+    for part in text.split(","):
+        key = part.split("=", 1)[0]
+        found[key] = None if key in found else (at, at + len(part))
+        at += len(part) + 1
+    return found
+
+
 def _cut(line: str, start: int, end: int) -> tuple[str, int, int]:
     """What of a line is shown, and where the carets begin and end in it."""
-    text = "".join(c if seen(c) else " " if c.isspace() else "\ufffd" for c in line)
-    if len(text) <= _SHOWN:
-        return text, start, max(start + 1, min(end, len(text)))
+    if len(line) <= _SHOWN:
+        return _plain(line), start, max(start + 1, min(end, len(line)))
     first = max(0, start - _BEFORE) if end > _SHOWN else 0
-    shown = text[first : first + _SHOWN]
+    shown = _plain(line[first : first + _SHOWN])
     start -= first
     return ("..." if first else "") + shown + " ...", start + 3 * bool(first), min(end - first, _SHOWN) + 3 * bool(first)
+
+
+def _plain(text: str) -> str:
+    """As many characters, of which each is seen."""
+    return "".join(c if seen(c) else " " if c.isspace() else "\ufffd" for c in text)
