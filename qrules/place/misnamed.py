@@ -136,11 +136,19 @@ class Misnamed(Changing):
         later = (n for n, d in enumerate(wound.draft.request.devices) if n > index and d.id is not None and d.id == wanted)
         for at in later:
             yield self.desk.earlier(wound.draft, at, _first_naming(wound.draft, wanted, index), self.cost("reorder"))
+        if not device.json:
+            named = (n for n, d in enumerate(wound.draft.request.devices) if d.json and d.id is not None and d.id == wanted)
+            yield from (self._in_turn(wound.draft, at, index) for at in named)
         if kind is not None and kind.bus_kind is not None and wound.refusal.missing is not None:
             alike = [d.driver for d in wound.draft.request.devices if d.id is not None and _numbered_alike(wanted, d.id)]
             makers = self.knowledge.makers_of(kind.bus_kind)
             for maker in (*dict.fromkeys(m for m in alike if m in makers), *(m for m in makers[:_MAKERS] if m not in alike)):
                 yield self.desk.added(wound.draft, DEVICE, f"{maker},id={wanted}", index, self.cost("controller"))
+
+    def _in_turn(self, draft: Draft, at: int, index: int) -> Draft | None:
+        """A device of JSON, which comes after all others, in the form of those, before the one at `index`."""
+        written = self.desk.device(draft, at, draft.request.devices[at]._replace(json=False), "property", self.cost("reorder"))
+        return self.desk.earlier(written, at, index, 0) if written is not None and at > index else written
 
     _device_not_found = _no_child_bus = _bus_full = _several_child_buses = _bus_not_found
 
@@ -173,8 +181,12 @@ class Misnamed(Changing):
         """A controller that stands after what goes on it, put before it; or one of the name that devices behind it go on."""
         devices = draft.request.devices
         real = self.knowledge.real_name
-        for at in range(index + 1, len(devices)):
-            if real(devices[at].driver) in makers:
+        for at in range(len(devices)):
+            found = real(devices[at].driver) in makers
+            if found and devices[at].json and not devices[index].json:
+                yield self._in_turn(draft, at, index)
+                return
+            if found and at > index:
                 yield self.desk.earlier(draft, at, index, self.cost("reorder"))
                 return
         ids = {d.id for d in devices if d.id is not None}
