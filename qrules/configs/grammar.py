@@ -10,7 +10,7 @@ in which way the rules say (``reads``); what there is to write, the schema.
 
 from __future__ import annotations
 
-from qrules.configs.options import Option, read_pairs, where
+from qrules.configs.options import Option, read_pairs, unpaired, where
 from qrules.configs.visiting import Complaint, Visit, nested
 from qrules.linked import numbers
 from qrules.machine.request import Misread
@@ -51,7 +51,8 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
     elif flat:
         found = _options(record, pairs, without)
     else:
-        found = _members(record, pairs, json, without)
+        yield from (bare := [] if json or option.members is not None else list(unpaired(option)))
+        found = _members(record, pairs, json, without) if not bare else None
     if found is not None:
         yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), stage)
 
