@@ -28,7 +28,13 @@ def test_nothing_is_opened_unasked(board: Board, store: Store, tmp_path: Path, m
     file = tmp_path / "vm.cfg"
     file.write_text(FILE)
     words = ["-M", "q35", "-nodefaults", "-readconfig", str(file)]
-    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
+    real = os.open
+
+    def opened(path: str, *more: int) -> int:
+        assert path != str(file), "it was opened"
+        return real(path, *more)
+
+    monkeypatch.setattr(os, "open", opened)
     assert codes(words, board, None) == ["QR406"]
     with pytest.raises(Unusable, match="no file of the host"):
         api.check(argv=words)
