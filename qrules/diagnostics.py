@@ -49,7 +49,9 @@ class Unusable(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics: Sequence[Diagnostic] = tuple(diagnostics)
-        super().__init__(printable("; ".join(f"{d.span}: {d.message}" for d in self.diagnostics[:3])))
+        super().__init__(
+            printable("; ".join(f"{d.span}: {d.message}{f' ({d.hint})' if d.hint else ''}" for d in self.diagnostics[:3]))
+        )
 
 
 def unusable(code: str, message: str, where: Span | str, *, expected: str = "", hint: str = "") -> Unusable:
@@ -59,12 +61,14 @@ def unusable(code: str, message: str, where: Span | str, *, expected: str = "", 
 
 
 _COMPARED = 5_000  # words that a word is compared with
+_SWAPPED = 60  # letters of a word of which two may be swapped
 
 
 def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """The known words that `word` may have been meant for, best first, ties in alphabetical order.
 
-    Those that differ in capitals alone come first; then by `difflib` (ratio 0.72 and more, 0.6 for words of up to four letters).
+    Those that differ in capitals alone come first, then those with two neighbouring letters swapped, as people mistype most; the
+    rest by `difflib` (ratio 0.72 and more, 0.6 for words of up to four letters).
     """
     import difflib
 
@@ -75,6 +79,8 @@ def nearest(word: str, known: Iterable[str], limit: int = 3) -> list[str]:
     wanted = word.casefold()
     same = [c for c in candidates if folded[c] == wanted]
     close = difflib.get_close_matches(wanted, [folded[c] for c in candidates], n=limit, cutoff=0.72 if len(word) > 4 else 0.6)
+    swapped = {wanted[:n] + wanted[n + 1] + wanted[n] + wanted[n + 2 :] for n in range(min(len(wanted) - 1, _SWAPPED))}
+    same += [c for c in candidates if folded[c] in swapped and c not in same]
     named = same + [c for f in dict.fromkeys(close) for c in candidates if folded[c] == f and c not in same]
     return named[:limit]
 

@@ -11,6 +11,8 @@ from operator import itemgetter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
     from typing import NamedTuple as NamedTuple
 else:
     _new = tuple.__new__
@@ -73,3 +75,17 @@ else:
 
         def __getnewargs__(self):
             return tuple(self)
+
+
+MAKERS: dict[str, Callable[..., Any]] = {}
+"""By module and name of a record: what makes a dictionary of it. `qrules.report.dicts` fills it for whoever uses Python."""
+
+
+def as_dict(answer: object, *more: object) -> dict[str, Any]:
+    """An answer as ``--json`` prints it; `more` is what some answers need besides. Raises `TypeError` for what is no answer."""
+    kind = type(answer)
+    maker = MAKERS.get(f"{kind.__module__}.{kind.__name__}")
+    if maker is None:
+        raise TypeError(f"{kind.__name__} is no answer of qrules")
+    made: dict[str, Any] = maker(answer, *more)
+    return made

@@ -19,6 +19,8 @@ BREAK = MARK + "\n"
 """The end of a line of ours."""
 AGAIN = MARK + "\r"
 """Back to the beginning of a line on a terminal, which is taken away."""
+COMMAND = MARK + ":"
+"""The two colons with which a line of ours begins that is a command to GitHub's runner."""
 
 # They count as printable, and yet nobody sees them: fillers, joiners, variation selectors (Default_Ignorable_Code_Point)
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(
@@ -74,6 +76,9 @@ def shown(text: str) -> str:
         elif part[:1] == "\r":
             out.append("\r\033[K")
             part, fresh = part[1:], True
+        elif part[:1] == ":":
+            out.append("::")
+            part, fresh = part[1:], False
         else:
             codes, _, rest = part.partition("m")
             if not codes.strip("0123456789;"):

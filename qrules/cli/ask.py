@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.explain import inventory
-from qrules.plugging.board import Board
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -32,13 +31,14 @@ def _configure_why(sub: argparse.ArgumentParser) -> None:
         "--with", dest="before", action="append", default=[], metavar="DEVICE", help="a device that stands before it (repeatable)"
     )
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
+    status.add(sub)
     sub.set_defaults(run=_why)
 
 
 def _why(args: argparse.Namespace) -> int:
-    """Status 0: a no is an answer too."""
+    """Status 0 for a yes and for a no, 3 where nobody knows."""
     from qrules.configs import argv
-    from qrules.explain.why import why
+    from qrules.explain.why import known_type, why
 
     board = common.board(args)
     devices = argv.devices([*args.before, args.device])
@@ -46,7 +46,7 @@ def _why(args: argparse.Namespace) -> int:
     if common.facts(board.knowledge, wanted.machine, described=False).family is not None:  # the answer tells of the others
         common.checked_state(board, wanted)
     driver = board.knowledge.real_name(devices[-1].driver)
-    _known_type(board, driver)
+    known_type(board.knowledge, driver)
     answer = why(board, wanted, common.store(args).versions_with(board.knowledge.arch, driver))
     if args.json:
         from qrules.report import json
@@ -56,20 +56,7 @@ def _why(args: argparse.Namespace) -> int:
         from qrules.report import text
 
         common.show(text.why(answer, common.style(args)))
-    return 0
-
-
-def _known_type(board: Board, driver: str) -> None:
-    """A type that no catalogue has is a slip of the pen, not a question."""
-    from qrules.diagnostics import did_you_mean, unusable
-
-    knowledge = board.knowledge
-    if knowledge.type_facts(driver) is None:
-        known = [name for name, entry in knowledge.shared["types"].items() if entry[0] == "user"] + list(
-            knowledge.shared["aliases"]
-        )
-        hint = did_you_mean(driver, known) or "`qrules types MACHINE` lists them"
-        raise unusable("QR413", f"QEMU {knowledge.version} for {knowledge.arch} has no device type '{driver}'", driver, hint=hint)
+    return status.UNKNOWN if answer.placement is None and answer.verdict.verdict == "unknown" else status.ACCEPTED
 
 
 def _types(args: argparse.Namespace) -> int:
@@ -91,10 +78,10 @@ def _types(args: argparse.Namespace) -> int:
             )
         )
     else:
-        from qrules.report import text
+        from qrules.report import listing, text
 
         style = common.style(args)
         common.show(
-            text.with_lacks(text.types(supported, devices, style), common.lacks(board, state, wanted), wanted.machine, style)
+            text.with_lacks(listing.types(supported, devices, style), common.lacks(board, state, wanted), wanted.machine, style)
         )
     return 0

@@ -16,7 +16,7 @@ from itertools import chain, islice
 from time import monotonic
 from typing import IO
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.configs.lines import MAX_LINE
 from qrules.diagnostics import unusable
 from qrules.explain.bulk import Answer, Bulk
@@ -43,10 +43,11 @@ _OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 
 
 def run(args: argparse.Namespace) -> int:
-    """Answers every line; 0 where all could be read, 2 otherwise."""
+    """Answers every line; the status is that of the worst answer."""
     gc.enable()  # a stream may be long
-    if args.raw is not None or args.file is not None:
+    if args.raw is not None or args.paths:
         raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
+    _refuse(args)
     jobs = common.at_once(args.jobs)
     bulk = _bulk(args)
     told, counts = monotonic(), Counter[str]()
@@ -60,7 +61,17 @@ def run(args: argparse.Namespace) -> int:
     common.done()
     if args.summary:
         sys.stderr.write(_summary(counts) + BREAK)
-    return 2 if counts["unreadable"] else 0
+    status.tell_strict(args, "warn", counts["warn"])
+    return status.worst(status.of_verdict(word, args.strict) for word in _TOLD if counts[word])
+
+
+def _refuse(args: argparse.Namespace) -> None:
+    """Raises `Unusable` (QR454) for options that go with files alone."""
+    wanted = {"--repairs": args.repairs, "--fix": args.fix, "--diff": args.diff, "--baseline": args.baseline}
+    wanted |= {"--write-baseline": args.write_baseline, "--format": args.format not in (None, "jsonl")}
+    for option, given in wanted.items():
+        if given:
+            raise unusable("QR454", f"{option} with --jsonl", option, expected=f"qrules check {option} with FILE... or a folder")
 
 
 def _kinds(answer: Answer) -> tuple[str, ...]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common, reading
-from qrules.configs import argv
+from qrules.cli import common, judging, reading, status
 from qrules.configs.files import Files
-from qrules.explain.verdicts import judge
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False
@@ -16,38 +14,56 @@ if TYPE_CHECKING:
 
     from qrules.configs.commands import Command
     from qrules.configs.pasted import Pasted
-    from qrules.explain.verdicts import Verdict
-    from qrules.machine.request import Request, Where
-    from qrules.place.shown import Repair
-    from qrules.plugging.board import Board
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
     """Adds the verb's arguments."""
-    sub.usage = "qrules check [options] [FILE | - | -- qemu-system-ARCH ARGS... | --jsonl FILE]"
+    sub.usage = "qrules check [options] [FILE|FOLDER... | - | -- qemu-system-ARCH ARGS... | --jsonl FILE]"
     sub.add_argument(
-        "file", metavar="FILE", nargs="?", help="a file with a command line as a shell takes it; - for standard input"
+        "paths",
+        metavar="FILE",
+        nargs="*",
+        help="a file with command lines as a shell takes them; - for standard input; of a folder all files that have some",
     )
     common.add_profile(sub)
-    sub.add_argument("--strict", action="store_true", help="exit with 1 on warnings too")
+    status.add(sub, strict=True)
     sub.add_argument("--repairs", action="store_true", help="for a rejected config: what would make it start, each tried")
+    sub.add_argument("--fix", action="store_true", help="write the first repair into the file; a copy of what it was is kept")
+    sub.add_argument("--diff", action="store_true", help="show the first repair as a difference of the file")
+    sub.add_argument("--baseline", metavar="FILE", help="what this file has is ignored: the findings of old configs")
+    sub.add_argument("--write-baseline", metavar="FILE", help="write all that is found into such a file; with --reason")
+    sub.add_argument("--reason", metavar="TEXT", help="with --write-baseline: why these are left as they are")
     sub.add_argument("--jsonl", metavar="FILE", help="many questions, one JSON object a line (- for standard input)")
     sub.add_argument("--files", action="store_true", help="with --jsonl: open the files that configs name (-readconfig)")
     sub.add_argument("--summary", action="store_true", help="with --jsonl: at the end, on standard error, how many were what")
     sub.add_argument("--jobs", type=int, default=1, metavar="N", help="with --jsonl: how many processes (1)")
     common.add_choice(sub)
-    sub.set_defaults(run=_check)
+    common.add_formats(sub)
+    sub.set_defaults(run=_check, rest=None)
 
 
 def _check(args: argparse.Namespace) -> int:
-    """Status 0 for accepted and warned (not with --strict), 1 for rejected and unknown; of a stream, that of `bulk.run`.
-
-    Where a file has several command lines, each is answered, and the worst decides.
-    """
+    """The status of the verdict; where there are several, of the worst."""
     if args.jsonl is not None:
         from qrules.cli import bulk
 
         return bulk.run(args)
+    args.file = args.paths[0] if args.paths else None
+    if args.write_baseline or (args.baseline and args.rest is None):
+        from qrules.cli import baselines
+
+        if args.write_baseline:
+            return baselines.write(args)
+        args.rest = baselines.alone(args.baseline)
+    if args.fix or args.diff:
+        from qrules.cli import fixing
+
+        return fixing.run(args)
+    if common.form(args) not in ("text", "json") or reading.several(args):
+        from qrules.cli import checking
+
+        return checking.run(args)
+    args.json = common.form(args) == "json"
     found = reading.pasted(args)
     if found is None:
         return _one(args, list(args.raw), None, reading.files_of(args, None))
@@ -59,92 +75,38 @@ def _check(args: argparse.Namespace) -> int:
 def _several(args: argparse.Namespace, found: Pasted) -> int:
     """Each command line below where it stands; one array of JSON."""
     answers: list[dict[str, Any]] = []
-    status = 0
+    statuses = [status.ACCEPTED]
     for number, command in enumerate(found.commands):
         line, column = command.line_and_column
         if args.json:
-            answer, verdict = _as_json(args, command.argv, command, Files())
-            answers.append({"span": {"line": line, "column": column}, **answer})
-            status = max(status, _status(verdict, args.strict))
+            answer, verdict = judging.as_json(args, command.argv, command, Files())
+            answers.append({"file": _file(args), "span": {"line": line, "column": column}, **answer})
+            statuses.append(_status(args, verdict))
         else:
             style = common.style(args)
             common.show(("" if number == 0 else BREAK) + style(f"{reading.name_of(args)}:{line}:{column}", "bold"))
-            status = max(status, _one(args, command.argv, command, Files()))
+            statuses.append(_one(args, command.argv, command, Files()))
     if args.json:
         from qrules.report import json
 
-        common.show(json.dumps({"schema": json.SCHEMA, "commands": answers}))
-    return status
+        common.show(json.dumps({"schema": json.SCHEMA, "commands": answers, "passed-over": []}))
+    return status.worst(statuses)
+
+
+def _file(args: argparse.Namespace) -> str | None:
+    return reading.name_of(args) if args.raw is None and args.file != "-" else None
 
 
 def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> int:
-    if args.json:
-        from qrules.report import json
-
-        answer, told = _as_json(args, words, pasted, files)
-        common.show(json.dumps(answer))
-        return _status(told, args.strict)
-    from qrules.report import text as texts
-
-    board, request, verdict = _judged(args, words, pasted, files)
-    common.show(texts.verdict(verdict, common.style(args), words))
-    if args.repairs and verdict.verdict == "reject":
-        from qrules.report import placing
-
-        common.show(placing.repairs_text(_repairs(board, request, args, words), common.style(args)))
-    return _status(verdict.verdict, args.strict)
-
-
-def _as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[dict[str, Any], str]:
+    if not args.json:
+        return _status(args, judging.told(args, words, pasted, files))
     from qrules.report import json
 
-    board, request, verdict = _judged(args, words, pasted, files)
-    answer = json.verdict(verdict)
-    if args.repairs:
-        from qrules.report import placing
-
-        answer["repairs"] = [placing.repair_json(r) for r in _repairs(board, request, args, words)]
-    if pasted is not None:
-        _locate([r.span for r in verdict.assumed], answer["notes"], pasted)
-        _locate([u.span for u in verdict.unchecked], answer["unchecked"], pasted)
-        _locate([r.span for r in verdict.reasons], answer["reasons"], pasted)
-    return answer, verdict.verdict
+    answer, verdict = judging.as_json(args, words, pasted, files)
+    common.show(json.dumps(answer))
+    return _status(args, verdict)
 
 
-def _judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
-    board = _board(args, argv.architecture(words))
-    argv.known_profiles(args.profile, board.knowledge)
-    request = argv.read(words, board.knowledge, files)
-    if pasted is not None and pasted.unread:
-        request = request._replace(not_known=tuple(reading.not_known(pasted, reading.name_of(args))))
-    return board, request, judge(board, request, tuple(args.profile))
-
-
-def _board(args: argparse.Namespace, arch: str | None) -> Board:
-    """One for all command lines of an architecture."""
-    boards: dict[str | None, Board] = args.__dict__.setdefault("boards", {})
-    if arch not in boards:
-        boards[arch] = common.board(args, arch)
-    return boards[arch]
-
-
-def _repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str]) -> list[Repair]:
-    from qrules.configs.converting import written_out
-    from qrules.place.repairs import repairs
-
-    files = reading.files_of(args, reading.pasted(args))
-    inline = written_out(words, files)  # what a file says can be changed only once it stands in the command line
-    if inline != words:
-        request = argv.read(inline, board.knowledge, Files())
-    return repairs(board, request, tuple(args.profile), argv=inline)
-
-
-def _status(verdict: str, strict: bool) -> int:
-    return 1 if verdict in ("reject", "unknown") or (strict and verdict == "warn") else 0
-
-
-def _locate(spans: list[Where] | list[Where | None], told: list[dict[str, Any]], pasted: Command) -> None:
-    """Adds line and column in the user's own text to spans."""
-    for where, entry in zip(spans, told, strict=True):
-        if where is not None:
-            entry["span"]["line"], entry["span"]["column"] = pasted.position(where)
+def _status(args: argparse.Namespace, verdict: str) -> int:
+    status.tell_strict(args, verdict)
+    return status.of_verdict(verdict, args.strict)

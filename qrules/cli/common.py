@@ -6,7 +6,10 @@ import argparse
 import os
 import sys
 
-from qrules.diagnostics import did_you_mean, unusable
+from qrules.cli.progress import done as done
+from qrules.cli.progress import progress as progress
+from qrules.cli.status import UNKNOWN
+from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.machine.budget import TooLarge
 from qrules.machine.refusals import NEEDS
@@ -14,7 +17,7 @@ from qrules.machine.request import Request
 from qrules.plugging.board import Board
 from qrules.report.style import Style, wants_colour
 from qrules.rulesets.store import Entry, Store, open_store
-from qrules.visible import AGAIN, BREAK
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,13 +26,18 @@ if TYPE_CHECKING:
 
     from qrules.explain.reasons import Reason
     from qrules.machine.state import State
+    from qrules.qemu.at_hand import AtHand
 
 
-def add_choice(sub: argparse.ArgumentParser) -> None:
-    """The options that choose rules, version, architecture and the form of the answer."""
+def add_choice(sub: argparse.ArgumentParser, at_hand: bool = True) -> None:
+    """The options that choose rules, version, architecture and the form of the answer; `at_hand`: a QEMU that is asked, too."""
     sub.add_argument("--qemu", metavar="VERSION", help="the QEMU version meant, such as 10.0 (the newest one shipped)")
     sub.add_argument("--arch", metavar="ARCH", help="the architecture meant, such as x86_64")
     sub.add_argument("--rules", metavar="FOLDER", help="other rules than the shipped ones")
+    sub.add_argument("--settings", metavar="FILE", help="this instead of the nearest qrules.toml; none for no such file")
+    if at_hand:
+        told = "the QEMU at hand, which is asked once what it has (check: auto, the one that is named)"
+        sub.add_argument("--binary", metavar="PATH", dest="at_hand", help=told)
     add_form(sub)
 
 
@@ -37,6 +45,25 @@ def add_form(sub: argparse.ArgumentParser) -> None:
     """How the answer is printed."""
     sub.add_argument("--json", action="store_true", help="print the answer as JSON")
     sub.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto", help="colour in the text")
+
+
+FORMATS = ("text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit")
+
+
+def add_formats(sub: argparse.ArgumentParser) -> None:
+    """The option that chooses one of all formats that there are."""
+    told = "text, concise (a line a finding), json, jsonl (a line a config), github, gitlab, sarif or junit"
+    sub.add_argument("--format", choices=FORMATS, metavar="FORMAT", help=told)
+
+
+def form(args: argparse.Namespace) -> str:
+    """The format that is asked for; ``--json`` is one of them. Raises `Unusable` (QR453) for two different ones."""
+    given: str | None = args.format
+    if given is None:
+        return "json" if args.json else "text"
+    if args.json and given != "json":
+        raise unusable("QR453", f"--json and --format {given} at once", "--format", expected="one of them")
+    return given
 
 
 def add_profile(sub: argparse.ArgumentParser) -> None:
@@ -54,14 +81,14 @@ def complete(action: argparse.Action, what: str) -> None:
     action.completer = completer  # type: ignore[attr-defined]
 
 
-def _machine_names(knowledge: Knowledge) -> list[str]:
+def machine_names(knowledge: Knowledge) -> list[str]:
     """Aliases, which people type, before the machines of versions."""
     names = knowledge.machine_names()
     return [*(alias for name in names for alias in _aliases(knowledge, name)), *names]
 
 
 _NAMES: dict[str, Callable[[Knowledge], list[str]]] = {
-    "machines": _machine_names,
+    "machines": machine_names,
     "devices": lambda knowledge: [name for name, facts in knowledge.shared["types"].items() if facts[0] == "user"],
     "profiles": lambda knowledge: sorted(knowledge.shared["profiles"]),
 }
@@ -72,36 +99,51 @@ def add_machine(sub: argparse.ArgumentParser) -> None:
     complete(
         sub.add_argument("machine", metavar="MACHINE", help="a machine type or alias, such as q35 or pc-q35-7.2"), "machines"
     )
-    sub.add_argument("options", metavar="OPTION=VALUE", nargs="*", help="options of the machine, such as usb=on")
+    sub.add_argument("options", metavar="OPTION=VALUE", nargs="*", default=[], help="options of the machine, such as usb=on")
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
-
-
-def progress(text: str) -> None:
-    """Tells on a terminal what takes its time; no text takes the line away."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{AGAIN}qrules: {text} ..." if text else AGAIN)
-        sys.stderr.flush()
-
-
-def done() -> None:
-    """Takes the progress line away."""
-    progress("")
 
 
 def store(args: argparse.Namespace) -> Store:
     """The rules that are meant. Raises `Unusable` (QR5xx) where the folder has none or they can't be used."""
-    return open_store(args.rules, progress)
+    found = _at_hand(args)
+    return open_store(args.rules if found is None else str(found.folder), progress)
 
 
 def entry(args: argparse.Namespace, opened: Store, arch: str | None = None) -> Entry:
     """The version and architecture that are meant. Raises `Unusable`: QR420 to QR422 where the rule set has no such catalogue."""
+    found = _at_hand(args)
+    if found is not None:
+        return opened.resolve(found.version, found.arch)
     return opened.resolve(args.qemu, args.arch or arch)
 
 
-def board(args: argparse.Namespace, arch: str | None = None) -> Board:
-    """The machines of the rules that are meant. Raises as `store` and `entry`."""
+def _at_hand(args: argparse.Namespace) -> AtHand | None:
+    """The QEMU that is asked itself; None where none is named. Raises `Unusable`: QR452, and QR510 for what is no QEMU."""
+    binary = getattr(args, "at_hand", None)
+    if binary is None:
+        return None
+    for option in ("rules", "qemu", "arch"):
+        if getattr(args, option, None) is not None:
+            message = f"--binary and --{option} at once: a binary has its own version, and the shipped rules"
+            raise unusable("QR452", message, f"--{option}", expected="one of the two")
+    kept: dict[str, AtHand] = args.__dict__.setdefault("asked_once", {})
+    if binary not in kept:
+        from qrules.cli.asking import asked
+        from qrules.qemu.at_hand import at_hand
+
+        kept[binary] = asked(binary, lambda: at_hand(binary))
+    return kept[binary]
+
+
+def board(args: argparse.Namespace, arch: str | None = None, many: bool = False) -> Board:
+    """The machines of the rules that are meant, for `many` questions or one. Raises as `store` and `entry`."""
     opened = store(args)
-    return Board(opened.knowledge(entry(args, opened, arch)))
+    known = opened.knowledge(entry(args, opened, arch))
+    if not many:
+        return Board(known)
+    from qrules.plans.planner import MachinePlans
+
+    return Board(known, MachinePlans)
 
 
 def facts(knowledge: Knowledge, name: str, described: bool = True) -> MachineFacts:
@@ -109,21 +151,42 @@ def facts(knowledge: Knowledge, name: str, described: bool = True) -> MachineFac
 
     Raises `Unusable`: QR410 with near misses, QR411 where no rules describe it though it is to be `described`.
     """
-    found = knowledge.machine(name)
+    found = knowledge.machine(name) or _of_vendor(knowledge, name)
     if found is None:
-        hint = did_you_mean(name, _machine_names(knowledge)) or "`qrules machines` lists them"
         raise unusable(
             "QR410",
             f"QEMU {knowledge.version} for {knowledge.arch} has no machine '{name}'",
-            "--on",
+            name,
             expected="a machine type or alias",
-            hint=hint,
+            hint=_no_such_machine(knowledge, name),
         )
     if described and found.family is None:
         raise unusable(
             "QR411", f"no rules describe the machine {found.name} yet", found.name, hint="`qrules machines` says which have rules"
         )
     return found
+
+
+def _of_vendor(knowledge: Knowledge, name: str) -> MachineFacts | None:
+    """The machine that a vendor's name stands for; on standard error that it does."""
+    from qrules.configs.strangers import upstream
+
+    real, remarks = upstream(knowledge, name)
+    found = knowledge.machine(real)
+    for remark in remarks if found is not None else ():
+        sys.stderr.write(f"qrules: {remark.message}{BREAK}")
+    return found
+
+
+def _no_such_machine(knowledge: Knowledge, name: str) -> str:
+    """What may be meant: names that are near, other versions or architectures, or a QEMU that nobody has asked yet."""
+    from qrules.explain.strangers import told_of_machine
+    from qrules.knowledge.vendors import may_exist
+
+    told = told_of_machine(knowledge, name)
+    if may_exist(knowledge, name):
+        told = f"let the QEMU that has it be asked, with --binary PATH{'; or ' + told if told else ''}"
+    return told or "`qrules machines` lists them"
 
 
 def _aliases(knowledge: Knowledge, name: str) -> tuple[str, ...]:
@@ -159,10 +222,7 @@ def checked_state(asked: Board, wanted: Request) -> Any:
     state, refusals = asked.build_machine(found, wanted)
     wrong = [reason(asked.knowledge, r, wanted) for r in refusals if not r.unknown and r.phase != NEEDS]
     if wrong:
-        known = sorted(asked.family(found).properties)
-        raise Unusable(
-            [Diagnostic("QR412", r.message, Span(wanted.machine, 0), "options such as " + ", ".join(known[:8])) for r in wrong]
-        )
+        raise Unusable([Diagnostic("QR412", r.message, Span(wanted.machine, 0), hint=r.instead) for r in wrong])
     return state
 
 
@@ -185,16 +245,16 @@ def show(text: str) -> None:
 
 
 def too_large(args: argparse.Namespace, error: TooLarge) -> int:
-    """Prints that a question takes more steps than there are: the verdict *unknown*, whose status is 1."""
+    """Prints that a question takes more steps than there are: the verdict *unknown*."""
     if args.json:
-        from qrules.report import json
+        from qrules.report import json, unanswered
 
-        show(json.dumps(json.too_large(error.why)))
+        show(json.dumps(unanswered.too_large(error.why)))
     else:
         from qrules.report import text
 
         show(text.too_large(error.why, style(args)))
-    return 1
+    return UNKNOWN
 
 
 def standard_input() -> BinaryIO:

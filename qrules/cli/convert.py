@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.cli.place import which
 from qrules.cli.reading import spelling_of, words_of
 
 _EPILOG = """examples:
   qrules convert --to q35 -- qemu-system-x86_64 -M pc -device e1000,addr=5
   qrules convert --to pc --diff vm.sh
-  qrules convert --to microvm,pcie=on --keep network --without floppy vm.sh
-
-The status is 1 where something cannot be converted; the answer tells what, and why."""
+  qrules convert --to microvm,pcie=on --keep network --without floppy vm.sh"""
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -33,15 +31,16 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     for option, metavar, told in lists:
         sub.add_argument(option, metavar=metavar, action="append", default=[], help=told)
     common.add_profile(sub)
+    status.add(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_convert, mixes=True)
 
 
 def _convert(args: argparse.Namespace) -> int:
-    """Status 0 for a converted config, 1 where something can't come along or the answer is uncertain."""
+    """Status 0 for a converted config, 1 where something can't come along, 3 where the answer is uncertain."""
     from qrules.configs import argv
     from qrules.configs.files import Files
-    from qrules.conversion.answer import Converted
+    from qrules.conversion.answer import Converted, Uncertain
     from qrules.conversion.converting import convert
     from qrules.conversion.target import target
     from qrules.report import converting
@@ -59,4 +58,6 @@ def _convert(args: argparse.Namespace) -> int:
         common.show(json.dumps(converting.as_json(answer)))
     else:
         common.show(converting.text(answer, request, common.style(args), args.diff, spelling_of(args)))
-    return 0 if isinstance(answer, Converted) else 1
+    if isinstance(answer, Uncertain):
+        return status.UNKNOWN
+    return status.ACCEPTED if isinstance(answer, Converted) else status.REJECTED

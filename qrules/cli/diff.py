@@ -13,8 +13,6 @@ from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from qrules.report.style import Style
 
 
@@ -49,8 +47,9 @@ def _diff(args: argparse.Namespace) -> int:
     found = [diff(*sides) for sides in _sides(args, old, new)]
     if args.json:
         from qrules.report import json
+        from qrules.report.differences import as_json
 
-        common.show(json.dumps({"differences": [_as_json(d) for d in found]}))
+        common.show(json.dumps({"schema": json.SCHEMA, "differences": [as_json(d) for d in found]}))
         return 0
     style = common.style(args)
     if not args.machines:
@@ -139,20 +138,3 @@ def _grouped(changes: tuple[Change, ...]) -> Iterator[str]:
         yield wrapped(why, "              ", "      because ")
         if line:
             yield f"      rule    {line}"
-
-
-def _as_json(found: Difference) -> dict[str, Any]:
-    from qrules.report.json import rule_line
-
-    def changes(listed: tuple[Change, ...]) -> list[dict[str, Any]]:
-        return [{"type": c.name, "bus": c.bus, "why": c.why, "where": rule_line(c.line)} for c in listed]
-
-    rest = found._asdict()
-    return {
-        "from": rest.pop("old"),
-        "to": rest.pop("new"),
-        "became-possible": changes(rest.pop("possible")),
-        "has-a-bus-now": changes(rest.pop("conditional")),
-        "became-impossible": changes(rest.pop("impossible")),
-        **{name.replace("_", "-"): list(value) for name, value in rest.items()},
-    }

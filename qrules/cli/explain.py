@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.diagnostics import unusable
 from qrules.explain.messages import Explained, Phrases, explain
 from qrules.rulesets.store import Store
@@ -28,12 +28,13 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         nargs="+",
         help="what QEMU said, pasted as it stands (- reads it from standard input); or a code of qrules, or a rule's name",
     )
+    status.add(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_explain)
 
 
 def _explain(args: argparse.Namespace) -> int:
-    """Status 0 where something is known of the words, 1 where not."""
+    """Status 0 where something is known of the words, 3 where not."""
     text = _text(args.words)
     if _CODE.fullmatch(text.strip()):
         return _code(text.strip(), args)
@@ -47,7 +48,7 @@ def _explain(args: argparse.Namespace) -> int:
         from qrules.report import messages
 
         common.show(messages.explained(found, common.style(args)))
-    return 0 if any(e.meanings for e in found) else 1
+    return status.ACCEPTED if any(e.meanings for e in found) else status.UNKNOWN
 
 
 def _text(words: list[str]) -> str:

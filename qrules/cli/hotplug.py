@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.cli.reading import words_of
 
 
@@ -23,12 +23,13 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         help="the command line that the machine was started with: a file, - for standard input, or what stands behind --",
     )
     common.add_profile(sub)
+    status.add(sub, strict=True)
     common.add_choice(sub)
     sub.set_defaults(run=_hotplug)
 
 
 def _hotplug(args: argparse.Namespace) -> int:
-    """Status 1 where the last device, or the start, is rejected or unknown; else 0."""
+    """The status of the last device, or of the start."""
     from qrules.configs import argv
     from qrules.configs.files import Files
     from qrules.explain.hotplug import hotplug
@@ -47,4 +48,5 @@ def _hotplug(args: argparse.Namespace) -> int:
         from qrules.report import hotplug as report
 
         common.show(report.hotplug(answer, common.style(args), words))
-    return 1 if answer.verdict in ("reject", "unknown") else 0
+    status.tell_strict(args, answer.verdict)
+    return status.of_verdict(answer.verdict, args.strict)

@@ -1,7 +1,6 @@
 """``qrules``: finds the verb, runs it, and turns whatever goes wrong into one clear message and an exit status.
 
-Status: 0 accepted, warned or answered; 1 rejected or unknown; 2 input or usage that can't be used, or an output that takes no
-answer; 70 a bug of ours; 130 interrupted; 141 nobody reads the answer any more.
+`qrules.cli.status` says what each status means.
 """
 
 from __future__ import annotations
@@ -12,10 +11,13 @@ import importlib
 import os
 import sys
 
-from qrules.diagnostics import Unusable, did_you_mean
+from qrules.cli import status as statuses
+from qrules.cli.nearest import settle
+from qrules.cli.status import INTERNAL_ERROR, UNUSABLE
+from qrules.cli.verbs import VERBS
+from qrules.diagnostics import Diagnostic, Span, Unusable, did_you_mean
 from qrules.machine.budget import Question, TooLarge
-from qrules.records import NamedTuple
-from qrules.report.style import width
+from qrules.report.style import width, wrapped
 from qrules.visible import BREAK, Shown
 
 TYPE_CHECKING = False
@@ -23,38 +25,9 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
-INTERNAL_ERROR = 70  # sysexits.h EX_SOFTWARE
-UNUSABLE = 2
 _JUDGING = frozenset(("why", "check", "place", "convert", "spare", "hotplug", "explain", "buses", "slots"))
 _NESTED = 6000  # calls: a bridge behind another costs seven, and 256 bus numbers are all that there are
 
-
-class Verb(NamedTuple):
-    """The module of `qrules.cli` that answers it, and what it is for, as the help says it."""
-
-    module: str
-    help: str
-
-
-VERBS: dict[str, Verb] = {
-    "why": Verb("ask", "can this device plug into this machine, and why (not)?"),
-    "check": Verb("check", "would this config start? Every problem at once"),
-    "place": Verb("place", "where all devices of a config can go, with the fewest controllers added"),
-    "convert": Verb("convert", "a config as one of another machine, with a reason for each line; what cannot come along"),
-    "spare": Verb("spare", "how many more devices of a type fit, cold and while it runs"),
-    "hotplug": Verb("hotplug", "would the running machine take this device, and if not, what would?"),
-    "explain": Verb("explain", "what does this message of QEMU mean, and what can be done?"),
-    "machines": Verb("machines", "the machine types"),
-    "types": Verb("ask", "the device types that a machine supports"),
-    "buses": Verb("buses", "the buses of a machine or a config, as a list or a picture"),
-    "slots": Verb("buses", "who holds which place of the buses of a machine or a config, as a list or a picture"),
-    "diff": Verb("diff", "what became possible and impossible between two machines or QEMU versions"),
-    "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
-    "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
-    "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
-    "rules": Verb("rules", "test, lint, format and list rule files"),
-    "completion": Verb("completion", "print the shell's completion code"),
-}
 
 _DESCRIPTION = """Which virtual devices plug into which QEMU machine, and why: answered from rules, without starting QEMU."""
 _EPILOG = """examples:
@@ -71,6 +44,26 @@ class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=32, width=width())
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(self._fitted(line, "") for line in text.splitlines())
+
+    def _format_usage(self, *args: Any) -> str:
+        return "\n".join(self._fitted(line, " " * 9) for line in super()._format_usage(*args).split("\n"))
+
+    def _fitted(self, line: str, indent: str) -> str:
+        """A line of prose in lines of the width; what is indented already is an example, and stays."""
+        if len(line) <= self._width or line.startswith(" "):
+            return line
+        return wrapped(line, indent, "", self._width).replace(BREAK, "\n")
+
+
+class _WrongUsage(Exception):
+    """Words that a parser can't take."""
+
+    def __init__(self, parser: Parser, message: str) -> None:
+        super().__init__(message)
+        self.parser = parser
+
 
 class Parser(argparse.ArgumentParser):
     """argparse with our help, and errors that say how to go on."""
@@ -78,11 +71,24 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, prog: str, **more: Any) -> None:
         super().__init__(prog, **{"formatter_class": _Help, **more})
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self._asked = [word for word in args or () if isinstance(word, str)]
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
-        """Ends the process with status 2."""
-        self.print_usage(sys.stderr)
-        sys.stderr.write(f"{self.prog}: {message}{BREAK}`{self.prog} --help` tells more{BREAK}")
-        raise SystemExit(UNUSABLE)
+        """Raises `_WrongUsage`. An option that there is not is told first, with those that are near."""
+        raise _WrongUsage(self, self._unknown() or message)
+
+    def _unknown(self) -> str:
+        known = self._option_string_actions
+        for word in getattr(self, "_asked", ()):
+            name = word.partition("=")[0]
+            if name.startswith("--") and len(name) > 2 and not any(option.startswith(name) for option in known):
+                hint = did_you_mean(name, known)
+                if not hint and self.prog == "qrules":
+                    hint = "options stand behind the verb: qrules VERB ... " + name
+                return f"there is no option {name}{'; ' + hint if hint else ''}"
+        return ""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """Prints help or usage: a text of ours."""
@@ -98,8 +104,14 @@ def verb_parser(name: str) -> argparse.ArgumentParser:
     """The parser of one verb alone: a question must not pay for the others."""
     verb = VERBS[name]
     made = Parser(f"qrules {name}", description=_sentence(verb.help))
-    importlib.import_module(f"qrules.cli.{verb.module}").configure(name, made)
+    _configure(name, made)
     return made
+
+
+def _configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds a verb's arguments, and at the end of its help its statuses."""
+    importlib.import_module(f"qrules.cli.{VERBS[name].module}").configure(name, sub)
+    sub.epilog = "\n\n".join([*([sub.epilog] if sub.epilog else []), statuses.told(name)])
 
 
 def whole_parser() -> argparse.ArgumentParser:
@@ -111,19 +123,21 @@ def whole_parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
     for name, verb in VERBS.items():
         sub = verbs.add_parser(name, help=verb.help, description=_sentence(verb.help))
-        importlib.import_module(f"qrules.cli.{verb.module}").configure(name, sub)
+        _configure(name, sub)
     return top
 
 
 def main(argv: list[str]) -> int:
     """Runs a command line (without the program's name) and gives its exit status. All that it prints is made visible.
 
-    Raises `Unusable` for input that can't be used, and `SystemExit` where argparse ends it (0 for help, 2 for wrong usage).
+    Raises `Unusable` for input that can't be used, and `SystemExit` where argparse ends it with help.
     """
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Shown.of(sys.stdout), Shown.of(sys.stderr)
     try:
         return _verb(argv)
+    except _WrongUsage as error:
+        return _wrong(error, argv)
     finally:
         sys.stdout, sys.stderr = streams
 
@@ -132,6 +146,10 @@ def _verb(argv: list[str]) -> int:
     verb = next((word for word in argv if not word.startswith("-")), None)
     if verb is not None and verb not in VERBS and "--help" not in argv and "-h" not in argv:
         hint = did_you_mean(verb, VERBS)
+        if argv[0] != verb:
+            hint = f"options stand behind the verb: qrules VERB ... {argv[0]}"
+        if _wants_json(argv):
+            return _in_json(Diagnostic("QR400", f"there is no verb '{verb}'", Span("qrules", 0), hint=hint))
         return _told(f"there is no verb '{verb}'{'; ' + hint if hint else ''}{BREAK}`qrules --help` lists them", UNUSABLE)
     if "_ARGCOMPLETE" in os.environ:
         _complete()
@@ -143,13 +161,45 @@ def _verb(argv: list[str]) -> int:
     else:
         args = whole_parser().parse_args(arguments)
     args.raw = raw
+    args.verb_name = verb
+    settle(args)
     return _run(verb, args)
 
 
+def _wrong(error: _WrongUsage, argv: list[str]) -> int:
+    """Says what is wrong with the words."""
+    told = f"`{error.parser.prog} --help` tells more"
+    if not _wants_json(argv):
+        error.parser.print_usage(sys.stderr)
+        sys.stderr.write(f"{error.parser.prog}: {error}{BREAK}{told}{BREAK}")
+        return UNUSABLE
+    return _in_json(Diagnostic("QR400", str(error), Span(error.parser.prog, 0), hint=told))
+
+
+def _wants_json(argv: list[str]) -> bool:
+    """Whether an answer in JSON is asked for, so that errors are, too."""
+    before = argv[: argv.index("--")] if "--" in argv else argv
+    if "--json" in before or "--format=json" in before or "--format=jsonl" in before:
+        return True
+    return any(word == "--format" and before[at + 1 : at + 2] in (["json"], ["jsonl"]) for at, word in enumerate(before))
+
+
+def _in_json(*found: Diagnostic) -> int:
+    """Prints what is wrong as JSON, on the output where the answer would stand."""
+    from qrules.report import json, unanswered
+
+    Shown.of(sys.stdout).write(json.dumps(unanswered.errors(found)) + BREAK)
+    return UNUSABLE
+
+
 def _run(verb: str | None, args: argparse.Namespace) -> int:
-    """The status of a verb. Those that judge have a budget, beyond which the answer is *unknown*: status 1."""
-    if verb not in _JUDGING:
-        return int(args.run(args))
+    """The status of a verb that has answered: 0 with ``--exit-zero``."""
+    status = _judged(args) if verb in _JUDGING else int(args.run(args))
+    return statuses.ACCEPTED if getattr(args, "exit_zero", False) else status
+
+
+def _judged(args: argparse.Namespace) -> int:
+    """The status of a verb that judges. It has a budget, beyond which the answer is *unknown*."""
     try:
         with Question():  # each line of a stream is one of its own
             return int(args.run(args))
@@ -182,9 +232,9 @@ def run() -> NoReturn:
     try:
         status = _answered()
     except BrokenPipeError:  # who reads us has had enough
-        status = 128 + 13  # as if SIGPIPE had ended us
+        status = statuses.CLOSED
     except KeyboardInterrupt:
-        status = 128 + 2
+        status = statuses.INTERRUPTED
     except OSError as error:  # of the output: that of inputs has been told
         status = _told(f"the output can't be written: {error.strerror or error}", UNUSABLE)
     if status > 128:  # at once: whoever still works for us ends with us
@@ -212,7 +262,7 @@ def _status() -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except Unusable as error:
-        return _unusable(error)
+        return _unusable(error, sys.argv[1:])
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except RecursionError:
@@ -252,7 +302,9 @@ def _drop_output() -> None:
         return
 
 
-def _unusable(error: Unusable) -> int:
+def _unusable(error: Unusable, argv: list[str]) -> int:
+    if _wants_json(argv):
+        return _in_json(*error.diagnostics)
     from qrules.report import diagnostics, style
 
     Shown.of(sys.stderr).write(diagnostics.render(error.diagnostics, style.wants_colour(sys.stderr)) + BREAK)

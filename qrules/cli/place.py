@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common, pictures
+from qrules.cli import common, pictures, status
 from qrules.cli.reading import spelling_of, words_of
 from qrules.diagnostics import did_you_mean, unusable
 
@@ -36,7 +36,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     _add_wants(sub)
     shown = sub.add_mutually_exclusive_group()
     shown.add_argument("--diff", action="store_true", help="show what changes in the command line")
-    shown.add_argument("--explain", action="store_true", help="say for each device why it goes where it goes")
+    shown.add_argument("--explain", action="store_true", help="say why each goes where it goes; of a no how far it is proven")
     shown.add_argument("--why-not", metavar="[DEVICE@]BUS:ADDR", help="say why a device (id, type or position) is not there")
     shown.add_argument("--count", action="store_true", help="say how many ways there are to place the devices")
     shown.add_argument("--all", action="store_true", help="list these ways, as many as --limit says")
@@ -45,6 +45,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--conflicts", type=int, default=20, metavar="N", help="where not all has a place: look for so many conflicts (20)"
     )
+    status.add(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_place, mixes=True)
 
@@ -65,12 +66,12 @@ def _add_wants(sub: argparse.ArgumentParser) -> None:
 
 
 def _place(args: argparse.Namespace) -> int:
-    """Status 0 where all has a place (and for an answered --why-not), 1 where not, or where the search was ended."""
+    """Status 0 where all has a place (and for an answered --why-not), 1 where not, 3 where the search was ended."""
     from qrules.configs import argv
     from qrules.configs.converting import written_out
     from qrules.configs.files import Files
     from qrules.place.answer import Placed
-    from qrules.place.placing import place
+    from qrules.place.policies import place
 
     words = written_out(_words(args), Files())  # a device of a file has its place there: it is written anew
     board = common.board(args, argv.architecture(words))
@@ -96,7 +97,16 @@ def _place(args: argparse.Namespace) -> int:
         form = "diff" if args.diff else "explain" if args.explain else "command"
         spelling = spelling_of(args) if args.on is None else PLAIN
         common.show(placing.text(answer, request, words, common.style(args), form, spelling))
-    return 0 if isinstance(answer, Placed) else 1
+    return status_of(answer)
+
+
+def status_of(answer: Answer) -> int:
+    """The status of a placement, or of none."""
+    from qrules.place.answer import Placed, Undecided
+
+    if isinstance(answer, Undecided):
+        return status.UNKNOWN
+    return status.ACCEPTED if isinstance(answer, Placed) else status.REJECTED
 
 
 def _numbers(args: argparse.Namespace) -> None:
@@ -156,7 +166,10 @@ def _words(args: argparse.Namespace) -> list[str]:
         args.on,
         *(["-nodefaults"] if args.nodefaults else []),
     ]
-    for text in listed:
+    for at, text in enumerate(listed):
+        if text.isdecimal():
+            written = f"{listed[at - 1]}*{text}" if at else "e1000*3"
+            raise unusable("QR443", f"'{text}' is no device type", text, expected=f"a number behind a type and a star: {written}")
         device, times = _times(text)
         words += ["-device", device] * times
     return words

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from qrules.cli import common
-from qrules.diagnostics import Unusable, unusable
+from qrules.cli import common, status
+from qrules.cli.asking import asked, cannot
+from qrules.diagnostics import did_you_mean, unusable
 from qrules.visible import BREAK
 
 if TYPE_CHECKING:
+    from qrules.knowledge.model import Knowledge
     from qrules.qemu.compare import Difference
     from qrules.qemu.trials import Scope
     from qrules.qemu.verify import Cause, Causes, Checked, Summary
-
-Asked = TypeVar("Asked")
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -50,7 +50,8 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--seed", type=int, default=0, help="for the combinations")
     sub.add_argument("--jobs", type=int, metavar="N", help="how many machines at once (as many as there are processors)")
     sub.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS", help="for one start")
-    common.add_choice(sub)
+    status.add(sub)
+    common.add_choice(sub, at_hand=False)
     sub.set_defaults(run=_verify)
 
 
@@ -61,7 +62,7 @@ def _harvest(args: argparse.Namespace) -> int:
         return _harvest_files(args.binaries, args.into)
     if len(args.binaries) > 1:
         raise unusable("QR510", "several binaries make several files", "harvest", expected="--into FOLDER, or one binary")
-    text = _asked(args.binaries[0], lambda: harvest(args.binaries[0]))
+    text = asked(args.binaries[0], lambda: harvest(args.binaries[0]))
     if args.output:
         from qrules.cli.writing import write_whole
 
@@ -77,37 +78,17 @@ def _harvest_files(binaries: list[str], folder: str) -> int:
     from qrules.cli.writing import write_whole
     from qrules.qemu.harvesting import harvest_files, versions
 
-    found = _asked(binaries[0], lambda: versions(binaries))
+    found = asked(binaries[0], lambda: versions(binaries))
     if len(set(found.values())) > 1:
         listed = ", ".join(f"{binary} is {version}" for binary, version in found.items())
         raise unusable(
             "QR510", f"the binaries are not of one version: {listed}", "harvest", expected="one folder for each version"
         )
-    texts = _asked(", ".join(binaries), lambda: harvest_files(binaries))
+    texts = asked(", ".join(binaries), lambda: harvest_files(binaries))
     os.makedirs(folder, exist_ok=True)
     for name, text in texts.items():
         write_whole(os.path.join(folder, name), text)
     return 0
-
-
-def _asked(what: str, work: Callable[[], Asked]) -> Asked:
-    """What comes of asking a binary. Raises `Unusable` where it can't be asked."""
-    from qrules.qemu import keeper
-    from qrules.qemu.errors import QemuError
-
-    keeper.adopt()
-    common.progress(f"asking {what}")
-    try:
-        return work()
-    except QemuError as error:
-        raise _told(error, error.binary) from error
-    finally:
-        common.done()
-        keeper.sweep()
-
-
-def _told(error: Exception, binary: str) -> Unusable:
-    return unusable("QR510", str(error), binary)
 
 
 # ------------------------------------------------------------------------------------- verify
@@ -122,17 +103,31 @@ def _verify(args: argparse.Namespace) -> int:
         opened = common.store(args)
         entry = opened.resolve(args.qemu or version, args.arch or _architecture(args.binary))
         knowledge = opened.knowledge(entry)
+        _known_machines(args.machine, knowledge)
         results = verify.verify(args.binary, knowledge, _scope(args), _progress, jobs, args.timeout)
         causes = verify.Causes()
         checked = _shown(results, causes, args)
         found = verify.summary(entry.arch, checked)
     except QemuError as error:
-        raise _told(error, args.binary) from error
+        raise cannot(error, args.binary) from error
     finally:
         common.done()
         keeper.sweep()
     _conclude(args, found, causes.found(), f"QEMU {version}, rules for {entry.arch} {entry.version}")
     return 1 if found.failed else 0
+
+
+def _known_machines(patterns: list[str], knowledge: Knowledge) -> None:
+    """Raises `Unusable` (QR410) for a pattern that no machine fits: nothing would be compared, and nothing verified."""
+    from fnmatch import fnmatchcase
+
+    names = common.machine_names(knowledge)
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in names):
+            hint = did_you_mean(pattern, names) or "`qrules machines` lists them"
+            raise unusable(
+                "QR410", f"no machine fits '{pattern}'", "--machine", expected="a name or pattern such as pc-q35-*", hint=hint
+            )
 
 
 def _architecture(binary: str) -> str | None:
@@ -169,7 +164,15 @@ def _shown(results: Iterator[Checked], causes: Causes, args: argparse.Namespace)
         if args.json and checked.differences:
             from qrules.report import json
 
-            common.show(json.line({"trial": checked.trial.argv(), "differences": [_as_json(d) for d in checked.differences]}))
+            common.show(
+                json.line(
+                    {
+                        "schema": json.SCHEMA,
+                        "trial": checked.trial.argv(),
+                        "differences": [_as_json(d) for d in checked.differences],
+                    }
+                )
+            )
         elif new:
             common.done()
             common.show(BREAK.join([style(str(checked.trial), "bold"), *(line for d in new for line in _lines(d))]))
@@ -209,7 +212,7 @@ def _conclude(args: argparse.Namespace, found: Summary, causes: list[Cause], wha
         from qrules.report import json
 
         told = [{**_as_json(c.difference), "trial": c.trial.argv(), "starts": c.starts, "machines": c.machines} for c in causes]
-        common.show(json.line({"summary": found._asdict(), "causes": told}))
+        common.show(json.line({"schema": json.SCHEMA, "summary": found._asdict(), "causes": told}))
         return
     again = [cause for cause in causes if cause.starts > 1]
     if again:

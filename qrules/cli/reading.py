@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from qrules.cli import common
 from qrules.configs.files import Files
@@ -44,6 +45,18 @@ def words_of(args: argparse.Namespace) -> list[str]:
     return first.argv
 
 
+def program_of(words: list[str]) -> str:
+    """The program that a command line runs. Raises `Unusable` (QR459) where it names none, or none that is here."""
+    from qrules.qemu.at_hand import program
+
+    named = words[0] if words and not words[0].startswith("-") else None
+    found = program(named) if named is not None else None
+    if found is None:
+        message = f"there is no program '{named}' here" if named is not None else "the command line names no program"
+        raise unusable("QR459", message, "--binary auto", expected="a command line with a QEMU that is here, or --binary PATH")
+    return found
+
+
 def spelling_of(args: argparse.Namespace) -> Spelling:
     """How the words of that command line are written by their author: as they are, where no file was read."""
     from qrules.configs.spelling import Spelling
@@ -69,12 +82,17 @@ def _pasted(args: argparse.Namespace) -> Pasted | None:
         raise unusable(
             "QR431",
             "nothing to look at",
-            getattr(args, "verb_name", "qrules"),
-            expected=f"qrules {getattr(args, 'verb_name', 'check')} FILE, or -- qemu-system-x86_64 ARGS...",
+            args.verb_name,
+            expected=f"qrules {args.verb_name} FILE, or -- qemu-system-x86_64 ARGS...",
         )
     from qrules.configs import pasted
 
-    return pasted.pasted(args.raw[0] if args.raw is not None else _text(args.file), name_of(args))
+    return pasted.pasted(args.raw[0] if args.raw is not None else text(args.file), name_of(args))
+
+
+def several(args: argparse.Namespace) -> bool:
+    """Whether more than one file, or a folder, is asked about."""
+    return args.raw is None and (len(args.paths) > 1 or (len(args.paths) == 1 and os.path.isdir(args.paths[0])))
 
 
 def name_of(args: argparse.Namespace) -> str:
@@ -117,7 +135,8 @@ def _not_known(command: Command, name: str) -> Exception:
     )
 
 
-def _text(file: str) -> str:
+def text(file: str) -> str:
+    """What stands in a file that the user names. Raises `Unusable` (QR432 to QR434)."""
     try:
         if file == "-":
             raw = common.standard_input().read(MAX_BYTES + 1)
@@ -130,6 +149,11 @@ def _text(file: str) -> str:
         ) from error
     if len(raw) > MAX_BYTES:
         raise unusable("QR433", f"more than {MAX_BYTES // 1024 // 1024} MiB", file, expected="a QEMU command line")
+    return decoded(raw, file)
+
+
+def decoded(raw: bytes, file: str) -> str:
+    """The text of bytes. Raises `Unusable` (QR434) where they are none."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

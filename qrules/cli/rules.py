@@ -7,10 +7,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qrules.cli import common
+from qrules.cli import beginning, common, status
 from qrules.visible import BREAK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qrules.formats.findings import Result
     from qrules.rule_tests.binary import Asked
     from qrules.rule_tests.run import Failure, RuleTest
 
@@ -26,6 +29,13 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     fmt = tools.add_parser("fmt", help="put rule files into the one style; comments stay")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would change")
     fmt.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    new = tools.add_parser("new", help="a start for rules of your own, which passes lint and test")
+    beginning.configure(new)
+    common.add_form(new)
+    for tool in (test, lint, fmt):
+        status.add(tool)
+    for tool in (test, lint):
+        common.add_formats(tool)
     stats = tools.add_parser(
         "stats", help="how many lines, how many rules with reason and source, what compiling and loading cost"
     )
@@ -48,10 +58,9 @@ def _test(args: argparse.Namespace) -> int:
 
     results = run_tests(_folder(args), args.only)
     failed = [t for t in results if not t.passed]
-    if args.json:
-        from qrules.report import json
-
-        common.show(json.dumps({"tests": [_as_json(t) for t in results]}))
+    form = common.form(args)
+    if form != "text":
+        _tests_in(form, results, "the rules")
     else:
         style = common.style(args)
         for tested in failed:
@@ -69,11 +78,25 @@ def _show_failures(failures: tuple[Failure, ...], source: str) -> None:
         common.show(f"    {'expected':<9} {failure.expected}{BREAK}    {source:<9} {failure.came}")
 
 
-def _as_json(tested: RuleTest | Asked) -> dict[str, object]:
-    """A result with its span as a file and a line."""
-    failures = [{"line": f.span.line, "expected": f.expected, "came": f.came} for f in tested.failures]
-    rest = {name: value for name, value in tested._asdict().items() if name not in ("title", "span", "failures", "late")}
-    return {"title": tested.title, "file": tested.span.file, "line": tested.span.line, **rest, "failures": failures}
+def _tests_in(form: str, results: Sequence[RuleTest | Asked], came: str, **more: str) -> None:
+    """Prints what became of tests for programs; `came` is who answered, `more` what JSON tells besides."""
+    from qrules.formats import findings
+    from qrules.report import json, rule_files
+
+    if form == "json":
+        common.show(json.dumps({"schema": json.SCHEMA, **more, "tests": [rule_files.tested(t) for t in results]}))
+    elif form == "jsonl":
+        for tested in results:
+            common.show(json.line({"schema": json.SCHEMA, **more, **rule_files.tested(tested)}))
+    else:
+        _show_shared(form, [findings.of_test(t, came) for t in results])
+
+
+def _show_shared(form: str, results: list[Result]) -> None:
+    from qrules.formats import choice
+
+    for line in choice.lines(results, form):
+        common.show(line)
 
 
 # ------------------------------------------------------------------------------------- test --binary
@@ -90,7 +113,7 @@ def _test_binary(args: argparse.Namespace) -> int:
         emulator = f"QEMU {process.version(args.binary)}"
         for asked in ask_tests(args.binary, _folder(args), args.only, _progress, jobs):
             results.append(asked)
-            if asked.failures and not args.json:
+            if asked.failures and common.form(args) == "text":
                 common.done()
                 _show_asked(asked, emulator, args)
     except QemuError as error:
@@ -113,10 +136,9 @@ def _show_asked(asked: Asked, emulator: str, args: argparse.Namespace) -> None:
 
 
 def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> None:
-    if args.json:
-        from qrules.report import json
-
-        common.show(json.dumps({"binary": args.binary, "tests": [_as_json(a) for a in results]}))
+    form = common.form(args)
+    if form != "text":
+        _tests_in(form, results, emulator, binary=args.binary)
         return
     left_out = [a for a in results if a.reason and not a.elsewhere]
     elsewhere = sum(1 for a in results if a.elsewhere)
@@ -134,14 +156,25 @@ def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> 
 
 def _lint(args: argparse.Namespace) -> int:
     """Status 1 where something was found."""
+    from qrules.report import rule_files
     from qrules.rulesets.lint import lint
 
     findings = lint(_folder(args))
-    if args.json:
+    form = common.form(args)
+    rows = [rule_files.loose(f) for f in findings]
+    if form == "json":
         from qrules.report import json
 
-        rows = [{"rule": f.code, "message": f.message, "file": f.span.file, "line": f.span.line} for f in findings]
-        common.show(json.dumps({"findings": rows}))
+        common.show(json.dumps({"schema": json.SCHEMA, "findings": rows}))
+    elif form == "jsonl":
+        from qrules.report import json
+
+        for row in rows:
+            common.show(json.line({"schema": json.SCHEMA, **row}))
+    elif form != "text":
+        from qrules.formats.findings import of_lint
+
+        _show_shared(form, of_lint(findings))
     else:
         for finding in findings:
             common.show(f"{finding.span.file}:{finding.span.line}: {finding.code}: {finding.message}")
@@ -159,7 +192,7 @@ def _stats(args: argparse.Namespace) -> int:
         from qrules.report import json
 
         parts = {"lines": [row._asdict() for row in found.lines], "targets": [row._asdict() for row in found.targets]}
-        common.show(json.dumps({**found._asdict(), **parts}))
+        common.show(json.dumps({"schema": json.SCHEMA, **found._asdict(), **parts}))
         return 0
     rows = [(r.folder, str(r.files), str(r.rules), str(r.tests), str(r.comments)) for r in found.lines]
     common.show(BREAK.join(table([("lines in", "files", "rules", "tests", "comments"), *rows])))
@@ -192,7 +225,7 @@ def _index(args: argparse.Namespace) -> int:
         from qrules.report import json
 
         rows = [{**entry._asdict(), "described": dict(entry.described)} for entry in found]
-        common.show(json.dumps({"files": rows}))
+        common.show(json.dumps({"schema": json.SCHEMA, "files": rows}))
     else:
         common.show(BREAK.join(page_lines(found)))
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qrules.cli import common
+from qrules.cli import common, status
 from qrules.cli.reading import words_of
 from qrules.diagnostics import did_you_mean, unusable
 
@@ -24,12 +24,13 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--for", dest="count", type=int, metavar="N", help="show what has to be added for N more")
     sub.add_argument("--hot", action="store_true", help="with --for: such as come while the machine runs")
     common.add_profile(sub)
+    status.add(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_spare, mixes=True)
 
 
 def _spare(args: argparse.Namespace) -> int:
-    """Status 0 for a number, also none; 1 where the config itself is refused or, with --for, so many have no place."""
+    """Status 0 for a number, also none; 1 where the config is refused, 3 where nobody knows it; with --for that of `place`."""
     from qrules.configs import argv
     from qrules.configs.files import Files
     from qrules.place import spare
@@ -53,11 +54,13 @@ def _spare(args: argparse.Namespace) -> int:
         common.show(json.dumps(placing.room_json(found)))
     else:
         common.show(placing.room_text(found, request, common.style(args)))
-    return 0 if isinstance(found, spare.Room) else 1
+    if isinstance(found, spare.Room):
+        return status.ACCEPTED
+    return status.UNKNOWN if found.unknown else status.REJECTED
 
 
 def _made(args: argparse.Namespace, board: Board, request: Request, words: list[str], device: DeviceRequest) -> int:
-    from qrules.place.answer import Placed
+    from qrules.cli.place import status_of
     from qrules.place.spare import room_made
     from qrules.report import placing
 
@@ -70,7 +73,7 @@ def _made(args: argparse.Namespace, board: Board, request: Request, words: list[
         common.show(json.dumps(placing.as_json(answer, request, words)))
     else:
         common.show(placing.text(answer, request, words, common.style(args), "diff"))
-    return 0 if isinstance(answer, Placed) else 1
+    return status_of(answer)
 
 
 def _words(args: argparse.Namespace) -> list[str]:

@@ -18,7 +18,7 @@ from qrules.configs.shorthands import Shorthands
 from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
-from qrules.machine.request import DeviceRequest, Global, Misread, Request, Where
+from qrules.machine.request import DeviceRequest, Global, Misread, Remark, Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class _Reader:
         self.nodefaults = False
         self.globals: list[Global] = []
         self.misread: list[Misread] = []
+        self.remarks: list[Remark] = []
         self._named: dict[str, list[int]] = {}  # devices that -set has looked at, by id
         self._seen = 0
 
@@ -81,9 +82,14 @@ class _Reader:
                 self._not_taken(option, "no-such-command-option")
 
     def _not_taken(self, option: Option, refusal: str) -> None:
-        """An option that the emulator has not, or not for this architecture."""
+        """An option that the emulator has not, or not for this architecture; a vendor's is remarked alone."""
+        from qrules.configs.strangers import of_option
+
         place = option.place or Where(option.word, 0, len(option.name) + 1)
-        self.misread.append(Misread(refusal, {"name": "-" + option.name, "text": option.argument}, place))
+        remarks = of_option(self.knowledge, "-" + option.name, place)
+        self.remarks += remarks
+        if not remarks:
+            self.misread.append(Misread(refusal, {"name": "-" + option.name, "text": option.argument}, place))
 
     # ------------------------------------------------------------------------------ options about other options
     def _refuse(self, refusal: str, option: Option, **context: object) -> None:
@@ -193,6 +199,10 @@ class _Reader:
                 "-M",
                 expected="-M MACHINE, such as -M q35",
             )
+        if self.knowledge.machine(chosen) is None:
+            from qrules.configs.strangers import upstream
+
+            chosen, self.remarks[:0] = upstream(self.knowledge, chosen, self.machine_where)
         return Request(
             machine=chosen,
             options=self.meant.options,
@@ -213,6 +223,7 @@ class _Reader:
             unread=tuple(self.looked.unread),
             assumed=tuple(self.looked.assumed),
             processor=self.meant.processor,
+            remarks=tuple(self.remarks),
         )
 
 

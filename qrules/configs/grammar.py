@@ -57,7 +57,7 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
         found = _options(record, pairs, without)
     else:
         yield from (bare := [] if json or option.members is not None else list(unpaired(option)))
-        found = _members(record, pairs, json) if not bare else None
+        found = _members(record, pairs, json, without) if not bare else None
     if found is not None:
         yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), stage)
 
@@ -95,7 +95,7 @@ def _properties(accelerators: dict[str, dict[str, str]], pairs: list[Pair], key:
 def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) -> Complaint | None:
     """Keys that are common to all, and those of the driver that stands under one of them."""
     types = {member.name: member.type for member in common.members} if common is not None else {}
-    name = next((str(pair.value) for pair in pairs if pair.key == key), "")
+    name = next((str(pair.value) for pair in reversed(pairs) if pair.key == key), "")  # of a key that stands twice the last one
     own = record.case(name)
     known = {member.name for of in (record, own) if of is not None for member in of.members}
     for pair in pairs:
@@ -125,8 +125,8 @@ def _options(record: Record, pairs: list[Pair], without: list[str]) -> Complaint
     return Visit("options", without).record(record, members, "")
 
 
-def _members(record: Record, pairs: list[Pair], json: bool) -> Complaint | None:
+def _members(record: Record, pairs: list[Pair], json: bool, without: list[str]) -> Complaint | None:
     if json:
-        return Visit("json").record(record, {pair.key: pair.value for pair in pairs}, "")
+        return Visit("json", without).record(record, {pair.key: pair.value for pair in pairs}, "")
     members, wrong = nested(pairs)
-    return wrong or Visit("pairs").record(record, members, "")
+    return wrong or Visit("pairs", without).record(record, members, "")

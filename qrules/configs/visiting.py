@@ -44,9 +44,8 @@ def nested(pairs: list[Pair]) -> tuple[dict[str, Any], Complaint | None]:
         if len(path) > MOST_DEPTH:
             raise too_deep()
         if long := next((step for step in path if len(step) > _LONGEST), None):
-            return {}, Complaint(
-                "malformed-member", {"property": long, "element": "long", "path": "" if len(path) == 1 else "pairs"}
-            )
+            told = {"property": long, "element": "long", "path": "" if len(path) == 1 else "pairs"}
+            return {}, Complaint("malformed-member", told)
         at = members
         for step in path[:-1]:
             inner = at.setdefault(step, {})

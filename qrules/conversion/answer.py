@@ -8,10 +8,12 @@ from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.knowledge.model import Knowledge
 from qrules.machine.request import DeviceRequest
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from qrules.place.answer import Nowhere
 
 
@@ -84,6 +86,10 @@ class Converted(NamedTuple):
     advice: tuple[Why, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 class Blocked(NamedTuple):
     """A device (None: an option or the machine itself) that can't come along, and why. `line` is its option."""
@@ -108,6 +114,10 @@ class Impossible(NamedTuple):
     conflict: Nowhere | None = None
     without: tuple[int, ...] = ()
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 class Uncertain(NamedTuple):
     """It was not found out whether the config can be converted, and why."""
@@ -116,6 +126,10 @@ class Uncertain(NamedTuple):
     new: str
     why: str
     reasons: tuple[Reason, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def why_of(found: Reason) -> Why:

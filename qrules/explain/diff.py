@@ -8,11 +8,12 @@ from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 
 class Side(NamedTuple):
@@ -62,6 +63,10 @@ class Difference(NamedTuple):
     def empty(self) -> bool:
         """Whether nothing differs."""
         return not any(self[2:])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 class _Alone(NamedTuple):

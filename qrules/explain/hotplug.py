@@ -17,10 +17,18 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
+_MOST_PLACES = 250  # buses that are tried: each on a copy of the machine
 _MOST_STARTS = 3  # ways to have had a place that are named
+_MOST_RUN = 20_000  # devices that are plugged to find them; of a larger config only the first ways are tried
 _MOST_TRIED = 16  # kinds of controllers that are tried for them
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    from qrules.explain.reasons import VerdictWord
 
 
 class Place(NamedTuple):
@@ -34,21 +42,27 @@ class Place(NamedTuple):
 class Start(NamedTuple):
     """What makes it work when it is there from the start. `kind` is device, machine or cold (the device itself)."""
 
-    kind: str
+    kind: Literal["device", "machine", "cold", "first"]
     text: str
     bus: str | None = None
 
 
 class Added(NamedTuple):
-    """One device. `layer` says who refuses: the bus, the device, the machine, or the place (as at a start)."""
+    """One device. `layer` says who refuses: the bus, the device, the machine, or the place (as at a start).
+
+    `first` are controllers that the running machine takes, and behind which the device then goes. Of the buses that fit `untried`
+    were not tried: a machine may have thousands.
+    """
 
     device: str
-    verdict: str
+    verdict: VerdictWord
     layer: str
     reasons: tuple[Reason, ...]
     placement: Placement | None
     places: tuple[Place, ...]
     starts: tuple[Start, ...]
+    first: tuple[Start, ...] = ()
+    untried: int = 0
 
 
 class HotPlug(NamedTuple):
@@ -58,9 +72,13 @@ class HotPlug(NamedTuple):
     added: tuple[Added, ...]
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> VerdictWord:
         """That of the last device; of the start where that fails."""
         return self.added[-1].verdict if self.added else self.start.verdict
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def hotplug(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> HotPlug:
@@ -83,6 +101,7 @@ class _Question:
     def __init__(self, board: Board, request: Request, profiles: tuple[str, ...]) -> None:
         self.board, self.request, self.profiles = board, request, profiles
         self.taken: list[DeviceRequest] = []
+        self._left = _MOST_RUN
         self._refused: dict[str, Added] = {}  # by what was asked, since the last device that was taken
 
     def add(self, state: State, number: int, device: DeviceRequest) -> Added:
@@ -107,22 +126,26 @@ class _Question:
         if stands is not None or verdict == "unknown":
             return Added(device.driver, verdict, "", reasons, where, (), ())
         layer = _layer(refusals, before)
-        places = tuple(sorted(self._places(before, device), key=lambda p: bool(p.advice)))
-        starts = () if places and layer != "device" else tuple(self._starts(device, layer))
-        return Added(device.driver, verdict, layer, reasons, None, places, starts)
+        fitting = self._fitting(before, device)
+        places = tuple(sorted(self._places(before, device, fitting[:_MOST_PLACES]), key=lambda p: bool(p.advice)))
+        if layer != "device" and places:
+            untried = max(0, len(fitting) - _MOST_PLACES)
+            return Added(device.driver, verdict, layer, reasons, None, places, (), untried=untried)
+        first = tuple(self._first(before, device)) if layer != "device" else ()
+        return Added(device.driver, verdict, layer, reasons, None, places, tuple(self._starts(device, layer)), first)
 
     def _reasons(self, refusals: list[Refusal]) -> list[Reason]:
         return asked_of([reason(self.board.knowledge, r) for r in refusals], self.profiles)
 
     # ------------------------------------------------------------------------------ free places
-    def _places(self, state: State, device: DeviceRequest) -> Iterator[Place]:
-        """The buses that take the device while the machine runs; where on them is left to the machine."""
-        for bus in self._fitting(state, device):
+    def _places(self, state: State, device: DeviceRequest, buses: list[Bus]) -> Iterator[Place]:
+        """Those of some buses that take the device while the machine runs; where on them is left to the machine."""
+        for bus in buses:
             tried = state.copy()
             stands, refusals = self._try(tried, device._replace(bus=bus.id), bus)
-            if stands is not None:
-                room = slots(state, bus)
-                yield Place(placement(None, stands), room, tuple(r.message for r in self._reasons(refusals)))
+            reasons = self._reasons(refusals)
+            if stands is not None and all(r.severity != "reject" for r in reasons):
+                yield Place(placement(None, stands), slots(state, bus), tuple(r.message for r in reasons))
 
     def _fitting(self, state: State, device: DeviceRequest) -> list[Bus]:
         kind = self.board.kinds.named(device.driver)
@@ -137,6 +160,38 @@ class _Question:
             if stands is not None and stands.bus is bus:
                 return stands, refusals
         return None, []
+
+    # ------------------------------------------------------------------------------ what can be added before it
+    def _first(self, state: State, device: DeviceRequest) -> Iterator[Start]:
+        """Controllers that the running machine takes without advice against them, and that make a bus which takes the device."""
+        kind = self.board.kinds.named(device.driver)
+        makers = self.board.knowledge.makers_of(kind.bus_kind) if kind is not None and kind.bus_kind is not None else ()
+        found = 0
+        for name in makers[:_MOST_TRIED]:
+            running = state.copy()
+            identity = self._free_id(state)
+            more = self._added_as(state, name)
+            asked = DeviceRequest(name, identity, properties=dict(p.partition("=")[::2] for p in more))
+            stands, refusals = self.board.hotplug(running, len(self.request.devices), asked)
+            bus = self._behind(running, device, identity) if stands is not None and not refusals else None
+            if bus is not None:
+                yield Start("first", ",".join((name, f"id={identity}", *more)), bus.id)
+                found += 1
+            if found == _MOST_STARTS:
+                return
+
+    def _behind(self, state: State, device: DeviceRequest, identity: str) -> Bus | None:
+        """The first bus of a controller that takes the device while the machine runs, with nothing said against it."""
+        for bus in self._fitting(state, device):
+            if _under(bus, state.ids[identity]):
+                stands, refusals = self._try(state.copy(), device._replace(bus=bus.id), bus)
+                if stands is not None and not refusals:
+                    return bus
+        return None
+
+    @staticmethod
+    def _free_id(state: State) -> str:
+        return next(i for n in range(1, len(state.ids) + 2) if (i := f"hp{n}") not in state.ids)
 
     # ------------------------------------------------------------------------------ what should have been there
     def _starts(self, device: DeviceRequest, layer: str) -> Iterator[Start]:
@@ -167,7 +222,7 @@ class _Question:
         state = self._starts_with()
         if state is None:
             return None
-        identity = next(i for n in range(1, len(state.ids) + 2) if (i := f"hp{n}") not in state.ids)
+        identity = self._free_id(state)
         more = self._added_as(state, name)
         state = self._starts_with(DeviceRequest(name, identity, properties=dict(p.partition("=")[::2] for p in more)))
         if state is None:
@@ -197,7 +252,8 @@ class _Question:
         if machine is not None:
             request = request._replace(machine=machine, options={})
         facts = self.board.knowledge.machine(request.machine)
-        if facts is None or facts.family is None:
+        self._left -= len(request.devices)
+        if facts is None or facts.family is None or (self._left < 0 and len(request.devices) + self._left < _MOST_RUN // 2):
             return None
         outcome = self.board.run(facts, request, judged=False)
         if outcome.refusals:

@@ -13,7 +13,11 @@ from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board
 from qrules.plugging.plug import Plugger
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class BusFacts(NamedTuple):
@@ -27,6 +31,11 @@ class BusFacts(NamedTuple):
     hotpluggable: bool
     slots: Slots | None
     line: RuleLine | None
+    free: tuple[str, ...] = ()  # the free places, neighbours as a range
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 class Holder(NamedTuple):
@@ -37,6 +46,10 @@ class Holder(NamedTuple):
     id: str | None
     written: bool
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 class TypeFacts(NamedTuple):
     """A device type that the machine takes, and the bus that it goes to when none is named."""
@@ -44,6 +57,10 @@ class TypeFacts(NamedTuple):
     name: str
     bus: str | None
     description: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def machine_request(name: str, options: dict[str, object], nodefaults: bool) -> Request:
@@ -79,6 +96,7 @@ def _bus(board: Board, state: State, bus: Bus) -> BusFacts:
         bool(bus.get("hotplug", state)),
         slots(state, bus),
         rule_line(board, bus.origin),
+        free_places(state, bus),
     )
 
 

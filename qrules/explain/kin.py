@@ -17,10 +17,16 @@ def kin_of(knowledge: Knowledge, name: str) -> list[str]:
     """
     shared = knowledge.shared
     real = knowledge.real_name(name)
-    found = [*shared["formerly"].get(name, ()), *_twins(shared["twins"], real)]
-    if real != name:
-        found += _twins(shared["twins"], name)
+    called = set(shared["aliases"].values())  # what the emulator has a short name for it takes by itself: the likeliest
+    twins = [*_twins(shared["twins"], real), *(_twins(shared["twins"], name) if real != name else ())]
+    found = [*shared["formerly"].get(name, ()), *sorted(twins, key=lambda other: other not in called)]
     return [n for n in dict.fromkeys(knowledge.real_name(f) for f in found) if n != real and creatable(knowledge, n)]
+
+
+def successors(knowledge: Knowledge, name: str) -> list[str]:
+    """What rules say (``formerly``) a name is now; a ``*`` in an old one stands for anything."""
+    said = knowledge.shared["formerly"]
+    return [new for old, names in said.items() if _held(old, name) is not None for new in names]
 
 
 def creatable(knowledge: Knowledge, name: str) -> bool:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from qrules.diagnostics import nearest
-from qrules.explain.kin import kin_of, near
+from qrules.explain.kin import kin_of, near, successors
 from qrules.knowledge.model import Knowledge
+from qrules.knowledge.vendors import dropped, may_exist, versions_of
+from qrules.linked.domains import domain_of, resolved
 from qrules.machine.budget import current
-from qrules.machine.frames import CONTEXT, STATE
+from qrules.machine.entities import Device, Machine
+from qrules.machine.frames import CONTEXT, SELF, STATE
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
 _MOST = 3  # names that are told
 _COMPARED = 1_000  # names that a wrong one is compared with, besides those of the config
@@ -23,8 +27,8 @@ def with_near(knowledge: Knowledge, refusal: Refusal, request: Request | None) -
 
     An answer does so for the first names alone (`Budget.compares`): comparing costs more than finding that a name is wrong.
     """
-    find = _FINDERS.get(refusal.rule)
-    if find is None or request is None or not current().compares(_COMPARED + len(request.devices)):
+    find = _FINDERS.get(refusal.rule) or _values
+    if request is None or not current().compares(_COMPARED + len(request.devices)):
         return refusal
     frame = list(refusal.frame)
     found = list(dict.fromkeys(find(knowledge, refusal, request)))[:_MOST]
@@ -56,7 +60,16 @@ def _said(refusal: Refusal, context: str) -> str:
 def _machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
     listed = knowledge.piece("machines")
     aliases = [alias for entry in listed.values() for alias in entry[3]]
-    return nearest(_said(refusal, "name"), [*aliases, *listed])
+    name = _said(refusal, "name")
+    gone = [new for new in successors(knowledge, name) if knowledge.machine(new) is not None]
+    versions = versions_of(knowledge, name)
+    of_family = versions[:1] if dropped(knowledge, name) else versions[-1:] if may_exist(knowledge, name) else []
+    return [*gone, *of_family, *([] if gone or of_family else nearest(name, [*aliases, *listed]))]
+
+
+def _newest(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    """The newest version of a machine that is known."""
+    return versions_of(knowledge, _said(refusal, "name"))[-1:]
 
 
 def _types(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
@@ -72,7 +85,13 @@ def _properties(knowledge: Knowledge, refusal: Refusal, request: Request) -> Ite
 
 def _options_of_machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
     facts = knowledge.machine(request.machine)
-    return nearest(_said(refusal, "property"), knowledge.property_names(facts.line) if facts is not None else ())
+    return nearest(_said(refusal, "property"), option_names(knowledge, facts.line) if facts is not None else ())
+
+
+def option_names(knowledge: Knowledge, line: tuple[str, ...]) -> list[str]:
+    """The names that -machine takes: the machine's properties, and those that the rules read for whoever they belong to."""
+    read = knowledge.shared["shorthands"].get("-machine", {}).get("", ())
+    return sorted({*knowledge.property_names(line), *(source[1] for *_, source, _ in read if source[:1] == ["key"])})
 
 
 def _command_options(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
@@ -96,10 +115,38 @@ def _ids(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[s
     return nearest(_said(refusal, "element") or _said(refusal, "name"), known)
 
 
+def _values(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    """Words that a property takes, or ids of host resources: those that are near, else of the latter those that nothing uses."""
+    domain = resolved(_domain(knowledge, refusal), knowledge)
+    text = _said(refusal, "text")
+    if domain[:1] == ["words"]:
+        return nearest(text, [str(word) for word in domain[1:]])
+    if domain[:1] != ["backend"]:
+        return ()
+    kinds = set(domain[1:])
+    known = [name for name, made in request.backends.items() if not kinds.isdisjoint(made.split())]
+    used = {str(value) for device in request.devices for value in device.properties.values()}
+    return nearest(text, known) or [name for name in known if name not in used]
+
+
+def _domain(knowledge: Knowledge, refusal: Refusal) -> list[Any]:
+    """The domain of the property whose value is refused; empty where none is known."""
+    if refusal.rule in knowledge.shared["domains"]:
+        return ["named", refusal.rule]
+    asked, name = refusal.frame[SELF], _said(refusal, "property")
+    if isinstance(asked, Device):
+        found = domain_of(asked.kind, name, True)
+        return found[0] if found is not None else []
+    clause = asked.family.option(name) if isinstance(asked, Machine) and asked.family is not None else None
+    return clause.domain if clause is not None else []
+
+
 _FINDERS: dict[str, Callable[[Knowledge, Refusal, Request], Iterable[str]]] = {
     "no-such-machine": _machines,
+    "machine-not-known": _newest,
     "no-such-type": _types,
     "no-such-property": _properties,
+    "no-such-global": _properties,
     "no-such-option": _options_of_machines,
     "no-such-command-option": _command_options,
     "no-bus": _twins,

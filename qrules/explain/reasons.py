@@ -8,12 +8,16 @@ from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame, Telling
 from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.request import Request, Where
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any, Literal, TypeAlias
+
+    VerdictWord: TypeAlias = Literal["accept", "warn", "reject", "unknown"]
+    Severity: TypeAlias = Literal["warn", "reject", "unknown", "note"]
 
 _LONGEST = 10_000  # characters of a sentence
 _MOST_BUSES = 8  # that a sentence names
@@ -21,10 +25,19 @@ _RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
 
 _NAMING = frozenset(  # refusals of a name, whose words may tell what is near
     (
-        *("no-such-machine", "no-such-type", "no-such-property", "no-such-option", "no-such-command-option"),
-        *("no-bus", "bus-not-found", "device-not-found", "no-such-option-id"),
+        *("no-such-machine", "machine-not-known", "no-such-type", "no-such-property", "no-such-option", "no-such-command-option"),
+        *("no-bus", "bus-not-found", "device-not-found", "no-such-option-id", "no-such-global"),
     )
 )
+
+
+_OF_VALUES = ("missing", "malformed")  # what `qrules.explain.nearby` looks at besides names
+_KEY_OF = {  # what is wrong of a device where it names no property
+    **dict.fromkeys(("duplicate-id", "malformed-id"), "id"),
+    **dict.fromkeys(
+        ("bus-not-found", "device-not-found", "no-child-bus", "several-child-buses", "bus-full", "wrong-bus-kind"), "bus"
+    ),
+}
 
 
 class Source(NamedTuple):
@@ -52,12 +65,13 @@ class Reason(NamedTuple):
 
     `devices` are indices of the request's devices, the blamed one first; `emulator_message` is the very line that the
     emulator prints, without the option before it; `consequence_of` is the index of the device whose refusal led here;
-    `hotplug` is the position of the blamed device among those that were added while the machine ran.
+    `hotplug` is the position of the blamed device among those that were added while the machine ran; `about` is the key that is
+    meant of those at `span`, where it is one.
     """
 
     rule: str
     profile: str
-    severity: str
+    severity: Severity
     message: str
     emulator_message: str
     devices: tuple[int, ...] = ()
@@ -68,6 +82,11 @@ class Reason(NamedTuple):
     consequence_of: int | None = None
     phase: str = ""
     hotplug: int | None = None
+    about: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def lacking(reasons: Iterable[Reason]) -> list[Reason]:
@@ -75,9 +94,13 @@ def lacking(reasons: Iterable[Reason]) -> list[Reason]:
     return [r for r in reasons if r.phase == NEEDS]
 
 
-def worst(severities: list[str]) -> str:
+def worst(severities: Iterable[Severity | VerdictWord]) -> VerdictWord:
     """The verdict of several: reject before unknown before warn before accept."""
-    return max(severities, key=_RANK.__getitem__, default="accept")
+    found: VerdictWord = "accept"
+    for severity in severities:
+        if severity != "note" and _RANK[severity] > _RANK[found]:
+            found = severity
+    return found
 
 
 def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = None) -> Reason:
@@ -97,12 +120,12 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
         )
     note = knowledge.note(refusal.note)
     refusal = _with_room(refusal)
-    if refusal.rule in _NAMING:
+    if refusal.rule in _NAMING or refusal.occasion in _OF_VALUES:
         from qrules.explain.nearby import with_near
 
         refusal = with_near(knowledge, refusal, request)
     profile = note.profile or knowledge.profile
-    severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
+    severity: Severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
     because = _text(knowledge, note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
     return Reason(
         refusal.rule,
@@ -117,7 +140,18 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
         span,
         refusal.consequence_of,
         refusal.phase,
+        about=_about(refusal, request),
     )
+
+
+def _about(refusal: Refusal, request: Request | None) -> str:
+    """The key of the blamed device's option that a refusal speaks of; empty where it is none that is written."""
+    named = str(refusal.frame[CONTEXT["property"]] or "")
+    if request is None or refusal.device is None:
+        return named
+    blamed = request.devices[refusal.device]
+    written = {**blamed.properties, **{name: True for name in ("bus", "id") if getattr(blamed, name) is not None}}
+    return next((name for name in (named, _KEY_OF.get(refusal.rule, refusal.rule)) if name in written), "")
 
 
 def _with_room(refusal: Refusal) -> Refusal:

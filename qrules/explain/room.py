@@ -59,7 +59,9 @@ def _places(state: State, bus: Bus) -> Iterator[int]:
     if within is None or len(within) > 4096:
         return
     first = bus.get("first-slot", state)
-    yield from (v for v in within if not isinstance(first, int) or v >= first)
+    found = [v for v in within if not isinstance(first, int) or v >= first]
+    of_use = bus.get("places-of-use", state)
+    yield from found[:of_use] if isinstance(of_use, int) else found
 
 
 def _taken(state: State, bus: Bus) -> set[int]:

@@ -15,10 +15,12 @@ from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Request, Where
 from qrules.machine.state import State
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from qrules.machine.contracts import DeviceKind
 
 
@@ -35,6 +37,10 @@ class Unchecked(NamedTuple):
     span: Where | None = None
     device: int | None = None
     hotplug: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def unchecked(kinds: Kinds, request: Request, state: State | None) -> tuple[Unchecked, ...]:

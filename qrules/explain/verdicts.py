@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from qrules.explain.reasons import Reason, reason, worst
+from qrules.explain.reasons import Reason, RuleLine, Source, reason, worst
 from qrules.explain.unchecked import Unchecked, assumed, of_device, unchecked
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.machine.budget import MOST_TOLD, TooLarge
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
-from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.request import DeviceRequest, Remark, Request
 from qrules.machine.state import State
 from qrules.plugging.board import Board, NoRules, Outcome
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from qrules.explain.reasons import VerdictWord
 
 
 class Placement(NamedTuple):
@@ -32,15 +34,19 @@ class Placement(NamedTuple):
     address: dict[str, Any]
     hotplug: int | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 class Verdict(NamedTuple):
     """What the asked profiles say of a config.
 
     `assumed` is what was taken as given, since the host alone can tell, `unchecked` what was not looked at. A config that is
-    accepted with both of them empty starts.
+    accepted with both of them empty starts. `remarks` are told whatever the verdict.
     """
 
-    verdict: str
+    verdict: VerdictWord
     reasons: tuple[Reason, ...]
     placements: tuple[Placement, ...]
     machine: str
@@ -49,6 +55,11 @@ class Verdict(NamedTuple):
     devices: tuple[str, ...]
     assumed: tuple[Reason, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
+    remarks: tuple[Reason, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def placement(index: int | None, device: Device) -> Placement:
@@ -81,11 +92,11 @@ def judge_outcome(
     knowledge = board.knowledge
     facts = knowledge.machine(request.machine)
     if facts is None:
-        return _verdict(board, request, None, (no_such_machine(knowledge, request),), profiles), None
+        return _without_machine(board, request, profiles), None
     try:
         outcome = board.run(facts, request, judges(knowledge, profiles), most)
     except NoRules:
-        return _verdict(board, request, None, (), profiles, [_without_rules(knowledge, facts)]), None
+        return _verdict(board, request, None, _no_such_types(board, request), profiles, [_without_rules(knowledge, facts)]), None
     return _verdict(board, request, outcome, outcome.refusals, profiles), outcome
 
 
@@ -106,7 +117,8 @@ def _running(board: Board, request: Request, later: tuple[DeviceRequest, ...], p
         return answer
     first = len(request.devices)
     extended = request._replace(devices=(*request.devices, *later))
-    verdict, placed = "accept", list(answer.placements)
+    verdict: VerdictWord = "accept"
+    placed = list(answer.placements)
     told: list[list[Reason]] = []
     refused: dict[str, list[Reason]] = {}  # since the last one that was taken: asked again, it is refused again
     unread = list(answer.unchecked)
@@ -184,14 +196,49 @@ def _verdict(
         tuple(d.driver for d in request.devices),
         tuple(reason(knowledge, r, request)._replace(severity="note") for r in given),
         unchecked(board.kinds, request, state),
+        tuple(_remark(knowledge, one) for one in request.remarks),
     )
 
 
+def _remark(knowledge: Knowledge, one: Remark) -> Reason:
+    see = tuple(Source(*s) for s in one.see)
+    return Reason(
+        "of-a-vendor", knowledge.profile, "note", one.message, "", where=RuleLine(one.file, one.line), see=see, span=one.where
+    )
+
+
+def _without_machine(board: Board, request: Request, profiles: tuple[str, ...]) -> Verdict:
+    """The verdict where the emulator has no such machine: *unknown* where a newer or a vendor's emulator may have it."""
+    from qrules.knowledge.vendors import may_exist
+
+    refusal = no_such_machine(board.knowledge, request)
+    at_home = board.knowledge.homes("machines", request.machine)
+    if at_home or not may_exist(board.knowledge, request.machine):
+        return _verdict(board, request, None, (refusal,), profiles)
+    note = board.knowledge.refusal_note("machine-not-known")
+    told = reason(board.knowledge, refusal._replace(rule="machine-not-known", note=note), request)
+    return _verdict(board, request, None, (), profiles, [told._replace(severity="unknown", emulator_message="")])
+
+
 def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
+    return _not_there(knowledge, request, "no-such-machine", request.machine)._replace(phase="machine")
+
+
+def _no_such_types(board: Board, request: Request) -> tuple[Refusal, ...]:
+    """The devices whose types the emulator does not have, whatever the machine: all that is sure where no rules describe that."""
+    missing = [
+        (n, device.driver) for n, device in enumerate(request.devices) if device.driver and not board.kinds.named(device.driver)
+    ]
+    return tuple(
+        _not_there(board.knowledge, request, "no-such-type", name)._replace(device=n, phase="type") for n, name in missing
+    )
+
+
+def _not_there(knowledge: Knowledge, request: Request, rule: str, name: str) -> Refusal:
     stub = Machine(request.machine, "", knowledge.version, knowledge.arch, None, request, {})
     frame = new_frame(State(stub, frozenset()), None)
-    frame[CONTEXT["name"]] = request.machine
-    return Refusal("no-such-machine", knowledge.refusal_note("no-such-machine"), "says", frame, phase="machine")
+    frame[CONTEXT["name"]] = name
+    return Refusal(rule, knowledge.refusal_note(rule), "says", frame)
 
 
 def _without_rules(knowledge: Knowledge, facts: MachineFacts) -> Reason:

@@ -11,23 +11,27 @@ from collections.abc import Iterator
 from qrules.explain.inventory import rule_line
 from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict, judge_outcome, placement
-from qrules.knowledge.model import MachineFacts
+from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.clauses import Part
 from qrules.linked.domains import is_switch
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import NEEDS
 from qrules.machine.request import DeviceRequest, Request
 from qrules.plugging.board import Board, NoRules
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 
 _MOST_REMEDIES = 4
 _WANTS_A_BUS = ("no-bus", "every-bus-full")
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
 
 
 class Link(NamedTuple):
     """One step of a chain of facts: what stands, on what, by which line of the rules, and by which source."""
 
-    what: str
+    what: Literal["bus", "written", "part"]
     name: str
     type: str
     line: RuleLine | None
@@ -37,7 +41,7 @@ class Link(NamedTuple):
 class Remedy(NamedTuple):
     """Something that makes the device plug, tried before it is said. `kind` is device, option or machine."""
 
-    kind: str
+    kind: Literal["device", "option", "machine"]
     text: str
     line: RuleLine | None = None
 
@@ -54,6 +58,21 @@ class Why(NamedTuple):
     remedies: tuple[Remedy, ...]
     bus_kind: str | None
     present: tuple[tuple[str, str], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
+
+def known_type(knowledge: Knowledge, driver: str) -> None:
+    """Raises `Unusable` (QR413) for a type that no catalogue has: a slip of the pen is no question."""
+    if knowledge.type_facts(driver) is not None:
+        return
+    from qrules.diagnostics import did_you_mean, unusable
+
+    known = [name for name, entry in knowledge.shared["types"].items() if entry[0] == "user"]
+    hint = did_you_mean(driver, [*known, *knowledge.shared["aliases"]]) or "`qrules types MACHINE` lists them"
+    raise unusable("QR413", f"QEMU {knowledge.version} for {knowledge.arch} has no device type '{driver}'", driver, hint=hint)
 
 
 def why(board: Board, request: Request, versions: tuple[str, ...] = ()) -> Why:
@@ -89,7 +108,7 @@ def _chain(board: Board, device: Device) -> Iterator[Link]:
         bus = owner.bus
 
 
-def _link(board: Board, what: str, name: str, kind: str, note: int) -> Link:
+def _link(board: Board, what: Literal["bus", "written", "part"], name: str, kind: str, note: int) -> Link:
     see = tuple(Source(*s) for s in board.knowledge.note(note).see) if note >= 0 else ()
     return Link(what, name, kind, rule_line(board, note), see)
 

@@ -35,7 +35,7 @@ from qrules.language import tree
 from qrules.language.tree import Expr
 
 _HELD = ("holder", "limit", "key")
-_VALUE = ("text", "property", "name", "limit", "low", "high")
+_VALUE = ("text", "property", "name", "limit", "low", "high", "near")
 _NAMING = ("n", "nth", "counter")
 _CLAIMING = PHASES[1:7]  # before the device stands
 _FILLING = PHASES[4:8]

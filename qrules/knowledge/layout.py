@@ -12,6 +12,8 @@ from qrules.knowledge.world import World
 from qrules.language import tree, tree_schema
 from qrules.language.tree import Expr
 
+_SAID = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses", "near", "homes")
+
 
 def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Json]:
     """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
@@ -23,10 +25,12 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     for index, (name, family) in enumerate(made.families.items()):
         family.pop("span")
         pieces[f"family-{index}"] = {"name": name, **family}
+    _host_messages(made, statements)
     entries = {str(number): entry for number, entry in enumerate(made.notes.entries)}
     pieces["notes"] = {"files": list(made.notes.files), "entries": entries}
     pieces["phrases"] = {str(index): made.notes.phrases[index] for index in made.notes.phrases}
     pieces["probes"] = _probes(made, statements)
+    pieces["vendors"] = [_vendor(s) for s in statements if isinstance(s, tree.Vendor)]
     if world.problems:
         raise Unusable(dict.fromkeys(world.problems))
     return pieces
@@ -193,7 +197,7 @@ def _profiles(made: Compilation, statements: list[tree.Statement]) -> Json:
 
 
 def _domains(made: Compilation, statements: list[tree.Statement]) -> Json:
-    scope = Scope({"d": SUBJECT}, SUBJECT).with_context(("text", "property", "name", "low", "high", "limit"))
+    scope = Scope({"d": SUBJECT}, SUBJECT).with_context(("text", "property", "name", "low", "high", "limit", "near"))
     found = {}
     for s in statements:
         if isinstance(s, tree.Domain):
@@ -243,13 +247,26 @@ def _option_value(expr: Expr | None) -> Json:
 
 
 def _refusals(made: Compilation, statements: list[tree.Statement]) -> Json:
-    context = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses", "near", "homes")
-    scope = Scope({"d": SUBJECT}).with_context(context)
+    scope = Scope({"d": SUBJECT}).with_context(_SAID)
     return {
         s.name.text: made.notes.add(s.span, s.notes, scope, s.name.text, s.profile.text)
         for s in statements
         if isinstance(s, tree.Refusal)
     }
+
+
+def _vendor(s: tree.Vendor) -> Json:
+    """``[name, [[pattern, what it stands for]], options, [[document, section]], file, line]``."""
+    return [s.name, [list(pair) for pair in s.names], list(s.options), [list(of) for of in s.see], s.span.file, s.span.line]
+
+
+def _host_messages(made: Compilation, statements: list[tree.Statement]) -> None:
+    """Notes that only messages lead to; the options that each is said of stand with its phrases."""
+    scope = Scope({"d": SUBJECT}).with_context(_SAID)
+    for s in statements:
+        if isinstance(s, tree.HostMessage):
+            number = made.notes.add(s.span, s.notes, scope, s.name.text)
+            made.notes.phrases[number]["of"] = list(s.options)
 
 
 def _properties(world: World) -> Json:

@@ -257,8 +257,8 @@ class Knowledge:
     # ------------------------------------------------------------------------------ others
     def homes(self, what: str, name: str) -> list[tuple[str, str]]:
         """The targets (version, architecture) that have one of the ``types`` or ``machines``; none where all have it."""
-        found: list[tuple[str, str]] = self.piece("homes")[what].get(name, [])
-        return found
+        homes = self.piece("homes")
+        return [homes["targets"][number] for number in homes[what].get(name, ())]
 
     def makers_of(self, bus: str) -> list[str]:
         """The types that users can add and that make a bus of a kind, by themselves or by what they create: the aptest first."""

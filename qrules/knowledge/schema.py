@@ -104,6 +104,7 @@ class Schemas:
         self._files: list[str] = load("schema")
         self._raw: dict[str, list[Any]] = {}
         self._records: dict[str, Record] = {}
+        self._options: dict[str, Record] = {}  # the plain ones
 
     def record(self, name: str) -> Record | None:
         """The record of a name."""
@@ -124,10 +125,14 @@ class Schemas:
 
     def option(self, option: str) -> Record | None:
         """What is written to an option of the command line; None where its grammar is not known."""
+        known = self._options.get(option)
+        if known is not None:
+            return known
         for file in self._files:
             found = self._index(file)["options"].get(option)
             if found == "":
-                return Record(option, [False, "", self._load(f"{file}/plain")[option], []], self.record, plain=True)
+                plain = self._load(f"{file}/plain")[option]
+                return self._options.setdefault(option, Record(option, [False, "", plain, []], self.record, plain=True))
             if found is not None:
                 return self.record(found)
         return None

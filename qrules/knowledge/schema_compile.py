@@ -200,9 +200,8 @@ def _circular(records: dict[str, nodes.Record]) -> Iterator[Diagnostic]:
                 safe.add(last)
                 del path[last]
             elif inner.text in path:
-                yield Diagnostic(
-                    "QR225", f"the record '{inner.text}' is a case of itself", inner.span, "records without a circle"
-                )
+                message = f"the record '{inner.text}' is a case of itself"
+                yield Diagnostic("QR225", message, inner.span, "records without a circle")
                 return
             elif inner.text not in safe:
                 path[inner.text] = _cases(records[inner.text])

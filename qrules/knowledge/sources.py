@@ -87,7 +87,7 @@ def read(root: Path) -> RuleSet:
     contents = dict.fromkeys(listed, b"")
     total = 0
     used: set[str] = set()
-    queue = list(listed)
+    queue, own = list(listed), frozenset(listed)
     for path in queue:  # grows by what is used
         contents[path] = files.content(path)
         total += len(contents[path])
@@ -98,6 +98,8 @@ def read(root: Path) -> RuleSet:
         targets = _targets(path, text, _CATALOGUE)
         described = _described(path, text, targets)
         for target in targets:
+            if path not in own and catalogues.get(target) in own:
+                continue  # a folder's own catalogue comes before one that it uses
             if catalogues.setdefault(target, path) != path:
                 message = f"a second catalogue of {target.version} for {target.arch}: the first is {catalogues[target]}"
                 raise unusable("QR507", message, str(path), expected="one catalogue for each version and architecture")

@@ -15,6 +15,7 @@ NOTHING = "nothing"
 # The engine's own refusals: a rule set words them, it does not invent more.
 REFUSALS = (
     "no-such-machine",
+    "machine-not-known",
     "no-such-option",
     "no-driver",
     "no-such-type",

@@ -277,5 +277,19 @@ class Statements(Base):
     def formerly(self, meta: Meta, c: Children) -> tree.Formerly:
         return tree.Formerly(c[0], c[1], span=self._span(meta))
 
+    def vendor_names(self, meta: Meta, c: Children) -> tuple[str, Any]:
+        return ("names", tuple((old, unquote(c[1])) for old in c[0]))
+
+    def vendor_options(self, meta: Meta, c: Children) -> tuple[str, Any]:
+        return ("option", c[0])
+
+    def vendor(self, meta: Meta, c: Children) -> tree.Vendor:
+        names, options = (tuple(x for what, of in c[1:] if what == word for x in of) for word in ("names", "option"))
+        see = tuple(of for what, of in c[1:] if what == "see")
+        return tree.Vendor(unquote(c[0]), names, options, see, span=self._span(meta))
+
+    def host_message(self, meta: Meta, c: Children) -> tree.HostMessage:
+        return tree.HostMessage(c[0], c[1] or (), self._notes(c[2:]), span=self._span(meta))
+
     def uses(self, meta: Meta, c: Children) -> tree.Uses:
         return tree.Uses(unquote(c[0]), span=self._span(meta))

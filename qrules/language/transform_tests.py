@@ -83,6 +83,9 @@ class Tests(Base):
     def test_unknown(self, meta: Meta, c: Children) -> tree.Step:
         return self._step("unknown", meta)
 
+    def test_machine(self, meta: Meta, c: Children) -> tree.Step:
+        return self._step("machine", meta)
+
     def test_bus(self, meta: Meta, c: Children) -> tree.Step:
         return self._step("bus", meta, c[0].text, kind=c[1].text)
 

@@ -41,18 +41,20 @@ from qrules.language.tree_options import (
     Backend,
     Effect,
     Extent,
+    HostMessage,
     KnownValues,
     OptionList,
     Probe,
     Shorthand,
+    Vendor,
 )
 
 __all__ = [
     "AbsentOptions", "Accepts", "Addressed", "Alias", "Assumed", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
     "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
-    "Fill", "Fills", "Formerly", "Group", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node", "Notes",
-    "OptionList", "Part", "Points", "Probe", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule", "Shorthand",
-    "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses",
+    "Fill", "Fills", "Formerly", "Group", "HostMessage", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node",
+    "Notes", "OptionList", "Part", "Points", "Probe", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule",
+    "Shorthand", "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses", "Vendor",
 ]  # fmt: skip
 
 
@@ -250,6 +252,8 @@ Statement: TypeAlias = (
     | Probe
     | Twins
     | Formerly
+    | Vendor
+    | HostMessage
     | Uses
     | Test
     | tree_schema.Statement

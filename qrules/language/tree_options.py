@@ -99,3 +99,25 @@ class Probe(Node):
     names: tuple[Name, ...]
     arches: tuple[str, ...]  # none: all
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor(Node):
+    """Names that a vendor's builds have for machines, with those of the emulator's own that they stand for, and its own options.
+
+    `names` are patterns with what each stands for: a ``*`` is the same in both, ``#`` is a number. `options` take an argument.
+    """
+
+    name: str
+    names: tuple[tuple[str, str], ...]
+    options: tuple[str, ...]
+    see: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HostMessage(Node):
+    """What is said for reasons that no rule decides, such as the host's; `options` are those that it is said of (none: any)."""
+
+    name: Name
+    options: tuple[str, ...]
+    notes: Notes

@@ -82,13 +82,36 @@ def _told(text: str) -> str:
     return shortened(text, _LONG if max(map(len, text.split()), default=0) <= _LONG_WORD else _LONG_WORD)
 
 
+_ARTICLES = (" a ", " an ")
+
+
+def with_articles(parts: list[str]) -> list[str]:
+    """Pieces of a sentence, of which each that ends with an article has the one that the next piece wants: ``an IDE bus``."""
+    told = list(parts)
+    for i, part in enumerate(parts[:-1]):
+        if f" {part}".endswith(_ARTICLES):
+            told[i] = part.removesuffix("an ").removesuffix("a ") + ("an " if sounds_open(parts[i + 1]) else "a ")
+    return told
+
+
+def sounds_open(word: str) -> bool:
+    """Whether a name begins with the sound of a vowel: ``e1000``, ``an HDA``, but ``a usb-hub``."""
+    if word[:2].isupper():  # spelled out, letter by letter
+        return word[0] in "AEFHILMNORSX"
+    if word[:1].isdigit():
+        return word.startswith(("8", "11", "18"))
+    return word[:1].lower() in tuple("aeio") or (word[:1].lower() == "u" and word[:2].lower() not in ("us", "uf", "uh", "ua"))
+
+
 def _template(expr: Any, build: Build) -> Closure:
     parts = [(p, None, "") if isinstance(p, str) else ("", build(p[0]), p[1]) for p in expr[1:]]
+    articles = any(isinstance(p, str) and f" {p}".endswith(_ARTICLES) for p in expr[1:-1])
 
     def text(frame: Frame) -> str:
         joined = "".join([literal if closure is None else shown(closure(frame), how) for literal, closure, how in parts])
-        if len(joined) > _LONG and type(frame) is Telling:
-            return "".join([p if c is None else _told(shown(c(frame), how)) for p, c, how in parts])
+        if type(frame) is Telling and (articles or len(joined) > _LONG):
+            told = [p if c is None else _told(shown(c(frame), how)) for p, c, how in parts]
+            return "".join(with_articles(told) if articles else told)
         if len(joined) > 1_000:
             spend_text(frame[STATE], joined)
         return joined

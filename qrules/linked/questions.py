@@ -112,7 +112,7 @@ def _asks_all(expr: Any) -> bool:
 def quantified(expr: Any, build: Build) -> Closure:
     operation, slot, members = expr[0], expr[2], members_of(expr, build)
     condition = build(expr[4]) if expr[4] is not None else None
-    if expr[3] is None and expr[4] is not None:
+    if expr[3] is None and isinstance(expr[4], list):  # a plan may know what it comes to
         lower = _compared(expr[4], "<", slot) if expr[4][:1] == ["<"] else None
         if operation == "count" and lower is not None and lower[0] == "number":
             return _counted_below(expr[1], build(lower[1]), members, slot, condition)

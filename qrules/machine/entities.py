@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.machine.contracts import BusKind, Checks, DeviceKind, Family, Line, Plan, Plans, Shape, View
-    from qrules.machine.request import Request, Where
+    from qrules.machine.request import Global, Request, Where
 
 _MISSING = object()
 DEEP = 16  # buses above one another: with fewer nothing is kept, and all ask one another as they like
@@ -211,7 +211,7 @@ class Bus(Entity):
 class Machine(Entity):
     """The machine that is asked about: its options, and what the request says before anything is plugged."""
 
-    __slots__ = ("arch", "family", "kinds", "name", "plans", "qemu", "request", "silenced", "values", "version")
+    __slots__ = ("arch", "family", "fitting", "kinds", "name", "plans", "qemu", "request", "silenced", "values", "version")
     key = "machine"
     name: str
     arch: str
@@ -220,6 +220,7 @@ class Machine(Entity):
     family: Family | None
     request: Request
     plans: Plans | None  # for the devices of configs, once several have asked for the machine
+    fitting: dict[str, list[Global]]  # by type: the values for all its devices that are of properties which it has
 
     def __init__(
         self,
@@ -240,7 +241,7 @@ class Machine(Entity):
         self.request = request
         self.silenced = silenced
         self.values: dict[str, Any] = {}
-        self.plans: Plans | None = None
+        self.plans, self.fitting = None, {}
 
     @property
     def label(self) -> str:  # type: ignore[override]

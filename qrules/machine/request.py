@@ -73,6 +73,16 @@ class Assumption(NamedTuple):
     where: Where | None = None
 
 
+class Remark(NamedTuple):
+    """What is told of a config whatever the verdict: a sentence, where it is known from (file, line, sources), and its place."""
+
+    message: str
+    file: str
+    line: int
+    see: tuple[tuple[str, str], ...] = ()
+    where: Where | None = None
+
+
 class Global(NamedTuple):
     """A value for a property of all devices of a kind, and where it is said."""
 
@@ -100,7 +110,8 @@ class Request(NamedTuple):
     what options ask the machine for, `globals` are values for all devices of a kind, `misread` is what can't be taken
     as written. `processor` is the model that was asked for, `asked` are options that only have to be right by themselves.
     `unmodelled` says what the config asks for that the rules do not model, `not_known` what nobody but its author
-    could tell; `unread` is what nobody reads of the options, `assumed` what the host alone decides of them.
+    could tell; `unread` is what nobody reads of the options, `assumed` what the host alone decides of them, `remarks` is said
+    whatever the verdict.
     """
 
     machine: str
@@ -123,3 +134,4 @@ class Request(NamedTuple):
     assumed: Sequence[Assumption] = ()
     processor: Processor | None = None
     asked: Sequence[Wish] = ()
+    remarks: Sequence[Remark] = ()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 MOST_STEPS = 100_000  # of evaluating rules about one machine (`qrules.linked.steps`)
-MORE_STEPS = 3_000  # for each device of the config
+MORE_STEPS = 3_000  # for each device of the config, whether or not it comes to stand, and for each option that is judged
 
 
 class State:
@@ -97,8 +97,6 @@ class State:
     def add_device(self, device: Device) -> None:
         """Puts up a device on its bus, the newest first. What it holds is noted by `hold`."""
         self.devices.append(device)
-        if device.request is not None:
-            self.grant(MORE_STEPS)
         if device.bus is not None:
             self.children[device.bus.number] = with_newest(self.children[device.bus.number], device)
         if device.id:
@@ -306,7 +304,14 @@ class State:
             del self.counters[key]
 
     def _below(self, device: Device) -> list[Device]:
+        """A device, what it created, which may stand on no bus at all, and what hangs on any of these."""
         found = [device]
-        for one in found:
-            found.extend(d for b in self.owned.get(one.number, ()) for d in self.children[b.number])
+        numbers = {device.number}
+        for one in self.devices:  # whoever creates or carries a device stands before it
+            bus, creator = one.bus, one.creator
+            owner = bus.owner if bus is not None and isinstance(bus.owner, Device) else None
+            below = (creator is not None and creator.number in numbers) or (owner is not None and owner.number in numbers)
+            if below and one.number not in numbers:
+                numbers.add(one.number)
+                found.append(one)
         return found

@@ -8,8 +8,12 @@ from qrules.explain.reasons import Reason
 from qrules.machine.request import Request
 from qrules.place.problem import Struck
 from qrules.place.setting import Setting
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 from qrules.solve import answers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Placed(NamedTuple):
@@ -39,6 +43,10 @@ class Placed(NamedTuple):
         """The positions of the controllers that were not asked for."""
         return tuple(i for i, origin in enumerate(self.origin) if origin is None)
 
+    def to_dict(self, argv: list[str]) -> dict[str, Any]:
+        """The answer as ``--json`` prints it; `argv` is the command line that was asked about."""
+        return as_dict(self, argv)
+
 
 class Nowhere(NamedTuple):
     """No placement exists. `struck` are devices that no bus takes; `conflicts` and `corrections` of `found` speak of the rest.
@@ -51,9 +59,23 @@ class Nowhere(NamedTuple):
     found: answers.Infeasible | None
     setting: Setting | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 class Undecided(NamedTuple):
-    """It was not found out whether a placement exists, and why."""
+    """It was not found out whether a placement exists, and why.
+
+    `standing` are positions of devices that were found to stand on the machine together, `left` those of the others. Both are
+    empty where nothing was put onto the machine by then.
+    """
 
     why: str
     reasons: tuple[Reason, ...] = ()
+    standing: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)

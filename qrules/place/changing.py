@@ -73,6 +73,12 @@ class Changing:
         scheme = self.board.kinds.bus(kind.bus_kind).scheme if kind.bus_kind is not None else None
         return {p for p in device.properties if kind.catalogued(p) is None and not (scheme is not None and scheme.says(p))}
 
+    def says_a_place(self, driver: str, name: str) -> bool:
+        """Whether a property says a place on the buses that a type goes onto."""
+        kind = self.board.kinds.named(driver)
+        scheme = self.board.kinds.bus(kind.bus_kind).scheme if kind is not None and kind.bus_kind is not None else None
+        return scheme is not None and scheme.says(name)
+
     def of_type(self, draft: Draft, index: int, name: str, cost: int, place: bool = True, stays: bool = False) -> Draft | None:
         """Another type, with those properties that it has too; not held to its place where that is another kind of bus's.
 

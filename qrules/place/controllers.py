@@ -55,7 +55,7 @@ def additions(fitting: Fitting, state: State) -> list[Addition]:
 
     Those that the rules name a cost for; where none of them can stand and brings such a bus, every type that does.
     """
-    declared = _declared(fitting, state)
+    declared = declarable(fitting, state)
     kinds = fitting.board.kinds
     types = [kinds.named(name) for name in fitting.drivers()]
     wanted = {kind.bus_kind for kind in types if kind is not None and kind.bus_kind is not None}
@@ -122,7 +122,8 @@ def _useful(fitting: Fitting, declared: list[Addition], first: set[str]) -> list
     return [a for a in declared if a.device.driver in found]
 
 
-def _declared(fitting: Fitting, state: State) -> list[Addition]:
+def declarable(fitting: Fitting, state: State) -> list[Addition]:
+    """The types that the rules name a cost for, the cheapest first."""
     board, found = fitting.board, []
     for name, facts in board.knowledge.shared["types"].items():
         if facts[0] != "user" or "expander-cost" not in board.knowledge.shared["kinds"].get(name, {}).get("attributes", ()):
@@ -182,7 +183,7 @@ def try_controller(fitting: Fitting, index: int, device: DeviceRequest, sites: l
         for position in site.free()[:3]:
             spot = site.spots[position]
             state, bus, nameless = fitting.copy(site.home), site.buses[spot.bus], device._replace(id=None)
-            before = fitting.advice(state) if advised else None
+            before = fitting.advice_before(site.home) if advised else None
             completed, refusals = complete(fitting, state, index, nameless, bus, spot.value, before)
             if completed is not None:
                 offered = [b for b in state.buses if _under_new(b, site.home)]
@@ -226,14 +227,20 @@ def complete(
         wrong = fitting.put(state, index, tried, bus, value, None, function=function)
         clash = None if wrong or kept is None else _clash(fitting, state, kept, tried)
         if not wrong and clash is None:
-            advice = fitting.advised(state, before) if before is not None else []
+            advice = (_of_it(fitting, state, index, before) or fitting.advised(state, before)) if before is not None else []
             return (None, advice) if advice else (tried, [])
-        name = clash or _number_wanted(fitting, wrong[0], device)
+        name = clash or number_wanted(fitting, wrong[0], device)
         if name is None:
             return None, wrong
         number = used[device.driver, name] = used.get((device.driver, name), 0) + 1
         tried = tried._replace(properties={**tried.properties, name: number})
     return None, wrong
+
+
+def _of_it(fitting: Fitting, state: State, index: int, before: frozenset[tuple[object, ...]]) -> list[Refusal]:
+    """What is advised against of the newest device: where that is enough for a no, the rest of the machine is not asked."""
+    newest = next(d for d in reversed(state.devices) if d.request == index)
+    return fitting.not_before(fitting.board.advice(state, newest), before)
 
 
 def _clash(fitting: Fitting, state: State, kept: State, device: DeviceRequest) -> str | None:
@@ -250,7 +257,7 @@ def _clash(fitting: Fitting, state: State, kept: State, device: DeviceRequest) -
     return wanted
 
 
-def _number_wanted(fitting: Fitting, refusal: Refusal, written: DeviceRequest) -> str | None:
+def number_wanted(fitting: Fitting, refusal: Refusal, written: DeviceRequest) -> str | None:
     """The property, a number that the config does not give, that a refusal is about."""
     kind = fitting.board.kinds.named(written.driver)
     if kind is None or refusal.note is None:

@@ -104,7 +104,8 @@ class Desk:
                 return None
             edits.append(Edit("drop", draft.origin[index], words[where.argument], ""))
             del words[where.argument - 1 : where.argument + 1]
-        origin = tuple(o for index, o in enumerate(draft.origin) if index not in set(indices))
+        dropped = set(indices)
+        origin = tuple(o for index, o in enumerate(draft.origin) if index not in dropped)
         return self._read(draft, words, origin, tuple(reversed(edits)), cost)
 
     def earlier(self, draft: Draft, index: int, before: int, cost: int) -> Draft | None:
@@ -144,6 +145,13 @@ class Desk:
             said = "on" if value is True else "off" if value is False else str(value)
             words, text = with_machine(draft.words, None, {name: said}), f"{name}={said}"
             edit = Edit("option", None, "", text)
+        return self._read(draft, words, draft.origin, edit, cost)
+
+    def without_member(self, draft: Draft, name: str, cost: int) -> Draft | None:
+        """The machine without an option that has members of its own, ``name.0.size=1G``: without all of these."""
+        said = {key: value for key, value in draft.request.options.items() if key.startswith(name + ".")}
+        words = self._machine_words(draft.words, dict.fromkeys(said))
+        edit = Edit("words", None, "-machine " + ",".join(f"{key}={value}" for key, value in said.items()), "")
         return self._read(draft, words, draft.origin, edit, cost)
 
     def option_named(self, draft: Draft, name: str, known: str, cost: int) -> Draft | None:

@@ -118,7 +118,7 @@ class Fitting:
         for position in site.free()[:_TRIES]:
             spot = site.spots[position]
             copy = self.copy(site.home)
-            before = self._advice(site.home) if advised else None
+            before = self.advice_before(site.home) if advised else None
             refusals = self.put(copy, index, device._replace(id=None), site.buses[spot.bus], spot.value, before, hot)
             if not refusals:
                 return Fit(position, (), position)
@@ -149,7 +149,7 @@ class Fitting:
 
         `before` is the advice that was given before it came, None where advice is not asked.
         """
-        plugger = Plugger(self.board.kinds, state)
+        plugger = Plugger(self.board.kinds, state, told=True)
         kind = self.board.kinds.named(device.driver)
         if kind is None:
             return plugger.refuse("no-such-type", name=device.driver).refusals
@@ -165,9 +165,13 @@ class Fitting:
 
     def advised(self, state: State, before: frozenset[_Sign]) -> list[Refusal]:
         """What is advised against now and was not before, of the profiles that are heeded."""
-        return [r for r in self.board.judged(state) if _sign(r) not in before and self.heeded(r)]
+        return self.not_before(self.board.judged(state), before)
 
-    def _advice(self, home: State) -> frozenset[_Sign]:
+    def not_before(self, told: list[Refusal], before: frozenset[_Sign]) -> list[Refusal]:
+        """What is new of some advice, of the profiles that are heeded."""
+        return [r for r in told if _sign(r) not in before and self.heeded(r)]
+
+    def advice_before(self, home: State) -> frozenset[_Sign]:
         """What is advised against in a home before anything is tried there."""
         known = self._before.get(id(home))
         if known is None:
@@ -197,7 +201,7 @@ class Fitting:
         The devices are put there in turn, and again, as if there were more of them.
         """
         free = site.free()
-        copy, before, standing, at = self.copy(site.home), self._advice(site.home), 0, 0
+        copy, before, standing, at = self.copy(site.home), self.advice_before(site.home), 0, 0
         for index, device in (devices * _AGAIN)[:_SAMPLE]:
             while at < len(free):
                 spot = site.spots[free[at]]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from qrules.configs.options import options
 from qrules.diagnostics import nearest
 from qrules.explain.kin import kin_of
+from qrules.explain.pointing import read_by_rule
 from qrules.linked.domains import domain_of, integer, is_switch, resolved
 from qrules.linked.expressions import build
 from qrules.machine.entities import Device
@@ -32,6 +33,11 @@ class Mending(Misnamed):
 
     def drafts(self, wound: Wound) -> _Drafts:
         """All that may help; None for what can't be written."""
+        if (
+            wound.refusal.device is None and wound.refusal.where is None
+        ):  # a rule of the machine speaks of the option that it reads
+            where = read_by_rule(self.knowledge, wound.draft.request, wound.refusal.note)
+            wound = wound._replace(refusal=wound.refusal._replace(where=where))
         yield from self._by_the_rule(wound)
         special = getattr(self, "_" + wound.refusal.rule.replace("-", "_"), None)
         if special is not None and wound.refusal.occasion == "says":
@@ -45,6 +51,13 @@ class Mending(Misnamed):
             yield from self.option_of(wound)
         if wound.refusal.phase not in ("reading", "properties", "options") and wound.refusal.rule not in UNREAD:
             yield from self._switches(wound)
+
+    def _located(self, wound: Wound) -> Wound:
+        """The same, where a rule of the machine speaks of the option that it reads."""
+        if wound.refusal.device is not None or wound.refusal.where is not None:
+            return wound
+        where = read_by_rule(self.knowledge, wound.draft.request, wound.refusal.note)
+        return wound._replace(refusal=wound.refusal._replace(where=where))
 
     # ------------------------------------------------------------------------------ what the rule says
     def _by_the_rule(self, wound: Wound) -> _Drafts:
@@ -122,7 +135,8 @@ class Mending(Misnamed):
             return
         kind = self.board.kinds.named(device.driver)
         for name in device.properties:
-            yield self.property(wound.draft, index, name, None, self.cost("property"))
+            place = self.says_a_place(device.driver, name)  # it stays on its bus
+            yield self.property(wound.draft, index, name, None, self.cost("move" if place else "property"))
             found = domain_of(kind, name, True) if kind is not None else None
             numbers = found is not None and resolved(found[0], self.knowledge)[:1] == ["range"]
             if numbers and kind is not None and kind.claims_reading(name) and integer(device.properties[name]) is not None:
@@ -141,7 +155,7 @@ class Mending(Misnamed):
 
     def option_of(self, wound: Wound) -> _Drafts:
         """An option that can't be had: another value, or left out, whole or its one wrong key."""
-        refusal = wound.refusal
+        refusal = self._located(wound).refusal
         name = refusal.frame[CONTEXT["property"]]
         if isinstance(name, str) and name in wound.draft.request.options:
             facts = self.knowledge.machine(wound.draft.request.machine)
@@ -152,6 +166,8 @@ class Mending(Misnamed):
                 for value in nearest(str(wound.draft.request.options[name]), domain[1:])[:_NEAR]:
                     yield self.desk.option(wound.draft, name, value, self.cost("name"))
             yield self.desk.option(wound.draft, name, None, self.cost("property"))
+        elif isinstance(name, str) and any(key.startswith(name + ".") for key in wound.draft.request.options):
+            yield self.desk.without_member(wound.draft, name, self.cost("property"))
         if refusal.where is not None:
             if isinstance(name, str):
                 yield self.desk.option_key(wound.draft, refusal.where, name, None, self.cost("property"))

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from qrules.configs.editing import option_at
 from qrules.diagnostics import nearest
 from qrules.explain.kin import near
+from qrules.explain.nearby import option_names
 from qrules.machine.frames import CONTEXT
 from qrules.place.changing import Changing, Wound
 from qrules.place.drafts import DEVICE, Draft
+from qrules.plugging.blame import named_after
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _MAKERS = 9  # types that are tried for a bus that is not there
 _NEAR = 2  # names that are tried for a wrong one
+_LOOKED = 8  # refused devices of which it is asked what they look for
 
 
 class Misnamed(Changing):
@@ -58,20 +61,40 @@ class Misnamed(Changing):
         yield self.property(wound.draft, index, name, None, self.cost("property"))
         for other in self.likely(device):
             lost = self.lost(device, other)
-            if name not in lost:  # all that was written speaks for it, or only some
-                yield self.of_type(wound.draft, index, other, self.cost("model" if lost else "type"))
+            if name not in lost:  # all that was written speaks for it, or only some; a place says where it was to go
+                cost = self.cost("model" if lost else "type") - (not lost and self.says_a_place(other, name))
+                yield self.of_type(wound.draft, index, other, cost)
+
+    def _no_such_global(self, wound: Wound) -> _Drafts:
+        """What -global says of a type: a property that is called nearly so, or nothing."""
+        name, said = (str(wound.refusal.frame[CONTEXT[word]]) for word in ("name", "property"))
+        for told in wound.draft.request.globals:
+            if (told.driver, told.property) == (name, said) and told.where is not None:
+                facts = self.knowledge.shared["types"].get(self.knowledge.real_name(name))
+                for known in nearest(said, self.knowledge.property_names(tuple(facts[2])) if facts is not None else ())[:_NEAR]:
+                    text = f"{name}.{known}={told.value}"
+                    yield self.desk.replaced(wound.draft, told.where, ["-global", text], self.cost("name"))
+                yield self.desk.replaced(wound.draft, told.where, [], self.cost("property"))
+
+    _bad_global = _address_for_all = _no_such_global
 
     def _duplicate_id(self, wound: Wound) -> _Drafts:
         device, index = self._device(wound), wound.refusal.device
         if device is None or index is None or device.id is None:
             return
         used = {d.id for d in wound.draft.request.devices} | set(wound.draft.request.backends)
+        alike = [n for n, d in enumerate(wound.draft.request.devices) if d.id == device.id]
+        for name in _wanted(wound, alike, used):  # somebody else looks for a name in vain
+            for at in alike:
+                same = wound.draft.request.devices[at]
+                yield self.desk.device(wound.draft, at, same._replace(id=name), "property", self.cost("id") - 1)
         stem = device.id.rstrip("0123456789")
         first = int(device.id[len(stem) :][:9] or 1) + 1
         other = next(f"{stem}{n}" for n in range(first, first + len(used) + 2) if f"{stem}{n}" not in used)
         yield self.desk.device(wound.draft, index, device._replace(id=other), "property", self.cost("id"))
-        for at, same in enumerate(wound.draft.request.devices):  # what names the id may mean this one
-            if at != index and same.id == device.id:
+        for at in alike:  # what names the id may mean this one
+            if at != index:
+                same = wound.draft.request.devices[at]
                 yield self.desk.device(wound.draft, at, same._replace(id=other), "property", self.cost("id") + 1)
 
     _duplicate_option_id = _duplicate_id
@@ -112,12 +135,20 @@ class Misnamed(Changing):
         yield self.desk.device(wound.draft, index, device._replace(bus=None), "move", freed)
         later = (n for n, d in enumerate(wound.draft.request.devices) if n > index and d.id is not None and d.id == wanted)
         for at in later:
-            yield self.desk.earlier(wound.draft, at, index, self.cost("reorder"))
+            yield self.desk.earlier(wound.draft, at, _first_naming(wound.draft, wanted, index), self.cost("reorder"))
+        if not device.json:
+            named = (n for n, d in enumerate(wound.draft.request.devices) if d.json and d.id is not None and d.id == wanted)
+            yield from (self._in_turn(wound.draft, at, index) for at in named)
         if kind is not None and kind.bus_kind is not None and wound.refusal.missing is not None:
             alike = [d.driver for d in wound.draft.request.devices if d.id is not None and _numbered_alike(wanted, d.id)]
             makers = self.knowledge.makers_of(kind.bus_kind)
             for maker in (*dict.fromkeys(m for m in alike if m in makers), *(m for m in makers[:_MAKERS] if m not in alike)):
                 yield self.desk.added(wound.draft, DEVICE, f"{maker},id={wanted}", index, self.cost("controller"))
+
+    def _in_turn(self, draft: Draft, at: int, index: int) -> Draft | None:
+        """A device of JSON, which comes after all others, in the form of those, before the one at `index`."""
+        written = self.desk.device(draft, at, draft.request.devices[at]._replace(json=False), "property", self.cost("reorder"))
+        return self.desk.earlier(written, at, index, 0) if written is not None and at > index else written
 
     _device_not_found = _no_child_bus = _bus_full = _several_child_buses = _bus_not_found
 
@@ -150,8 +181,12 @@ class Misnamed(Changing):
         """A controller that stands after what goes on it, put before it; or one of the name that devices behind it go on."""
         devices = draft.request.devices
         real = self.knowledge.real_name
-        for at in range(index + 1, len(devices)):
-            if real(devices[at].driver) in makers:
+        for at in range(len(devices)):
+            found = real(devices[at].driver) in makers
+            if found and devices[at].json and not devices[index].json:
+                yield self._in_turn(draft, at, index)
+                return
+            if found and at > index:
                 yield self.desk.earlier(draft, at, index, self.cost("reorder"))
                 return
         ids = {d.id for d in devices if d.id is not None}
@@ -189,7 +224,7 @@ class Misnamed(Changing):
     def _no_such_option(self, wound: Wound) -> _Drafts:
         name = str(wound.refusal.frame[CONTEXT["property"]])
         facts = self.knowledge.machine(wound.draft.request.machine)
-        for known in nearest(name, self.knowledge.property_names(facts.line) if facts is not None else ())[:1]:
+        for known in nearest(name, option_names(self.knowledge, facts.line) if facts is not None else ())[:1]:
             yield self.desk.option_named(wound.draft, name, known, self.cost("name"))
 
     def _no_such_command_option(self, wound: Wound) -> _Drafts:
@@ -200,6 +235,42 @@ class Misnamed(Changing):
         behind = [w for w in words[where.argument + 1 : where.argument + 2] if not w.startswith("-")]
         for known in self.free.options_near(name):
             yield self.desk.replaced(wound.draft, where, [known, *behind], self.cost("name"))
+
+    def _pair_without_value(self, wound: Wound) -> _Drafts:
+        """A bare word of an option, as a switch that is on, or left out."""
+        where, name = wound.refusal.where, str(wound.refusal.frame[CONTEXT["name"]])
+        option = option_at(wound.draft.words, where.argument) if where is not None else None
+        pieces = option.argument.split(",") if option is not None else []
+        if where is None or option is None or name not in pieces:
+            return
+        at = pieces.index(name)
+        for piece, cost in (([f"{name}=on"], "name"), ([], "property")):
+            text = ",".join([*pieces[:at], *piece, *pieces[at + 1 :]])
+            yield self.desk.replaced(wound.draft, where, ["-" + option.name, text], self.cost(cost))
+
+    _feature_without_value = _pair_without_value
+
+
+def _wanted(wound: Wound, alike: list[int], used: set[str | None]) -> list[str]:
+    """Names of nothing that refused devices say, or those called alike, where they go or in a property: the first few."""
+    devices = wound.draft.request.devices
+    refused = [r for r in (wound.outcome.refusals if wound.outcome is not None else ()) if r.device is not None]
+    said = [v for at in alike for v in devices[at].properties.values() if isinstance(v, str)]
+    for refusal in refused[:_LOOKED]:
+        device = devices[refusal.device or 0]
+        said += [_maker_named(device.bus)] if device.bus is not None and refusal.missing is not None else []
+        said += [v for v in device.properties.values() if isinstance(v, str)] if refusal.phase == "properties" else []
+    return [name for name in dict.fromkeys(said) if name[:1].isalpha() and name not in used][:_NEAR]
+
+
+def _first_naming(draft: Draft, name: str, last: int) -> int:
+    """The first device, at most the `last`, that goes on a device of a name, or names it in a property."""
+    for at, device in enumerate(draft.request.devices[:last]):
+        if device.bus is not None and _maker_named(device.bus) == name:
+            return at
+        if any(isinstance(value, str) and named_after(value, name) for value in device.properties.values()):
+            return at
+    return last
 
 
 def _maker_named(bus: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from qrules.linked.domains import integer
+from qrules.linked.kinds import Kinds
 from qrules.machine.entities import Bus, Device, users_own
 from qrules.machine.frames import new_frame
 from qrules.machine.refusals import Refused
-from qrules.machine.request import DeviceRequest
+from qrules.machine.request import DeviceRequest, Request
 from qrules.place.setting import Setting
 from qrules.place.sites import Site, functions, main_dimension
+from qrules.plugging.blame import named_after
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
 from qrules.solve.problem import Pin
@@ -107,4 +111,34 @@ def _home_of(setting: Setting, bus: Bus) -> _Home | None:
             same = own.number == bus.number if maker is None else own.nth == bus.nth and own.kind is bus.kind
             if same:
                 return _Home(name, site, position)
+    return None
+
+
+# ------------------------------------------------------------------------------------- one by one
+def addressed(kinds: Kinds, device: DeviceRequest) -> bool:
+    """Whether the address of a device is written."""
+    kind = kinds.named(device.driver)
+    scheme = kinds.bus(kind.bus_kind).scheme if kind is not None and kind.bus_kind is not None else None
+    return scheme is not None and any(scheme.says(name) for name in device.properties)
+
+
+def reservations(setting: Setting) -> set[tuple[str, object]]:
+    """Places, by bus and number, that the user wrote for some device: no other one takes them."""
+    found: set[tuple[str, object]] = set()
+    for device, stands in zip(setting.request.devices, setting.written.devices, strict=True):
+        if stands is not None and stands.bus is not None and addressed(setting.board.kinds, device):
+            dimension = main_dimension(stands.bus)
+            if dimension is not None:
+                found.add((stands.bus.id, stands.address.get(dimension.name)))
+    return found
+
+
+def maker_named(request: Request, device: DeviceRequest, standing: Container[int]) -> int | None:
+    """The position of the user's device that brings the bus which a device names, unless it stands already."""
+    if device.bus is None:
+        return None
+    first = device.bus.lstrip("/").split("/")[0]
+    for number, other in enumerate(request.devices):
+        if other.id and number not in standing and (first == other.id or named_after(first, other.id)):
+            return number
     return None

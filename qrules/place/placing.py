@@ -15,43 +15,65 @@ from qrules.place.fitting import without_place
 from qrules.place.serving import serves
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
-from qrules.place.stepwise import step_by_step
+from qrules.place.stepwise import as_many_as_stand, step_by_step
+from qrules.place.unserved import unserved
 from qrules.place.wants import Wants
 from qrules.place.writing import Written, pinned
 from qrules.plugging.blame import named_after
 from qrules.plugging.board import Board, NoRules
-from qrules.solve.answers import Conflict, Correction, Infeasible, Part
-from qrules.solve.problem import COSTS
 from qrules.solve.solver import LIMIT
 
 _LEAST = 6 * DEVICE  # steps that placing a device takes: it is looked at as written, placed, and what is printed is run
+_SEARCHED = 3_000  # and so many, at the least, where their places are not all written
 _FEW = 100  # devices for which it is asked whether step by step costs less
 _REWRITINGS = 3  # of a config with fewer places written, where the binary gives the same ones
 
 
 def place(
-    board: Board, request: Request, wants: Wants | None = None, conflicts: int = LIMIT, words: Sequence[str] | None = None
+    board: Board,
+    request: Request,
+    wants: Wants | None = None,
+    conflicts: int = LIMIT,
+    words: Sequence[str] | None = None,
+    reasons: bool = True,
 ) -> Placed | Nowhere | Undecided:
     """Places for all devices of a config, with the fewest controllers added. Addresses that were written are kept.
 
     Where there are none: so many of the `conflicts` (0: all). `words` are the command line that the config was read from: the
-    answer is proven in these words. Answers are values; nothing is raised for a config.
+    answer is proven in these words. Without `reasons` it is not found out what truly competes where there is no place. Answers
+    are values; nothing is raised for a config.
     """
+    stood: list[tuple[int, ...]] = []
     try:
-        return _place(board, request, _with_what_hangs(request, wants or Wants()), conflicts, words)
+        answer = _place(board, request, _with_what_hangs(request, wants or Wants()), conflicts, words, reasons, stood)
+        if isinstance(answer, Undecided) and answer.standing:
+            stood.append(answer.standing)
     except TooLarge as error:
-        return Undecided(error.why)
+        answer = Undecided(error.why)
+    if not isinstance(answer, Undecided) or not stood:
+        return answer
+    most = max(stood, key=len)
+    return answer._replace(standing=most, left=tuple(n for n in range(len(request.devices)) if n not in set(most)))
 
 
 def _place(
-    board: Board, request: Request, wants: Wants, conflicts: int, words: Sequence[str] | None
+    board: Board,
+    request: Request,
+    wants: Wants,
+    conflicts: int,
+    words: Sequence[str] | None,
+    reasons: bool,
+    stood: list[tuple[int, ...]],
 ) -> Placed | Nowhere | Undecided:
     count = len(request.devices) + sum(spare.places for spare in wants.spare)
     current().expect(_LEAST * count, f"placing {count:,} devices takes")
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
+        if verdict.verdict == "unknown":
+            return Undecided("the rules do not say what this machine has", verdict.reasons)
         return Nowhere(verdict.reasons, (), None, None)
+    stood.append(tuple(n for n, device in enumerate(outcome.devices) if device is not None))
     try:
         base, refusals = board.build_machine(facts, request)
     except NoRules:
@@ -59,9 +81,13 @@ def _place(
     if any(not r.unknown for r in refusals):
         return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
     advised = judges(board.knowledge, wants.profiles)
-    proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words)
+    proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words, reasons)
     stands = verdict.verdict in ("accept", "warn") and not wants.any
-    found = (proposing.as_written() if stands and verdict.verdict == "accept" else None) or proposing.solved()
+    written = proposing.as_written() if stands and verdict.verdict == "accept" else None
+    if written is not None:
+        return written
+    current().expect(_SEARCHED * count, f"finding places for {count:,} devices takes")
+    found = proposing.solved()
     if isinstance(found, Placed):
         return found
     return _against_advice(proposing, found, stands) if advised else proposing.told(found)
@@ -105,15 +131,15 @@ def _against_advice(strict: Proposing, found: Nowhere | Undecided, stands: bool)
 class Proposing:
     """Answers to one question, each proven before it is given."""
 
-    def __init__(self, setting: Setting, conflicts: int, words: Sequence[str] | None) -> None:
-        self.setting, self.conflicts, self.words = setting, conflicts, words
+    def __init__(self, setting: Setting, conflicts: int, words: Sequence[str] | None, reasons: bool = True) -> None:
+        self.setting, self.conflicts, self.words, self.reasons = setting, conflicts, words, reasons
         self.failed: list[int] = []  # the device that had no place step by step
 
     def without_advice(self, lenient: frozenset[int]) -> Proposing:
         """The same question, where of these devices no advice is heeded."""
         own = self.setting
         laid_out = Setting(own.board, own.request, own.wants, own.base, own.written, lenient)
-        return Proposing(laid_out, self.conflicts, self.words)
+        return Proposing(laid_out, self.conflicts, self.words, self.reasons)
 
     def as_written(self) -> Placed | None:
         """A config that stands as it is: each device where the emulator would put it."""
@@ -130,14 +156,14 @@ class Proposing:
     def solved(self) -> Placed | Nowhere | Undecided:
         """The solver's answer; where that does not hold on the machine, or is none, what is found step by step."""
         setting = self.setting
-        found = _strangers(setting) or settle(setting, None)  # why not is asked last: it takes longest
+        found = unserved(setting) or settle(setting, None)  # why not is asked last: it takes longest
         best: Placed | None = None
         against: tuple[Reason, ...] = ()
         if not isinstance(found, Nowhere | Undecided):
             written, solution = found.written, found.solution
             request, last = self.held(written)
             if request is not None:
-                proven = solution.cost == 0 or (solution.optimal and setting.exact)
+                proven = solution.cost == 0 or (solution.optimal and setting.proves)
                 best = Placed(request, written.origin, solution.cost, proven, setting, solution, last.advice)
                 if best.cost == 0 or proven or len(request.devices) > _FEW:
                     return best
@@ -153,15 +179,19 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
-        return Undecided("the placement that was found is refused as a whole", against)
+        way_out = "place some devices by hand or leave one out, and ask again"
+        return Undecided(f"the placement that was found is refused as a whole; {way_out}", against)
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:
         """A no, or that it was not found out, with what truly competes."""
         if isinstance(found, Nowhere) and found.found is not None and not found.found.conflicts:
             explained = settle(self.setting, self.conflicts)
             found = explained if isinstance(explained, Nowhere) else found
+        if not self.reasons:
+            return found
         if isinstance(found, Undecided):
-            return refused_together(self.setting, self.failed) or found
+            no = refused_together(self.setting, self.failed)
+            return no or found._replace(standing=as_many_as_stand(self.setting))
         return told_apart(self.setting, found) if len(self.setting.request.devices) <= _FEW else found
 
     def held(self, written: Written) -> tuple[Request | None, Proof]:
@@ -191,19 +221,3 @@ class Proposing:
             return without_place(self.setting.board.kinds, device)
         own = self.setting.request.devices[origin]
         return own._replace(id=device.id)
-
-
-def _strangers(setting: Setting) -> Nowhere | None:
-    """Devices that are wanted on one bus and plug into buses of different kinds: that wish is in conflict with them."""
-    named = setting.board.kinds.named
-    for name, group in setting.together.items():
-        by_kind: dict[str | None, int] = {}
-        for index in group:
-            kind = named(setting.request.devices[index].driver)
-            by_kind.setdefault(kind.bus_kind if kind is not None else None, index)
-        if len(by_kind) > 1:
-            wish = Part("together", (name,), 1)
-            items = tuple(Part("item", (str(index),), 1) for index in sorted(by_kind.values())[:2])
-            conflict = Conflict((*items, wish), (), 0, False, True)
-            return Nowhere((), (), Infeasible((conflict,), (Correction((wish,), COSTS["together"], False),), False), setting)
-    return None

@@ -45,18 +45,19 @@ class Question(NamedTuple):
     offers: Mapping[str, Offer]
 
 
-def question(setting: Setting, unmoved: bool = False, behind: bool = False) -> Question:
+def question(setting: Setting, unmoved: bool = False, behind: bool = False, loose: bool = False) -> Question:
     """What is asked of the solver, as far as the setting knows by now.
 
     An `unmoved` question keeps each device where it lands as the config is written, wherever that is no mistake. Controllers
-    are added on the machine's own buses and on one another; `behind` the user's as well.
+    are added on the machine's own buses and on one another; `behind` the user's as well. Who names a bus that takes it is asked
+    for no other one, unless the question is `loose`: which of these wishes to give up.
     """
-    return _Asking(setting, unmoved, behind).question()
+    return _Asking(setting, unmoved, behind, loose).question()
 
 
 class _Asking:
-    def __init__(self, setting: Setting, unmoved: bool, behind: bool) -> None:
-        self.setting, self.unmoved, self.behind = setting, unmoved, behind
+    def __init__(self, setting: Setting, unmoved: bool, behind: bool, loose: bool) -> None:
+        self.setting, self.unmoved, self.behind, self.loose = setting, unmoved, behind, loose
         self.board, self.request, self.wants, self.fitting = setting.board, setting.request, setting.wants, setting.fitting
         self.struck: list[Struck] = []
         self.refused: dict[str, set[int]] = {}  # by kind of site: places that some device refused before it took one
@@ -68,7 +69,7 @@ class _Asking:
         found = [self._item(index, device) for index, device in enumerate(self.request.devices)]
         items = [item for item in found if item is not None]
         named = {item.name for item in items}
-        self.rooms = {kind: setting.room(kind) for kind in setting.sites}
+        self.rooms = {kind: setting.room(kind, self.loose) for kind in setting.sites}
         problem = Problem(
             tuple(self._pool(name, standing) for name, standing in setting.owned.items()),
             tuple(items),
@@ -87,29 +88,37 @@ class _Asking:
     def _item(self, index: int, device: DeviceRequest) -> Item | None:
         setting = self.setting
         kind = self.board.kinds.named(device.driver)
-        if kind is not None and (kind.bus_kind is None or not self._numbered(kind.bus_kind)):
+        if kind is not None and (kind.bus_kind is None or not setting.numbered(kind.bus_kind)):
             self._hot_without_place(index, device, kind.bus_kind)
             return None  # it stands on no bus, or on one without places
-        pin = (landing_pin(setting, index) if self.unmoved else None) or written_pin(setting, index, device)
+        written = written_pin(setting, index, device)
+        pin = (landing_pin(setting, index) if self.unmoved else None) or written
         hot = index in self.wants.hotplug
-        accepts = self._accepts(index, device, hot)
+        accepts: frozenset[str] = frozenset()
         if pin is not None:
             site = setting.owned[pin.pool].site
             if self.fitting.fit(index, device, site, advised=False).position is not None:
-                accepts |= {setting.kind_of(site)}  # what the user wrote stands, whatever advice says
+                accepts = frozenset({setting.kind_of(site)})  # what the user wrote stands, whatever advice says
+        if self.loose or not accepts:
+            accepts |= self._accepts(index, device, hot, setting.sites)
+        else:
+            self._accepts(index, device, hot, dict.fromkeys(accepts, site))
+            if written is not None:
+                setting.held[index] = setting.kind_of(setting.owned[written.pool].site)
         if not accepts or (told := self._lacks_node(index)):
             self.struck.append(Struck(index, self._why_not(index, device) if not accepts else told))
             return None
         return Item(str(index), accepts, kind.name if kind is not None else "", hot, self.wants.nodes.get(index), pin)
 
-    def _accepts(self, index: int, device: DeviceRequest, hot: bool = False) -> frozenset[str]:
-        """The kinds of sites that take a device."""
+    def _accepts(self, index: int, device: DeviceRequest, hot: bool, sites: Mapping[str, Site]) -> frozenset[str]:
+        """Which of these sites take a device, by their kinds; notes the places that they refuse it."""
         found = set()
-        for kind, site in self.setting.sites.items():
+        for kind, site in sites.items():
             fit = self.fitting.fit(index, device, site, hot=hot and site.hotplug)
             if fit.position is not None:
                 found.add(kind)
             if fit.first is not None:
+                self.setting.firsts.setdefault(kind, set()).add(fit.first)
                 self.refused.setdefault(kind, set()).update(p for p in site.free() if p < fit.first)
         makers = {kind: self.setting.sites[kind].maker for kind in found}
         own = {kind for kind, maker in makers.items() if maker is None or maker.request is None}
@@ -119,7 +128,7 @@ class _Asking:
         """Strikes a device that is to come while the machine runs, where no bus of its kind takes it then."""
         if index not in self.wants.hotplug or bus_kind is None:
             return
-        sites = self._sites_for(bus_kind)
+        sites = self.setting.sites_for(bus_kind)
         tried = [self.fitting.fit(index, device, site, hot=True) for site in sites]
         if not any(fit.position is not None and site.hotplug for fit, site in zip(tried, sites, strict=True)):
             found = {r.rule: r for fit in tried for r in fit.struck}
@@ -129,16 +138,6 @@ class _Asking:
         """Why there is no bus of the NUMA node that a device wants, and none can be added; empty where there is one."""
         setting = self.setting
         return lacking(setting.nodes, self.wants.nodes.get(index), setting.owned.values(), self.request, setting.written)
-
-    def _numbered(self, bus_kind: str) -> bool:
-        """Whether buses of a kind have places: addresses, or so many devices and no more."""
-        if self.board.kinds.bus(bus_kind).scheme is not None:
-            return True
-        sites = self._sites_for(bus_kind)
-        return bool(sites) and all(isinstance(bus.get("capacity", s.home), int) for s in sites for bus in s.buses)
-
-    def _sites_for(self, bus_kind: str) -> list[Site]:
-        return [s for s in self.setting.sites.values() if bus_kind in s.buses[0].kinds]
 
     def _why_not(self, index: int, device: DeviceRequest) -> tuple[Reason, ...]:
         """What the rules say against it on buses of its kind, each reason once; the missing bus where there is none."""

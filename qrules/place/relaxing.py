@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qrules.explain.verdicts import judge_outcome
-from qrules.machine.request import Request
+from qrules.machine.request import DeviceRequest, Request
+from qrules.machine.state import State
 from qrules.place.answer import Placed
 from qrules.place.writing import pinned
 from qrules.plugging.board import Board
@@ -56,3 +59,12 @@ class Relaxing:
             return request
         half = len(positions) // 2
         return self._as_written(self._as_written(request, origin, positions[:half]), origin, positions[half:])
+
+
+def leaving(asked: Request, base: State | None, devices: Sequence[DeviceRequest], origin: Sequence[int | None]) -> int:
+    """How many devices have another bus than the one that was written and is there, by `base` or a device of the config."""
+    written = [(asked.devices[o].bus, d.bus) for d, o in zip(devices, origin, strict=True) if o is not None]
+    standing = base.by_name if base is not None else {}
+    ids = {d.id for d in asked.devices}
+    there = ((was, now) for was, now in written if was is not None and (was in standing or was.split(".")[0] in ids))
+    return sum(was != now for was, now in there)

@@ -16,9 +16,8 @@ from collections.abc import Sequence
 
 from qrules.configs.rewriting import device_text
 from qrules.explain.printed import as_pasted
-from qrules.explain.verdicts import Verdict, judge_outcome, no_such_machine
+from qrules.explain.verdicts import Verdict, judge_outcome
 from qrules.machine.budget import TooLarge
-from qrules.machine.frames import CONTEXT
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed
@@ -26,7 +25,8 @@ from qrules.place.changing import Wound
 from qrules.place.drafts import Desk, Draft
 from qrules.place.mending import UNREAD, Mending
 from qrules.place.placing import place
-from qrules.place.relaxing import Relaxing
+from qrules.place.refusing import NOT_PLACES, blame, refuses, roots, sign, turn
+from qrules.place.relaxing import Relaxing, leaving
 from qrules.place.shown import Repair, merged, unlike
 from qrules.place.wants import Wants
 from qrules.plugging.board import Board, Outcome
@@ -34,24 +34,22 @@ from qrules.solve.answers import Infeasible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    _Sign: TypeAlias = tuple[
-        str, int | None, object
-    ]  # the rule that refuses, the device (as asked), and the property that it speaks of
+    from qrules.place.refusing import Sign
 
 _UNDECLARED = 10  # the cost of an edit where the rules declare none
-_STEPS = 3000  # devices that are plugged for it, in all
+_STEPS = 3000  # devices that are plugged and options that are judged for it, in all
 _JUDGE = 4  # steps that building a machine counts
 _PLACE = 12  # steps that placing a device counts
 _PLACED = 5  # drafts that are placed anew
+_MOST_PLACED = 1_000  # devices of such a draft
 _PER_REFUSAL = 5  # what a refusal that is left counts in the order of the search
 _WORSE = 10  # above twice the cost of the cheapest repair
 _ALIKE = 3  # of the ways out of a refusal so many, the first ones, are tried on all that are alike
-_READ = 8000  # devices that are read again for that
+_READ = 200_000  # characters that are read again for that
 _MORE = 1  # refusals that an edit may bring: what is added has needs of its own
 _DEEP = 8  # edits in turn
-_NOT_PLACES = ("reading", "properties", "type", "options", "machine")  # phases of refusals that no other place helps
+_ROOTS = 4  # refusals that are looked at, until something may be done about one
+_ELSEWHERE = 2  # what it costs more to leave the bus that was written
 
 
 def repairs(
@@ -83,6 +81,7 @@ class _Search:
         self.freed: set[tuple[str, ...]] = set()  # of which places were given up: what does not stand so may do with more
         self.queue: list[tuple[int, int, Draft, Verdict, Outcome | None]] = []
         self.order = itertools.count()
+        self.nearest: tuple[int, int, int, Draft] | None = None  # the draft that is still refused for the fewest reasons
         facts = board.knowledge.machine(request.machine)
         self.state = board.build_machine(facts, request)[0] if facts is not None and facts.family is not None else None
 
@@ -120,32 +119,45 @@ class _Search:
                 break  # what follows is no cheaper, or nobody would take it
             self._expand(draft, verdict, outcome)
         self._without(first)
+        if self.nearest is not None:
+            self._without(self.nearest[-1])  # what can be mended is, and only the rest goes
 
     def _expand(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
-        roots = self._roots(outcome, verdict)
-        if not roots or draft.depth >= _DEEP:
+        found = roots(self.board, draft, outcome)
+        if not found or draft.depth >= _DEEP:
             return
-        refusal = min(roots, key=_first)
-        target = _sign(draft, refusal)
-        before = self._blame(draft, outcome, verdict)
-        alike = [
-            r for r in roots if r is not refusal and (r.rule, r.note) == (refusal.rule, refusal.note) and r.device is not None
-        ]
-        for number, one in enumerate(self.mending.drafts(Wound(draft, refusal, outcome))):
-            changed = self._alike(one, number, alike, outcome) if one is not None else None
-            if changed is None or changed.words in self.seen or not self.spend(len(changed.request.devices)):
-                continue
-            self.seen.add(changed.words)
-            self._try(changed._replace(depth=draft.depth + 1), target, before)
-        if all(r.phase not in _NOT_PLACES for r in roots if r.device is not None):
-            strange = sum(self.mending.means_another(Wound(draft, r, outcome)) for r in roots if r.device is not None)
-            self._place(draft, strange * (self.cost("controller") - 1), [r.device for r in roots if r.device is not None])
+        first = sorted(found, key=turn)[:_ROOTS]
+        before = blame(self.board, draft, outcome)
+        refusal = next((r for r in first if self._mend(draft, r, found, before, outcome)), first[0])
+        if all(r.phase not in NOT_PLACES for r in found if r.device is not None):
+            strange = sum(self.mending.means_another(Wound(draft, r, outcome)) for r in found if r.device is not None)
+            self._place(draft, strange * (self.cost("controller") - 1), [r.device for r in found if r.device is not None])
         if not draft.edits and refusal.rule not in UNREAD and refusal.phase not in ("reading", "properties"):
             self._machines(draft)
 
+    def _mend(
+        self, draft: Draft, refusal: Refusal, together: Sequence[Refusal], before: set[Sign], outcome: Outcome | None
+    ) -> bool:
+        """Tries what may be done about one refusal; whether there was anything."""
+        target, found = sign(draft, refusal), False
+        alike = [
+            r for r in together if r is not refusal and (r.rule, r.note) == (refusal.rule, refusal.note) and r.device is not None
+        ]
+        ways = self.mending.drafts(Wound(draft, refusal, outcome))
+        for number, one in enumerate(ways) if self.left > _size(draft.request) else ():
+            found = found or one is not None
+            changed = self._alike(one, number, alike, outcome) if one is not None else None
+            if changed is None or changed.words in self.seen:
+                continue
+            if not self.spend(_size(changed.request)):
+                break
+            self.seen.add(changed.words)
+            self._try(changed._replace(depth=draft.depth + 1), target, before)
+        return found
+
     def _alike(self, draft: Draft, number: int, alike: list[Refusal], outcome: Outcome | None) -> Draft:
         """The draft with the same done about all refusals that are alike, where that can be written."""
-        if number >= _ALIKE or (number + 1) * len(alike) * len(draft.origin) > _READ:
+        if number >= _ALIKE or (number + 1) * len(alike) * sum(map(len, draft.words)) > _READ:
             return draft
         changed = draft
         for refusal in alike:
@@ -155,13 +167,13 @@ class _Search:
             changed = same
         return changed
 
-    def _try(self, draft: Draft, target: _Sign | None, before: set[_Sign]) -> None:
+    def _try(self, draft: Draft, target: Sign | None, before: set[Sign]) -> None:
         """Judges a draft; one that is still refused is kept, if it is nearer to an end."""
         verdict, outcome = judge_outcome(self.board, draft.request, self.profiles)
         if verdict.verdict in ("accept", "warn"):
             self._take(draft, verdict)
         elif verdict.verdict == "reject":
-            now = self._blame(draft, outcome, verdict)
+            now = blame(self.board, draft, outcome)
             if (
                 target is None
                 or (target not in now and len(now) <= len(before) + _MORE)
@@ -170,23 +182,10 @@ class _Search:
                 self._push(draft, verdict, outcome)
 
     def _push(self, draft: Draft, verdict: Verdict, outcome: Outcome | None) -> None:
-        rank = draft.cost + _PER_REFUSAL * len(self._roots(outcome, verdict))
-        heapq.heappush(self.queue, (rank, next(self.order), draft, verdict, outcome))
-
-    def _roots(self, outcome: Outcome | None, verdict: Verdict) -> list[Refusal]:
-        """What refuses a config, but for what only follows from other refusals, or is advice alone."""
-        if outcome is None:
-            return [no_such_machine(self.board.knowledge, self.desk.asked)]
-        return [r for r in outcome.refusals if r.consequence_of is None and not r.unknown and self._refuses(r)]
-
-    def _refuses(self, refusal: Refusal) -> bool:
-        if refusal.note is None:
-            return True
-        knowledge = self.board.knowledge
-        return not knowledge.is_advice(knowledge.note(refusal.note).profile or knowledge.profile)
-
-    def _blame(self, draft: Draft, outcome: Outcome | None, verdict: Verdict) -> set[_Sign]:
-        return {_sign(draft, r) for r in self._roots(outcome, verdict)}
+        left, number = len(roots(self.board, draft, outcome)), next(self.order)
+        heapq.heappush(self.queue, (draft.cost + _PER_REFUSAL * left, number, draft, verdict, outcome))
+        if draft.edits:
+            self.nearest = min(self.nearest or (left, draft.cost, number, draft), (left, draft.cost, number, draft))
 
     # ------------------------------------------------------------------------------ places, machines, leaving out
     def _place(self, draft: Draft, more: int, refused: Sequence[int]) -> None:
@@ -195,10 +194,10 @@ class _Search:
         Where that can't be, the places that stand in the way are given up, or those of what is `refused`.
         """
         devices = len(draft.request.devices)
-        if self.places <= 0 or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
+        if self.places <= 0 or devices > _MOST_PLACED or not self.spend(min(_PLACE * (devices + 1), _STEPS // 2)):
             return
         self.places -= 1
-        placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1)
+        placed = place(self.board, draft.request, Wants(profiles=self.profiles), conflicts=1, reasons=False)
         if not isinstance(placed, Placed):
             self._unpinned(draft, placed.found if isinstance(placed, Nowhere) else None, refused)
         else:
@@ -206,6 +205,7 @@ class _Search:
             changed = self.desk.placed(draft, relaxed.devices, placed.origin, placed.cost)
             if changed is not None and self.spend(devices):
                 moving = sum(self.cost(e.kind) for e in changed.edits[len(draft.edits) :] if e.kind in ("move", "reorder"))
+                moving += _ELSEWHERE * leaving(draft.request, self.state, relaxed.devices, placed.origin)
                 self._try(changed._replace(cost=changed.cost + moving + more), None, set())
 
     def _unpinned(self, draft: Draft, found: Infeasible | None, refused: Sequence[int]) -> None:
@@ -214,21 +214,29 @@ class _Search:
             [int(name) for part in correction.parts if part.what == "pin" for name in part.names[: part.number]]
             for correction in (found.corrections if found is not None else ())
         ]
-        for indices in [given for given in in_the_way if given] or [list(refused)]:
+        for indices, bus in itertools.product([given for given in in_the_way if given] or [list(refused)], (True, False)):
             changed: Draft | None = draft
             for index in indices:
-                changed = self._freed(changed, index) or changed
-            if changed is not None and changed is not draft and changed.words not in self.freed and self.spend(len(draft.origin)):
+                changed = self._freed(changed, index, bus) or changed
+            fresh = changed is not None and changed is not draft and changed.words not in self.freed
+            if changed is not None and fresh and self.spend(_size(draft.request)):
                 self.freed.add(changed.words)
                 self._try(changed, None, set())
 
-    def _freed(self, draft: Draft | None, index: int) -> Draft | None:
+    def _freed(self, draft: Draft | None, index: int, bus: bool) -> Draft | None:
+        """The draft without the address that was written for a device; `bus`: it stays on its bus."""
         from qrules.place.fitting import without_place
 
         if draft is None:
             return None
-        freed = without_place(self.board.kinds, draft.request.devices[index])
-        return self.desk.device(draft, index, freed, "move", self.cost("move"))
+        device = draft.request.devices[index]
+        freed = without_place(self.board.kinds, device)
+        cost = self.cost("move")
+        if bus:
+            freed = freed._replace(bus=device.bus)
+        elif device.bus is not None:
+            cost += _ELSEWHERE
+        return self.desk.device(draft, index, freed, "move", cost)
 
     def _machines(self, draft: Draft) -> None:
         """Machines of other families, by their alias, with the options that they have too."""
@@ -240,7 +248,7 @@ class _Search:
                 continue
             known = {k: None for k in draft.request.options if knowledge.catalogued(other.line, k) is not None}
             changed = self.desk.machine(draft, other.aliases[0], known, self.cost("machine"))
-            if changed is not None and self.spend(len(draft.origin)):
+            if changed is not None and self.spend(_size(draft.request)):
                 self._try(changed, None, set())
 
     def _without(self, first: Draft) -> None:
@@ -251,7 +259,7 @@ class _Search:
             if verdict.verdict in ("accept", "warn"):
                 self._take(draft, verdict)
                 return
-            refused = [r for r in (outcome.refusals if outcome is not None else ()) if not r.unknown and self._refuses(r)]
+            refused = [r for r in (outcome.refusals if outcome is not None else ()) if not r.unknown and refuses(self.board, r)]
             indices = sorted({r.device for r in refused if r.device is not None})
             changed = self.desk.without(draft, indices, self.cost("drop") * len(indices)) if indices else None
             if not indices:
@@ -262,11 +270,11 @@ class _Search:
 
     def _without_option(self, wound: Wound) -> Draft | None:
         """The draft without what an option says that is refused."""
-        sign = _sign(wound.draft, wound.refusal)
-        for changed in self.mending.option_of(wound):
-            if changed is not None and self.spend(len(changed.origin)):
+        refused = sign(wound.draft, wound.refusal)
+        for changed in self.mending.option_of(wound) if self.left > _size(wound.draft.request) else ():
+            if changed is not None and self.spend(_size(changed.request)):
                 now, outcome = judge_outcome(self.board, changed.request, self.profiles)
-                if sign not in self._blame(changed, outcome, now) or now.verdict != "reject":
+                if refused not in blame(self.board, changed, outcome) or now.verdict != "reject":
                     return changed
         return None
 
@@ -289,15 +297,11 @@ class _Search:
 
     def _does_more(self, repair: Repair) -> bool:
         """Whether another repair needs only a part of its edits, and costs no more."""
-        return any(set(other.edits) < set(repair.edits) and other.cost <= repair.cost for other in self.found)
+        what = {(e.device, e.after) for e in repair.edits}
+        found = (({(e.device, e.after) for e in other.edits}, other.cost) for other in self.found)
+        return any(part < what and cost <= repair.cost for part, cost in found)
 
 
-def _sign(draft: Draft, refusal: Refusal) -> _Sign:
-    device = draft.origin[refusal.device] if refusal.device is not None else None
-    return refusal.rule, device, refusal.frame[CONTEXT["property"]]
-
-
-def _first(refusal: Refusal) -> tuple[bool, bool, bool]:
-    """What is mended first: what no other place helps, and of the others what misses something by its name."""
-    named = refusal.missing is not None and refusal.missing.name is not None
-    return refusal.phase not in _NOT_PLACES, not named, refusal.device is None
+def _size(request: Request) -> int:
+    """What is judged of a config: its devices, and what options say."""
+    return len(request.devices) + len(request.wishes) + len(request.globals) + len(request.asked)

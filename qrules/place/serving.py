@@ -101,7 +101,7 @@ def written_as(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus) 
     """What one writes for a bus: its name, or where another one has that, the way to it; None where nothing leads to it."""
     if len(state.by_name.get(bus.id, ())) == 1:
         return bus.id
-    plugger, owner = Plugger(fitting.board.kinds, state), bus.owner
+    plugger, owner = Plugger(fitting.board.kinds, state, told=True), bus.owner
     above = owner.bus if isinstance(owner, Device) else None
     path = [f"{above.id}/{owner.id or owner.kind.name}"] if above is not None and isinstance(owner, Device) else []
     for text in (bus.id, *path, *(f"{p}/{bus.id}" for p in path)):
@@ -148,7 +148,7 @@ def _put(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus | None,
     counters = dict(state.counters)  # a device that is refused counts for nothing: it is not written
     if bus is None:
         try:
-            newest = Plugger(fitting.board.kinds, state).plug_request(index, nameless, hotplugged=hot)
+            newest = Plugger(fitting.board.kinds, state, told=True).plug_request(index, nameless, hotplugged=hot)
         except Refused:
             state.counters = counters
             return None

@@ -36,7 +36,9 @@ class Setting:
         self.samples: dict[str, DeviceRequest] = {}
         self.advised = {r.device for r in written.refusals if r.device is not None}
         self._kinds: dict[tuple[object, ...], str] = {}  # by the key of a site: its kind
-        self._rooms: dict[str, int] = {}  # by kind: how many places of such a site can be used
+        self._rooms: dict[tuple[str, bool], int] = {}  # by kind: how many places of such a site can be used
+        self.held: dict[int, str] = {}  # devices that name a bus which takes them: the kind of its site
+        self.firsts: dict[str, set[int]] = {}  # by kind: the first places that took devices
         self.spent = [0]  # the solver's work on all questions about it
         self.grounded: set[int] = set()  # controllers that hung on themselves: these go onto the machine's own buses
         self.nodes = self._lay_out()
@@ -49,6 +51,11 @@ class Setting:
         self.together = _named("together", wants.together)
         self.functions = _named("functions", wants.functions)
         self.spares: dict[str, Spare] = {f"spare {n}": want for n, want in enumerate(wants.spare)}
+
+    @property
+    def proves(self) -> bool:
+        """Whether the solver's bound is one of the machine: no place is closed that the rules close to some devices alone."""
+        return self.exact and all(len(firsts) == 1 for firsts in self.firsts.values())
 
     # ------------------------------------------------------------------------------ laying out
     def _lay_out(self) -> Nodes:
@@ -108,22 +115,38 @@ class Setting:
             self.sites[name] = site
         return name
 
+    def numbered(self, bus_kind: str) -> bool:
+        """Whether buses of a kind have places: addresses, or so many devices and no more."""
+        if self.board.kinds.bus(bus_kind).scheme is not None:
+            return True
+        sites = self.sites_for(bus_kind)
+        return bool(sites) and all(isinstance(bus.get("capacity", s.home), int) for s in sites for bus in s.buses)
+
+    def sites_for(self, bus_kind: str) -> list[Site]:
+        """The sites whose buses are of a kind."""
+        return [s for s in self.sites.values() if bus_kind in s.buses[0].kinds]
+
     def is_users_own(self, site: Site) -> bool:
         """Whether only a device of the config brings such a site: neither the machine nor what could be added."""
         if site.maker is None or site.maker.request is None:
             return False
         return not any(site.key == other.key for offered in self.offers.values() for other in offered)
 
-    def room(self, kind: str) -> int:
-        """How many places of a kind of site can be used, by those that may stand there: 0 or more."""
-        if kind not in self._rooms:
-            self._rooms[kind] = self._tried_room(self.sites[kind])
-        return self._rooms[kind]
+    def room(self, kind: str, loose: bool = True) -> int:
+        """How many places of a kind of site can be used, by those that may stand there: 0 or more.
 
-    def _tried_room(self, site: Site) -> int:
+        Devices that are held elsewhere may not, unless that is `loose`.
+        """
+        key = (kind, loose)
+        if key not in self._rooms:
+            self._rooms[key] = self._tried_room(self.sites[kind], kind, loose)
+        return self._rooms[key]
+
+    def _tried_room(self, site: Site, kind: str, loose: bool) -> int:
         further = [*self.fitting.further, *self.samples.values()]
         more = len(self.request.devices)  # is the position of any that may come, whichever
-        devices = [*enumerate(self.request.devices), *((more, device) for device in further)]
+        asked = [(i, d) for i, d in enumerate(self.request.devices) if loose or self.held.get(i, kind) == kind]
+        devices = [*asked, *((more, device) for device in further)]
         fitting = [(i, d) for i, d in devices if self.fitting.fit(i, d, site).position is not None]
         return self.fitting.room(fitting, site)
 
@@ -135,7 +158,8 @@ class Setting:
 
     def strike(self, device: DeviceRequest, kind: str, reasons: tuple[Reason, ...]) -> bool:
         """Takes a kind of site away from devices like this one; tells whether that changes anything."""
-        self._rooms.pop(kind, None)
+        for loose in (False, True):
+            self._rooms.pop((kind, loose), None)
         self.exact = False
         return kind in self.sites and self.fitting.strike(self.fitting.nature(device), self.sites[kind], reasons)
 

@@ -78,8 +78,10 @@ def _solve(setting: Setting, conflicts: int | None) -> _Solved:
         elif isinstance(answer, answers.Placement) and isinstance(found, answers.Placement | answers.Unknown):
             answer = answer._replace(bound=min(answer.bound, found.bound))
     if answer is None:
-        nothing = answers.Infeasible((), (), False)
-        answer = nothing if conflicts is None else solver.why_not(asked.problem, limit=conflicts)
+        if conflicts is None:
+            return _Solved(asked, answers.Infeasible((), (), False))
+        asked = question(setting, behind=behind, loose=True)
+        answer = solver.why_not(asked.problem, limit=conflicts)
     if isinstance(answer, answers.Placement):
         unmoved = question(setting, unmoved=True, behind=behind)
         steady = solver.cheapest(unmoved.problem, setting.spent)  # why not, nobody will ask

@@ -6,7 +6,13 @@ import re
 
 from qrules.machine.request import Request
 from qrules.place.drafts import Edit
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_CHANGES = ("move", "property", "model")  # kinds of edits that write a device otherwise
 
 
 class Repair(NamedTuple):
@@ -22,6 +28,10 @@ class Repair(NamedTuple):
     origin: tuple[int | None, ...]
     argv: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 def unlike(found: list[Repair]) -> list[Repair]:
     """Repairs without those that differ from a cheaper one in values alone."""
@@ -36,15 +46,30 @@ def unlike(found: list[Repair]) -> list[Repair]:
 
 
 def merged(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """Edits of one device in turn as one."""
+    """Edits of one device in turn as one; of one that is left out in the end only that."""
+    merged: list[Edit] = []
+    for edit in edits:
+        mine = [e for e in merged if e.device is not None and e.device == edit.device and e.kind in _CHANGES]
+        if edit.kind != "drop":
+            merged.append(edit)
+            continue
+        before = edit.before
+        for one in reversed(mine):  # back to what was written; some edits name types alone
+            before = one.before + before[len(one.after) :] if before.startswith(one.after) else one.before
+        merged = [e for e in merged if e not in mine]
+        merged.append(edit._replace(before=before))
+    return _in_turn(tuple(merged))
+
+
+def _in_turn(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
     merged: list[Edit] = []
     whole: dict[int, int] = {}  # by device, where its edit stands
     for edit in edits:
-        at = whole.get(edit.device) if edit.device is not None and edit.kind in ("move", "property", "model") else None
+        at = whole.get(edit.device) if edit.device is not None and edit.kind in _CHANGES else None
         if at is not None and "," not in merged[at].before + merged[at].after and merged[at].kind == "model":
             at = None  # it names types alone
         if at is None:
-            if edit.device is not None and edit.kind in ("move", "property", "model"):
+            if edit.device is not None and edit.kind in _CHANGES:
                 whole[edit.device] = len(merged)
             merged.append(edit)
         else:

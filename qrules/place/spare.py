@@ -14,12 +14,16 @@ from qrules.place.serving import Put, more
 from qrules.place.setting import Setting
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
-from qrules.records import NamedTuple
+from qrules.records import NamedTuple, as_dict
 from qrules.solve.problem import Item
 from qrules.solve.solver import room_for
 
 MANY = 4096  # room for more is not counted
 _COUNTED = 400  # devices that are put down one by one; more than these are the solver's matter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Room(NamedTuple):
@@ -35,11 +39,20 @@ class Room(NamedTuple):
     hot: int | None
     buses: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
+
 
 class Refused(NamedTuple):
-    """The config itself does not stand, so that nothing can be added to it."""
+    """The config itself does not stand, so that nothing can be added to it; or, `unknown`, nobody knows whether it does."""
 
     messages: tuple[str, ...]
+    unknown: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as ``--json`` prints it."""
+        return as_dict(self)
 
 
 def room(board: Board, request: Request, asked: str | DeviceRequest, profiles: tuple[str, ...] = ()) -> Room | Refused:
@@ -67,7 +80,7 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
     verdict, outcome = judge_outcome(board, request, profiles)
     facts = board.knowledge.machine(request.machine)
     if facts is None or outcome is None or verdict.verdict == "reject":
-        return Refused(tuple(r.message for r in verdict.reasons))
+        return Refused(tuple(r.message for r in verdict.reasons), verdict.verdict == "unknown")
     wants = Wants(spare=(Spare(driver, 1, False, device.properties),), profiles=profiles)
     one_more = request._replace(devices=(*request.devices, device))  # it may replace a default device
     setting = Setting(board, request, wants, board.build_machine(facts, one_more)[0], outcome)

@@ -9,13 +9,15 @@ from qrules.explain.printed import spot
 from qrules.machine.entities import Bus, Device
 from qrules.machine.refusals import Refused
 from qrules.machine.request import DeviceRequest
+from qrules.machine.state import State
+from qrules.place.chains import Chains
 from qrules.place.controllers import Addition, complete
 from qrules.place.ordering import Stands, ordered
+from qrules.place.pins import addressed, maker_named, reservations
 from qrules.place.serving import written_as
 from qrules.place.setting import Setting
 from qrules.place.sites import functions, main_dimension, node_of, places
 from qrules.place.writing import Written, fresh_id, pinned
-from qrules.plugging.blame import named_after
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
 
@@ -31,9 +33,9 @@ _FOR_ONE = 600  # of them for one device that lacks a bus
 
 
 class Stepped(NamedTuple):
-    """The config, and what the controllers cost that were added. `as_plugged` is the same in the order in which all was put down.
+    """The config, and what the controllers cost that were added.
 
-    Where buses have the same name, which of them a device gets depends on that order.
+    `as_plugged` is the same in the order in which all was put down: which of several buses of a name a device gets depends on it.
     """
 
     written: Written
@@ -53,6 +55,13 @@ def step_by_step(setting: Setting, failed: list[int] | None = None) -> Stepped |
     return found
 
 
+def as_many_as_stand(setting: Setting) -> tuple[int, ...]:
+    """The positions of devices that have places together, those that find none passed over."""
+    walk = _Walk(setting)
+    walk.run(passing=True)
+    return tuple(sorted(walk.stands))
+
+
 class _Walk:
     def __init__(self, setting: Setting) -> None:
         self.setting, self.request, self.wants = setting, setting.request, setting.wants
@@ -62,24 +71,28 @@ class _Walk:
         self.order: list[Stands] = []
         self.ids = {*self.state.ids, *(d.id for d in self.request.devices if d.id)}
         self.numbers: dict[tuple[str, str], int] = {}
+        self.vain: dict[int, set[tuple[object, Any]]] = {}  # by bus: places that refused a device, by its nature
+        self.chains = Chains(self.kinds, tuple(setting.additions.values()))
         self.steps = 0
         self.failed: list[int] = []
         self.end = _FOR_ONE  # of the steps for the device that is being placed
         self.cost = 0
         self.waiting: set[int] = set()
-        self.reserved = self._reservations()
+        self.reserved = reservations(setting)
 
-    def run(self) -> Stepped | None:
+    def run(self, passing: bool = False) -> Stepped | None:
+        """The walk to the first device that has no place, or to the end, `passing` over these."""
         devices = self.request.devices
         for json in (False, True):
             mine = [n for n, d in enumerate(devices) if d.json is json]
-            for index in (*(n for n in mine if self._addressed(devices[n])), *mine):
+            for index in (*(n for n in mine if addressed(self.kinds, devices[n])), *mine):
                 if index not in self.stands and not self._take(index):
-                    self.failed = [index]
-                    return None
+                    self.failed.append(index)
+                    if not passing:
+                        return None
             if not json:
                 self.setting.board.bring_late(Plugger(self.kinds, self.state))
-        if not all(self._spared(s.device, s.places, s.hot) for s in self.wants.spare):
+        if self.failed or not all(self._spared(s.device, s.places, s.hot) for s in self.wants.spare):
             return None
         return Stepped(self._listed(ordered(self.order)), self._listed(self.order), self.cost)
 
@@ -87,36 +100,10 @@ class _Walk:
         request = self.request._replace(devices=tuple(s.request for s in listed))
         return Written(request, tuple(s.origin for s in listed), tuple(spot(s.device) for s in listed))
 
-    # ------------------------------------------------------------------------------ what the user wrote
-    def _addressed(self, device: DeviceRequest) -> bool:
-        kind = self.kinds.named(device.driver)
-        scheme = self.kinds.bus(kind.bus_kind).scheme if kind is not None and kind.bus_kind is not None else None
-        return scheme is not None and any(scheme.says(name) for name in device.properties)
-
-    def _reservations(self) -> set[tuple[str, object]]:
-        """Places, by bus and number, that the user wrote for some device: no other one takes them."""
-        found: set[tuple[str, object]] = set()
-        for device, stands in zip(self.request.devices, self.setting.written.devices, strict=True):
-            if stands is not None and stands.bus is not None and self._addressed(device):
-                dimension = main_dimension(stands.bus)
-                if dimension is not None:
-                    found.add((stands.bus.id, stands.address.get(dimension.name)))
-        return found
-
-    def _maker(self, device: DeviceRequest) -> int | None:
-        """The position of the user's device that brings the bus which a device names."""
-        if device.bus is None:
-            return None
-        first = device.bus.lstrip("/").split("/")[0]
-        for number, other in enumerate(self.request.devices):
-            if other.id and number not in self.stands and (first == other.id or named_after(first, other.id)):
-                return number
-        return None
-
     # ------------------------------------------------------------------------------ one device
     def _take(self, index: int) -> bool:
         device = self.request.devices[index]
-        maker = self._maker(device)
+        maker = maker_named(self.request, device, self.stands)
         if maker is not None and maker not in self.waiting and maker != index:
             self.waiting.add(index)
             taken = self._take(maker)
@@ -128,7 +115,7 @@ class _Walk:
             return False
         if device.id is None and kind.provided_kinds(self.kinds):
             device = device._replace(id=fresh_id(self.ids, f"{device.driver}-".replace(",", "-"), 0))
-        written = device.bus is not None or self._addressed(device)
+        written = device.bus is not None or addressed(self.kinds, device)
         for strict in (True, False) if written else (True,):  # what the user wrote stands, whatever advice says
             found = self._placed(index, device, kind.bus_kind, strict)
             if found is not None:
@@ -138,13 +125,13 @@ class _Walk:
         return False
 
     def _placed(self, index: int, device: DeviceRequest, bus_kind: str | None, strict: bool) -> Stands | None:
-        written = device.bus is not None or self._addressed(device)
+        written = device.bus is not None or addressed(self.kinds, device)
         grouped = any(index in g for g in (*self.wants.functions, *self.wants.together, *self.wants.apart))
         if bus_kind is None or written or not grouped:
             stands = self._plug(index, device, strict)
             if stands is not None:
                 return Stands(index, pinned(device, stands, self.state), stands)
-        if bus_kind is None or (self._addressed(device) and device.bus is not None):
+        if bus_kind is None or (addressed(self.kinds, device) and device.bus is not None):
             return None  # what the user wrote stands
         found = self._anywhere(index, device, self._buses(bus_kind, device), strict)
         return found or self._behind_added(index, device, bus_kind, strict)
@@ -153,10 +140,10 @@ class _Walk:
         """Plugs a device as it is written."""
         hot = index in self.wants.hotplug
         try:
-            stands = Plugger(self.kinds, self.state).plug_request(index, device, hotplugged=hot)
+            stands = Plugger(self.kinds, self.state, told=True).plug_request(index, device, hotplugged=hot)
         except Refused:
             return None
-        return self._kept(index, stands, strict, self._addressed(device))
+        return self._kept(index, stands, strict, addressed(self.kinds, device))
 
     def _kept(self, index: int, stands: Device, strict: bool, written: bool = False) -> Device | None:
         """A device that just came, unless it stands where it is not wanted: then it is taken back."""
@@ -197,10 +184,16 @@ class _Walk:
         """A device on the first bus that takes it, where it names none or no place on it."""
         if device.bus is not None:
             buses = [b for b in buses if b.id == device.bus]
+        wants = self.wants  # what holds for a device holds for those that are alike, where no wish speaks of it
+        named = any(index in some for some in (wants.hotplug, wants.nodes, *wants.functions, *wants.together, *wants.apart))
+        nature = (self.fitting.nature(device), strict) if not named else None
         for bus in buses:
+            vain = self.vain.setdefault(bus.number, set()) if nature else set()
             for value, function, more in self._free(index, bus):
+                if (nature, value) in vain:
+                    continue
                 given = device._replace(properties={**device.properties, **more})
-                if self._addressed(device):
+                if addressed(self.kinds, device):
                     stands = self._plug(index, given._replace(bus=bus.id), strict)
                     if stands is None:
                         break
@@ -208,6 +201,7 @@ class _Walk:
                 hopeless, found = self._at(index, given, bus, value, function, strict)
                 if found is not None:
                     return Stands(index, pinned(given, found, self.state, bus), found)
+                vain.add((nature, value))
                 if hopeless or self.steps > _STEPS:
                     break
         return None
@@ -247,32 +241,40 @@ class _Walk:
         if device.bus is not None:
             return None
         self.end = self.steps + _FOR_ONE
+        standing = {kind for bus in self.state.buses for kind in bus.kinds}
         for depth in range(1, _DEEPEST + 1):
-            before, cost, count = self.state.copy(), self.cost, len(self.order)
-            for buses in self._chains(bus_kind, depth, strict):
+            if not self.chains.lead(standing, bus_kind, depth):
+                continue
+            before, cost, count, ids = self.state.copy(), self.cost, len(self.order), set(self.ids)
+            for buses in self._chains(bus_kind, depth, strict, standing):
                 found = self._anywhere(index, device, buses, strict)
                 if found is not None:
                     return found
-                self.state, self.cost = before.copy(), cost
-                del self.order[count:]
+                self._back(before, cost, count, ids)
                 if self.steps > self.end:
                     break
-            self.state, self.cost = before.copy(), cost
-            del self.order[count:]
+            self._back(before, cost, count, ids)
         return None
 
-    def _chains(self, bus_kind: str, depth: int, strict: bool) -> Iterator[list[Bus]]:
-        """Adds so many controllers behind one another; the buses of the wanted kind that the last one brings."""
-        for addition in self.setting.additions.values():
-            kind = self.kinds.type(addition.device.driver)
-            assert kind is not None
-            if kind.bus_kind is None or not any(bus_kind in self.kinds.bus(m).kinds for m in kind.provided_kinds(self.kinds)):
+    def _back(self, before: State, cost: int, count: int, ids: set[str]) -> None:
+        """Everything as it was before something was added; buses that come now may get the numbers of those that went."""
+        self.state, self.cost, self.ids = before.copy(), cost, set(ids)
+        del self.order[count:]
+        self.vain = {number: places for number, places in self.vain.items() if number in before.children}
+
+    def _chains(self, bus_kind: str, depth: int, strict: bool, standing: set[str]) -> Iterator[list[Bus]]:
+        """Adds so many controllers behind one another; the buses of the wanted kind that the last one brings.
+
+        `standing` are the kinds of buses that stood before the first.
+        """
+        for addition, onto in self.chains.bringing(bus_kind):
+            if not self.chains.lead(standing, onto, depth - 1):
                 continue
-            for _ in (None,) if depth == 1 else self._chains(kind.bus_kind, depth - 1, strict):
+            for _ in (None,) if depth == 1 else self._chains(onto, depth - 1, strict, standing):
                 if self.steps > self.end:
                     return
                 known = {b.number for b in self.state.buses}
-                if self._add(addition, kind.bus_kind, strict):
+                if self._add(addition, onto, strict):
                     yield [b for b in self.state.buses if b.number not in known and bus_kind in b.kinds]
 
     def _add(self, addition: Addition, bus_kind: str, strict: bool) -> bool:
@@ -280,7 +282,8 @@ class _Walk:
         there = sum(s.origin is None and s.request.driver == addition.device.driver for s in self.order)
         if addition.node or (addition.limit is not None and there >= addition.limit):
             return False
-        device = addition.device._replace(id=fresh_id(self.ids, addition.stem, 1))
+        ids = set(self.ids)  # the id is taken once something has it
+        device = addition.device._replace(id=fresh_id(ids, addition.stem, 1))
         for bus in self._buses(bus_kind, device):
             for value in [v for v, free in places(self.state, bus) if free and (bus.id, v) not in self.reserved][:4]:
                 done, refusals = complete(
@@ -292,6 +295,7 @@ class _Walk:
                     if self._kept(index, stands, strict) is not None:
                         self.order.append(Stands(None, pinned(done, stands, self.state, bus), stands))
                         self.cost += addition.cost
+                        self.ids = ids
                         return True
                 elif any(r.phase in _HOPELESS for r in refusals):
                     break

@@ -103,16 +103,17 @@ class _Writer:
             steps[index] = _Step(index, device, self.solution.places.get(str(index)))
         ordered: dict[_Maker, _Step] = {}
         for step in steps.values():
-            chain = [step]
+            chain, known = [step], {step.maker}
             while (place := chain[-1].place) is not None:
                 maker = self._maker(place.pool)
-                below = steps[maker] if maker is not None else None
-                if below is None:
+                if maker is None or maker in ordered:
                     break
-                if below in chain:
+                below = steps[maker]
+                if maker in known:
                     circle = frozenset(s.origin for s in chain[chain.index(below) :] if s.origin is not None)
                     return Stopped(self.setting.request.devices[0], "", (), None, circle)
                 chain.append(below)
+                known.add(maker)
             for needed in reversed(chain):
                 ordered.setdefault(needed.maker, needed)
         return list(ordered.values())
@@ -269,7 +270,7 @@ class _Writer:
     def _without_place(self, step: _Step, index: int, device: DeviceRequest) -> Stopped | None:
         """A device that needs no place, or whose bus has none: as it was written."""
         try:
-            stands = Plugger(self.setting.board.kinds, self.state).plug_request(index, device)
+            stands = Plugger(self.setting.board.kinds, self.state, told=True).plug_request(index, device)
         except Refused as raised:
             return self._refused(step, None, raised.refusals)
         self.made[step.maker] = stands

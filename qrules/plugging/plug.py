@@ -19,7 +19,7 @@ from qrules.machine.entities import Bus, Device
 from qrules.machine.frames import CONTEXT, Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Wish
-from qrules.machine.state import State
+from qrules.machine.state import MORE_STEPS, State
 from qrules.plugging.checks import Checker
 from qrules.plugging.filling import Filler
 from qrules.plugging.lookup import BusLookup
@@ -40,13 +40,13 @@ _MAX_DEPTH = 8  # devices that create devices that create devices ...
 
 
 class Plugger:
-    """Plugs devices into a state."""
+    """Plugs devices into a state. `told`: what is wrong with values for all devices of a type was told by another one."""
 
-    def __init__(self, kinds: Kinds, state: State) -> None:
+    def __init__(self, kinds: Kinds, state: State, told: bool = False) -> None:
         self.kinds, self.state = kinds, state
         self.knowledge = kinds.knowledge
         self.checker = self._checker()
-        self.properties = PropertyReader(kinds, state, self.refuse)
+        self.properties = PropertyReader(kinds, state, self.refuse, told)
         self.filler = Filler(state, self.checker, self.refuse)
         self.lookup = BusLookup(kinds, state, self.refuse)
         self.fast_path = self._fast_path()
@@ -142,6 +142,8 @@ class Plugger:
         Counters do not go back, those of devices and buses neither: no number stands for two things, which is how
         `BusLookup` sees what is new. Raises `TooLarge` where the question's budget is spent.
         """
+        if order.request is not None:
+            self.state.grant(MORE_STEPS)
         try:
             quickly = self.fast_path.plug(order) if self.fast_path is not None else None
             return quickly if quickly is not None else self._step_by_step(order)

@@ -38,6 +38,7 @@ def features(plugger: Plugger) -> list[Refusal]:
             refused = plugger.refuse("feature-without-value", None, name=feature)
             found += [r._replace(where=asked.where, phase="type") for r in refused.refusals]
     machine.request = machine.request._replace(globals=(*machine.request.globals, *said))
+    machine.fitting = {}
     return found
 
 

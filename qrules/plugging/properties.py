@@ -21,7 +21,6 @@ from qrules.machine.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from qrules.machine.contracts import DeviceKind
@@ -40,11 +39,12 @@ def in_turn(wrong: list[tuple[str, Refusal]]) -> list[Refusal]:
 class PropertyReader:
     """Reads properties into the devices of one state.
 
-    `blamed` are the values for all devices of a type of which something wrong was told already: each is told once.
+    `blamed` are the values for all devices of a type of which something wrong was told already: each is told once. Who asks for
+    that no more (`told`) does not look at those of properties that a type lacks.
     """
 
-    def __init__(self, kinds: Kinds, state: State, refuse: Callable[..., Refused]) -> None:
-        self._kinds, self._state, self._refuse = kinds, state, refuse
+    def __init__(self, kinds: Kinds, state: State, refuse: Callable[..., Refused], told: bool = False) -> None:
+        self._kinds, self._state, self._refuse, self._told = kinds, state, refuse, told
         self.blamed: set[Global] = set()
         self._said: dict[str, list[Global]] = {}  # by type, in their order
         self._by_name: dict[str, dict[str, list[Global]]] = {}  # by type and property
@@ -61,12 +61,23 @@ class PropertyReader:
         """What options say of all devices of a type: the last one counts, and what the device itself is given more."""
         found = self._by_name.get(kind.name)
         if found is None:
-            told: Sequence[Global] = self._state.machine.request.globals
             found = self._by_name[kind.name] = {}
-            self._said[kind.name] = [said for said in told if said.driver in kind.kinds]
-            for said in self._said[kind.name]:
+            for said in self._said_of(kind):
                 found.setdefault(said.property, []).append(said)
         return {name: said[-1].value for name, said in found.items()}
+
+    def _said_of(self, kind: DeviceKind) -> list[Global]:
+        """What options say of all devices of a type, in their order."""
+        machine = self._state.machine
+        if not self._told:
+            self._said[kind.name] = [said for said in machine.request.globals if said.driver in kind.kinds]
+        elif kind.name not in machine.fitting:
+            of_type = (said for said in machine.request.globals if said.driver in kind.kinds)
+            machine.fitting[kind.name] = [said for said in of_type if self._has(kind, said.property)]
+        return machine.fitting[kind.name] if self._told else self._said[kind.name]
+
+    def _has(self, kind: DeviceKind, name: str) -> bool:
+        return kind.has_property(name) or name in self._kinds.knowledge.features_of(kind.line)
 
     def read(self, device: Device, json: bool = False, general: Container[str] = ()) -> dict[str, Any]:
         """Types what was written into `device.values`. Gives the parts of the address that were given. Raises `Refused`.
@@ -83,7 +94,7 @@ class PropertyReader:
             if name in general:
                 continue
             if scheme is not None and scheme.written and name == scheme.property:
-                if isinstance(value, int) and device.kind.leaves_open(name, value):
+                if scheme.packed and isinstance(value, int) and device.kind.leaves_open(name, value):
                     continue
                 parsed = scheme.parse(value, new_frame(self._state, device.bus, device))
                 if parsed is None:
@@ -129,12 +140,11 @@ class PropertyReader:
         wrong is told of; for the next ones a value that another follows is of no matter.
         """
         frame = new_frame(self._state, device)
-        said = self._said[device.kind.name]
         gone: set[str] = set()
         settled: set[str] = set()
-        first = device.kind.name not in self._asked
+        first = not self._told and device.kind.name not in self._asked
         self._asked.add(device.kind.name)
-        for one in said if first else self._last_first(device.kind.name, names):
+        for one in self._said[device.kind.name] if first else self._last_first(device.kind.name, names):
             if one.property not in names or one.property in settled:
                 continue
             wrong = self._general_value(device, one.property, one, frame)
@@ -160,7 +170,7 @@ class PropertyReader:
         scheme = device.bus.kind.scheme if device.bus is not None else None
         if scheme is not None and scheme.packed and name == scheme.property:
             return self._refuse("address-for-all", device, name=said.driver, property=name, text=said.value)
-        if not device.kind.has_property(name) and name not in self._kinds.knowledge.features_of(device.kind.line):
+        if not self._has(device.kind, name):
             if device.kind.status == "internal" and not self._kinds.knowledge.knows_parts:
                 return None  # of parts of boards a catalogue alone does not know all
             kind, text = device.kind.name, said.value if isinstance(said.value, str) else None

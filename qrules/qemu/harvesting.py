@@ -36,7 +36,7 @@ def harvest(binary: str, timeout: float = DEFAULT_TIMEOUT) -> str:
         facts = gather(binary, timeout)
         said = _schema(binary, timeout)
         text = "\n".join((write(facts), write_options(said.options), write_values(said.values)))
-    return _shown(text, binary)
+    return shown(text, binary)
 
 
 def harvest_files(binaries: Sequence[str], timeout: float = DEFAULT_TIMEOUT) -> dict[str, str]:
@@ -54,7 +54,7 @@ def harvest_files(binaries: Sequence[str], timeout: float = DEFAULT_TIMEOUT) -> 
     for each in own:
         texts[f"{each.arch}-values.qr"] = head(each.version, [each.arch], _VALUES) + "\n" + write_values(each.values)
     for text in texts.values():
-        _shown(text, ", ".join(binaries))
+        shown(text, ", ".join(binaries))
     return texts
 
 
@@ -67,7 +67,7 @@ def _answering(binary: str) -> Iterator[None]:
         raise NotQemu(binary, f"an answer of another shape, {type(error).__name__}: {error}"[:200]) from error
 
 
-def _shown(text: str, binary: str) -> str:
+def shown(text: str, binary: str) -> str:
     """A text that shows as it is. Raises NotQemu."""
     odd = next((line for line in text.split("\n") if not clean(line)), None)
     if odd is not None:

@@ -11,8 +11,9 @@ from qrules.machine.request import Request
 from qrules.place.answer import Nowhere
 from qrules.place.sites import main_dimension
 from qrules.report import json as shapes
+from qrules.report.listing import device_name
 from qrules.report.style import Style, width, wrapped
-from qrules.report.text import details, device_name, numbers
+from qrules.report.text import details, numbers
 from qrules.solve.answers import Conflict, Part
 from qrules.visible import BREAK
 
@@ -30,8 +31,8 @@ _OF_DEVICES = ("item", "pin", "hotplug", "node")  # demands that have the names 
 _ELSEWHERE = 3  # rules that are told which keep devices from other buses
 
 
-def conflicts_text(answer: Nowhere, request: Request, style: Style) -> Iterator[str]:
-    """All conflicts, and what would have to be given up; at the end how far that is proven."""
+def conflicts_text(answer: Nowhere, request: Request, style: Style, proof: bool) -> Iterator[str]:
+    """All conflicts, and what would have to be given up; at the end if there may be more, with `proof` how far all is proven."""
     found = answer.found
     if found is None or answer.setting is None:
         return
@@ -47,14 +48,15 @@ def conflicts_text(answer: Nowhere, request: Request, style: Style) -> Iterator[
         least = " (nothing cheaper would do)" if correction.cheapest else ""
         parts = "; ".join(part_text(p, answer.setting, request) for p in correction.parts)
         yield wrapped(f"{parts}{least}", "    ", "  " + style("to fit, give up", "bold") + " ")
-    if any(c.minimal for c in told) or not found.complete:
+    proven = _proven(told, found.complete, proof)
+    if proven:
         yield ""
-        yield wrapped(_proven(told, found.complete), "  ", "  ")
+        yield wrapped(proven, "  ", "  ")
 
 
-def _proven(told: Sequence[Conflict], complete: bool) -> str:
-    minimal = all(c.minimal for c in told)
-    if len(told) == 1 and complete:
+def _proven(told: Sequence[Conflict], complete: bool, proof: bool) -> str:
+    minimal = proof and any(c.minimal for c in told) and all(c.minimal for c in told)
+    if minimal and len(told) == 1 and complete:
         return "This is the only conflict, and it is minimal: without any one of its demands the others can all be met."
     which = "Each is minimal: without any one of its demands the others can all be met." if minimal else ""
     whole = "" if complete else " There may be more conflicts: --conflicts N looks for up to N of them."
@@ -148,9 +150,13 @@ def part_text(part: Part, setting: Setting, request: Request) -> str:
         want = setting.spares[part.names[0]]
         return f"room for {want.places} more {want.type}" + (" while the machine runs" if want.hot else "")
     if part.what in ("apart", "together"):
-        group = (setting.apart if part.what == "apart" else setting.together)[part.names[0]]
+        name = part.names[0]
+        group = {**setting.apart, **setting.together, **setting.functions}.get(name)
+        if group is None:
+            return "that devices share a slot as they are written"
         devices = listed([str(i) for i in group], request)
-        return f"that {devices} have {'buses of their own' if part.what == 'apart' else 'one bus'}"
+        what = "buses of their own" if part.what == "apart" else "one slot" if name in setting.functions else "one bus"
+        return f"that {devices} have {what}"
     what = {"pin": "the place written for ", "hotplug": "hot plug of ", "node": "the NUMA node of "}.get(part.what, "")
     if part.number < len(part.names):
         return f"{what}any {part.number} of {listed(part.names, request)}"

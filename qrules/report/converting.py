@@ -195,7 +195,7 @@ def _name(request: Request, index: int) -> str:
 
 # ------------------------------------------------------------------------------------- JSON
 def as_json(answer: Answer) -> dict[str, Any]:
-    """The answer for programs; its shape is that of ``convert.schema.json``."""
+    """The answer for programs; its shape is one of those in `shapes_verbs`."""
     head = {"schema": shapes.SCHEMA, "from": answer.old, "to": answer.new}
     if isinstance(answer, Uncertain):
         return {**head, "verdict": "unknown", "why": answer.why, "reasons": [shapes.reason(r) for r in answer.reasons]}

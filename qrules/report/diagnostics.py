@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qrules.diagnostics import Diagnostic, Span
 from qrules.paths import rules_folder
-from qrules.report.style import Style, echo
+from qrules.report.style import Style, echo, fitted
 from qrules.visible import BREAK, seen
 
 _MOST = 4 * 1024 * 1024  # bytes of a file of which a line is shown
@@ -59,9 +59,9 @@ def _one(diagnostic: Diagnostic, sources: _Sources, style: Style) -> str:
     head = f"{style(echo(str(diagnostic.span)), 'bold')}: {style('error ' + diagnostic.code, 'bold', 'red')}: "
     out = [head + style(diagnostic.message, "bold"), *_excerpt(diagnostic.span, sources, style)]
     if diagnostic.expected:
-        out.append(f"  {style('expected:', 'cyan')} {diagnostic.expected}")
+        out.append(fitted(diagnostic.expected, "    ", f"  {style('expected:', 'cyan')} "))
     if diagnostic.hint:
-        out.append(f"  {style('hint:', 'cyan')} {diagnostic.hint}")
+        out.append(fitted(diagnostic.hint, "    ", f"  {style('hint:', 'cyan')} "))
     for span, message in diagnostic.related:
         out.append(f"  {span}: {message}")
         out.extend(_excerpt(span, sources, style))

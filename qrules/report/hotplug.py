@@ -25,7 +25,10 @@ def hotplug(answer: HotPlug, style: Style, words: list[str]) -> str:
 
 
 def _added(added: Added, machine: str, style: Style) -> Iterator[str]:
-    if added.placement is not None:
+    if added.placement is not None and added.verdict == "reject":
+        rule = next(r.rule for r in added.reasons if r.severity == "reject")
+        yield f"{style('No', 'bold', 'red')}: the running {machine} would take {added.device}, but the rule '{rule}' forbids it."
+    elif added.placement is not None:
         where = f", and lands on {address_text(added.placement)}" if added.placement.bus else "; it needs no bus"
         yield f"{style('Yes', 'bold', 'green')}: the running {machine} takes {added.device}{where}."
     elif added.verdict == "unknown":
@@ -41,7 +44,14 @@ def _added(added: Added, machine: str, style: Style) -> Iterator[str]:
         yield ""
         yield "  " + style("Places that take it now", "bold") + " (each was tried on the rules):"
         yield from ("    " + row for row in table([_place(p) for p in added.places]))
-    if added.starts:
+        if added.untried:
+            told = f"{added.untried:,} more buses were not tried; ask about one of them with bus="
+            yield "    " + style(told, "dim")
+    if added.first:
+        yield ""
+        yield "  " + style("What can be added first, while it runs", "bold") + " (each was tried on the rules):"
+        yield from ("    " + row for row in table([(s.text, f"then bus={s.bus}") for s in added.first]))
+    elif added.starts:
         yield ""
         yield "  " + style("What should have been there at the start", "bold") + " (each was tried on the rules):"
         yield from ("    " + row for row in table([_start(s) for s in added.starts]))

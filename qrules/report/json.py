@@ -15,16 +15,18 @@ from qrules.visible import in_json, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
+    from qrules.explain.bulk import VerdictOrNone
     from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.messages import Explained, Meaning
     from qrules.explain.picture import BusNode, DeviceNode, Topology
     from qrules.explain.room import Slots
     from qrules.plugging.board import Board
+    from qrules.report import shapes, shapes_machines
 
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 _LONG = 1_000  # characters of the name of something else that stands beside each of many
 
 
@@ -38,27 +40,27 @@ def line(value: Any) -> str:
     return in_json(json.dumps(value, ensure_ascii=False))
 
 
-def _where(where: Where | None) -> dict[str, int] | None:
+def _where(where: Where | None) -> shapes.Span | None:
     return None if where is None else {"argument": where.argument, "start": where.start, "end": where.end}
 
 
-def rule_line(found: RuleLine | None) -> dict[str, Any] | None:
+def rule_line(found: RuleLine | None) -> shapes.RuleLine | None:
     """Where a rule stands; None (JSON's null) for what no rule says."""
     return None if found is None else {"file": found.file, "line": found.line}
 
 
-def sources(cited: tuple[Source, ...]) -> list[dict[str, str]]:
+def sources(cited: tuple[Source, ...]) -> list[shapes.Source]:
     """The cited texts, in the rule's order."""
     return [{"document": s.document, "section": s.section} for s in cited]
 
 
-def _room(found: Slots | None) -> dict[str, int] | None:
+def _room(found: Slots | None) -> shapes.Room | None:
     return None if found is None else {"total": found.total, "free": found.free}
 
 
-def reason(found: Reason) -> dict[str, Any]:
+def reason(found: Reason) -> shapes.Reason:
     """A reason as bulk checking prints it."""
-    out: dict[str, Any] = {
+    out: shapes.Reason = {
         "rule": found.rule,
         "profile": found.profile,
         "severity": found.severity,
@@ -77,20 +79,26 @@ def reason(found: Reason) -> dict[str, Any]:
     return out
 
 
-def placement(found: Placement) -> dict[str, Any]:
+def placement(found: Placement) -> shapes.Placement:
     """A placement: the address of each dimension under the property that writes it."""
     bus = shortened(found.bus, _LONG) if found.bus is not None else None
-    out = {"device": found.device, "type": found.type, "id": found.id, "bus": bus, "address": found.address}
+    out: shapes.Placement = {
+        "device": found.device,
+        "type": found.type,
+        "id": found.id,
+        "bus": bus,
+        "address": found.address,
+    }
     return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
 
 
-def unchecked(found: Unchecked) -> dict[str, Any]:
+def unchecked(found: Unchecked) -> shapes.Unchecked:
     """Something that was not looked at, with its place."""
-    out: dict[str, Any] = {"option": found.option, "written": found.written, "span": _where(found.span), "device": found.device}
+    out: shapes.Unchecked = {"option": found.option, "written": found.written, "span": _where(found.span), "device": found.device}
     return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
 
 
-def verdict(answer: Verdict) -> dict[str, Any]:
+def verdict(answer: Verdict) -> shapes.Verdict:
     """A verdict with its reasons and placements."""
     return {
         "schema": SCHEMA,
@@ -100,33 +108,36 @@ def verdict(answer: Verdict) -> dict[str, Any]:
         "qemu": answer.qemu,
         "reasons": [reason(r) for r in answer.reasons],
         "placements": [placement(p) for p in answer.placements],
-        "notes": [reason(r) for r in answer.assumed],
+        "notes": [reason(r) for r in (*answer.remarks, *answer.assumed)],
         "unchecked": [unchecked(u) for u in answer.unchecked],
     }
 
 
-def answer(found: Answer) -> dict[str, Any]:
+def answer(found: Answer) -> shapes.CheckLine:
     """An answer of bulk checking; the keys that a single verdict has besides are left out, since every line has them."""
-    out: dict[str, Any] = {"id": found.id, "schema": SCHEMA, "verdict": found.verdict}
-    if found.found is not None:
-        return {
-            **out,
-            "reasons": [reason(r) for r in found.found.reasons],
-            "placements": [placement(p) for p in found.found.placements],
-            **({"notes": [reason(r) for r in found.found.assumed]} if found.found.assumed else {}),
-            **({"unchecked": [unchecked(u) for u in found.found.unchecked]} if found.found.unchecked else {}),
-        }
-    reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
-    return {**out, "reasons": reasons, "placements": []}
+    judged = found.found
+    if judged is None:
+        problems: list[shapes.Reason | shapes.Problem] = [_problem(code, found.verdict, told) for code, told in found.problems]
+        return {"id": found.id, "schema": SCHEMA, "verdict": found.verdict, "reasons": problems, "placements": []}
+    out: shapes.CheckLine = {
+        "id": found.id,
+        "schema": SCHEMA,
+        "verdict": found.verdict,
+        "reasons": [reason(r) for r in judged.reasons],
+        "placements": [placement(p) for p in judged.placements],
+    }
+    if notes := (*judged.remarks, *judged.assumed):
+        out["notes"] = [reason(r) for r in notes]
+    if judged.unchecked:
+        out["unchecked"] = [unchecked(u) for u in judged.unchecked]
+    return out
 
 
-def too_large(why: str) -> dict[str, Any]:
-    """The verdict on a question that takes more steps than there are."""
-    reasons = [{"rule": "too-large", "severity": "unknown", "message": why}]
-    return {"schema": SCHEMA, "verdict": "unknown", "reasons": reasons, "placements": []}
+def _problem(code: str, verdict: VerdictOrNone, message: str) -> shapes.Problem:
+    return {"rule": code, "severity": "unknown" if verdict == "unknown" else "unreadable", "message": message}
 
 
-def why(answer: Why) -> dict[str, Any]:
+def why(answer: Why) -> shapes_machines.Why:
     """The answer to a why-question: the verdict, the chain of facts behind a yes, the remedies for a no."""
     return {
         **verdict(answer.verdict),
@@ -148,9 +159,10 @@ def why(answer: Why) -> dict[str, Any]:
     }
 
 
-def head(board: Board, wanted: Request, lacks: list[Reason]) -> dict[str, Any]:
+def head(board: Board, wanted: Request, lacks: list[Reason]) -> shapes_machines.Head:
     """What every answer about a machine begins with."""
     return {
+        "schema": SCHEMA,
         "machine": wanted.machine,
         "arch": board.knowledge.arch,
         "qemu": board.knowledge.version,
@@ -160,7 +172,7 @@ def head(board: Board, wanted: Request, lacks: list[Reason]) -> dict[str, Any]:
     }
 
 
-def bus(found: BusFacts) -> dict[str, Any]:
+def bus(found: BusFacts) -> shapes_machines.Bus:
     """A bus as ``buses --json`` lists it."""
     return {
         "id": found.id,
@@ -170,21 +182,22 @@ def bus(found: BusFacts) -> dict[str, Any]:
         "accepted-device-types": list(found.accepted),
         "hotpluggable": found.hotpluggable,
         "slots": _room(found.slots),
+        "free": list(found.free),
         "opts-complete": True,
     }
 
 
-def holder(found: Holder) -> dict[str, Any]:
+def holder(found: Holder) -> shapes_machines.Holder:
     """Who holds a place."""
     return {"address": found.address, "type": found.type, "id": found.id, "written": found.written}
 
 
-def type_facts(found: TypeFacts) -> dict[str, Any]:
+def type_facts(found: TypeFacts) -> shapes_machines.TypeFacts:
     """A device type that finds a bus."""
     return {"type": found.name, "bus": found.bus, "description": found.description or None}
 
 
-def topology(found: Topology) -> dict[str, Any]:
+def topology(found: Topology) -> shapes_machines.Topology:
     """A picture's contents: buses and devices in turn, from the roots down."""
     return {
         "schema": SCHEMA,
@@ -197,7 +210,7 @@ def topology(found: Topology) -> dict[str, Any]:
     }
 
 
-def _bus_node(found: BusNode) -> dict[str, Any]:
+def _bus_node(found: BusNode) -> shapes_machines.PictureBus:
     return {
         "id": found.id,
         "type": found.type,
@@ -209,7 +222,7 @@ def _bus_node(found: BusNode) -> dict[str, Any]:
     }
 
 
-def _device_node(found: DeviceNode) -> dict[str, Any]:
+def _device_node(found: DeviceNode) -> shapes_machines.PictureDevice:
     return {
         "type": found.type,
         "id": found.id,
@@ -221,23 +234,25 @@ def _device_node(found: DeviceNode) -> dict[str, Any]:
     }
 
 
-def explained(found: list[Explained]) -> dict[str, Any]:
+def explained(found: list[Explained]) -> shapes_machines.Explained:
     """Messages with the rules that say them, the likeliest first."""
     return {
         "schema": SCHEMA,
-        "messages": [
-            {
-                "text": e.text,
-                "option": e.option or None,
-                "meanings": [_meaning(m) for m in e.meanings],
-                "near": [_meaning(m) for m in e.near],
-            }
-            for e in found
-        ],
+        "messages": [message(e) for e in found],
     }
 
 
-def _meaning(found: Meaning) -> dict[str, Any]:
+def message(found: Explained) -> shapes_machines.Message:
+    """A message with its meanings."""
+    return {
+        "text": found.text,
+        "option": found.option or None,
+        "meanings": [_meaning(m) for m in found.meanings],
+        "near": [_meaning(m) for m in found.near],
+    }
+
+
+def _meaning(found: Meaning) -> shapes_machines.Meaning:
     return {
         "rule": found.rule,
         "profile": found.profile,
@@ -250,7 +265,7 @@ def _meaning(found: Meaning) -> dict[str, Any]:
     }
 
 
-def hotplug(answer: HotPlug) -> dict[str, Any]:
+def hotplug(answer: HotPlug) -> shapes_machines.HotPlug:
     """The verdict on hot-plug as `check` prints verdicts, and for each device who refuses and what would take it."""
     start = verdict(answer.start)
     reasons = [reason(r) for a in reversed(answer.added) for r in a.reasons]
@@ -264,7 +279,7 @@ def hotplug(answer: HotPlug) -> dict[str, Any]:
     }
 
 
-def _added(found: Added) -> dict[str, Any]:
+def _added(found: Added) -> shapes_machines.Added:
     return {
         "type": found.device,
         "verdict": found.verdict,
@@ -279,5 +294,7 @@ def _added(found: Added) -> dict[str, Any]:
             }
             for p in found.places
         ],
+        "untried": found.untried,
+        "first": [{"text": s.text, "bus": s.bus} for s in found.first],
         "at-start": [{"kind": s.kind, "text": s.text, "bus": s.bus} for s in found.starts],
     }

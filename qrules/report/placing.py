@@ -17,6 +17,7 @@ from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
 from qrules.report.style import Style, shell, table, wrapped
 from qrules.report.text import details, numbers
+from qrules.report.undecided import undecided
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False
@@ -35,8 +36,8 @@ def text(answer: Answer, request: Request, words: list[str], style: Style, form:
     if isinstance(answer, Placed):
         return BREAK.join(_placed(answer, request, words, style, form, spelling))
     if isinstance(answer, Undecided):
-        return BREAK.join(_undecided(answer, style))
-    return BREAK.join(_nowhere(answer, request, style))
+        return BREAK.join(undecided(answer, request, style))
+    return BREAK.join(_nowhere(answer, request, style, form == "explain"))
 
 
 # ------------------------------------------------------------------------------------- a placement
@@ -147,14 +148,7 @@ def _struck(setting: Setting, index: int, request: Request) -> Iterator[tuple[st
 
 
 # ------------------------------------------------------------------------------------- no placement
-def _undecided(answer: Undecided, style: Style) -> Iterator[str]:
-    yield f"{style('Unknown', 'bold', 'yellow')}: {answer.why}."
-    for reason in answer.reasons:
-        yield wrapped(reason.message, "  ", "  ")
-        yield from details(reason, style)
-
-
-def _nowhere(answer: Nowhere, request: Request, style: Style) -> Iterator[str]:
+def _nowhere(answer: Nowhere, request: Request, style: Style, proof: bool) -> Iterator[str]:
     yield f"{style('No', 'bold', 'red')}: not all devices of this config can have a place on {request.machine}."
     for reason in answer.reasons:
         yield ""
@@ -169,7 +163,7 @@ def _nowhere(answer: Nowhere, request: Request, style: Style) -> Iterator[str]:
         for reason in struck.reasons:
             yield wrapped(reason.message, "  ", "  ")
             yield from details(reason, style)
-    yield from conflicts_text(answer, request, style)
+    yield from conflicts_text(answer, request, style, proof)
 
 
 # ------------------------------------------------------------------------------------- repairs
@@ -241,7 +235,7 @@ def repair_json(repair: Repair) -> dict[str, Any]:
 def room_text(found: Room | Refused, request: Request, style: Style) -> str:
     """How many more fit."""
     if isinstance(found, Refused):
-        rows = [f"{style('No', 'bold', 'red')}: the config does not stand as it is; `qrules check` tells more."]
+        rows = [f"{style('No', 'bold', 'red')}: the config does not start as it is; `qrules check` tells more."]
         return BREAK.join([*rows, *(wrapped(message, "  ", "  ") for message in found.messages)])
     rows_ = [
         ("as it stands", _many(found.cold), f"on {', '.join(found.buses)}" if found.buses and found.cold != 0 else ""),
@@ -259,7 +253,8 @@ def _many(count: int | None) -> str:
 def room_json(found: Room | Refused) -> dict[str, Any]:
     """The same as JSON: null for a number that was not counted to its end."""
     if isinstance(found, Refused):
-        return {"schema": shapes.SCHEMA, "verdict": "reject", "reasons": list(found.messages)}
+        verdict = "unknown" if found.unknown else "reject"
+        return {"schema": shapes.SCHEMA, "verdict": verdict, "reasons": list(found.messages)}
     return {
         "schema": shapes.SCHEMA,
         "type": found.type,
@@ -271,6 +266,14 @@ def room_json(found: Room | Refused) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------------------------- JSON
+def answer_json(answer: Answer, words: list[str] | None = None) -> dict[str, Any]:
+    """The answer for whoever uses Python; `words` is the command line. Raises `TypeError` where a placed config lacks that."""
+    if isinstance(answer, Placed) and words is None:
+        raise TypeError("of a placed config the command line is needed too: to_dict(argv)")
+    request = answer.setting.request if isinstance(answer, Nowhere) and answer.setting is not None else Request("")
+    return as_json(answer, request, words or [])
+
+
 def as_json(answer: Answer, request: Request, words: list[str]) -> dict[str, Any]:
     """The answer with the whole command line, or with every conflict."""
     if isinstance(answer, Placed):
@@ -292,6 +295,8 @@ def as_json(answer: Answer, request: Request, words: list[str]) -> dict[str, Any
             "verdict": "unknown",
             "why": answer.why,
             "reasons": [shapes.reason(r) for r in answer.reasons],
+            "standing": list(answer.standing),
+            "left": list(answer.left),
         }
     found = answer.found
     return {

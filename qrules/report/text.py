@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.explain.reasons import Reason, lacking
 from qrules.explain.unchecked import Unchecked
 from qrules.explain.verdicts import Placement, Verdict
 from qrules.explain.why import Link, Why
-from qrules.machine.request import Request
-from qrules.report.style import Style, table, wrapped
-from qrules.visible import BREAK, printable, shortened
+from qrules.report.excerpts import Excerpts
+from qrules.report.style import Style, echo, fitted, table, wrapped
+from qrules.visible import BREAK, shortened
 
 _SHOWN = 160  # characters of a word that are shown beside each reason: output has to stay in proportion to what was asked
 _NAMED = 6  # devices that are named where many are meant
 _PAINT = {"accept": "green", "warn": "yellow", "reject": "red", "unknown": "yellow"}
+_SEVERITY = {
+    "reject": ("error", "errors", "red"),
+    "unknown": ("not known", "not known", "yellow"),
+    "warn": ("warning", "warnings", "yellow"),
+    "note": ("note", "notes", "cyan"),
+}
 _HEADLINE = {
     "accept": "accepted",
     "warn": "accepted, but a guideline speaks against it",
@@ -33,14 +38,21 @@ def address_text(placement: Placement) -> str:
 
 
 # ------------------------------------------------------------------------------------- check
-def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> str:
-    """A verdict with its reasons. `words` are those of the command line, for pointing at what is meant."""
+def verdict(answer: Verdict, style: Style, words: list[str] | None = None, told_in: Excerpts | None = None) -> str:
+    """A verdict with its reasons, and at the end how many there are.
+
+    `words` are those of the command line, `told_in` shows what is meant of them or of the text that they stand in.
+    """
+    excerpts = told_in or Excerpts(words)
     told = f"{answer.machine}, {answer.arch}, QEMU {answer.qemu}"
     lines = [f"{style(_HEADLINE[answer.verdict], 'bold', _PAINT[answer.verdict])}  ({told})"]
+    for remark in answer.remarks:
+        told = f"{remark.message} ({remark.where})" if remark.where is not None else remark.message
+        lines.append(wrapped(told, "  ", style("note", "bold", "cyan") + ": "))
     primary = [r for r in answer.reasons if r.consequence_of is None]
     following = [r for r in answer.reasons if r.consequence_of is not None]
     for alike in _alike(answer, primary):
-        lines += ["", *_reason(answer, alike, style, words)]
+        lines += ["", *_reason(answer, alike, style, excerpts)]
     for alike in _alike(answer, following):
         lines += ["", *_consequence(answer, alike, style)]
     if answer.placements:
@@ -50,12 +62,20 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None) -> st
         ]
         lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
     if answer.assumed:
-        lines += ["", style("taken as given, since the host alone can tell", "bold")]
+        lines += ["", style("taken as given, since the host alone can tell", "bold", "cyan")]
         lines += dict.fromkeys(wrapped(_given(answer, r), "    ", "  ") for r in answer.assumed)
     if answer.unchecked:
-        lines += ["", style("not looked at: no rule says what is right here", "bold")]
+        lines += ["", style("not looked at: no rule says what is right here", "bold", "cyan")]
         lines += ["  " + row for row in table(list(_unchecked(answer, words)))]
+    if primary:
+        lines += ["", _counted(primary, style)]
     return BREAK.join(lines)
+
+
+def _counted(reasons: list[Reason], style: Style) -> str:
+    """``2 errors, 1 warning``: what is wrong, without what only follows from it."""
+    counted = ((_SEVERITY[s], sum(r.severity == s for r in reasons)) for s in ("reject", "unknown", "warn"))
+    return ", ".join(style(f"{n} {one if n == 1 else many}", "bold", colour) for (one, many, colour), n in counted if n)
 
 
 def too_large(why: str, style: Style) -> str:
@@ -114,23 +134,24 @@ def numbers(counted: list[int]) -> str:
     return " and ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
 
 
-def _reason(answer: Verdict, alike: list[Reason], style: Style, words: list[str] | None) -> Iterator[str]:
-    reason, name = alike[0], _name(answer, alike)
-    plain = len(name) + 2
-    yield style(name, "bold") + ": " + wrapped(reason.message, "  ", " " * plain)[plain:]
-    if words is not None and reason.span is not None and reason.span.argument < len(words):
-        more = f"  (and {len(alike) - 1} more)" if len(alike) > 1 else ""
-        written = words[reason.span.argument][reason.span.start : reason.span.end]
-        yield "  " + style("in", "dim") + "      " + (written if len(written) <= _SHOWN else written[:_SHOWN] + " ...") + more
+def _reason(answer: Verdict, alike: list[Reason], style: Style, excerpts: Excerpts) -> Iterator[str]:
+    reason = alike[0]
+    word, _, colour = _SEVERITY[reason.severity]
+    place, name = excerpts.place(reason.span, reason.about), _name(answer, alike)
+    plain = len(f"{place}{word}: {name}: ")
+    head = f"{echo(place)}{style(word, 'bold', colour)}: {style(name, 'bold')}: "
+    yield head + wrapped(reason.message, "  ", " " * plain)[plain:]
+    more = f"  (and {len(alike) - 1} more)" if len(alike) > 1 else ""
+    yield from excerpts.lines(reason.span, style, reason.about, more)
     yield from details(reason, style)
 
 
 def details(reason: Reason, style: Style) -> Iterator[str]:
     """What stands below a reason: the emulator's words, what to try, the rule and its sources."""
     if reason.emulator_message:
-        yield "  " + style("QEMU", "dim") + "    " + reason.emulator_message
+        yield fitted(reason.emulator_message, "          ", "  " + style("QEMU", "dim") + "    ")
     if reason.instead:
-        yield wrapped(reason.instead, "          ", "  " + style("try", "dim") + "     ")
+        yield wrapped(reason.instead, "          ", "  " + style("try", "bold", "green") + "     ")
     if reason.where is not None:
         profile = f" ({reason.profile})" if reason.severity == "warn" else ""
         yield "  " + style("rule", "dim") + f"    {reason.rule}{profile}, {reason.where}"
@@ -183,11 +204,21 @@ def _cannot(answer: Why, machine: str, word: str) -> str:
     return f"{machine} does not take {answer.device} as it stands."
 
 
+def _forbids(reason: Reason) -> bool:
+    """Whether a rule that decides nothing, such as a site's own, refuses what stands."""
+    return reason.severity == "reject" and reason.phase == "start" and bool(reason.devices)
+
+
 def _why_yes(answer: Why, style: Style, machine: str) -> Iterator[str]:
     placed = answer.placement
     assert placed is not None
     where = f", and lands on {address_text(placed)}" if placed.bus else "; it needs no bus"
-    yield f"{style('Yes', 'bold', 'green')}: {machine} takes {answer.device}{where}."
+    forbids = next((r.rule for r in answer.verdict.reasons if _forbids(r)), None)
+    if forbids is not None:
+        would = f"{machine} would take {answer.device}{where.replace('and lands on', 'on')}"
+        yield f"{style('No', 'bold', 'red')}: {would}, but the rule '{forbids}' forbids it."
+    else:
+        yield f"{style('Yes', 'bold', 'green')}: {machine} takes {answer.device}{where}."
     if answer.chain:
         yield ""
         yield from (f"  {line}" for line in table([_link(link, i == 0, answer) for i, link in enumerate(answer.chain)]))
@@ -199,16 +230,23 @@ def _why_yes(answer: Why, style: Style, machine: str) -> Iterator[str]:
     if answer.versions:
         since.append(f"{answer.device} is in QEMU {', '.join(answer.versions)}")
     if since:
-        yield f"  {style('since', 'dim')}   {'; '.join(since).removeprefix('since ')}"
+        yield fitted("; ".join(since).removeprefix("since "), "          ", f"  {style('since', 'dim')}   ")
     missing = lacking(answer.verdict.reasons)
     for reason in answer.verdict.reasons:
         if reason not in missing:
             yield ""
-            yield wrapped(reason.message, "  ", "  ")
+            yield wrapped(_whose(reason, answer) + reason.message, "  ", "  ")
             yield from details(reason, style)
     if missing:
         yield ""
         yield lacks(missing, machine, style)
+
+
+def _whose(reason: Reason, answer: Why) -> str:
+    """What a reason is about, where that is no matter of the device itself: one that stands before it."""
+    if not reason.devices or reason.devices[0] >= len(answer.verdict.devices) - 1:
+        return ""
+    return f"of {shortened(answer.verdict.devices[reason.devices[0]])}, which stands before it: "
 
 
 def _link(link: Link, first: bool, answer: Why) -> tuple[str, ...]:
@@ -247,61 +285,3 @@ def _remedies(answer: Why, style: Style) -> Iterator[str]:
     yield f"  {style('What would help', 'bold')} (each was tried on the rules):"
     words = {"device": "put before it", "option": "say", "machine": "use a machine that has one"}
     yield from ("    " + row for row in table([(words[r.kind], r.text, str(r.line or "")) for r in answer.remedies]))
-
-
-# ------------------------------------------------------------------------------------- machines and what they have
-def buses(found: Iterable[BusFacts], style: Style) -> str:
-    """Buses as a tree: each below the bus that its device stands on."""
-    listed = list(found)
-    below: dict[str | None, list[BusFacts]] = {}
-    for bus in listed:
-        below.setdefault(bus.parent_bus, []).append(bus)
-    return BREAK.join(table([row for root in below.get(None, []) for row in _branch(root, below, "")]))
-
-
-def _branch(bus: BusFacts, below: dict[str | None, list[BusFacts]], indent: str) -> Iterator[tuple[str, ...]]:
-    free = f"{bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
-    owner = f"of {shortened(bus.parent_device)}" if bus.parent_device else ""
-    yield (indent + bus.id, bus.type, owner, free, "hot-plug" if bus.hotpluggable else "", str(bus.line or ""))
-    if bus.parent_bus != bus.id:
-        for child in below.get(bus.id, []):
-            yield from _branch(child, below, indent + "  ")
-
-
-def slots(found: Iterable[tuple[BusFacts, list[Holder]]], style: Style) -> str:
-    """Who holds which place of each bus."""
-    blocks = []
-    for bus, holders in found:
-        free = f": {bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
-        lines = [style(f"{bus.id} ({bus.type}){free}", "bold")]
-        lines += [
-            "  " + r
-            for r in table([(h.address, h.type, f"'{h.id}'" if h.id else "", "yours" if h.written else "") for h in holders])
-        ]
-        blocks.append(BREAK.join(lines))
-    return (BREAK * 2).join(blocks)
-
-
-def not_shown(request: Request, refused: Sequence[int], style: Style) -> str:
-    """Which devices of a config are missing from a list or picture of it, since the machine refuses them."""
-    named = [device_name(request.devices[i].driver, request.devices[i].id, i) for i in refused[:_NAMED]]
-    more = f" and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
-    told = f"refused, and therefore not shown: {', '.join(named)}{more}; `qrules check` says why"
-    return style(wrapped(told, "  ", ""), "red")
-
-
-def device_name(driver: str, identity: str | None, index: int) -> str:
-    """A device of a config in a sentence: by its id, or else by its position."""
-    return f"{driver} '{printable(identity)}'" if identity else f"{driver} (device {index + 1})"
-
-
-def types(supported: list[str], devices: list[TypeFacts], style: Style) -> str:
-    """What a machine supports: the families of types first, then each device type with the bus that it goes to."""
-    lines = [style("supported-device-types", "bold"), *("  " + name for name in supported), ""]
-    lines.append(style(f"{len(devices)} device types find a bus", "bold"))
-    grouped: dict[str, list[str]] = {}
-    for device in devices:
-        grouped.setdefault(device.bus or "(no bus)", []).append(device.name)
-    for bus, names in grouped.items():
-        lines += ["", f"  {style(bus, 'cyan')}", wrapped(", ".join(names), "    ", "    ")]
-    return BREAK.join(lines)

@@ -136,11 +136,16 @@ class _Conversation:
         if not self._stands.taken and self._test.steps[0].what not in ("refused", "unknown"):
             yield Failure(self._test.machine.span, f"the machine {self._test.machine.text}", self._stands.told)
             return
+        whole = False  # whether lines speak of the config as a whole, of which no binary says why
         for step in self._test.steps:
             if step.what in _DEVICES:
                 self._add(step)
+                whole = False
                 continue
+            whole = whole or step.what == "machine"
             try:
+                if whole:
+                    raise _PassedOver
                 found = self._checks.get(step.what, _no_answer)(step)
                 self._lines += 1
             except _PassedOver:

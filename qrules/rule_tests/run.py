@@ -59,10 +59,14 @@ def each_test(root: Path | None = None, only: str = "") -> Iterator[RuleTest]:
 
 
 def collect(root: Path) -> Iterator[tree.Test]:
-    """The tests of a rule set, in the order of files and lines."""
+    """The tests of a rule set, in the order of files and lines; not those of the shipped rules that it takes in."""
     rule_set = sources.read(root)
+    shipped = rules_folder().resolve()
+    within = root.resolve().is_relative_to(shipped)
     catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _TEST.search(rule_set.text(p)))
     for path in (*rule_set.rules, *catalogues):  # catalogues are long: only those with tests are parsed
+        if not within and path.resolve().is_relative_to(shipped):
+            continue
         yield from (s for s in read_bytes(rule_set.contents[path], rule_set.shown(path)) if isinstance(s, tree.Test))
 
 

@@ -19,6 +19,7 @@ from qrules.language import tree
 from qrules.language.reader import read_bytes
 from qrules.paths import rules_folder
 
+_SHIPPED = "rules/"  # how files of the shipped rules are shown
 _DOMAIN = re.compile(r"^ +property [^:\n]+: *([\w-]+)", re.MULTILINE)
 _BEHAVES = re.compile(r"^(?:bus|device|machine|parts|group|term|rule|refusal|domain|shorthand) ", re.MULTILINE)
 
@@ -36,7 +37,7 @@ def lint(root: Path | None = None) -> list[Finding]:
     rule_set = sources.read(root or rules_folder())
     read = list(statements(rule_set))
     loose = [*_unused(read, _catalogued(rule_set)), *_profiles(read)]
-    found = [*_without_reason(read), *loose, *_unworded(read, rule_set)]
+    found = [*_without_reason(read, _policies(read)), *loose, *_unworded(read, rule_set)]
     return sorted(found, key=lambda f: (f.span.file, f.span.line, f.code))
 
 
@@ -54,12 +55,21 @@ def statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
 
 
 # ------------------------------------------------------------------------------------- reasons and sources
-def _without_reason(said: list[tree.Statement]) -> Iterator[Finding]:
-    """Whatever can refuse says why, and by which source."""
+def _policies(said: list[tree.Statement]) -> set[Span]:
+    """Where the rules of profiles stand that a site has of its own and that decide nothing: who makes them is their source."""
+    deciding = Profiles(said).deciding
+    own = {s.name.text for s in said if isinstance(s, tree.Profile) and not s.name.span.file.startswith(_SHIPPED)} - deciding
+    rules = [s for s in said if isinstance(s, tree.Rule)]
+    rules += [c for block in blocks(said) for c in block.clauses if isinstance(c, tree.Rule)]
+    return {r.name.span for r in rules if r.profile is not None and r.profile.text in own}
+
+
+def _without_reason(said: list[tree.Statement], policies: set[Span]) -> Iterator[Finding]:
+    """Whatever can refuse says why, and, if it is no policy, by which source."""
     for name, span, notes in refusing(said):
         if notes.because is None:
             yield Finding("QR601", f"{name} does not say why (because)", span)
-        if not notes.see:
+        if not notes.see and span not in policies:
             yield Finding("QR602", f"{name} cites no source (see)", span)
 
 
@@ -70,6 +80,8 @@ def refusing(said: list[tree.Statement]) -> Iterator[tuple[str, Span, tree.Notes
             yield f"the rule '{s.name.text}'", s.name.span, s.notes
         elif isinstance(s, tree.Refusal):
             yield f"the refusal '{s.name.text}'", s.name.span, s.notes
+        elif isinstance(s, tree.HostMessage):
+            yield f"the message '{s.name.text}'", s.name.span, s.notes
         elif isinstance(s, tree.Domain) and s.notes.words:
             yield f"the domain '{s.names[0].text}'", s.names[0].span, s.notes
     for clause in (c for block in blocks(said) for c in block.clauses):

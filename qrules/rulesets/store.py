@@ -152,7 +152,7 @@ class Store:
             return self._manifest()["schemas"].get(f"{entry.arch}-{entry.version}", [])
         if name == "homes":
             found: dict[str, dict[str, list[int]]] = self._made(cache.HOMES, "homes", lambda: self._compiler().homes())
-            return {what: {n: [self.targets()[i] for i in at] for n, at in named.items()} for what, named in found.items()}
+            return {**found, "targets": self.targets()}
         schema, _, own = name.rpartition("/")
         if schema:
             return self._made(cache.schema_name(schema), own, lambda: self._compiler().schema_pieces(schema))

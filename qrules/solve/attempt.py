@@ -39,6 +39,11 @@ def attempt(demands: Demands) -> Placement | Unknown | None:
         return settle(demands, load, chosen)
     if not chosen.steps and demands.model.steps:
         return Unknown("the search for the fewest expanders ended before it found any", chosen.bound)
+    if chosen.cost > chosen.bound:
+        from qrules.solve.coupling import cheaper
+
+        better, bound = cheaper(demands, load, chosen)
+        return better or written(demands, load, chosen._replace(bound=bound))
     return written(demands, load, chosen)
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Config = tuple[tuple[int, int], ...]  # steps and the number of the pool that each stands in
 
 SETS = 1500  # of expanders that are tried before the answer is only a bound
+SMALL = 64  # pools, up to which a plan is bettered that was not proven
+FEW = 600  # of them that are tried to better a plan
 
 
 def settle(demands: Demands, load: Load, chosen: Plan) -> Placement | Unknown | None:
@@ -72,6 +74,28 @@ def _cheapest_set(demands: Demands, load: Load, chosen: Plan, gave_up: bool) -> 
     if not (cut or gave_up):
         return None
     return _more(demands, load, chosen) or Unknown("more sets of expanders than could be tried", chosen.bound)
+
+
+def cheaper(demands: Demands, load: Load, chosen: Plan) -> tuple[Placement | None, int]:
+    """A set of expanders that costs less than a plan which was not proven the cheapest, if there is one; and what none can beat.
+
+    Nothing of the load is coupled. All sets that cost less are tried, as long as these are few.
+    """
+    most = len(demands.model.types) * sum(load.plain.values())
+    bound = chosen.bound
+    if len(demands.model.problem.pools) > SMALL:
+        return None, bound
+    for tried, (cost, config) in enumerate(_sets(demands, load, most)):
+        if cost >= chosen.cost:
+            return None, chosen.cost
+        if tried == FEW:
+            return None, bound
+        bound = max(bound, cost)  # they come by cost: all below were tried
+        site = _site(demands, load, config)
+        flow = distribute(list(load.plain.items()), free_by_type(site.instances, len(demands.model.types)))
+        if flow.stuck is None:
+            return furnish(demands, load, site, flow, {}, Plan((), cost, cost, True)), cost
+    return None, chosen.cost
 
 
 def _more(demands: Demands, load: Load, chosen: Plan) -> Placement | None:

@@ -77,6 +77,7 @@ class _Program:
 
     def __init__(self, model: Model, load: Load, capacities: list[int], cheapest: bool) -> None:
         self.model, self.capacities = model, capacities
+        self.plain, self.bundled = list(load.plain.items()), bool(load.bundles)
         steps, types = model.steps, model.types
         expanders = model.problem.expanders
         self.cost = [(expanders[s.expander].cost * SCALE if cheapest else 0) + 1 + s.source for s in steps]
@@ -165,8 +166,34 @@ class _Program:
                 return None
             return Plan((), 0, solved.bound or 0, False)
         counts = tuple(solved.values[: len(self.model.steps)])
+        if not solved.finished and not self.bundled:
+            counts = self._without_needless(counts)
         cost = sum(n * self.model.problem.expanders[s.expander].cost for n, s in zip(counts, self.model.steps, strict=True))
         return Plan(counts, cost, solved.bound or 0, solved.finished)
+
+    def _without_needless(self, counts: tuple[int, ...]) -> tuple[int, ...]:
+        """The counts without expanders that all fits without, the dearest first: a search that ended early may leave some."""
+        expanders, steps = self.model.problem.expanders, self.model.steps
+        dearest = sorted((k for k, n in enumerate(counts) if n), key=lambda k: -expanders[steps[k].expander].cost)
+        left, fewer = list(counts), True
+        while fewer:
+            fewer = False
+            for k in dearest:
+                if left[k]:
+                    left[k] -= 1
+                    needless = self._does(left)
+                    left[k] += not needless
+                    fewer = fewer or needless
+        return tuple(left)
+
+    def _does(self, counts: Sequence[int]) -> bool:
+        """Whether expanders of these counts can be put up, and all fits then."""
+        steps, functions = self.model.steps, self.model.functions_left
+        after = capacities_after(self.model, self.capacities, counts)
+        used = [k for k, n in enumerate(counts) if n]
+        reached = reach(self.model, used, self.capacities, functions)
+        stands = all(steps[k].source in reached or self._outside(k, reached) for k in used)
+        return stands and min(after) >= 0 and distribute(self.plain, after).stuck is None
 
     def _unreached(self, values: list[int]) -> list[list[Row]] | None:
         """Where types are used that nothing leads to: either none of them is, or something does lead there."""

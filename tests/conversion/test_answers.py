@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -18,6 +16,7 @@ from qrules.configs.pasted import pasted
 from qrules.conversion.answer import Converted
 from qrules.plugging.board import Board
 from qrules.report import converting
+from qrules.report.schema import schema
 from qrules.report.style import Style
 from qrules.visible import shown
 from tests.conftest import Run
@@ -61,10 +60,9 @@ def test_golden_texts(board: Board, bless: bool) -> None:
 
 
 def test_every_answer_fits_the_schema(board: Board) -> None:
-    schema: dict[str, Any] = json.loads(resources.files("qrules.report").joinpath("convert.schema.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
+    shape = schema("convert")
     for to, text in CASES:
-        jsonschema.validate(json.loads(json.dumps(converting.as_json(answer_of(board, to, text)))), schema)
+        jsonschema.validate(json.loads(json.dumps(converting.as_json(answer_of(board, to, text)))), shape)
 
 
 def test_the_command_line_can_be_pasted(qrules: Run) -> None:

@@ -268,3 +268,9 @@ def test_too_many_for_the_places(board: Board) -> None:
     """A q35 has six ports for disks, a pc takes four: a controller is added for the rest."""
     answer = converted(board, "pc", "-M q35 -nodefaults " + " ".join(f"-device ide-cd,bus=ide.{n}" for n in range(6)))
     assert [c.after for c in answer.changes if c.kind == "added"] == ["-device ich9-ahci,id=sata1,bus=pci.0,addr=02.0"]
+
+
+def test_an_expander_moves_from_a_place_that_is_taken(board: Board) -> None:
+    """Trying the first place leaves nothing behind: not its host bridge, and not the bus of that."""
+    answer = converted(board, "pc", "-M q35 -device pxb-pcie,id=x,bus_nr=160", profiles=("qemu",))
+    assert devices(answer) == ["pxb,id=x,bus_nr=160"]

@@ -61,7 +61,7 @@ def test_every_rule_is_found_by_its_own_words(store: Store, target: tuple[str, s
             later.append(note.name)
     assert [name for name, _ in missed if name not in ENDS_OPEN] == []
     assert len(asked.all) > 150
-    assert len(later) < 130, "those whose words several rules share"
+    assert len(later) < 135, "those whose words several rules share; five of them with what other builds and the host say"
 
 
 ENDS_OPEN = {"socket-leads-somewhere"}  # its words end where a text of the user's begins, which may be empty
@@ -134,7 +134,7 @@ def test_the_verb(qrules: Run) -> None:
     assert qrules("explain", "-", stdin=HELD + "\n").returncode == 0
     assert "chassis" in qrules("explain", "chassis-slot").stdout
     assert "attribute" in qrules("explain", "QR204").stdout
-    assert qrules("explain", "nobody ever said this").returncode == 1
+    assert qrules("explain", "nobody ever said this").returncode == 3
     assert qrules("explain", "QR999").returncode == 2
 
 

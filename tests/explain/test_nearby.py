@@ -30,10 +30,10 @@ def advice(board: Board, text: str) -> str:
         ("-M q35 -device e1000,adr=5", "did you mean 'addr'?"),
         ("-M q35,ubs=on", "did you mean 'usb'?"),
         ("-M q35 -devise e1000", "did you mean '-device'?"),
-        ("-M q35 -device e1000,bus=pcie0", "did you mean 'pcie.0'? Its option stands before this one then"),
+        ("-M q35 -device e1000,bus=pcie0", "did you mean 'pcie.0'? What makes it has to stand before this one"),
         (
             "-M q35 -device pcie-root-port,id=rp1 -device e1000e,bus=rp",
-            "did you mean 'rp1'? Its option stands before this one then",
+            "did you mean 'rp1'? What makes it has to stand before this one",
         ),
         ("-M q35 -device e1000,id=nic0 -set device.nic.addr=5", "did you mean 'nic0'?"),
     ],
@@ -50,9 +50,8 @@ def test_a_type_of_another_architecture_and_its_twin_here(board: Board) -> None:
 
 def test_a_machine_that_another_version_has(store: Store) -> None:
     knowledge = store.knowledge(store.resolve("10.0", "x86_64"))
-    gone = sorted(
-        {name for name, at in knowledge.piece("homes")["machines"].items() if {arch for _, arch in at} == {"x86_64", "i386"}}
-    )
+    names = knowledge.piece("homes")["machines"]
+    gone = sorted(name for name in names if {arch for _, arch in knowledge.homes("machines", name)} == {"x86_64", "i386"})
     assert gone
     board = Board(knowledge)
     for name in gone:

@@ -18,8 +18,8 @@ from qrules.plugging.board import Board
         ("-M q35 -nodefaults -device e1000,addr=3 -device e1000,addr=5", "pcie.0", Slots(32, 28), ("01", "02", "04", "06 to 1e")),
         ("-M q35 -nodefaults -device qemu-xhci,id=x", "x.0", Slots(4, 4), ("1 to 4",)),
         ("-M q35 -nodefaults -device qemu-xhci,id=x -device usb-kbd,port=2", "x.0", Slots(4, 3), ("1", "3", "4")),
-        ("-M q35 -nodefaults -device pcie-root-port,id=rp", "rp", Slots(32, 32), ("00 to 1f",)),
-        ("-M q35 -nodefaults -device pcie-root-port,id=rp -device e1000,bus=rp", "rp", Slots(32, 31), ("01 to 1f",)),
+        ("-M q35 -nodefaults -device pcie-root-port,id=rp", "rp", Slots(1, 1), ("00",)),
+        ("-M q35 -nodefaults -device pcie-root-port,id=rp -device e1000,bus=rp", "rp", Slots(1, 0), ()),
     ],
 )
 def test_room_and_free_places(board: Board, words: str, bus: str, room: Slots, free: tuple[str, ...]) -> None:

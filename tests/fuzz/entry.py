@@ -18,7 +18,7 @@ Make = Callable[[Path], None]
 Look = Callable[[Path], str]
 Text = bytes | Callable[[], bytes]
 
-ANY = (0, 1, 2)
+ANY = (0, 1, 2, 3)
 SHOWN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\udc80-\udcff]"  # what no output may have raw
 
 

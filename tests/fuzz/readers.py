@@ -238,7 +238,7 @@ def ask_verb(text: str) -> None:
             status = ended.code if isinstance(ended.code, int) else 99
         except OSError as error:
             status = 2 if error.strerror else 99
-        if status not in (0, 1, 2):
+        if status not in (0, 1, 2, 3):
             raise Odd(f"status {status}")
     if words[0] not in _LONG:
         bounded((out.getvalue() + err.getvalue()).replace("\n", BREAK), text)
@@ -247,7 +247,7 @@ def ask_verb(text: str) -> None:
 def _harmful(word: str, number: int) -> bool:
     """Whether a word may start a program or write a file."""
     return (
-        word.startswith(("--sv", "--s="))
+        word.startswith(("--sv", "--s=", "--bi", "--fix", "--w"))
         or word in ("--s", "-o", "--svg")
         or (number == 0 and word in ("rules", "harvest", "verify"))
     )

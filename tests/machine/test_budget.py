@@ -110,17 +110,19 @@ def test_a_placement_that_is_too_large_is_undecided(board: Board, monkeypatch: p
             answer = place(board, request)
         assert isinstance(answer, Undecided)
         assert "too large" in answer.why
+        assert set(answer.standing).isdisjoint(answer.left)
+        assert not answer.standing or {*answer.standing, *answer.left} == {0, 1}
 
 
 def test_the_command_line_says_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(budget, "MOST", 2_000)
-    assert main(["place", "--on", "q35", "e1000*100"]) == 1
+    assert main(["place", "--on", "q35", "e1000*100"]) == 3
     assert "Unknown: too large: placing 100 devices takes more than 2,000 steps" in capsys.readouterr().out
     for words, beginning in (
         (["buses"], "unknown\n\n  too large: "),
         (["buses", "--json"], '{\n  "schema": 1,\n  "verdict": "unknown"'),
     ):
-        assert main([*words, "--", *hubs(100)]) == 1, "a verb without a word of its own for it"
+        assert main([*words, "--", *hubs(100)]) == 3, "a verb without a word of its own for it"
         assert capsys.readouterr().out.startswith(beginning)
 
 

@@ -23,6 +23,8 @@ bus-type root is bus
 internal type host is device on root
 type key is device on wire
 type splitter is device on wire
+type crate is device on wire
+internal type lid is device
 machine-type shelf is machine
 profile run
 bus wire
@@ -32,6 +34,10 @@ device splitter
   points 1 .. 8 of "{port}.{n}" on bus
   provides deep called "{id}.deep"
   claims seat(0) in machine up to 9
+device crate
+  creates lid
+device lid
+  provides deep called "{creator.id}"
 device host
   provides wire called "wire.0"
   points 1 .. 4
@@ -80,6 +86,17 @@ def test_nothing_finds_a_device_that_was_taken_away(board: Board) -> None:
     assert looked_up(state) != before
     state.retract(below)
     state.retract(hub)
+    assert looked_up(state) == before
+
+
+def test_what_a_device_created_goes_with_it(board: Board) -> None:
+    """What it created may stand on no bus, and have buses of its own."""
+    state, _, plugger = built(board)
+    before = looked_up(state)
+    crate = plugger.plug_request(0, DeviceRequest("crate", "box"))
+    assert len(state.devices) == len(before["devices"]) + 2
+    assert [bus.kind.name for bus in state.buses[len(before["buses"]) :]] == ["deep"]
+    state.retract(crate)
     assert looked_up(state) == before
 
 

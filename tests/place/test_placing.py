@@ -17,6 +17,8 @@ from qrules.place.answer import Nowhere, Placed
 from qrules.place.placing import place
 from qrules.place.wants import Spare, Wants
 from qrules.plugging.board import Board
+from qrules.report import placing as report
+from qrules.report.style import Style
 from tests.conftest import Run
 
 
@@ -175,3 +177,42 @@ def test_many_devices_take_no_long(board: Board, wish: dict[str, int]) -> None:
     begun = time.process_time()
     assert isinstance(place(board, Request("q35", nodefaults=True, devices=devices)), Placed)
     assert time.process_time() - begun < 10
+
+
+NODES = " -object memory-backend-ram,id=m{0},size=64M -numa node,memdev=m{0}"
+TWO_NODES = f"-M pc -nodefaults -smp 2 -m 128{NODES.format(0)}{NODES.format(1)} -device "
+
+
+def test_no_controller_is_added_for_nothing(board: Board) -> None:
+    """Where the search for the fewest ends early, what is not needed goes, and all that costs less is tried."""
+    answer = placed(board, TWO_NODES + "ide-cd", Wants(nodes={0: 0}, profiles=("qemu",)))
+    assert added(answer) == ["pxb", "ich9-ahci"]
+    assert answer.optimal
+
+
+def test_a_bus_without_places_has_the_node_that_it_has(board: Board) -> None:
+    answer = nowhere(board, TWO_NODES + "ne2k_isa", Wants(nodes={0: 0}, profiles=("qemu",)))
+    assert answer.found is not None
+    assert [[part.what for part in conflict.parts] for conflict in answer.found.conflicts] == [["item", "node"]]
+    assert [part.what for part in answer.found.corrections[0].parts] == ["node"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wants", "parts"),
+    [
+        ("-device ib700 -device ne2k_isa", Wants(apart=((0, 1),)), ["item", "item", "apart"]),
+        ("-device usb-tablet -device usb-kbd", Wants(functions=((0, 1),)), ["item", "item", "together"]),
+        ("-device ib700 -device e1000", Wants(functions=((0, 1),)), ["item", "item", "together"]),
+        ("-device e1000 " * 9, Wants(functions=(tuple(range(9)),)), ["item"] * 9 + ["together"]),
+    ],
+)
+def test_a_wish_that_no_machine_serves_is_the_reason(board: Board, text: str, wants: Wants, parts: list[str]) -> None:
+    """The devices have places; the wish is what is given up, and said in words."""
+    words = shlex.split("-M q35 -nodefaults " + text)
+    request = read(words, board.knowledge)
+    answer = place(board, request, wants)
+    assert isinstance(answer, Nowhere)
+    assert answer.found is not None
+    assert [[part.what for part in conflict.parts] for conflict in answer.found.conflicts] == [parts]
+    said = report.text(answer, request, words, Style(False), "command")
+    assert "have buses of their own" in said or "have one slot" in said

@@ -62,6 +62,21 @@ def test_answers_are_the_same_with_plans(store: Store, monkeypatch: pytest.Monke
     assert planned > len(asked) / 2, "most devices that stand are plugged by plans by now"
 
 
+@pytest.mark.parametrize(("arch", "machine"), [("x86_64", "q35"), ("aarch64", "virt"), ("s390x", "s390-ccw-virtio")])
+def test_every_type_can_be_planned(store: Store, monkeypatch: pytest.MonkeyPatch, arch: str, machine: str) -> None:
+    facts = store.knowledge(store.resolve(None, arch)).shared["types"]
+    types = [name for name, (status, *_) in facts.items() if status == "user"]
+    asked = [json.dumps({"argv": ["-M", machine, "-device", name], "arch": arch}).encode() for name in types]
+    with monkeypatch.context() as patched:
+        patched.setattr(Board, "_planning", lambda board, base: None)
+        plain = Bulk(store)
+        expected = [_answer(plain, line) for line in asked]
+    bulk = Bulk(store)
+    for line, answer in zip(asked, expected, strict=True):
+        for _ in range(3):
+            assert _answer(bulk, line) == answer, line
+
+
 def test_plans_are_for_boards_that_many_configs_come_to(board: Board) -> None:
     request = Request(machine="q35", devices=(DeviceRequest("e1000"),))
     for many in (False, True):

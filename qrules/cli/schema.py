@@ -1,0 +1,25 @@
+"""``schema``: the JSON Schema of what a verb prints with ``--json``."""
+
+from __future__ import annotations
+
+import argparse
+
+from qrules.cli import common
+
+VERBS = (
+    *("why", "check", "place", "convert", "spare", "hotplug", "explain", "machines", "types", "buses", "slots", "diff"),
+    *("query-machines", "verify", "rules"),
+)
+
+
+def configure(name: str, sub: argparse.ArgumentParser) -> None:
+    """Adds the verb's arguments."""
+    sub.add_argument("of", metavar="VERB", choices=VERBS, help=f"one of {', '.join(VERBS)}")
+    sub.set_defaults(run=_schema)
+
+
+def _schema(args: argparse.Namespace) -> int:
+    from qrules.report import json, schema
+
+    common.show(json.dumps(schema.schema(args.of)))
+    return 0

@@ -1,0 +1,163 @@
+"""The shapes of answers about rule files and binaries, and which verb prints which: `TABLE`. See `qrules.report.shapes`."""
+
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from qrules.report import shapes
+from qrules.report import shapes_machines as machines
+from qrules.report import shapes_proposals as proposals
+from qrules.report.shapes import RuleLine, Schema
+
+
+# ------------------------------------------------------------------------------------- binaries and rule files
+class Failure(TypedDict):
+    line: int
+    expected: str
+    came: str
+
+
+class Tested(TypedDict):
+    title: str
+    file: str
+    line: int
+    target: NotRequired[Annotated[str, "the catalogue that it ran on"]]
+    lines: NotRequired[int]
+    passed_over: NotRequired[int]
+    reason: NotRequired[Annotated[str, "why a binary was not asked"]]
+    elsewhere: NotRequired[bool]
+    failures: list[Failure]
+
+
+class Tests(TypedDict):
+    schema: Schema
+    binary: NotRequired[str]
+    tests: list[Tested]
+
+
+class TestLine(Tested):
+    """A test in a line of its own."""
+
+    schema: Schema
+    binary: NotRequired[str]
+
+
+class Loose(TypedDict):
+    rule: str
+    message: str
+    file: str
+    line: int
+
+
+class Findings(TypedDict):
+    schema: Schema
+    findings: list[Loose]
+
+
+class LooseLine(Loose):
+    """A finding in a line of its own."""
+
+    schema: Schema
+
+
+class FolderLines(TypedDict):
+    folder: str
+    files: int
+    rules: int
+    tests: int
+    comments: int
+
+
+class Target(TypedDict):
+    name: str
+    compiling: float
+    size: int
+    machine: str
+    loads: float
+    loaded: int
+
+
+class Statistics(TypedDict):
+    schema: Schema
+    lines: list[FolderLines]
+    refusing: int
+    with_reason: int
+    with_source: int
+    sources: int
+    tests: int
+    targets: list[Target]
+
+
+class RuleFile(TypedDict):
+    path: str
+    about: str
+    described: dict[str, list[str]]
+    rules: int
+    tests: int
+
+
+class Index(TypedDict):
+    schema: Schema
+    files: list[RuleFile]
+
+
+class Differs(TypedDict):
+    what: str
+    subject: str
+    rules: str
+    qemu: str
+    where: RuleLine | None
+
+
+class VerifyLine(TypedDict):
+    schema: Schema
+    trial: list[str]
+    differences: list[Differs]
+
+
+class VerifyCause(Differs):
+    """A difference that several starts may have shown."""
+
+    trial: list[str]
+    starts: int
+    machines: int
+
+
+class VerifySummary(TypedDict):
+    schema: Schema
+    summary: dict[str, Any]
+    causes: list[VerifyCause]
+
+
+_PLACED = (proposals.Placed, proposals.Nowhere, proposals.Undecided)
+TABLE: dict[str, tuple[Any, ...]] = {
+    "why": (machines.Why, shapes.TooLarge),
+    "check": (shapes.Verdict, shapes.CheckCommands, shapes.CheckCommand, shapes.CheckLine, shapes.TooLarge),
+    "place": (
+        proposals.Placed,
+        proposals.Nowhere,
+        proposals.Undecided,
+        proposals.Elsewhere,
+        proposals.Ways,
+        machines.Topology,
+        shapes.TooLarge,
+    ),
+    "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, shapes.TooLarge),
+    "spare": (
+        proposals.SpareRoom,
+        proposals.SpareRefused,
+        proposals.Placed,
+        proposals.Nowhere,
+        proposals.Undecided,
+        shapes.TooLarge,
+    ),
+    "hotplug": (machines.HotPlug, shapes.TooLarge),
+    "explain": (machines.Explained, machines.Code),
+    "machines": (machines.Machines,),
+    "types": (machines.Types,),
+    "buses": (machines.Buses, machines.Topology, shapes.TooLarge),
+    "slots": (machines.Slots, machines.Topology, shapes.TooLarge),
+    "diff": (machines.Differences,),
+    "query-machines": (machines.QueryMachines,),
+    "verify": (VerifyLine, VerifySummary),
+    "rules": (Tests, TestLine, Findings, LooseLine, Statistics, Index),
+}
+"""What each verb prints as JSON, one of these or `Errors`; ``--jsonl`` and ``--format jsonl`` print one a line."""
