@@ -58,6 +58,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "verify": [("{}",), ("./{}", "--machine", "{}")],
     "rules": [("{}",), ("test", "{}"), ("lint", "{}"), ("fmt", "{}"), ("test", "--binary", "{}")],
     "completion": [("{}",)],
+    "schema": [("{}",)],
 }  # fmt: skip
 COLOURS = re.compile(r"\x1b\[(?:|\d+(?:;\d+)*)m")
 
@@ -108,7 +109,7 @@ def test_each_byte_that_is_printed(verb: str, printed: io.StringIO, tmp_path: Pa
         printed.seek(0)
         printed.truncate()
         status = answered(line, printed)
-        assert status in (0, 1, 2), line
+        assert status in (0, 1, 2, 3), line
         look(printed.getvalue())
         if "--jsonl" in words and printed.getvalue().startswith("{"):
             assert all(json.loads(row) for row in printed.getvalue().split("\n") if row)
