@@ -78,10 +78,10 @@ def _types(args: argparse.Namespace) -> int:
             )
         )
     else:
-        from qrules.report import text
+        from qrules.report import listing, text
 
         style = common.style(args)
         common.show(
-            text.with_lacks(text.types(supported, devices, style), common.lacks(board, state, wanted), wanted.machine, style)
+            text.with_lacks(listing.types(supported, devices, style), common.lacks(board, state, wanted), wanted.machine, style)
         )
     return 0

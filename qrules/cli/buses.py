@@ -83,15 +83,15 @@ def _is_file(args: argparse.Namespace) -> bool:
     return os.path.exists(word) or os.sep in word
 
 
-def _text(args: argparse.Namespace, asked: _Asked, listing: str) -> None:
+def _text(args: argparse.Namespace, asked: _Asked, shown: str) -> None:
     """Prints a list or a tree; below it what is refused and what the machine lacks to start."""
-    from qrules.report import text
+    from qrules.report import listing, text
 
     style = common.style(args)
     if asked.refused:
-        listing += BREAK * 2 + text.not_shown(asked.request, asked.refused, style)
+        shown += BREAK * 2 + listing.not_shown(asked.request, asked.refused, style)
     missing = common.lacks(asked.board, asked.state, asked.request)
-    common.show(text.with_lacks(listing, missing, asked.request.machine, style))
+    common.show(text.with_lacks(shown, missing, asked.request.machine, style))
 
 
 # ------------------------------------------------------------------------------------- the verbs
@@ -131,9 +131,9 @@ def _buses_json(asked: _Asked) -> dict[str, Any]:
 
 
 def _buses_text(asked: _Asked, style: Style) -> str:
-    from qrules.report import text
+    from qrules.report import listing
 
-    return text.buses(inventory.buses(asked.board, asked.state), style)
+    return listing.buses(inventory.buses(asked.board, asked.state), style)
 
 
 def _slots_json(asked: _Asked) -> dict[str, Any]:
@@ -144,6 +144,6 @@ def _slots_json(asked: _Asked) -> dict[str, Any]:
 
 
 def _slots_text(asked: _Asked, style: Style) -> str:
-    from qrules.report import text
+    from qrules.report import listing
 
-    return text.slots(inventory.held(asked.board, asked.state), style)
+    return listing.slots(inventory.held(asked.board, asked.state), style)

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections import Counter
+from functools import partial
 from time import monotonic
 
 from qrules.cli import common, judging, reading, status
@@ -111,7 +112,7 @@ def _configs(asked: _Run) -> Iterator[Config]:
         else:
             asked.files += 1
             args.file = path
-            yield from _of_file(path, lambda path=path: reading.text(path))
+            yield from _of_file(path, partial(reading.text, path))
 
 
 def _given(args: argparse.Namespace) -> Iterator[Config]:
@@ -121,7 +122,7 @@ def _given(args: argparse.Namespace) -> Iterator[Config]:
         yield Config(reading.name_of(args), Place(""), list(args.raw), None, reading.files_of(args, None))
         return
     for command in found.commands:
-        file = "" if args.raw is not None else reading.name_of(args)
+        file = "" if args.raw is not None or args.file == "-" else reading.name_of(args)
         line, column = command.line_and_column
         name = f"{reading.name_of(args)}:{line}:{column}"
         yield Config(name, Place(file, line, column), command.argv, command, reading.files_of(args, found))
@@ -129,15 +130,16 @@ def _given(args: argparse.Namespace) -> Iterator[Config]:
 
 def _of_file(path: str, read: Callable[[], str]) -> Iterator[Config]:
     """The command lines of a file, or what is wrong with it."""
+    name, file = ("standard input", "") if path == "-" else (path, path)
     try:
-        found = pasted(read(), path)
+        found = pasted(read(), name)
     except Unusable as error:
-        yield Config(path, Place(path), [], None, Files(), tuple(error.diagnostics))
+        yield Config(name, Place(file), [], None, Files(), tuple(error.diagnostics))
         return
     for command in found.commands:
         line, column = command.line_and_column
-        files = Files({} if found.options is None else {path: found.options})
-        yield Config(f"{path}:{line}:{column}", Place(path, line, column), command.argv, command, files)
+        files = Files({} if found.options is None else {name: found.options})
+        yield Config(f"{name}:{line}:{column}", Place(file, line, column), command.argv, command, files)
 
 
 def _of_folder(asked: _Run, path: str) -> Iterator[Config]:
@@ -152,7 +154,7 @@ def _of_folder(asked: _Run, path: str) -> Iterator[Config]:
     if raw is None:
         asked.passed_over.append(PassedOver(path, f"more than {gathering.MAX_BYTES // 1024 // 1024} MiB"))
         return
-    found = list(_of_file(path, lambda: reading.decoded(raw, path)))
+    found = list(_of_file(path, partial(reading.decoded, raw, path)))
     problems = found[0].problems
     if problems and (problems[0].code == _NO_CONFIG or not gathering.names_emulator(raw)):
         asked.passed_over.append(PassedOver(path, problems[0].message))
@@ -233,7 +235,7 @@ def _as_json(asked: _Run) -> None:
 
 
 def _entry(asked: _Run, config: Config) -> dict[str, Any]:
-    from qrules.report import json
+    from qrules.report import unanswered
 
     span = {"line": config.place.line, "column": config.place.column} if config.place.line else None
     problems = config.problems
@@ -243,10 +245,10 @@ def _entry(asked: _Run, config: Config) -> dict[str, Any]:
                 answer, _ = judging.as_json(asked.args, config.words, config.command, config.files)
             return {"span": span, **answer}
         except TooLarge as error:
-            return {"span": span, **json.too_large(error.why)}
+            return {"span": span, **unanswered.too_large(error.why)}
         except Unusable as error:
             problems = tuple(error.diagnostics)
-    return {"span": span, **json.unreadable(problems)}
+    return {"span": span, **unanswered.unreadable(problems)}
 
 
 def _as_text(asked: _Run) -> None:

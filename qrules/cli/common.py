@@ -6,6 +6,8 @@ import argparse
 import os
 import sys
 
+from qrules.cli.progress import done as done
+from qrules.cli.progress import progress as progress
 from qrules.cli.status import UNKNOWN
 from qrules.diagnostics import unusable
 from qrules.knowledge.model import Knowledge, MachineFacts
@@ -15,7 +17,7 @@ from qrules.machine.request import Request
 from qrules.plugging.board import Board
 from qrules.report.style import Style, wants_colour
 from qrules.rulesets.store import Entry, Store, open_store
-from qrules.visible import AGAIN, BREAK
+from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,18 +103,6 @@ def add_machine(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
 
 
-def progress(text: str) -> None:
-    """Tells on a terminal what takes its time; no text takes the line away."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{AGAIN}qrules: {text} ..." if text else AGAIN)
-        sys.stderr.flush()
-
-
-def done() -> None:
-    """Takes the progress line away."""
-    progress("")
-
-
 def store(args: argparse.Namespace) -> Store:
     """The rules that are meant. Raises `Unusable` (QR5xx) where the folder has none or they can't be used."""
     found = _at_hand(args)
@@ -138,7 +128,7 @@ def _at_hand(args: argparse.Namespace) -> AtHand | None:
             raise unusable("QR452", message, f"--{option}", expected="one of the two")
     kept: dict[str, AtHand] = args.__dict__.setdefault("asked_once", {})
     if binary not in kept:
-        from qrules.cli.qemu import asked
+        from qrules.cli.asking import asked
         from qrules.qemu.at_hand import at_hand
 
         kept[binary] = asked(binary, lambda: at_hand(binary))
@@ -181,16 +171,16 @@ def _of_vendor(knowledge: Knowledge, name: str) -> MachineFacts | None:
     """The machine that a vendor's name stands for; on standard error that it does."""
     from qrules.configs.strangers import upstream
 
-    real, remark = upstream(knowledge, name)
+    real, remarks = upstream(knowledge, name)
     found = knowledge.machine(real)
-    if found is not None and remark is not None:
+    for remark in remarks if found is not None else ():
         sys.stderr.write(f"qrules: {remark.message}{BREAK}")
     return found
 
 
 def _no_such_machine(knowledge: Knowledge, name: str) -> str:
     """What may be meant: names that are near, other versions or architectures, or a QEMU that nobody has asked yet."""
-    from qrules.explain.nearby import told_of_machine
+    from qrules.explain.strangers import told_of_machine
     from qrules.knowledge.vendors import may_exist
 
     told = told_of_machine(knowledge, name)
@@ -257,9 +247,9 @@ def show(text: str) -> None:
 def too_large(args: argparse.Namespace, error: TooLarge) -> int:
     """Prints that a question takes more steps than there are: the verdict *unknown*."""
     if args.json:
-        from qrules.report import json
+        from qrules.report import json, unanswered
 
-        show(json.dumps(json.too_large(error.why)))
+        show(json.dumps(unanswered.too_large(error.why)))
     else:
         from qrules.report import text
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qrules.place.shown import Repair
+    from qrules.report.style import Style
 
 _MOST_BACKUPS = 1_000
 _WHOLE = "the whole command line is what `qrules check --repairs --json` prints as argv"
@@ -99,7 +100,7 @@ def _one(args: argparse.Namespace, file: str) -> int:
     return status.worst(fixed.statuses)
 
 
-def _painted(line: str, style: common.Style) -> str:
+def _painted(line: str, style: Style) -> str:
     return style(line, "green" if line.startswith("+") else "red") if line.startswith(("+", "-")) else line
 
 
@@ -111,7 +112,7 @@ def _fixed(args: argparse.Namespace, file: str, text: str) -> _Fixed:
         name = ":".join(map(str, (file, *command.line_and_column)))
         with Question():
             board, request, verdict = judging.judged(args, command.argv, command, reading.files_of(args, found))
-        stands = verdict.verdict
+        stands: str = verdict.verdict
         if stands != "reject":
             told.append(f"{name}: {_AS_IT_IS[stands]}")
         elif found.options is not None or "\0" in text:

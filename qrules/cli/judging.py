@@ -86,7 +86,7 @@ def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, 
     from qrules.report import json
 
     board, request, verdict = judged(args, words, pasted, files)
-    answer = json.verdict(verdict)
+    answer: dict[str, Any] = dict(json.verdict(verdict))
     if args.repairs:
         from qrules.report import placing
 

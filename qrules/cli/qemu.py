@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from qrules.cli import common, status
-from qrules.diagnostics import Unusable, did_you_mean, unusable
+from qrules.cli.asking import asked, cannot
+from qrules.diagnostics import did_you_mean, unusable
 from qrules.visible import BREAK
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from qrules.qemu.compare import Difference
     from qrules.qemu.trials import Scope
     from qrules.qemu.verify import Cause, Causes, Checked, Summary
-
-Asked = TypeVar("Asked")
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -92,26 +91,6 @@ def _harvest_files(binaries: list[str], folder: str) -> int:
     return 0
 
 
-def asked(what: str, work: Callable[[], Asked]) -> Asked:
-    """What comes of asking a binary. Raises `Unusable` where it can't be asked."""
-    from qrules.qemu import keeper
-    from qrules.qemu.errors import QemuError
-
-    keeper.adopt()
-    common.progress(f"asking {what}")
-    try:
-        return work()
-    except QemuError as error:
-        raise _told(error, error.binary) from error
-    finally:
-        common.done()
-        keeper.sweep()
-
-
-def _told(error: Exception, binary: str) -> Unusable:
-    return unusable("QR510", str(error), binary)
-
-
 # ------------------------------------------------------------------------------------- verify
 def _verify(args: argparse.Namespace) -> int:
     from qrules.qemu import keeper, process, verify
@@ -130,7 +109,7 @@ def _verify(args: argparse.Namespace) -> int:
         checked = _shown(results, causes, args)
         found = verify.summary(entry.arch, checked)
     except QemuError as error:
-        raise _told(error, args.binary) from error
+        raise cannot(error, args.binary) from error
     finally:
         common.done()
         keeper.sweep()

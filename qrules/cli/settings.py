@@ -27,7 +27,11 @@ _KINDS: dict[str, tuple[type, str]] = {
     "baseline": (str, "a file that `qrules check --write-baseline` wrote, from where this one stands"),
     "ignore": (list, "[[ignore]] tables with rule, reason and, if not for all, files"),
 }
-_IGNORE = {"rule": (str, "a rule's name"), "reason": (str, "why"), "files": (list, 'patterns such as ["old/*.sh"]')}
+_IGNORE: dict[str, tuple[type, str]] = {
+    "rule": (str, "a rule's name"),
+    "reason": (str, "why"),
+    "files": (list, 'patterns such as ["old/*.sh"]'),
+}
 
 
 def apply(args: argparse.Namespace, path: str) -> None:

@@ -79,22 +79,17 @@ class _Reader:
             if self.meant.take(option, name, known) or known:
                 self.looked.take(option, name)
             else:
-                self._stranger(option, name)
-
-    def _stranger(self, option: Option, name: str) -> None:
-        """An option that no rule knows: a vendor's, or none."""
-        from qrules.configs.strangers import of_option
-
-        remark = of_option(self.knowledge, name, option.place or Where(option.word, 0, len(option.name) + 1))
-        if remark is not None:
-            self.remarks.append(remark)
-        else:
-            self._not_taken(option, "no-such-command-option")
+                self._not_taken(option, "no-such-command-option")
 
     def _not_taken(self, option: Option, refusal: str) -> None:
-        """An option that the emulator has not, or not for this architecture."""
+        """An option that the emulator has not, or not for this architecture; a vendor's is remarked alone."""
+        from qrules.configs.strangers import of_option
+
         place = option.place or Where(option.word, 0, len(option.name) + 1)
-        self.misread.append(Misread(refusal, {"name": "-" + option.name, "text": option.argument}, place))
+        remarks = of_option(self.knowledge, "-" + option.name, place)
+        self.remarks += remarks
+        if not remarks:
+            self.misread.append(Misread(refusal, {"name": "-" + option.name, "text": option.argument}, place))
 
     # ------------------------------------------------------------------------------ options about other options
     def _refuse(self, refusal: str, option: Option, **context: object) -> None:
@@ -207,8 +202,7 @@ class _Reader:
         if self.knowledge.machine(chosen) is None:
             from qrules.configs.strangers import upstream
 
-            chosen, remark = upstream(self.knowledge, chosen, self.machine_where)
-            self.remarks[:0] = () if remark is None else (remark,)
+            chosen, self.remarks[:0] = upstream(self.knowledge, chosen, self.machine_where)
         return Request(
             machine=chosen,
             options=self.meant.options,

@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
+_BRACES = re.compile(r"[{},]|\.\.")
+_BLANKS = re.compile(r"[ \t\n]+")  # those that split an unquoted value, where IFS is not set
 
 
 class Unknown(NamedTuple):
@@ -89,7 +90,7 @@ class _Filling:
     def fill(self) -> None:
         """Adds the words of the token."""
         token = self.token
-        if _BRACES.search("".join(p.text if p.kind == "text" and not p.quoted else "-" for p in token.parts)):
+        if _expands("".join(p.text if p.kind == "text" and not p.quoted else "-" for p in token.parts)):
             self._unknown(Part("other", "", token.at, token.end), "unquoted braces make several words of it, so put it in quotes")
             self._word()
             return
@@ -121,14 +122,10 @@ class _Filling:
 
     def _split(self, text: str, at: int) -> None:
         """An unquoted value: blanks end a word."""
-        if text[:1].isspace():
-            self._word()
-        for number, word in enumerate(text.split()):
+        for number, word in enumerate(_BLANKS.split(text)):
             if number:
                 self._word()
             self._add(word, at, False, False)
-        if text[-1:].isspace():
-            self._word()
 
     def _unknown(self, part: Part, why: str) -> None:
         written = self.shown[part.at : part.end]
@@ -148,6 +145,19 @@ class _Filling:
         if self.begun:
             self.filled.words.append(Word("".join(self.texts), tuple(self.pieces), self.token.at, self.token.end))
         self.texts, self.pieces, self.length, self.begun = [], [], 0, False
+
+
+def _expands(text: str) -> bool:
+    """Whether a shell makes several words of braces in a text: where a comma or two dots stand right in a pair of them."""
+    open_ones: list[bool] = []  # whether there was one in each
+    for found in _BRACES.finditer(text) if "{" in text else ():
+        if found[0] == "{":
+            open_ones.append(False)
+        elif open_ones and found[0] != "}":
+            open_ones[-1] = True
+        elif open_ones and open_ones.pop():
+            return True
+    return False
 
 
 def _why(written: str) -> str:

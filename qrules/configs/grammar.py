@@ -10,7 +10,7 @@ in which way the rules say (``reads``); what there is to write, the schema.
 
 from __future__ import annotations
 
-from qrules.configs.options import Option, read_pairs, where
+from qrules.configs.options import Option, read_pairs, unpaired, where
 from qrules.configs.visiting import Complaint, Visit, nested
 from qrules.linked import numbers
 from qrules.machine.request import Misread
@@ -51,7 +51,8 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
     elif flat:
         found = _options(record, pairs, without)
     else:
-        found = _members(record, pairs, json)
+        yield from (bare := [] if json or option.members is not None else list(unpaired(option)))
+        found = _members(record, pairs, json, without) if not bare else None
     if found is not None:
         yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), stage)
 
@@ -89,7 +90,7 @@ def _properties(accelerators: dict[str, dict[str, str]], pairs: list[Pair], key:
 def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) -> Complaint | None:
     """Keys that are common to all, and those of the driver that stands under one of them."""
     types = {member.name: member.shape[0].type for member in common.members} if common is not None else {}
-    name = next((str(pair.value) for pair in pairs if pair.key == key), "")
+    name = next((str(pair.value) for pair in reversed(pairs) if pair.key == key), "")  # of a key that stands twice the last one
     own = record.case(name)
     known = {member.name for of in (record, own) if of is not None for member in of.members}
     for pair in pairs:
@@ -119,8 +120,8 @@ def _options(record: Record, pairs: list[Pair], without: list[str]) -> Complaint
     return Visit("options", without).record(record, members, "")
 
 
-def _members(record: Record, pairs: list[Pair], json: bool) -> Complaint | None:
+def _members(record: Record, pairs: list[Pair], json: bool, without: list[str]) -> Complaint | None:
     if json:
-        return Visit("json").record(record, {pair.key: pair.value for pair in pairs}, "")
+        return Visit("json", without).record(record, {pair.key: pair.value for pair in pairs}, "")
     members, wrong = nested(pairs)
-    return wrong or Visit("pairs").record(record, members, "")
+    return wrong or Visit("pairs", without).record(record, members, "")

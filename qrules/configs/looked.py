@@ -42,7 +42,7 @@ class Looked:
             if name in self._words.assumed and (reads.whole or "," in option.argument):
                 self._decided(option, name, {"value": option.argument} if reads.whole else members_of(option, "value"))
             return
-        members = members_of(option, "value") if reads.keys or reads.flat or name in self._words.assumed else {}
+        members = members_of(option, self._words.first(name)) if reads.keys or reads.flat or name in self._words.assumed else {}
         decided = self._decided(option, name, members) if name in self._words.assumed else ()
         if "" in decided:
             return
@@ -52,7 +52,7 @@ class Looked:
             return
         left = [key for key, value in _flat(members) if not (key in decided or key in typed or reads.takes(key, value))]
         if left:
-            self.unread += self._places(option, members, left)
+            self.unread += self._places(option, members, left, self._words.first(name))
 
     def _typed(self, name: str) -> Collection[str]:
         """The flat keys of which the schema says more than that they are texts."""
@@ -76,14 +76,14 @@ class Looked:
         return found
 
     @staticmethod
-    def _places(option: Option, members: dict[str, Any], left: list[str]) -> Iterator[Unread]:
+    def _places(option: Option, members: dict[str, Any], left: list[str], first: str) -> Iterator[Unread]:
         told = "-" + option.name
         if len(left) > _MOST or any(key not in members for key in left):  # something inside of JSON has no place of its own
             for key in left[:_MOST]:
                 yield Unread(told, key, where(option))
             return
         missing = set(left)
-        for pair in read_pairs(option, "value"):
+        for pair in read_pairs(option, first):
             if pair.key in missing:
                 place: Where = where(option, pair)
                 whole = option.place is not None or option.argument.startswith("{")

@@ -86,6 +86,8 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
 def members(option: Option, implied: str = "") -> dict[str, Any]:
     """What an option says under each key; of a key that stands twice the last one counts. Raises as `read_pairs`."""
     text = option.argument
+    if not text and option.members is None:
+        return {}
     if ",," in text or text.startswith("{") or option.members is not None:
         return {pair.key: pair.value for pair in read_pairs(option, implied)}
     found: dict[str, Any] = {}

@@ -27,6 +27,8 @@ def pairs(text: str, implied: str = "") -> list[Pair]:
     A later word without ``=`` is an old-style flag: ``k`` is ``k=on`` and ``nok`` is ``k=off`` (qemu:util/qemu-option.c
     "get_opt_name_value").
     """
+    if not text:  # nothing at all is no pair
+        return []
     found = []
     for number, (piece, start, end) in enumerate(_pieces(text)):
         key, equals, value = piece.partition("=")

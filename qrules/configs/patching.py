@@ -34,17 +34,17 @@ def _aligned(old: Sequence[Unit], new: Sequence[Unit], alike: bool = False) -> I
 
     What is the same stays; of the rest that stays which is of the same type (`alike`).
     """
-    keys = [[_type(unit) for unit in units] if alike else list(units) for units in (old, new)]
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    before, after = ([_type(unit) if alike else unit for unit in units] for units in (old, new))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "replace" and not alike:
             yield from ((i1 + i, unit) for i, unit in _aligned(old[i1:i2], new[j1:j2], alike=True))
         else:
             yield from ((min(i1 + k, max(i1, i2 - 1)), unit) for k, unit in enumerate(new[j1:j2]))
 
 
-def _type(unit: Unit) -> str:
+def _type(unit: Unit) -> Unit:
     """An option with the type that it names."""
-    return " ".join((unit[0], *(text.partition(",")[0] for text in unit[1:])))
+    return (unit[0], *(text.partition(",")[0] for text in unit[1:]))
 
 
 def _units(argv: Sequence[str]) -> list[Unit]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 4 * 1024 * 1024  # of all words of a text, filled in
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
+_MEMBER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\[")
+_NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ARITHMETIC = re.compile(r"(?:[^()]++|\([^()]*\))*+")
 _OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop", "case": "case", "{": "group"}
 _CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "group"}
 _GOES_ON = ("then", "else", "elif", "do", "!", "time")
@@ -32,6 +35,8 @@ _SCOPES = ("function", "subshell")
 _EMULATOR_NAMED = re.compile(r"qemu|kvm", re.IGNORECASE)
 _DECLARING = ("export", "declare", "typeset", "local", "readonly")
 _READING = ("read", "mapfile", "readarray", "getopts", "printf", "let", "unset")
+_ALTERING = frozenset("iluncI")  # letters of options of `declare` with which a name gets another value than is written
+_AS_IF_ALONE = ("command", "builtin")
 _UNSEEN = ("eval", "source", ".")
 _WRAPPERS = frozenset(
     (
@@ -65,6 +70,7 @@ class _Script:
         self.clouded: Unknown | None = None  # by what may have set any variable
         self.blocks: list[tuple[str, set[str]]] = []  # what they are, and the variables that are set in them
         self.within = {"condition": 0, "function": 0}  # how many of them the command stands in
+        self.altered: dict[str, Unknown] = {}  # names that don't get what is written
         self.in_functions: dict[str, list[int]] = {}  # by name: commands that may run when it has another value by then
         self.written = 0
         self.behind = False  # whether the command comes behind && or ||, or in a pipe
@@ -78,6 +84,8 @@ class _Script:
             if isinstance(token, Token):
                 words.append(token)
                 continue
+            if token.text == "(" and last.text == "(" and token.at == last.at + 1 and not words:
+                self._arithmetic(token.at + 1)
             named = words[-1:] and words[-1].plain and (len(words) == 1 or words[-2].plain == "function")
             if token.text == "(" and named:
                 words, self.function_begins = [], True
@@ -90,7 +98,7 @@ class _Script:
     def _end(self, words: list[Token], mark: str) -> None:
         """A command, and what follows it."""
         if words:
-            self._command(self._keywords(words), piped=mark in ("|", "|&"))
+            self._command(self._keywords(words), apart=mark in ("|", "|&", "&"))
         if mark == "(":
             self._open("subshell")
         elif mark == ")" and self.blocks and self.blocks[-1][0] == "subshell":
@@ -153,13 +161,24 @@ class _Script:
                 anew = Unknown("it is set anew behind the function that uses it", value.at, f"${name}")
                 unread = self._unread(anew, len(command.words) - 1)
                 self.found[number] = command._replace(unread=(*command.unread, unread))
-        self.values[name] = value
+        self.values[name] = self.altered.get(name, value)
         if self.blocks:
             self.blocks[-1][1].add(name)
 
-    def _assign(self, token: Token, match: re.Match[str], piped: bool) -> None:
-        name, adds = match[1], match[2] == "+"
-        if piped or self.behind or self.within["condition"]:
+    def _arithmetic(self, at: int) -> None:
+        """What stands in ``((...))`` may set all that it names."""
+        match = _ARITHMETIC.match(self.text, at)
+        for name in dict.fromkeys(_NAMES.findall(match[0])) if match is not None else ():
+            if name in self.values:
+                self._set(name, Unknown("it is worked out by the shell", at))
+
+    def _assign(self, token: Token, match: re.Match[str], apart: bool) -> None:
+        name = match[1]
+        if match.re is _MEMBER or any(_is_member(member) for member in token.members or ()):
+            self._set(name, Unknown("its members are set one by one", token.at))
+            return
+        adds = match[2] == "+"
+        if apart or self.behind or self.within["condition"]:
             self._set(name, Unknown("it is set under a condition", token.at))
             return
         filled = self._filled_value(token, match.end())
@@ -212,27 +231,37 @@ class _Script:
             raise unusable("QR448", limit, self.name, expected="a QEMU command line")
 
     # --------------------------------------------------------------------------------- commands
-    def _command(self, words: list[Token], piped: bool) -> None:
+    def _command(self, words: list[Token], apart: bool) -> None:
         assigning = [match for match in map(_assigns, words) if match is not None]
         if len(assigning) == len(words):
             for word, match in zip(words, assigning, strict=True):
-                self._assign(word, match, piped)
+                self._assign(word, match, apart)
             return
         words = words[next(at for at, word in enumerate(words) if _assigns(word) is None) :]
-        first = words[0].plain.rsplit("/", 1)[-1]
+        at = next((at for at, word in enumerate(words) if word.plain not in _AS_IF_ALONE), 0)
+        first = (words[at].plain or self._peek(words[at])).rsplit("/", 1)[-1]
         if first in _DECLARING:
-            for word in words[1:]:
-                if (told := _assigns(word)) is not None:
-                    self._assign(word, told, piped)
+            self._declares(first, words[at + 1 :], apart)
         elif first in _READING:
-            for word in words[1:]:
-                if word.plain.isidentifier():
-                    self._set(word.plain, Unknown(f"'{first}' sets it", word.at))
+            for word in words[at + 1 :]:
+                for name in _names(word, first):
+                    self._set(name, Unknown(f"'{first}' sets it", word.at))
         elif first in _UNSEEN:
             self.values.clear()
-            self.clouded = Unknown(f"'{first}' may set it", words[0].at)
+            self.clouded = Unknown(f"'{first}' may set it", words[at].at)
         elif (begin := self._begin(words)) is not None:
             self._emulator(words[begin:])
+
+    def _declares(self, how: str, words: list[Token], apart: bool) -> None:
+        alters = any(word.plain.startswith(("-", "+")) and not _ALTERING.isdisjoint(word.plain) for word in words)
+        for word in words:
+            told = _assigns(word)
+            name = told[1] if told is not None else word.plain
+            if alters and name.isidentifier():
+                self.altered[name] = Unknown(f"'{how}' alters what it stands for", word.at)
+                self._set(name, self.altered[name])
+            elif told is not None:
+                self._assign(word, told, apart)
 
     def _begin(self, words: list[Token]) -> int | None:
         """Which word is the program; None where no emulator runs."""
@@ -284,7 +313,24 @@ def _argument(word: str) -> bool:
 
 def _assigns(token: Token) -> re.Match[str] | None:
     first = token.parts[0] if token.parts else None
-    return _ASSIGNMENT.match(first.text) if first is not None and first.kind == "text" and not first.quoted else None
+    if first is None or first.kind != "text" or first.quoted:
+        return None
+    return _ASSIGNMENT.match(first.text) or (_MEMBER.match(first.text) if _is_member(token) else None)
+
+
+def _is_member(token: Token) -> bool:
+    """Whether a word is ``name[which]=value``, or ``[which]=value`` in a list."""
+    first = token.parts[0].text if token.parts and not token.parts[0].quoted else ""
+    written = "".join(part.text for part in token.parts) if "[" in first else ""
+    return "]=" in written or "]+=" in written
+
+
+def _names(token: Token, command: str) -> list[str]:
+    """The names in a word of a command that sets what it names."""
+    if command == "let":
+        return _NAMES.findall("".join(part.text for part in token.parts))
+    match = _NAMES.match(token.plain.removeprefix("-v"))
+    return [match[0]] if match is not None else []
 
 
 def _any_number(part: Part) -> bool:

@@ -14,7 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PLAIN = re.compile(r"[^\s'\"\\;&|<>()$`]+")
+_PLAIN = re.compile(r"[^ \t\n\r'\"\\;&|<>()$`]+|\r")
+_BLANKS = re.compile(r"(?:[ \t]|\r(?=\n|\Z))+")  # all that a shell knows; a no-break space is none
 _IN_QUOTES = re.compile(r'["$`]|\\(?:["\\$`]|\r?\n)')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[@*]\])?(:?[-=?].*)?", re.DOTALL)
@@ -95,8 +96,8 @@ class _Scan:
             character = text[self.at]
             if character == "\n":
                 yield from self._line_end()
-            elif character.isspace():
-                self.at += 1
+            elif blanks := _BLANKS.match(text, self.at):
+                self.at = blanks.end()
             elif text.startswith(("\\\n", "\\\r\n"), self.at):
                 self.at = text.index("\n", self.at) + 1
             elif character == "#":
@@ -131,7 +132,7 @@ class _Scan:
         self.at += len(operator)
         while self.at < len(text) and text[self.at] in " \t":
             self.at += 1
-        if self.at < len(text) and not text[self.at].isspace() and not text[self.at].startswith(_BREAKS):
+        if self._goes_on():
             target = self._word()
             if operator in ("<<", "<<-") and target is not None:
                 self.here.append(("".join(part.text for part in target.parts), operator == "<<-"))
@@ -142,7 +143,7 @@ class _Scan:
         parts: list[Part] = []
         if text.startswith(("<(", ">("), start):
             self._nested("(", start + 1, parts, quoted=False, began=start)
-        while self.at < len(text) and not text[self.at].isspace() and not text[self.at].startswith(_BREAKS):
+        while self._goes_on():
             character = text[self.at]
             if character == "'":
                 end = text.find("'", self.at + 1)
@@ -164,7 +165,15 @@ class _Scan:
         found = Token(tuple(parts), start, self.at)
         if not self.in_list and text.startswith("(", self.at) and _TO_LIST.fullmatch(found.plain):
             return self._list(found)
-        return None if found.plain.isdecimal() and text.startswith(("<", ">"), self.at) else found
+        number = found.plain.isascii() and found.plain.isdecimal()
+        return None if number and text.startswith(("<", ">"), self.at) else found
+
+    def _goes_on(self) -> bool:
+        """Whether what stands here is of a word."""
+        character = self.text[self.at : self.at + 1]
+        if character in ("", "\n", *_BREAKS):
+            return False
+        return character not in " \t\r" or _BLANKS.match(self.text, self.at) is None
 
     def _escaped(self, parts: list[Part]) -> None:
         if self.text.startswith(("\\\n", "\\\r\n"), self.at):

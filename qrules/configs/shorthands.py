@@ -41,7 +41,9 @@ class Shorthands:
         meanings = self._words.shorthands.get(name)
         if meanings is None:
             return False
-        members = _first_wins(read_pairs(option, "value") if option.has_argument and name not in self._words.verbatim else [])
+        members = _first_wins(
+            read_pairs(option, self._words.first(name)) if option.has_argument and name not in self._words.verbatim else []
+        )
         if name in self._words.verbatim:
             members = {"value": option.argument}
         value = str(members.get("value", ""))

@@ -86,6 +86,11 @@ class Vocabulary:
             found = self._understood[name] = self._read_of(name)
         return found
 
+    def first(self, name: str) -> str:
+        """The key of an option's first word; empty where such a word is a switch, as in ``-msg timestamp``."""
+        ways = self.reads.get(name)
+        return "" if ways and ways[0][0] == "keys" and not ways[0][2] else "value"
+
     def _read_of(self, name: str) -> Reads:
         keys = {key for _, key, _ in self.makers.get(name, ())} | set(self.values.get(name, ()))
         said: set[tuple[str, str]] = set()

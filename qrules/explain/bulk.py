@@ -14,7 +14,11 @@ from qrules.rulesets.store import Entry, Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal, TypeAlias
+
+    from qrules.explain.reasons import VerdictWord
+
+    VerdictOrNone: TypeAlias = VerdictWord | Literal["unreadable"]
 
 _UNANSWERED = ("QR310", "QR420", "QR421")  # rules that end nowhere; an architecture or a version that they know nothing of
 
@@ -23,7 +27,7 @@ class Answer(NamedTuple):
     """The answer to a line: a verdict, or the problems that left none. `verdict` is ``unreadable`` or ``unknown`` then."""
 
     id: Any
-    verdict: str
+    verdict: VerdictOrNone
     found: Verdict | None
     problems: tuple[tuple[str, str], ...] = ()  # code and message
 
@@ -58,7 +62,7 @@ class Bulk:
                 found = self._judge(line)
         except Unusable as error:
             problems = tuple((d.code, _sentence(d.message, str(d.span), d.expected)) for d in error.diagnostics)
-            verdict = "unknown" if all(code in _UNANSWERED for code, _ in problems) else "unreadable"
+            verdict: VerdictOrNone = "unknown" if all(code in _UNANSWERED for code, _ in problems) else "unreadable"
             return Answer(line.id, verdict, None, problems)
         return Answer(line.id, found.verdict, found)
 

@@ -19,12 +19,14 @@ from qrules.machine.state import State
 from qrules.plugging.board import Board
 from qrules.records import NamedTuple, as_dict
 
+_MOST_PLACES = 250  # buses that are tried: each on a copy of the machine
 _MOST_STARTS = 3  # ways to have had a place that are named
+_MOST_RUN = 20_000  # devices that are plugged to find them; of a larger config only the first ways are tried
 _MOST_TRIED = 16  # kinds of controllers that are tried for them
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
     from qrules.explain.reasons import VerdictWord
 
@@ -40,7 +42,7 @@ class Place(NamedTuple):
 class Start(NamedTuple):
     """What makes it work when it is there from the start. `kind` is device, machine or cold (the device itself)."""
 
-    kind: str
+    kind: Literal["device", "machine", "cold", "first"]
     text: str
     bus: str | None = None
 
@@ -48,7 +50,8 @@ class Start(NamedTuple):
 class Added(NamedTuple):
     """One device. `layer` says who refuses: the bus, the device, the machine, or the place (as at a start).
 
-    `first` are controllers that the running machine takes, and behind which the device then goes.
+    `first` are controllers that the running machine takes, and behind which the device then goes. Of the buses that fit `untried`
+    were not tried: a machine may have thousands.
     """
 
     device: str
@@ -59,6 +62,7 @@ class Added(NamedTuple):
     places: tuple[Place, ...]
     starts: tuple[Start, ...]
     first: tuple[Start, ...] = ()
+    untried: int = 0
 
 
 class HotPlug(NamedTuple):
@@ -97,6 +101,7 @@ class _Question:
     def __init__(self, board: Board, request: Request, profiles: tuple[str, ...]) -> None:
         self.board, self.request, self.profiles = board, request, profiles
         self.taken: list[DeviceRequest] = []
+        self._left = _MOST_RUN
         self._refused: dict[str, Added] = {}  # by what was asked, since the last device that was taken
 
     def add(self, state: State, number: int, device: DeviceRequest) -> Added:
@@ -121,9 +126,11 @@ class _Question:
         if stands is not None or verdict == "unknown":
             return Added(device.driver, verdict, "", reasons, where, (), ())
         layer = _layer(refusals, before)
-        places = tuple(sorted(self._places(before, device), key=lambda p: bool(p.advice)))
+        fitting = self._fitting(before, device)
+        places = tuple(sorted(self._places(before, device, fitting[:_MOST_PLACES]), key=lambda p: bool(p.advice)))
         if layer != "device" and places:
-            return Added(device.driver, verdict, layer, reasons, None, places, ())
+            untried = max(0, len(fitting) - _MOST_PLACES)
+            return Added(device.driver, verdict, layer, reasons, None, places, (), untried=untried)
         first = tuple(self._first(before, device)) if layer != "device" else ()
         return Added(device.driver, verdict, layer, reasons, None, places, tuple(self._starts(device, layer)), first)
 
@@ -131,9 +138,9 @@ class _Question:
         return asked_of([reason(self.board.knowledge, r) for r in refusals], self.profiles)
 
     # ------------------------------------------------------------------------------ free places
-    def _places(self, state: State, device: DeviceRequest) -> Iterator[Place]:
-        """The buses that take the device while the machine runs; where on them is left to the machine."""
-        for bus in self._fitting(state, device):
+    def _places(self, state: State, device: DeviceRequest, buses: list[Bus]) -> Iterator[Place]:
+        """Those of some buses that take the device while the machine runs; where on them is left to the machine."""
+        for bus in buses:
             tried = state.copy()
             stands, refusals = self._try(tried, device._replace(bus=bus.id), bus)
             reasons = self._reasons(refusals)
@@ -245,7 +252,8 @@ class _Question:
         if machine is not None:
             request = request._replace(machine=machine, options={})
         facts = self.board.knowledge.machine(request.machine)
-        if facts is None or facts.family is None:
+        self._left -= len(request.devices)
+        if facts is None or facts.family is None or (self._left < 0 and len(request.devices) + self._left < _MOST_RUN // 2):
             return None
         outcome = self.board.run(facts, request, judged=False)
         if outcome.refusals:

@@ -11,6 +11,8 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from qrules.explain.filled import UNTOLD, filled, fitting, shown, texts_of, vague, values_of, words_of
+from qrules.explain.narrowing import Scope, named
 from qrules.explain.reasons import RuleLine, Source
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple, as_dict
@@ -24,15 +26,9 @@ _COLONS = 24  # in a line, the last ones: what stands before more of them is no 
 _LONG = 2_000  # characters that are compared with other messages
 _GUESSED = 100  # lines for which something near is looked for, where no line is known
 _MOST_MEANINGS = 16  # explanations of one message
-_MOST = 8  # near misses
+_MOST = 3  # near misses
 _OPTION = re.compile(r"(?:^|[\s:(])(-{1,2}[a-z][\w-]*) (.+?): ")
 _QUOTES = {'"': '"', "'": "'", "`": "'", "“": "”", "‘": "’"}
-_WORDS = {
-    "d": "the device", "e": "the other device", "holder": "another device", "bus": "its bus", "id": "the bus",
-    "type": "the device", "machine.name": "the machine", "text": "what was given", "element": "that name",
-    "buses": "other buses", "how many": "some", "address": "its address",
-}  # fmt: skip
-_SAME = {"d": ("type",), "holder": ("holder.type",), "e": ("e.type",), "type": ("d", "name"), "bus": ("bus.id", "id", "name")}
 
 
 class Meaning(NamedTuple):
@@ -74,36 +70,53 @@ class Phrases:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.told: dict[str, Any] = knowledge.piece("phrases")
+        self.scope = Scope(knowledge, self.told)
         self.all = [
-            _Phrase(int(note), parts, max(_texts(parts), key=len), sum(map(len, _texts(parts))))
+            _Phrase(int(note), parts, max(texts_of(parts), key=len), sum(map(len, texts_of(parts))))
             for note, told in self.told.items()
             for _, parts in told["says"]
         ]
+        self.all.sort(key=lambda phrase: self.told[str(phrase.note)].get("of") != [])  # of no option: before what rules say
 
     # ------------------------------------------------------------------------------ finding
-    def matching(self, texts: Sequence[str], written: dict[str, str], holds: Callable[[str], bool]) -> tuple[str, list[Meaning]]:
+    def matching(
+        self, texts: Sequence[str], option: str, written: dict[str, str], holds: Callable[[str], bool]
+    ) -> tuple[str, list[Meaning]]:
         """The first of the texts that some rule says, and the rules that say it, the one with the most words in common first.
 
-        `written` is what the option says; `holds` tells whether one of the texts may have words in it.
+        `option` is what the message is said of (empty where it tells none), `written` what that says; `holds` tells whether one
+        of the texts may have words in it.
         """
         found: list[tuple[Any, ...]] = []
         likely = [(order, phrase) for order, phrase in enumerate(self.all) if holds(phrase.literal)]
         for text in texts:
             for order, phrase in likely:
                 if phrase.literal in text:
-                    groups = _filled(phrase.parts, text)
-                    values = _values(phrase.parts, groups) if groups is not None else None
+                    groups = filled(phrase.parts, text)
+                    values = values_of(phrase.parts, groups) if groups is not None else None
                     if values is not None:
                         agreeing = sum(written.get(name) == value for name, value in values.items())
                         found.append((-phrase.weight, -agreeing, len(text), len(values), order, text, phrase, values))
-        best = sorted(found, key=lambda f: f[:5])
-        return best[0][-3] if best else "", self._meanings((p, {**self._written(p, v, written), **v}) for *_, p, v in best)
+        best = [f for f in sorted(found, key=lambda f: f[:5]) if self.scope.allows(f[-2].note, option)]
+        if best:
+            own = self.scope.of_property({**written, **best[0][-1]})
+            best = [f for f in best if self.scope.of_value(f[-2].note, own)] or best
+            best = [f for f in best if self.scope.names(f[-2].note, option)] or best
+            best = [f for f in best if not self.scope.is_there(f[-2].note, {**written, **f[-1]})] or best
+        meanings = self._meanings((p, {**self._written(p, v, written), **v}) for *_, p, v in best)
+        if any("of" in self.told[str(f[-2].note)] for f in best):  # no rule decides it: what speaks of the message comes first
+            meanings.sort(key=_silent)
+        return best[0][-3] if best else "", meanings
 
     def _written(self, phrase: _Phrase, values: dict[str, str], written: dict[str, str]) -> dict[str, str]:
         """What the option adds to a message: the device, and what was given for the property that it is about."""
-        about = values.get("property", self.knowledge.note(phrase.note).name)
+        note = self.knowledge.note(phrase.note).name
+        about = values.get("property", note)
         own = {name: value for name, value in written.items() if name not in ("driver", "id", "bus")}
-        return {**own, **{new: written[old] for new, old in (("type", "driver"), ("text", about)) if old in written}}
+        said = [("type", "driver"), ("text", about)]
+        if note.startswith("no-such-") or "of" in self.told[str(phrase.note)]:
+            said.append(("name", "driver"))  # the option's first word is the very name that there is not
+        return {**own, **{new: written[old] for new, old in said if old in written}}
 
     def named(self, rule: str) -> list[Meaning]:
         """The rules of a name, as they stand."""
@@ -117,10 +130,10 @@ class Phrases:
         """What is most like it, where nothing matches."""
         import difflib
 
-        words = set(_words(text))
-        shared = [(len(words & set(_words(" ".join(_texts(p.parts))))), -n, p) for n, p in enumerate(self.all)]
+        words = set(words_of(text))
+        shared = [(len(words & set(words_of(" ".join(texts_of(p.parts))))), -n, p) for n, p in enumerate(self.all)]
         likely = [p for count, _, p in sorted(shared, key=lambda s: s[:2], reverse=True)[:40] if count > 1]
-        ranked = [(difflib.SequenceMatcher(None, text, _shown(p.parts, {})).ratio(), p) for p in likely]
+        ranked = [(difflib.SequenceMatcher(None, text, shown(p.parts, {})).ratio(), p) for p in likely]
         close = [(p, dict[str, str]()) for ratio, p in sorted(ranked, key=lambda r: -r[0]) if ratio > 0.5]
         return self._meanings(close)
 
@@ -128,19 +141,25 @@ class Phrases:
         out: list[Meaning] = []
         for phrase, values in found:
             note, told = self.knowledge.note(phrase.note), self.told[str(phrase.note)]
+            values = {**named(self.knowledge, note.name, phrase.note, values), **values}
             meaning = Meaning(
                 note.name,
                 note.profile or self.knowledge.profile,
-                _shown(phrase.parts, {}),
+                shown(phrase.parts, {}),
                 values,
-                _fitting(told["because"], values),
-                _fitting([case for case in told["instead"] if not _vague(case[0], values)], values),
+                fitting(told["because"], values),
+                fitting([case for case in told["instead"] if not vague(case[0], values)], values),
                 RuleLine(note.file, note.line),
                 tuple(Source(*s) for s in note.see),
             )
             if all((m.where, m.because) != (meaning.where, meaning.because) for m in out):
                 out.append(meaning)
         return out
+
+
+def _silent(meaning: Meaning) -> bool:
+    """Whether a meaning speaks of something that the message does not tell."""
+    return bool(meaning.because) and all(UNTOLD in text for text in meaning.because)
 
 
 class _Kept:
@@ -185,15 +204,16 @@ def _once(known: dict[str, Explained], sets: Iterable[Phrases], lines: list[str]
 def _line(sets: Iterable[Phrases], lines: list[str], number: int) -> Explained:
     """What one line says, alone or with the lines after it: some messages have several."""
     rest = "\n".join(lines[number : number + 4])
-    written = _pairs(_option(lines[number]))
+    option = _option(lines[number])
+    written, name = _pairs(option), option.partition(" ")[0]
     together = _tails(rest, len(lines[number])) if number + 1 < len(lines) else ()
     texts = (*together, *_tails(lines[number]))
     longest = max(texts, key=len)  # the others are parts of it, so what is not in it is in none
     holds = functools.cache(longest.__contains__)  # the rules of all architectures have most words in common
     for one in sets:
-        text, meanings = one.matching(texts, written, holds)
+        text, meanings = one.matching(texts, name, written, holds)
         if meanings:
-            return Explained(text, _option(lines[number]), tuple(meanings[:_MOST_MEANINGS]), ())
+            return Explained(text, option, tuple(meanings[:_MOST_MEANINGS]), ())
     return Explained(lines[number], "", (), ())
 
 
@@ -236,92 +256,3 @@ def unquoted(text: str) -> str:
         except (ValueError, KeyError, TypeError):
             return text
     return text[1:-1] if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and text.count(text[0]) <= 2 else text
-
-
-# ------------------------------------------------------------------------------ patterns
-def _texts(parts: list[Any]) -> list[str]:
-    return [p for p in parts if isinstance(p, str)]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z]{3,}", text.lower())
-
-
-def _filled(parts: list[Any], text: str) -> list[str] | None:
-    """What stands in the holes of a sentence that a text is, each as short as it can be; None where it is no such text.
-
-    Each text between holes is taken where it is found first, which leaves most for the rest: time is linear.
-    """
-    filled: list[str] = []
-    at, waiting = 0, 0  # where the next part may begin; how many holes stand before it
-    for number, part in enumerate(parts):
-        if not isinstance(part, str):
-            waiting += 1
-            continue
-        last = number == len(parts) - 1
-        begin = len(text) - len(part) if last and waiting else text.find(part, at) if waiting else at
-        if begin < at or not text.startswith(part, begin):
-            return None
-        if waiting:
-            filled += [""] * (waiting - 1) + [text[at:begin]]
-        at, waiting = begin + len(part), 0
-    if waiting:
-        filled += [""] * (waiting - 1) + [text[at:]]
-    elif at != len(text):
-        return None
-    return None if any("\n" in hole for hole in filled) else filled
-
-
-def _values(parts: list[Any], groups: list[str]) -> dict[str, str] | None:
-    """What filled the holes; None where one name would mean two things."""
-    values: dict[str, str] = {}
-    for hole, value in zip((p[0] for p in parts if not isinstance(p, str)), groups, strict=True):
-        if values.setdefault(hole, value) != value:
-            return None
-    return values
-
-
-def _fitting(sentences: list[Any], values: dict[str, str]) -> tuple[str, ...]:
-    """Of the sentences for several cases those that may hold and speak most of what the message speaks of, names put in."""
-    possible = [parts for parts, conditions in sentences if all(_may_hold(c, values) for c in conditions)]
-    known = [sum(_value(p[0], values) is not None for p in parts if not isinstance(p, str)) for parts in possible]
-    told = [(_shown(p, values, plain=True), k) for p, k in zip(possible, known, strict=True) if _texts(p) or k]
-    return tuple(dict.fromkeys(text for text, k in told if k == max(known, default=0)))
-
-
-def _vague(parts: list[Any], values: dict[str, str]) -> bool:
-    """Whether a sentence has a hole that the message says nothing for: no advice that anybody could follow."""
-    return any(_word(part[0], values) is None for part in parts if not isinstance(part, str))
-
-
-def _may_hold(condition: list[str], values: dict[str, str]) -> bool:
-    """Whether a condition fits what the message says; what it does not say may be so."""
-    name, *wanted = condition
-    if not wanted:
-        return any(key.startswith(name) for key in values)
-    return values.get(name, wanted[0]) == wanted[0]
-
-
-def _shown(parts: list[Any], values: dict[str, str], plain: bool = False) -> str:
-    """A sentence: holes with their values; in the others what they stand for, as words (`plain`) or as in the rule."""
-    out = []
-    for part in parts:
-        if isinstance(part, str):
-            out.append(part)
-        elif plain:
-            out.append(_word(part[0], values) or f"<{part[0]}>")
-        else:
-            out.append("{" + part[0] + "}")
-    return "".join(out)
-
-
-def _word(hole: str, values: dict[str, str]) -> str | None:
-    """What stands in a sentence for a hole: what the message says there, or else what is meant by it."""
-    return _value(hole, values) or _WORDS.get(hole) or _WORDS.get(hole.rsplit(".")[-1])
-
-
-def _value(hole: str, values: dict[str, str]) -> str | None:
-    counted = re.fullmatch(r"(.+) ([+-]) (\d+)", hole)
-    if counted is not None and values.get(counted[1], "").isdigit():
-        return str(int(values[counted[1]]) + int(counted[2] + counted[3]))
-    return next((values[name] for name in (hole, *_SAME.get(hole, ())) if values.get(name, "(null)") != "(null)"), None)

@@ -37,15 +37,6 @@ def with_near(knowledge: Knowledge, refusal: Refusal, request: Request | None) -
     return refusal._replace(frame=frame)
 
 
-def told_of_machine(knowledge: Knowledge, name: str) -> str:
-    """What the rules' words say to do about a machine that there is not, without a verdict around them."""
-    from qrules.explain.reasons import reason
-    from qrules.explain.verdicts import no_such_machine
-
-    request = Request(name)
-    return reason(knowledge, no_such_machine(knowledge, request), request).instead
-
-
 def homes(knowledge: Knowledge, refusal: Refusal) -> str:
     """Where a type or machine is at home that the target lacks: other versions of its architecture, or else architectures."""
     what = {"no-such-type": "types", "no-such-machine": "machines"}.get(refusal.rule)

@@ -96,7 +96,7 @@ def judge_outcome(
     try:
         outcome = board.run(facts, request, judges(knowledge, profiles), most)
     except NoRules:
-        return _verdict(board, request, None, (), profiles, [_without_rules(knowledge, facts)]), None
+        return _verdict(board, request, None, _no_such_types(board, request), profiles, [_without_rules(knowledge, facts)]), None
     return _verdict(board, request, outcome, outcome.refusals, profiles), outcome
 
 
@@ -203,7 +203,7 @@ def _verdict(
 def _remark(knowledge: Knowledge, one: Remark) -> Reason:
     see = tuple(Source(*s) for s in one.see)
     return Reason(
-        "vendor", knowledge.profile, "note", one.message, "", where=RuleLine(one.file, one.line), see=see, span=one.where
+        "of-a-vendor", knowledge.profile, "note", one.message, "", where=RuleLine(one.file, one.line), see=see, span=one.where
     )
 
 
@@ -221,10 +221,24 @@ def _without_machine(board: Board, request: Request, profiles: tuple[str, ...]) 
 
 
 def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
+    return _not_there(knowledge, request, "no-such-machine", request.machine)._replace(phase="machine")
+
+
+def _no_such_types(board: Board, request: Request) -> tuple[Refusal, ...]:
+    """The devices whose types the emulator does not have, whatever the machine: all that is sure where no rules describe that."""
+    missing = [
+        (n, device.driver) for n, device in enumerate(request.devices) if device.driver and not board.kinds.named(device.driver)
+    ]
+    return tuple(
+        _not_there(board.knowledge, request, "no-such-type", name)._replace(device=n, phase="type") for n, name in missing
+    )
+
+
+def _not_there(knowledge: Knowledge, request: Request, rule: str, name: str) -> Refusal:
     stub = Machine(request.machine, "", knowledge.version, knowledge.arch, None, request, {})
     frame = new_frame(State(stub, frozenset()), None)
-    frame[CONTEXT["name"]] = request.machine
-    return Refusal("no-such-machine", knowledge.refusal_note("no-such-machine"), "says", frame, phase="machine")
+    frame[CONTEXT["name"]] = name
+    return Refusal(rule, knowledge.refusal_note(rule), "says", frame)
 
 
 def _without_rules(knowledge: Knowledge, facts: MachineFacts) -> Reason:

@@ -25,13 +25,13 @@ _WANTS_A_BUS = ("no-bus", "every-bus-full")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
 
 class Link(NamedTuple):
     """One step of a chain of facts: what stands, on what, by which line of the rules, and by which source."""
 
-    what: str
+    what: Literal["bus", "written", "part"]
     name: str
     type: str
     line: RuleLine | None
@@ -41,7 +41,7 @@ class Link(NamedTuple):
 class Remedy(NamedTuple):
     """Something that makes the device plug, tried before it is said. `kind` is device, option or machine."""
 
-    kind: str
+    kind: Literal["device", "option", "machine"]
     text: str
     line: RuleLine | None = None
 
@@ -108,7 +108,7 @@ def _chain(board: Board, device: Device) -> Iterator[Link]:
         bus = owner.bus
 
 
-def _link(board: Board, what: str, name: str, kind: str, note: int) -> Link:
+def _link(board: Board, what: Literal["bus", "written", "part"], name: str, kind: str, note: int) -> Link:
     see = tuple(Source(*s) for s in board.knowledge.note(note).see) if note >= 0 else ()
     return Link(what, name, kind, rule_line(board, note), see)
 

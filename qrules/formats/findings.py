@@ -76,7 +76,7 @@ def said(text: str) -> str:
 # ------------------------------------------------------------------------------------- configs
 def of_verdict(answer: Verdict, name: str, place: Place, positioned: Positioned, ignored: dict[int, str]) -> Result:
     """A config with its verdict; `positioned` tells where in the text a word stands, `ignored` which reasons don't count."""
-    findings = [_of_reason(answer, r, positioned) for r in (*answer.reasons, *answer.assumed)]
+    findings = [_of_reason(answer, r, positioned) for r in (*answer.reasons, *answer.remarks, *answer.assumed)]
     for number, why in ignored.items():
         findings[number] = findings[number]._replace(ignored=said(why))
     for one in answer.unchecked:

@@ -11,7 +11,7 @@ from qrules.diagnostics import Diagnostic, Span, did_you_mean
 from qrules.knowledge.folding import fold
 from qrules.knowledge.forms import Json
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
-from qrules.knowledge.slots import VARIABLES
+from qrules.knowledge.slots import MODELS, VARIABLES
 from qrules.knowledge.world import World
 from qrules.language.tree import Expr, Name
 
@@ -191,7 +191,8 @@ class Resolver:
     def _names(self, expr: Expr, scope: Scope) -> Json:
         kind = expr.args[1]
         assert isinstance(kind, Name)
-        self.world.check(kind)
+        if kind.text != MODELS:
+            self.world.check(kind)
         return ["names", self(_expr(expr.args[0]), scope), kind.text]
 
     def _is_not(self, expr: Expr, scope: Scope) -> Json:

@@ -12,4 +12,5 @@ CONTEXT = {
     "path": 22, "element": 23, "low": 24, "high": 25, "role": 26, "buses": 27, "near": 28, "homes": 29,
 }  # fmt: skip
 VARIABLES = range(SUBJECT, min(CONTEXT.values()))  # what variables may have
+MODELS = "processor"  # what a text `names` that is no kind: a model that processors can be of
 SLOTS = max(CONTEXT.values()) + 1

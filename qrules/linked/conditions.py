@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
+from qrules.knowledge.slots import MODELS
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import STATE, Build, Closure, Frame, Value
 from qrules.records import NamedTuple
@@ -156,8 +157,15 @@ def is_kind(expr: Any, build: Build) -> Closure:
 
 
 def names_kind(expr: Any, build: Build) -> Closure:
-    """Whether a text is the name of a device type of some kind."""
+    """Whether a text is the name of a device type of some kind, or of a model that processors can be of."""
     text, kind = build(expr[1]), expr[2]
+    if kind == MODELS:
+
+        def names_model(frame: Frame) -> bool:
+            value, family = text(frame), frame[STATE].machine.family
+            return isinstance(value, str) and family is not None and value in family.knowledge.models()
+
+        return names_model
 
     def names_kind(frame: Frame) -> bool:
         value, family = text(frame), frame[STATE].machine.family

@@ -90,11 +90,13 @@ def resolved(domain: list[Any], knowledge: Knowledge) -> list[Any]:
 
 
 def is_read(domain: list[Any], knowledge: Knowledge) -> bool:
-    """Whether something is asked of the values of a domain: not where the catalogue names it and no rule says what it is."""
+    """Whether something is asked of the values of a domain: not where the catalogue names it, and neither a rule nor the schema
+    says what it is.
+    """
     domains = knowledge.shared["domains"]
     while domain and domain[0] == "named":
         if domain[1] not in domains:
-            return domain[1] in PLAIN_DOMAINS
+            return domain[1] in PLAIN_DOMAINS or knowledge.enum(domain[1]) is not None
         domain = domains[domain[1]][0]
     return True
 

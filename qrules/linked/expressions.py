@@ -96,7 +96,7 @@ def with_articles(parts: list[str]) -> list[str]:
 
 def sounds_open(word: str) -> bool:
     """Whether a name begins with the sound of a vowel: ``e1000``, ``an HDA``, but ``a usb-hub``."""
-    if word[:2].isupper() and word[:4] not in ("SCSI", "SATA"):  # spelled out, letter by letter
+    if word[:2].isupper():  # spelled out, letter by letter
         return word[0] in "AEFHILMNORSX"
     if word[:1].isdigit():
         return word.startswith(("8", "11", "18"))

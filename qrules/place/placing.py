@@ -70,6 +70,8 @@ def _place(
     facts = board.knowledge.machine(request.machine)
     verdict, outcome = judge_outcome(board, request, wants.profiles)
     if facts is None or outcome is None:
+        if verdict.verdict == "unknown":
+            return Undecided("the rules do not say what this machine has", verdict.reasons)
         return Nowhere(verdict.reasons, (), None, None)
     stood.append(tuple(n for n, device in enumerate(outcome.devices) if device is not None))
     try:
@@ -177,7 +179,7 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
-        way_out = "place some devices by hand (bus=, addr=) or leave one out, and ask again"
+        way_out = "place some devices by hand or leave one out, and ask again"
         return Undecided(f"the placement that was found is refused as a whole; {way_out}", against)
 
     def told(self, found: Nowhere | Undecided) -> Nowhere | Undecided:

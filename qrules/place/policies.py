@@ -28,8 +28,7 @@ def place(
 ) -> Placed | Nowhere | Undecided:
     """`placing.place`; where what it finds is refused as a whole by a rule of a site, with controllers added for that rule."""
     answer = placing.place(board, request, wants, conflicts, words)
-    against = policies(answer.reasons) if isinstance(answer, Undecided) else []
-    if not against:
+    if not isinstance(answer, Undecided) or not (against := policies(answer.reasons)):
         return answer
     wishes, tried = wants or Wants(), []
     for addition, least in _enough(board, request, wishes, {r.rule for r in against}):
@@ -38,7 +37,7 @@ def place(
             found = _with(board, request, wishes, addition, count, words)
             if found is not None:
                 return found
-    return Undecided(_why(against, tried), tuple(against))
+    return answer._replace(why=_why(against, tried), reasons=tuple(against))
 
 
 def policies(reasons: Sequence[Reason]) -> list[Reason]:

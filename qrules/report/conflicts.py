@@ -11,8 +11,9 @@ from qrules.machine.request import Request
 from qrules.place.answer import Nowhere
 from qrules.place.sites import main_dimension
 from qrules.report import json as shapes
+from qrules.report.listing import device_name
 from qrules.report.style import Style, width, wrapped
-from qrules.report.text import details, device_name, numbers
+from qrules.report.text import details, numbers
 from qrules.solve.answers import Conflict, Part
 from qrules.visible import BREAK
 

@@ -9,8 +9,9 @@ from qrules.place.answer import Nowhere, Placed
 from qrules.place.elsewhere import Elsewhere
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_lines
+from qrules.report.listing import device_name
 from qrules.report.style import Style, wrapped
-from qrules.report.text import details, device_name
+from qrules.report.text import details
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False

@@ -44,6 +44,9 @@ def _added(added: Added, machine: str, style: Style) -> Iterator[str]:
         yield ""
         yield "  " + style("Places that take it now", "bold") + " (each was tried on the rules):"
         yield from ("    " + row for row in table([_place(p) for p in added.places]))
+        if added.untried:
+            told = f"{added.untried:,} more buses were not tried; ask about one of them with bus="
+            yield "    " + style(told, "dim")
     if added.first:
         yield ""
         yield "  " + style("What can be added first, while it runs", "bold") + " (each was tried on the rules):"

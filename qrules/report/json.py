@@ -15,10 +15,9 @@ from qrules.visible import in_json, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, Literal
 
-    from qrules.diagnostics import Diagnostic
+    from qrules.explain.bulk import VerdictOrNone
     from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.messages import Explained, Meaning
     from qrules.explain.picture import BusNode, DeviceNode, Topology
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from qrules.report import shapes, shapes_machines
 
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 _LONG = 1_000  # characters of the name of something else that stands beside each of many
 
 
@@ -116,46 +115,26 @@ def verdict(answer: Verdict) -> shapes.Verdict:
 
 def answer(found: Answer) -> shapes.CheckLine:
     """An answer of bulk checking; the keys that a single verdict has besides are left out, since every line has them."""
-    out: dict[str, Any] = {"id": found.id, "schema": SCHEMA, "verdict": found.verdict}
-    if found.found is not None:
-        return {
-            **out,
-            "reasons": [reason(r) for r in found.found.reasons],
-            "placements": [placement(p) for p in found.found.placements],
-            **({"notes": [reason(r) for r in notes]} if (notes := (*found.found.remarks, *found.found.assumed)) else {}),
-            **({"unchecked": [unchecked(u) for u in found.found.unchecked]} if found.found.unchecked else {}),
-        }
-    reasons = [{"rule": code, "severity": found.verdict, "message": message} for code, message in found.problems]
-    return {**out, "reasons": reasons, "placements": []}
-
-
-def errors(found: Iterable[Diagnostic]) -> shapes.Errors:
-    """What is wrong with input that can't be used."""
-    return {"schema": SCHEMA, "errors": [_error(d) for d in found]}
-
-
-def _error(found: Diagnostic) -> shapes.Error:
-    span = found.span
-    return {
-        "code": found.code or None,
-        "message": found.message,
-        "file": span.file or None,
-        "line": span.line or None,
-        "column": span.column if span.line else None,
-        "expected": found.expected or None,
-        "hint": found.hint or None,
+    judged = found.found
+    if judged is None:
+        problems: list[shapes.Reason | shapes.Problem] = [_problem(code, found.verdict, told) for code, told in found.problems]
+        return {"id": found.id, "schema": SCHEMA, "verdict": found.verdict, "reasons": problems, "placements": []}
+    out: shapes.CheckLine = {
+        "id": found.id,
+        "schema": SCHEMA,
+        "verdict": found.verdict,
+        "reasons": [reason(r) for r in judged.reasons],
+        "placements": [placement(p) for p in judged.placements],
     }
+    if notes := (*judged.remarks, *judged.assumed):
+        out["notes"] = [reason(r) for r in notes]
+    if judged.unchecked:
+        out["unchecked"] = [unchecked(u) for u in judged.unchecked]
+    return out
 
 
-def unreadable(found: Iterable[Diagnostic]) -> dict[str, Any]:
-    """The answer about one of many configs that can't be read."""
-    return {**errors(found), "verdict": "unreadable", "reasons": [], "placements": []}
-
-
-def too_large(why: str) -> shapes.TooLarge:
-    """The verdict on a question that takes more steps than there are."""
-    reasons = [{"rule": "too-large", "severity": "unknown", "message": why}]
-    return {"schema": SCHEMA, "verdict": "unknown", "reasons": reasons, "placements": []}
+def _problem(code: str, verdict: VerdictOrNone, message: str) -> shapes.Problem:
+    return {"rule": code, "severity": "unknown" if verdict == "unknown" else "unreadable", "message": message}
 
 
 def why(answer: Why) -> shapes_machines.Why:
@@ -315,6 +294,7 @@ def _added(found: Added) -> shapes_machines.Added:
             }
             for p in found.places
         ],
+        "untried": found.untried,
         "first": [{"text": s.text, "bus": s.bus} for s in found.first],
         "at-start": [{"kind": s.kind, "text": s.text, "bus": s.bus} for s in found.starts],
     }

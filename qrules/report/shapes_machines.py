@@ -7,7 +7,7 @@ from qrules.report.shapes import Placement, Reason, Room, RuleLine, Schema, Sour
 
 # ------------------------------------------------------------------------------------- why, hotplug, explain
 class Link(TypedDict):
-    what: Annotated[Literal["bus", "written", "builtin"], "a bus, or what it belongs to"]
+    what: Annotated[Literal["bus", "written", "part"], "a bus, or what it belongs to"]
     name: str | None
     type: str
     where: RuleLine | None
@@ -44,7 +44,7 @@ class FreePlace(TypedDict):
 
 
 class AtStart(TypedDict):
-    kind: Literal["device", "machine", "cold"]
+    kind: Literal["device", "machine", "cold", "first"]
     text: str
     bus: str | None
 
@@ -62,6 +62,7 @@ Added = TypedDict(
         "refused-by": Annotated[str | None, "the bus, the device, the machine, or the place"],
         "placement": Placement | None,
         "free-places": list[FreePlace],
+        "untried": Annotated[int, "buses that fit and were not tried"],
         "first": Annotated[list[FirstAdded], "what may be added before it, so that it has a place"],
         "at-start": Annotated[list[AtStart], "what should have been there when it started"],
     },

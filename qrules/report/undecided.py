@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from qrules.machine.request import Request
 from qrules.place.answer import Undecided
+from qrules.report.listing import device_name
 from qrules.report.style import Style, wrapped
-from qrules.report.text import details, device_name
+from qrules.report.text import details
 
 _NAMED = 3  # devices without a place that are named
 

@@ -149,7 +149,13 @@ LINE = json.dumps({"id": 1, "argv": Q35}) + "\n"
 
 def stream(*words: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", "from qrules.cli.main import run; run()", "check", "--jsonl", "-", *words]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, **pipes, preexec_fn=heed_the_keyboard)  # type: ignore[call-overload, no-any-return]
+
+
+def heed_the_keyboard() -> None:
+    """A shell has what it starts in the background ignore the keyboard, and so would what that starts: nobody could interrupt it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def children(of: int) -> list[int]:

@@ -40,7 +40,7 @@ STATUSES = [
     (("spare", "floppy", "--on", "q35"), 0),
     (("spare", "e1000", "--", *REFUSED), 1),
     (("spare", "usb-kbd", "--", *NO_RULES), 3),
-    (("spare", "isa-fdc", "--for", "100", "--on", "microvm"), 1),
+    (("spare", "virtio-rng-device", "--for", "100", "--on", "microvm"), 1),
     (("hotplug", "e1000", "--into", "--", "-M", "pc"), 0),
     (("hotplug", "e1000", "--into", "--", "-M", "q35"), 1),
     (("hotplug", "usb-kbd", "--into", "--", *NO_RULES), 3),

@@ -54,7 +54,11 @@ def test_a_pair_may_have_a_meaning_of_its_own(knowledge: Knowledge) -> None:
 
 def test_the_accelerator_has_two_places(knowledge: Knowledge) -> None:
     assert read(knowledge, "-M q35,accel=kvm").facts == {"accelerator": "kvm", "accelerator-of-machine": "kvm"}
-    assert read(knowledge, "-M q35 -accel kvm").facts == {"accelerator": "kvm", "separate-accelerator": "kvm"}
+    assert read(knowledge, "-M q35 -accel kvm").facts == {
+        "accelerator": "kvm",
+        "separate-accelerator": "kvm",
+        "known-accelerator": "kvm",
+    }
 
 
 def test_unknown_options_are_refused_with_their_place(knowledge: Knowledge) -> None:

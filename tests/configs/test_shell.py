@@ -29,6 +29,8 @@ def words(text: str) -> list[str]:
         ("a # b\n#c\nd#e", ["a", "d#e"]),
         ("a $ b$", ["a", "$", "b$"]),
         ("a\n -b", ["a", "-b"]),
+        ("a\u00a0b\x0cc\x85d\u2003e\x1cf\rg h\r\n", ["a\u00a0b\x0cc\x85d\u2003e\x1cf\rg", "h"]),
+        ("a 3>b \u0663>b", ["a", "\u0663"]),
     ],
 )
 def test_words(text: str, expected: list[str]) -> None:
@@ -70,7 +72,7 @@ def test_what_is_never_closed(text: str) -> None:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is the judge, and is not there")
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(st.sampled_from("ab'\"\\$ #=-{}\t,x1\n")), min_size=1, max_size=6).map(" ".join))
+@given(st.lists(st.text(st.sampled_from("ab'\"\\$ #=-{}\t,x1\n\u00a0\x0c\u2003")), min_size=1, max_size=6).map(" ".join))
 def test_words_are_those_of_bash(text: str) -> None:
     try:
         found = [t for t in tokens("printf '%s\\0' " + text, "a") if isinstance(t, Token)]

@@ -17,10 +17,11 @@ from qrules.configs.argv import read
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import judge
 from qrules.plugging.board import Board
-from qrules.qemu.process import Outcome, attempt
+from qrules.qemu.process import Outcome
 from qrules.rulesets.store import Store
 from tests.conformance.conftest import full, sibling
 from tests.conformance.draw_options import MACHINES, Drawn, draws
+from tests.conformance.plain_start import start
 from tests.qemu.conftest import Binary
 
 pytestmark = pytest.mark.qemu
@@ -51,7 +52,7 @@ class Compared(NamedTuple):
 
 def compare(binary: str, board: Board, drawn: Drawn) -> Compared:
     """Asks both."""
-    outcome = attempt(binary, drawn.argv, 60)
+    outcome = start(binary, drawn.argv, 60)
     try:
         answer = judge(board, read(list(drawn.argv), board.knowledge), (board.knowledge.profile,))
     except Unusable as wrong:
@@ -70,7 +71,7 @@ def test_agreement(qemu: Binary, store: Store, arch: str) -> None:
     board, binary = Board(store.knowledge(store.resolve(qemu.series, arch))), sibling(qemu, arch)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         results = list(pool.map(lambda drawn: compare(binary, board, drawn), draws(board.knowledge, SEED, EACH)))
-    results = [each for each in results if not each.outcome.crashed]
+    results = [each for each in results if not each.outcome.crashed and not each.outcome.timed_out]
     said = [each for each in results if each.right and not each.outcome.accepted]
     found = {
         "verdict": (sum(each.right for each in results), len(results)),

@@ -176,6 +176,6 @@ def test_a_property_of_which_only_the_name_is_known_is_told(board: Board, knowle
 
 def test_bulk_answers_have_it_where_there_is_something(store: Store) -> None:
     bulk = Bulk(store)
-    asked = [["-M", "q35"], ["-M", "q35", "-trace", "x"], ["-M", "q35", "-kernel", "k"]]
+    asked = [["-M", "q35"], ["-M", "q35", "-qtest-log", "x"], ["-M", "q35", "-kernel", "k"]]
     answers = [shapes.answer(bulk.answer(json.dumps({"argv": words}).encode())) for words in asked]
     assert [("unchecked" in a, "notes" in a) for a in answers] == [(False, False), (True, False), (False, True)]

@@ -247,7 +247,7 @@ def ask_verb(text: str) -> None:
 def _harmful(word: str, number: int) -> bool:
     """Whether a word may start a program or write a file."""
     return (
-        word.startswith(("--sv", "--s="))
+        word.startswith(("--sv", "--s=", "--bi", "--fix", "--w"))
         or word in ("--s", "-o", "--svg")
         or (number == 0 and word in ("rules", "harvest", "verify"))
     )

@@ -45,6 +45,16 @@ REFUSED_FILES = {
     "form-feed-alone": '[device "a"]\n  driver = "e1000"\n\f\n', "nul": '[device "a"]\n  driver = "e1000"\n\0\n',
 }  # fmt: skip
 
+REFUSED_SHELL = {
+    "no-break-space": "-device e1000\u00a0", "em-space": "-device e1000\u2003-S", "form-feed-in-word": "-device e1000\f-S",
+    "next-line": "-device e1000\x85", "return-in-word": "-device e1000\r-S",
+}  # fmt: skip
+UNKNOWN_SHELL = {
+    "member": "A=(-device e1000)\nA[1]=zork\n{} ${{A[@]}}", "arithmetic": "A=1\n((A=-1))\n{} -m $A", "let": "A=1\nlet A=-1\n{} -m $A",
+    "upper": "declare -u A=e1000\n{} -device $A", "builtin": "A=e1000\nbuiltin eval A=zork\n{} -device $A",
+    "behind": "A=e1000\nA=e1000e &\n{} -device $A", "nested-braces": "{} -device {{e1000,{{x}}}}",
+}  # fmt: skip
+
 
 def _check(*words: str) -> tuple[str, ...]:
     return ("check", "--profile", "qemu", "--", "-M", "q35", "-nodefaults", *words)
@@ -71,6 +81,12 @@ def entries() -> Iterator[Entry]:
             yield Entry(
                 f"config-{name}", "2e", repr(value), _check("-readconfig", "vm.cfg"), make=_file(value), statuses=(status,)
             )
+    for name, words in REFUSED_SHELL.items():
+        line = f"qemu-system-x86_64 -M q35 -nodefaults {words}".encode()
+        yield Entry(f"shell-{name}", "2e", repr(words), ("check", "-"), line, statuses=(1,), says="^rejected")
+    for name, script in UNKNOWN_SHELL.items():
+        line = script.format("qemu-system-x86_64 -M q35 -nodefaults").encode()
+        yield Entry(f"shell-{name}", "2e", repr(script), ("check", "-"), line, statuses=(1, 3), says="^(unknown|rejected)")
     for name, line in (
         ("object-twice", '{"argv":["-M","q35"],"argv":["-M","pc"]}'), ("nan-id", '{"id":NaN,"argv":["-M","q35"]}'),
         ("utf-16", '{"id":1,"argv":["-M","q35"]}'), ("byte-order-mark", '\ufeff{"id":1,"argv":["-M","q35"]}'),

@@ -1,0 +1,69 @@
+"""Machines and what they have, as text: buses, their places, and the types that find a bus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from qrules.explain.inventory import BusFacts, Holder, TypeFacts
+from qrules.machine.request import Request
+from qrules.report.style import Style, table, wrapped
+from qrules.visible import BREAK, printable, shortened
+
+_NAMED = 6  # devices that are named where many are meant
+
+
+def buses(found: Iterable[BusFacts], style: Style) -> str:
+    """Buses as a tree: each below the bus that its device stands on."""
+    listed = list(found)
+    below: dict[str | None, list[BusFacts]] = {}
+    for bus in listed:
+        below.setdefault(bus.parent_bus, []).append(bus)
+    return BREAK.join(table([row for root in below.get(None, []) for row in _branch(root, below, "")]))
+
+
+def _branch(bus: BusFacts, below: dict[str | None, list[BusFacts]], indent: str) -> Iterator[tuple[str, ...]]:
+    free = f"{bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
+    owner = f"of {shortened(bus.parent_device)}" if bus.parent_device else ""
+    yield (indent + bus.id, bus.type, owner, free, "hot-plug" if bus.hotpluggable else "", str(bus.line or ""))
+    if bus.parent_bus != bus.id:
+        for child in below.get(bus.id, []):
+            yield from _branch(child, below, indent + "  ")
+
+
+def slots(found: Iterable[tuple[BusFacts, list[Holder]]], style: Style) -> str:
+    """Who holds which place of each bus."""
+    blocks = []
+    for bus, holders in found:
+        free = f": {bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
+        lines = [style(f"{bus.id} ({bus.type}){free}", "bold")]
+        lines += [
+            "  " + r
+            for r in table([(h.address, h.type, f"'{h.id}'" if h.id else "", "yours" if h.written else "") for h in holders])
+        ]
+        blocks.append(BREAK.join(lines))
+    return (BREAK * 2).join(blocks)
+
+
+def not_shown(request: Request, refused: Sequence[int], style: Style) -> str:
+    """Which devices of a config are missing from a list or picture of it, since the machine refuses them."""
+    named = [device_name(request.devices[i].driver, request.devices[i].id, i) for i in refused[:_NAMED]]
+    more = f" and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
+    told = f"refused, and therefore not shown: {', '.join(named)}{more}; `qrules check` says why"
+    return style(wrapped(told, "  ", ""), "red")
+
+
+def device_name(driver: str, identity: str | None, index: int) -> str:
+    """A device of a config in a sentence: by its id, or else by its position."""
+    return f"{driver} '{printable(identity)}'" if identity else f"{driver} (device {index + 1})"
+
+
+def types(supported: list[str], devices: list[TypeFacts], style: Style) -> str:
+    """What a machine supports: the families of types first, then each device type with the bus that it goes to."""
+    lines = [style("supported-device-types", "bold"), *("  " + name for name in supported), ""]
+    lines.append(style(f"{len(devices)} device types find a bus", "bold"))
+    grouped: dict[str, list[str]] = {}
+    for device in devices:
+        grouped.setdefault(device.bus or "(no bus)", []).append(device.name)
+    for bus, names in grouped.items():
+        lines += ["", f"  {style(bus, 'cyan')}", wrapped(", ".join(names), "    ", "    ")]
+    return BREAK.join(lines)
