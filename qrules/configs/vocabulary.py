@@ -101,7 +101,7 @@ class Vocabulary:
             for what, _, _, setting, values in effects:
                 keys.update(found for found in map(_key, (setting, *(value for _, value in values))) if found)
                 keys.update({"merges": ("*",), "processor": ("*", "value")}.get(what, ()))
-        ways = self.reads.get(name, ())
+        ways = self.reads.get(name, [])
         flat = any(way[0] in _FLAT and way[2] == ways[0][2] for way in ways)
         if ways and not flat:  # visited member by member: what no member takes is refused
             keys.update(("*", "value"))
