@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Answer = Placed | Nowhere | Undecided
 
 
-_DIGITS = 9  # of a NUMA node's number
+_DIGITS = 9  # of a number that somebody means
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -180,7 +180,7 @@ def _times(text: str) -> tuple[str, int]:
     device, star, count = text.rpartition("*")
     if not star:
         return text, 1
-    if not count.isdecimal() or not 0 < int(count) <= 100_000:
+    if not _is_number(count) or not 0 < int(count) <= 100_000:
         raise unusable("QR443", f"'{count}' is no number of devices", text, expected="TYPE*N, N from 1 to 100000")
     return device, int(count)
 
@@ -209,7 +209,7 @@ def which(name: str, devices: Sequence[DeviceRequest]) -> list[int]:
     by_id = [i for i, d in enumerate(devices) if d.id == name]
     if by_id:
         return by_id
-    if name.isdecimal() and 0 < int(name) <= len(devices):
+    if _is_number(name) and 0 < int(name) <= len(devices):
         return [int(name) - 1]
     by_type = [i for i, d in enumerate(devices) if d.driver == name]
     if not by_type:
@@ -220,7 +220,7 @@ def which(name: str, devices: Sequence[DeviceRequest]) -> list[int]:
 
 def _nodes(text: str, devices: Sequence[DeviceRequest]) -> list[tuple[int, int]]:
     name, _, node = text.rpartition("=")
-    if not name or not node.isdecimal() or len(node) > _DIGITS:
+    if not name or not _is_number(node):
         raise unusable("QR449", f"'{text}' is no device with a NUMA node", "--numa", expected="DEVICE=NODE, such as nic0=1")
     return [(index, int(node)) for index in which(name, devices)]
 
@@ -229,6 +229,11 @@ def _spare(text: str, hot: bool, board: Board) -> Spare:
     from qrules.place.wants import Spare
 
     name, _, count = text.partition("=")
-    if board.kinds.type(board.knowledge.real_name(name)) is None or not count.isdecimal():
+    if board.kinds.type(board.knowledge.real_name(name)) is None or not _is_number(count):
         raise unusable("QR442", f"'{text}' is no type with a number", "--spare", expected="TYPE=N, such as e1000=4")
     return Spare(name, int(count), hot)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is digits, and no more of them than anybody means."""
+    return text.isascii() and text.isdecimal() and len(text) <= _DIGITS

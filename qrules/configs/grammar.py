@@ -10,7 +10,7 @@ in which way the rules say (``reads``); what there is to write, the schema.
 
 from __future__ import annotations
 
-from qrules.configs.options import Option, read_pairs, unpaired, where
+from qrules.configs.options import Option, in_json, read_pairs, unpaired, where
 from qrules.configs.visiting import Complaint, Visit, nested
 from qrules.linked import numbers
 from qrules.machine.request import Misread
@@ -32,7 +32,7 @@ _SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
 
 def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[Misread]:
     """What is wrong with an option: nothing, or the first thing that the emulator finds. Raises as `read_pairs`."""
-    json = option.argument.startswith("{")
+    json = in_json(option)
     pairs = read_pairs(option, ways[0][2])
     first = next((pair.value for pair in pairs if pair.key == ways[0][2]), None)
     others = {pair.key for pair in pairs[:1]}  # `from` another key than the first line's: where that is written first

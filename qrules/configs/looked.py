@@ -7,7 +7,7 @@ name host resources, known values. Nothing here knows an option by name.
 from __future__ import annotations
 
 from qrules.configs.options import members as members_of
-from qrules.configs.options import read_pairs, where
+from qrules.configs.options import in_json, read_pairs, where
 from qrules.machine.request import Assumption, Unread, Where
 
 TYPE_CHECKING = False
@@ -86,7 +86,7 @@ class Looked:
         for pair in read_pairs(option, first):
             if pair.key in missing:
                 place: Where = where(option, pair)
-                whole = option.place is not None or option.argument.startswith("{")
+                whole = option.place is not None or in_json(option)
                 written = pair.key if whole else option.argument[pair.start : pair.end]
                 yield Unread(told, written, place)
 

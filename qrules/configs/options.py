@@ -29,6 +29,9 @@ WITHOUT_ARGUMENT = frozenset(
 )  # fmt: skip
 
 
+_IN_JSON = frozenset(("device", "netdev", "object", "blockdev", "audiodev", "display", "compat"))  # qemu:system/vl.c
+
+
 class Option(NamedTuple):
     """An option as written: its name without dashes, its argument (empty without one), and which words they are."""
 
@@ -74,11 +77,16 @@ def _span(word: int) -> Span:
     return Span(f"argument {word + 1}", 0)
 
 
+def in_json(option: Option) -> bool:
+    """Whether the emulator reads an argument as JSON: to others than these a brace is a character as any other."""
+    return option.argument.startswith("{") and option.name in _IN_JSON
+
+
 def read_pairs(option: Option, implied: str = "") -> list[Pair]:
     """The pairs of an option, in whichever of the two forms it is written. Raises `Unusable` (QR403) for JSON that is none."""
     if option.members is not None:
         return [Pair(key, value, 0, len(option.argument)) for key, value in option.members]
-    if option.argument.startswith("{"):
+    if in_json(option):
         return json_pairs(option.argument, option.word + 1)
     return pairs(option.argument, implied)
 
@@ -88,7 +96,7 @@ def members(option: Option, implied: str = "") -> dict[str, Any]:
     text = option.argument
     if not text and option.members is None:
         return {}
-    if ",," in text or text.startswith("{") or option.members is not None:
+    if ",," in text or in_json(option) or option.members is not None:
         return {pair.key: pair.value for pair in read_pairs(option, implied)}
     found: dict[str, Any] = {}
     for piece in text.split(","):
@@ -105,7 +113,7 @@ def members(option: Option, implied: str = "") -> dict[str, Any]:
 def unpaired(option: Option) -> Iterator[Misread]:
     """The first word that is no pair, of an option that takes pairs alone (qemu:util/keyval.c "keyval_parse_one")."""
     for number, piece in enumerate(option.argument.replace(",,", "").split(",")):
-        if number and piece and "=" not in piece and not option.argument.lstrip().startswith("{"):
+        if number and piece and "=" not in piece and not in_json(option):
             yield Misread("pair-without-value", {"name": piece}, where(option))
             return
 
@@ -120,4 +128,4 @@ def where(option: Option, pair: Pair | None = None) -> Where:
     return Where(option.word + 1, pair.start, pair.end)
 
 
-__all__ = ["Option", "Pair", "json_pairs", "members", "options", "pairs", "read_pairs", "where"]
+__all__ = ["Option", "Pair", "in_json", "json_pairs", "members", "options", "pairs", "read_pairs", "where"]
