@@ -6,8 +6,8 @@ name host resources, known values. Nothing here knows an option by name.
 
 from __future__ import annotations
 
-from qrules.configs.options import members as members_of
 from qrules.configs.options import in_json, read_pairs, where
+from qrules.configs.options import members as members_of
 from qrules.machine.request import Assumption, Unread, Where
 
 TYPE_CHECKING = False
