@@ -13,6 +13,8 @@ _WORDS = {
     "type": "the device", "machine.name": "the machine", "text": "what was given", "element": "that name",
     "buses": "other buses", "how many": "some", "address": "its address",
 }  # fmt: skip
+UNTOLD = "..."
+"""What stands in a sentence for what the message does not tell."""
 _SAME = {"d": ("type",), "holder": ("holder.type",), "e": ("e.type",), "type": ("d", "name"), "bus": ("bus.id", "id", "name")}
 
 
@@ -86,7 +88,7 @@ def shown(parts: list[Any], values: dict[str, str], plain: bool = False) -> str:
         if isinstance(part, str):
             out.append(part)
         elif plain:
-            out.append(_word(part[0], values) or f"<{part[0]}>")
+            out.append(_word(part[0], values) or UNTOLD)
         else:
             out.append("{" + part[0] + "}")
     return "".join(out)

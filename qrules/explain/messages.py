@@ -11,7 +11,8 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from qrules.explain.filled import filled, fitting, shown, texts_of, vague, values_of, words_of
+from qrules.explain.filled import UNTOLD, filled, fitting, shown, texts_of, vague, values_of, words_of
+from qrules.explain.narrowing import Scope, named
 from qrules.explain.reasons import RuleLine, Source
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple, as_dict
@@ -25,7 +26,7 @@ _COLONS = 24  # in a line, the last ones: what stands before more of them is no 
 _LONG = 2_000  # characters that are compared with other messages
 _GUESSED = 100  # lines for which something near is looked for, where no line is known
 _MOST_MEANINGS = 16  # explanations of one message
-_MOST = 8  # near misses
+_MOST = 3  # near misses
 _OPTION = re.compile(r"(?:^|[\s:(])(-{1,2}[a-z][\w-]*) (.+?): ")
 _QUOTES = {'"': '"', "'": "'", "`": "'", "“": "”", "‘": "’"}
 
@@ -69,17 +70,22 @@ class Phrases:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.told: dict[str, Any] = knowledge.piece("phrases")
+        self.scope = Scope(knowledge, self.told)
         self.all = [
             _Phrase(int(note), parts, max(texts_of(parts), key=len), sum(map(len, texts_of(parts))))
             for note, told in self.told.items()
             for _, parts in told["says"]
         ]
+        self.all.sort(key=lambda phrase: self.told[str(phrase.note)].get("of") != [])  # of no option: before what rules say
 
     # ------------------------------------------------------------------------------ finding
-    def matching(self, texts: Sequence[str], written: dict[str, str], holds: Callable[[str], bool]) -> tuple[str, list[Meaning]]:
+    def matching(
+        self, texts: Sequence[str], option: str, written: dict[str, str], holds: Callable[[str], bool]
+    ) -> tuple[str, list[Meaning]]:
         """The first of the texts that some rule says, and the rules that say it, the one with the most words in common first.
 
-        `written` is what the option says; `holds` tells whether one of the texts may have words in it.
+        `option` is what the message is said of (empty where it tells none), `written` what that says; `holds` tells whether one
+        of the texts may have words in it.
         """
         found: list[tuple[Any, ...]] = []
         likely = [(order, phrase) for order, phrase in enumerate(self.all) if holds(phrase.literal)]
@@ -91,14 +97,26 @@ class Phrases:
                     if values is not None:
                         agreeing = sum(written.get(name) == value for name, value in values.items())
                         found.append((-phrase.weight, -agreeing, len(text), len(values), order, text, phrase, values))
-        best = sorted(found, key=lambda f: f[:5])
-        return best[0][-3] if best else "", self._meanings((p, {**self._written(p, v, written), **v}) for *_, p, v in best)
+        best = [f for f in sorted(found, key=lambda f: f[:5]) if self.scope.allows(f[-2].note, option)]
+        if best:
+            own = self.scope.of_property({**written, **best[0][-1]})
+            best = [f for f in best if self.scope.of_value(f[-2].note, own)] or best
+            best = [f for f in best if self.scope.names(f[-2].note, option)] or best
+            best = [f for f in best if not self.scope.is_there(f[-2].note, {**written, **f[-1]})] or best
+        meanings = self._meanings((p, {**self._written(p, v, written), **v}) for *_, p, v in best)
+        if any("of" in self.told[str(f[-2].note)] for f in best):  # no rule decides it: what speaks of the message comes first
+            meanings.sort(key=_silent)
+        return best[0][-3] if best else "", meanings
 
     def _written(self, phrase: _Phrase, values: dict[str, str], written: dict[str, str]) -> dict[str, str]:
         """What the option adds to a message: the device, and what was given for the property that it is about."""
-        about = values.get("property", self.knowledge.note(phrase.note).name)
+        note = self.knowledge.note(phrase.note).name
+        about = values.get("property", note)
         own = {name: value for name, value in written.items() if name not in ("driver", "id", "bus")}
-        return {**own, **{new: written[old] for new, old in (("type", "driver"), ("text", about)) if old in written}}
+        said = [("type", "driver"), ("text", about)]
+        if note.startswith("no-such-") or "of" in self.told[str(phrase.note)]:
+            said.append(("name", "driver"))  # the option's first word is the very name that there is not
+        return {**own, **{new: written[old] for new, old in said if old in written}}
 
     def named(self, rule: str) -> list[Meaning]:
         """The rules of a name, as they stand."""
@@ -123,6 +141,7 @@ class Phrases:
         out: list[Meaning] = []
         for phrase, values in found:
             note, told = self.knowledge.note(phrase.note), self.told[str(phrase.note)]
+            values = {**named(self.knowledge, note.name, phrase.note, values), **values}
             meaning = Meaning(
                 note.name,
                 note.profile or self.knowledge.profile,
@@ -136,6 +155,11 @@ class Phrases:
             if all((m.where, m.because) != (meaning.where, meaning.because) for m in out):
                 out.append(meaning)
         return out
+
+
+def _silent(meaning: Meaning) -> bool:
+    """Whether a meaning speaks of something that the message does not tell."""
+    return bool(meaning.because) and all(UNTOLD in text for text in meaning.because)
 
 
 class _Kept:
@@ -180,15 +204,16 @@ def _once(known: dict[str, Explained], sets: Iterable[Phrases], lines: list[str]
 def _line(sets: Iterable[Phrases], lines: list[str], number: int) -> Explained:
     """What one line says, alone or with the lines after it: some messages have several."""
     rest = "\n".join(lines[number : number + 4])
-    written = _pairs(_option(lines[number]))
+    option = _option(lines[number])
+    written, name = _pairs(option), option.partition(" ")[0]
     together = _tails(rest, len(lines[number])) if number + 1 < len(lines) else ()
     texts = (*together, *_tails(lines[number]))
     longest = max(texts, key=len)  # the others are parts of it, so what is not in it is in none
     holds = functools.cache(longest.__contains__)  # the rules of all architectures have most words in common
     for one in sets:
-        text, meanings = one.matching(texts, written, holds)
+        text, meanings = one.matching(texts, name, written, holds)
         if meanings:
-            return Explained(text, _option(lines[number]), tuple(meanings[:_MOST_MEANINGS]), ())
+            return Explained(text, option, tuple(meanings[:_MOST_MEANINGS]), ())
     return Explained(lines[number], "", (), ())
 
 

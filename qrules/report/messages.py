@@ -8,6 +8,8 @@ from qrules.explain.messages import Explained, Meaning
 from qrules.report.style import Style, echo, wrapped
 from qrules.visible import BREAK
 
+_TOLD = 3  # meanings of one message that are told in full
+
 
 def explained(found: list[Explained], style: Style) -> str:
     """Each message with what it means; where several rules say such a thing, the likeliest first."""
@@ -18,11 +20,17 @@ def _one(found: Explained, style: Style) -> Iterator[str]:
     yield style(echo(found.text), "bold")
     if found.option:
         yield f"  {style('in', 'dim')}      {found.option}"
-    for number, meaning in enumerate(found.meanings):
+    told = len(found.meanings) if len(found.meanings) == _TOLD + 1 else _TOLD
+    for number, meaning in enumerate(found.meanings[:told]):
         yield ""
         yield from _meaning(meaning, style, "or " if number else "")
+    if found.meanings[told:]:
+        more = [meaning.rule for meaning in found.meanings[told:]]
+        yield ""
+        yield wrapped(f"and {len(more)} more rules say the same of other values: {', '.join(dict.fromkeys(more))}", "  ", "  ")
     if not found.meanings:
-        yield "  " + ("no rule says this; the nearest that some do:" if found.near else "no rule says anything like it")
+        unlike = "no rule speaks of this: it is about the host or the guest rather than about devices"
+        yield wrapped("no rule says this; the nearest that some do:" if found.near else unlike, "  ", "  ")
         for meaning in found.near:
             yield ""
             yield wrapped(meaning.template, "  ", "  ")

@@ -152,6 +152,16 @@ def test_sarif_without_a_file_and_without_findings(qrules: Run) -> None:
     assert log["runs"][0]["results"] == []
 
 
+def test_standard_input_is_no_file(qrules: Run, folder: Path) -> None:
+    text = CONFIGS["bad.sh"]
+    for words in (("-",), ("-", "vms/good.sh")):
+        done = qrules("check", "--format", "concise", *words, stdin=text)
+        assert done.stdout.startswith("standard input:2:1: error: device 1, e1000: "), done.stdout
+        assert json.loads(qrules("check", "--json", *words, stdin=text).stdout)["commands"][0]["file"] is None
+        log = json.loads(qrules("check", "--format", "sarif", *words, stdin=text).stdout)
+        assert "physicalLocation" not in log["runs"][0]["results"][0]["locations"][0]
+
+
 def test_junit(qrules: Run, folder: Path) -> None:
     root = ET.fromstring(qrules("check", "--format", "junit", "vms").stdout)
     assert (root.tag, root.get("tests"), root.get("failures"), root.get("errors")) == ("testsuites", "7", "2", "2")
