@@ -144,9 +144,7 @@ class Visit:
                 return found
         return None
 
-    def _own(
-        self, record: Record, members: dict[str, Any], path: str, seen: set[str]
-    ) -> tuple[Complaint | None, Record | None]:
+    def _own(self, record: Record, members: dict[str, Any], path: str, seen: set[str]) -> tuple[Complaint | None, Record | None]:
         """The first complaint about the members of a record itself, and the record that its case has besides."""
         case: Record | None = None
         for member in record.members:

@@ -61,7 +61,6 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "rules": [("{}",), ("test", "{}"), ("lint", "{}"), ("fmt", "{}"), ("test", "--binary", "{}")],
     "schema": [("{}",)],
     "completion": [("{}",)],
-    "schema": [("{}",)],
 }  # fmt: skip
 COLOURS = re.compile(r"\x1b\[(?:|\d+(?:;\d+)*)m")
 
