@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PLAIN = re.compile(r"[^ \t\n\r'\"\\;&|<>()$`]+|\r")
-_BLANKS = re.compile(
-    r"(?:[ \t]|\r(?=\n|\Z))+"
-)  # all that a shell knows; a no-break space is none
+_BLANKS = re.compile(r"(?:[ \t]|\r(?=\n|\Z))+")  # all that a shell knows; a no-break space is none
 _IN_QUOTES = re.compile(r'["$`]|\\(?:["\\$`]|\r?\n)')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[@*]\])?(:?[-=?].*)?", re.DOTALL)

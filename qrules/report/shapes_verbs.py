@@ -151,6 +151,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
     ),
     "hotplug": (machines.HotPlug, shapes.TooLarge),
     "explain": (machines.Explained, machines.Code),
+    "show": (machines.Shown, machines.RulesShown, shapes.TooLarge),
     "machines": (machines.Machines,),
     "types": (machines.Types,),
     "buses": (machines.Buses, machines.Topology, shapes.TooLarge),
