@@ -9,7 +9,7 @@ from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.report import shapes_machines as shapes
+    from qrules.report import shapes_show as shapes
 
 
 def text(found: Described, style: Style) -> str:
