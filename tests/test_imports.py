@@ -25,6 +25,14 @@ HEAVY = (
     "qrules.conversion",
     "qrules.rule_tests",
     "qrules.qemu",
+    "qrules.formats",
+    "qrules.report.schema",
+    "qrules.report.shapes",
+    "qrules.explain.ignoring",
+    "qrules.cli.settings",
+    "qrules.cli.checking",
+    "qrules.cli.fixing",
+    "tomllib",
 )
 
 OPTIONAL = ("rich", "qemu")  # of no use to qrules, or an extra

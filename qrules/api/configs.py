@@ -121,7 +121,7 @@ def hotplug(
     from qrules.explain.hotplug import hotplug
 
     if not devices:
-        raise TypeError("no device to add: hotplug('e1000', argv=[...])")
+        raise TypeError("no device to add: hotplug(DEVICE, argv=[...])")
     asked = given.asked(argv, arch, qemu, profiles, rules, files)
     later = tuple(d._replace(where=None) for d in argv_reader.devices(list(devices)))
     with Question():

@@ -82,7 +82,7 @@ class MachineView:
         Raises `qrules.Unusable` where a text can't be read (QR403, QR404), for a type that there is not (QR413) and for too many
         devices (QR460).
         """
-        devices = argv_reader.devices([*given.texts(before, "before", '["isa-fdc"]'), device])
+        devices = argv_reader.devices([*given.texts(before, "before", '["DEVICE"]'), device])
         driver = self._board.knowledge.real_name(devices[-1].driver)
         known_type(self._board.knowledge, driver)
         versions = self._store.versions_with(self.arch, driver)

@@ -94,7 +94,7 @@ def _several(args: argparse.Namespace, found: Pasted) -> int:
 
 
 def _file(args: argparse.Namespace) -> str | None:
-    return reading.name_of(args) if args.raw is None else None
+    return reading.name_of(args) if args.raw is None and args.file != "-" else None
 
 
 def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> int:

@@ -122,7 +122,7 @@ def _given(args: argparse.Namespace) -> Iterator[Config]:
         yield Config(reading.name_of(args), Place(""), list(args.raw), None, reading.files_of(args, None))
         return
     for command in found.commands:
-        file = "" if args.raw is not None else reading.name_of(args)
+        file = "" if args.raw is not None or args.file == "-" else reading.name_of(args)
         line, column = command.line_and_column
         name = f"{reading.name_of(args)}:{line}:{column}"
         yield Config(name, Place(file, line, column), command.argv, command, reading.files_of(args, found))
@@ -130,15 +130,16 @@ def _given(args: argparse.Namespace) -> Iterator[Config]:
 
 def _of_file(path: str, read: Callable[[], str]) -> Iterator[Config]:
     """The command lines of a file, or what is wrong with it."""
+    name, file = ("standard input", "") if path == "-" else (path, path)
     try:
-        found = pasted(read(), path)
+        found = pasted(read(), name)
     except Unusable as error:
-        yield Config(path, Place(path), [], None, Files(), tuple(error.diagnostics))
+        yield Config(name, Place(file), [], None, Files(), tuple(error.diagnostics))
         return
     for command in found.commands:
         line, column = command.line_and_column
-        files = Files({} if found.options is None else {path: found.options})
-        yield Config(f"{path}:{line}:{column}", Place(path, line, column), command.argv, command, files)
+        files = Files({} if found.options is None else {name: found.options})
+        yield Config(f"{name}:{line}:{column}", Place(file, line, column), command.argv, command, files)
 
 
 def _of_folder(asked: _Run, path: str) -> Iterator[Config]:

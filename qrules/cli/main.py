@@ -12,11 +12,12 @@ import os
 import sys
 
 from qrules.cli import status as statuses
+from qrules.cli.nearest import settle
 from qrules.cli.parser import Parser, WrongUsage
 from qrules.cli.status import INTERNAL_ERROR, UNUSABLE
+from qrules.cli.verbs import VERBS
 from qrules.diagnostics import Diagnostic, Span, Unusable, did_you_mean
 from qrules.machine.budget import Question, TooLarge
-from qrules.records import NamedTuple
 from qrules.visible import BREAK, Shown
 
 TYPE_CHECKING = False
@@ -27,35 +28,6 @@ if TYPE_CHECKING:
 _JUDGING = frozenset(("why", "check", "place", "convert", "spare", "hotplug", "explain", "show", "buses", "slots"))
 _NESTED = 6000  # calls: a bridge behind another costs seven, and 256 bus numbers are all that there are
 
-
-class Verb(NamedTuple):
-    """The module of `qrules.cli` that answers it, and what it is for, as the help says it."""
-
-    module: str
-    help: str
-
-
-VERBS: dict[str, Verb] = {
-    "why": Verb("ask", "can this device plug into this machine, and why (not)?"),
-    "check": Verb("check", "would this config start? Every problem at once"),
-    "place": Verb("place", "where all devices of a config can go, with the fewest controllers added"),
-    "convert": Verb("convert", "a config as one of another machine, with a reason for each line; what cannot come along"),
-    "spare": Verb("spare", "how many more devices of a type fit, cold and while it runs"),
-    "hotplug": Verb("hotplug", "would the running machine take this device, and if not, what would?"),
-    "explain": Verb("explain", "what does this message of QEMU mean, and what can be done?"),
-    "show": Verb("show", "what there is to know of a device type, a machine or a rule"),
-    "machines": Verb("machines", "the machine types"),
-    "types": Verb("ask", "the device types that a machine supports"),
-    "buses": Verb("buses", "the buses of a machine or a config, as a list or a picture"),
-    "slots": Verb("buses", "who holds which place of the buses of a machine or a config, as a list or a picture"),
-    "diff": Verb("diff", "what became possible and impossible between two machines or QEMU versions"),
-    "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
-    "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
-    "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
-    "rules": Verb("rules", "test, lint, format and list rule files"),
-    "schema": Verb("schema", "the JSON Schema of what a verb prints with --json"),
-    "completion": Verb("completion", "print the shell's completion code"),
-}
 
 _DESCRIPTION = """Which virtual devices plug into which QEMU machine, and why: answered from rules, without starting QEMU."""
 _EPILOG = """examples:
@@ -132,35 +104,8 @@ def _verb(argv: list[str]) -> int:
         args = whole_parser().parse_args(arguments)
     args.raw = raw
     args.verb_name = verb
-    _settle(args)
+    settle(args)
     return _run(verb, args)
-
-
-def _settle(args: argparse.Namespace) -> None:
-    """Heeds the nearest ``qrules.toml``, from the folder where we are upwards to the checkout's own. Raises `Unusable`."""
-    named = getattr(args, "settings", "none")
-    if named == "none":
-        return
-    path = named or _nearest("qrules.toml")
-    if path is not None:
-        from qrules.cli import settings
-
-        settings.apply(args, path)
-
-
-def _nearest(name: str) -> str | None:
-    try:
-        folder = os.getcwd()
-    except OSError:  # it is gone
-        return None
-    while True:
-        path = os.path.join(folder, name)
-        if os.path.isfile(path):
-            return path
-        above = os.path.dirname(folder)
-        if above == folder or os.path.exists(os.path.join(folder, ".git")):
-            return None
-        folder = above
 
 
 def _wrong(error: WrongUsage, argv: list[str]) -> int:

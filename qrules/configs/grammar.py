@@ -10,7 +10,7 @@ in which way the rules say (``reads``); what there is to write, the schema.
 
 from __future__ import annotations
 
-from qrules.configs.options import Option, read_pairs, where
+from qrules.configs.options import Option, read_pairs, unpaired, where
 from qrules.configs.visiting import Complaint, Visit, nested
 from qrules.linked import numbers
 from qrules.machine.request import Misread
@@ -35,7 +35,12 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
     json = option.argument.startswith("{")
     pairs = read_pairs(option, ways[0][2])
     first = next((pair.value for pair in pairs if pair.key == ways[0][2]), None)
-    how, name, _, _, without = next(way for way in ways if not way[3] or first in way[3])
+    others = {pair.key for pair in pairs[:1]}  # `from` another key than the first line's: where that is written first
+    way = next((way for way in ways if way[2] != ways[0][2] and way[2] in others), None)
+    way = way or next((way for way in ways if way[2] == ways[0][2] and (not way[3] or first in way[3])), None)
+    if way is None:  # of such a one the rules say nothing
+        return
+    how, name, _, _, without = way
     record = (knowledge.option(name) if name.startswith("-") else knowledge.schema(name)) if name else None
     record = record or knowledge.option(f"-{option.name}")
     if record is None and how != _PROPERTIES:
@@ -51,13 +56,14 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
     elif flat:
         found = _options(record, pairs, without)
     else:
-        found = _members(record, pairs, json, without)
+        yield from (bare := [] if json or option.members is not None else list(unpaired(option)))
+        found = _members(record, pairs, json, without) if not bare else None
     if found is not None:
         yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), stage)
 
 
 def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:
-    types = {member.name: member.shape[0].type for member in record.members}
+    types = {member.name: member.type for member in record.members}
     for pair in pairs:
         if pair.key in _ALWAYS:
             continue
@@ -88,7 +94,7 @@ def _properties(accelerators: dict[str, dict[str, str]], pairs: list[Pair], key:
 
 def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) -> Complaint | None:
     """Keys that are common to all, and those of the driver that stands under one of them."""
-    types = {member.name: member.shape[0].type for member in common.members} if common is not None else {}
+    types = {member.name: member.type for member in common.members} if common is not None else {}
     name = next((str(pair.value) for pair in reversed(pairs) if pair.key == key), "")  # of a key that stands twice the last one
     own = record.case(name)
     known = {member.name for of in (record, own) if of is not None for member in of.members}

@@ -57,7 +57,7 @@ class Looked:
     def _typed(self, name: str) -> Collection[str]:
         """The flat keys of which the schema says more than that they are texts."""
         record = self._knowledge.option(name)
-        return [m.name for m in record.members if m.shape[0].type != "string"] if record is not None else ()
+        return [m.name for m in record.members if not m.shape or m.type != "string"] if record is not None else ()
 
     def skip(self, option: Option) -> None:
         """Takes note of an option that is understood and has no effect here."""

@@ -5,6 +5,9 @@ See qemu:qapi/qobject-input-visitor.c for JSON and pairs, qemu:qapi/opts-visitor
 
 from __future__ import annotations
 
+import re
+
+from qrules.diagnostics import Span, unusable
 from qrules.linked import numbers
 from qrules.records import NamedTuple
 
@@ -17,7 +20,11 @@ if TYPE_CHECKING:
     from qrules.knowledge.schema import Member, Part, Record
 
 _SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
-_MOST_DEPTH = 32  # of what is nested; more than any grammar has that means something
+MOST_DEPTH = 64  # members in members: a limit of ours, within what any Python's stack holds
+_NAME = r"(?:__[A-Za-z0-9.-]+_)?[A-Za-z][A-Za-z0-9_-]*"  # of QAPI (qemu:qapi/qapi-util.c "parse_qapi_name")
+_FRAGMENT = re.compile(rf"([0-9]++|{_NAME})(?:\.|\Z)")
+_INDEX = re.compile("[0-9]+")
+_LONGEST = 127  # characters of a name between dots
 
 
 class Complaint(NamedTuple):
@@ -31,7 +38,15 @@ def nested(pairs: list[Pair]) -> tuple[dict[str, Any], Complaint | None]:
     """``a.b.0=x`` as members of members and lists (qemu:util/keyval.c "keyval_parse")."""
     members: dict[str, Any] = {}
     for pair in pairs:
-        at, path = members, pair.key.split(".")
+        path = _path(pair.key)
+        if path is None:
+            return {}, Complaint("no-such-key", {"property": pair.key})
+        if len(path) > MOST_DEPTH:
+            raise too_deep()
+        if long := next((step for step in path if len(step) > _LONGEST), None):
+            told = {"property": long, "element": "long", "path": "" if len(path) == 1 else "pairs"}
+            return {}, Complaint("malformed-member", told)
+        at = members
         for step in path[:-1]:
             inner = at.setdefault(step, {})
             if not isinstance(inner, dict):
@@ -40,16 +55,53 @@ def nested(pairs: list[Pair]) -> tuple[dict[str, Any], Complaint | None]:
         if isinstance(at.get(path[-1]), dict):
             return {}, Complaint("malformed-member", {"property": pair.key, "element": "used"})
         at[path[-1]] = pair.value
-    return {name: _with_lists(value) for name, value in members.items()}, None
+    try:
+        return {name: _with_lists(value, name) for name, value in members.items()}, None
+    except _NoList as wrong:
+        return {}, Complaint("malformed-member", {"property": wrong.property, "element": wrong.why})
 
 
-def _with_lists(value: Any) -> Any:
+def _path(key: str) -> list[str] | None:
+    """What stands between the dots of a key: names, and behind the first of them numbers; None where it is something else."""
+    found: list[str] = []
+    at = 0
+    while match := _FRAGMENT.match(key, at):
+        if not found and _INDEX.match(match[1]):
+            return None
+        found.append(match[1])
+        at = match.end()
+        if at == len(key) and not match[0].endswith("."):
+            return found
+    return None
+
+
+class _NoList(Exception):
+    def __init__(self, property: str, why: str) -> None:
+        self.property, self.why = property, why
+        super().__init__(why)
+
+
+def _with_lists(value: Any, path: str) -> Any:
+    """Members that are numbered are a list (qemu:util/keyval.c "keyval_listify"). Raises `_NoList`."""
     if not isinstance(value, dict):
         return value
-    inner = {name: _with_lists(each) for name, each in value.items()}
-    if inner and all(name.isdigit() for name in inner):
-        return [each for _, each in sorted(inner.items(), key=lambda item: int(item[0]))]
-    return inner
+    inner = {name: _with_lists(each, f"{path}.{name}") for name, each in value.items()}
+    numbered = [name for name in inner if _INDEX.fullmatch(name)]
+    if not numbered:
+        return inner
+    if len(numbered) < len(inner):
+        raise _NoList(f"{path}.*", "mixed")
+    elements = {int(name[-20:]) if len(name) < 20 else len(inner): each for name, each in inner.items()}
+    gap = next((number for number in range(len(elements)) if number not in elements), None)
+    if gap is not None:
+        raise _NoList(f"{path}.{gap}", "gap")
+    return [elements[number] for number in range(len(elements))]
+
+
+def too_deep() -> Exception:
+    """What to raise for members that stand in one another deeper than is looked at (QR403)."""
+    limit = f"members stand in one another more than {MOST_DEPTH} deep"
+    return unusable("QR403", limit, Span("the command line", 0), expected="members that are options of their own")
 
 
 class Visit:
@@ -67,8 +119,8 @@ class Visit:
         if not isinstance(members, dict):
             return self._mistyped(path, "object", members)
         self._depth += 1
-        if self._depth > _MOST_DEPTH:
-            return None
+        if self._depth > MOST_DEPTH:
+            raise too_deep()
         seen: set[str] = set()
         found = self._members(record, members, path, seen)
         if found is None and not within:
@@ -85,26 +137,35 @@ class Visit:
         return Complaint("no-such-member", {"property": _joined(path, name), "element": "below" if below else None})
 
     def _members(self, record: Record, members: dict[str, Any], path: str, seen: set[str]) -> Complaint | None:
+        within: Record | None = record
+        while within is not None:  # a case of a case, and so on
+            found, within = self._own(within, members, path, seen)
+            if found is not None:
+                return found
+        return None
+
+    def _own(self, record: Record, members: dict[str, Any], path: str, seen: set[str]) -> tuple[Complaint | None, Record | None]:
+        """The first complaint about the members of a record itself, and the record that its case has besides."""
         case: Record | None = None
         for member in record.members:
             seen.add(member.name)
             if member.name not in members:
                 if member.needed and (path or member.name not in self._without):
-                    return Complaint("missing-member", {"property": _joined(path, member.name)})
+                    return Complaint("missing-member", {"property": _joined(path, member.name)}), None
                 continue
             value = members[member.name]
             if member.name == record.tag and not member.shape:
                 word = value[-1] if self.way == "options" else value
                 if not isinstance(word, str):
-                    return self._mistyped(_joined(path, member.name), "string", word)
+                    return self._mistyped(_joined(path, member.name), "string", word), None
                 case = record.case(word)
                 if case is None:
-                    return self._no_such_word(member.name, word)
+                    return self._no_such_word(member.name, word), None
                 continue
             found = self._value(record, member, value, _joined(path, member.name))
             if found is not None:
-                return found
-        return self._members(case, members, path, seen) if case is not None else None
+                return found, None
+        return None, case
 
     def _value(self, record: Record, member: Member, value: Any, path: str) -> Complaint | None:
         if len(member.shape) == 1:

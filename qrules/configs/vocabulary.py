@@ -101,13 +101,13 @@ class Vocabulary:
             for what, _, _, setting, values in effects:
                 keys.update(found for found in map(_key, (setting, *(value for _, value in values))) if found)
                 keys.update({"merges": ("*",), "processor": ("*", "value")}.get(what, ()))
-        ways = self.reads.get(name, ())
-        flat = any(way[0] in _FLAT for way in ways)
+        ways = self.reads.get(name, [])
+        flat = any(way[0] in _FLAT and way[2] == ways[0][2] for way in ways)
         if ways and not flat:  # visited member by member: what no member takes is refused
             keys.update(("*", "value"))
         if "qom-type" in keys or "driver" in keys:
             keys.add("value")  # the first word, where its key is left out
-        without = frozenset(key for way in ways for key in way[4])
+        without = frozenset((*(key for way in ways for key in way[4]), *(way[2] for way in ways if way[2] != ways[0][2])))
         return Reads(name in self.verbatim and bool(keys), frozenset(keys), frozenset(said), without, flat)
 
 

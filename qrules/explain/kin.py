@@ -37,7 +37,8 @@ def creatable(knowledge: Knowledge, name: str) -> bool:
 
 def near(knowledge: Knowledge, name: str, properties: frozenset[str] = frozenset()) -> list[str]:
     """Types whose names are near a wrong one; those first that have all the `properties` that were written."""
-    names = [n for n in knowledge.shared["types"] if creatable(knowledge, n)]
+    aliases: dict[str, str] = knowledge.shared["aliases"]
+    names = [n for n in (*knowledge.shared["types"], *aliases) if creatable(knowledge, aliases.get(n, n))]
     close = [n for n in nearest(name, names) if _alike(name, n)]
     begun = sorted((n for n in names if n.startswith(name + "-")), key=lambda n: (len(n), n)) if properties else []
     having = [n for n in (*close, *begun) if _has(knowledge, n, properties)]
@@ -56,7 +57,7 @@ def _alike(name: str, other: str) -> bool:
 
 
 def _has(knowledge: Knowledge, name: str, properties: frozenset[str]) -> bool:
-    line = tuple(knowledge.shared["types"][name][2])
+    line = tuple(knowledge.shared["types"][knowledge.real_name(name)][2])
     return all(knowledge.catalogued(line, p) is not None for p in properties)
 
 

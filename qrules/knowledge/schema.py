@@ -42,6 +42,11 @@ class Member(NamedTuple):
     needed: bool
     shape: tuple[Part, ...]
 
+    @property
+    def type(self) -> str:
+        """The word for a value of flat keys; that of a tag is a text."""
+        return self.shape[0].type if self.shape else "string"
+
 
 class Record:
     """Members that are written together.

@@ -27,7 +27,7 @@ def compile_schema(statements: Iterable[tree.Statement]) -> dict[str, Json]:
     """The pieces of one file by name. Raises `Unusable` with every name that is declared twice or not at all."""
     said = list(statements)
     records = {s.name.text: s for s in said if isinstance(s, nodes.Record)}
-    problems = [*_twice(said), *_unknown(said, records)]
+    problems = [*_twice(said), *_unknown(said, records)] or list(_circular(records))
     if problems:
         raise Unusable(problems)
     pieces: dict[str, Json] = {}
@@ -186,6 +186,29 @@ def _declared(statement: tree.Statement) -> Iterator[tuple[str, str, Any]]:
             yield "accelerator", statement.name.text, statement.name.span
         case _:
             pass
+
+
+def _circular(records: dict[str, nodes.Record]) -> Iterator[Diagnostic]:
+    """A record that is its own case, at once or by way of others: what it takes would have no end."""
+    safe: set[str] = set()
+    for root in records:
+        path: dict[str, Iterator[tree.Name]] = {root: _cases(records[root])}
+        while path and root not in safe:
+            last = next(reversed(path))
+            inner = next(path[last], None)
+            if inner is None:
+                safe.add(last)
+                del path[last]
+            elif inner.text in path:
+                message = f"the record '{inner.text}' is a case of itself"
+                yield Diagnostic("QR225", message, inner.span, "records without a circle")
+                return
+            elif inner.text not in safe:
+                path[inner.text] = _cases(records[inner.text])
+
+
+def _cases(record: nodes.Record) -> Iterator[tree.Name]:
+    return (case.record for case in record.cases if case.record is not None)
 
 
 def _unknown(said: list[tree.Statement], records: dict[str, nodes.Record]) -> Iterator[Diagnostic]:

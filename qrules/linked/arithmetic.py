@@ -81,7 +81,10 @@ def lowered(expr: Any, build: Build) -> Closure:
 
     def lowered(frame: Frame) -> Value:
         value = inner(frame)
-        return value.lower() if isinstance(value, str) else None
+        if not isinstance(value, str):
+            return None
+        spend_text(frame[STATE], value)
+        return value.lower()
 
     return lowered
 
@@ -102,8 +105,11 @@ def twice(expr: Any, build: Build) -> Closure:
     def twice(frame: Frame) -> Value:
         """The first character of a text that stands before it, too."""
         value = inner(frame)
+        if not isinstance(value, str):
+            return None
+        spend_text(frame[STATE], value)
         met: set[str] = set()
-        for character in value if isinstance(value, str) else "":
+        for character in value:
             if character in met:
                 return character
             met.add(character)

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable
 
 from qrules.knowledge.slots import MODELS
+from qrules.linked.steps import spend
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import STATE, Build, Closure, Frame, Value
 from qrules.records import NamedTuple
@@ -210,6 +211,9 @@ def between(expr: Any, build: Build) -> Closure:
     return between
 
 
+_MANY = 1_000  # members from which on looking at them counts
+
+
 def set_of(expr: Any, build: Build) -> Closure:
     parts = [build(e) for e in expr[1:]]
     return lambda frame: tuple(v for v in (part(frame) for part in parts) if v is not None)
@@ -228,7 +232,10 @@ def contained(expr: Any, build: Build) -> Closure:
             return type(value) is int and value in values
         if isinstance(values, Versions):
             return type(value) in (int, tuple) and values.low <= _version_of(value) <= values.high
-        return any(_aligned(value, v) or (isinstance(value, Entity) and v in value.kinds) for v in _members(values))
+        members = _members(values)
+        if len(members) > _MANY:
+            spend(frame[STATE], len(members) >> 4)
+        return any(_aligned(value, v) or (isinstance(value, Entity) and v in value.kinds) for v in members)
 
     return contained
 
@@ -248,6 +255,8 @@ def meets(expr: Any, build: Build) -> Closure:
 
     def met(frame: Frame) -> bool:
         some, others = _members(left(frame)), _members(right(frame))
+        if len(some) * len(others) > _MANY:
+            spend(frame[STATE], len(some) * len(others) >> 6)
         return not set(some).isdisjoint(others) and any(_aligned(a, b) for a in some for b in others)
 
     return met

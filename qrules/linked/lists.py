@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 
 from qrules.linked.steps import spend
 from qrules.machine.frames import STATE, Build, Closure, Frame, Value
@@ -22,10 +22,17 @@ def members(expr: Any, build: Build) -> Closure:
         found = inner(frame)
         if not isinstance(found, list):
             return None
-        spend(frame[STATE], len(found) >> 6)
-        return tuple(_values(found, key(frame)))
+        _looked(frame, found)
+        values = tuple(_values(found, key(frame)))
+        _looked(frame, values)
+        return values
 
     return members
+
+
+def _looked(frame: Frame, values: Sized) -> None:
+    """Takes the steps of looking at all that stands in a list. Raises `TooLong`."""
+    spend(frame[STATE], len(values) >> 4)
 
 
 def _values(records: list[Any], key: object) -> Iterator[Value]:
@@ -42,7 +49,11 @@ def holding(expr: Any, build: Build) -> Closure:
 
     def holding(frame: Frame) -> Value:
         found = inner(frame)
-        return sum(isinstance(r, dict) and key(frame) in r for r in found) if isinstance(found, list) else None
+        if not isinstance(found, list):
+            return None
+        _looked(frame, found)
+        name = key(frame)
+        return sum(isinstance(record, dict) and name in record for record in found)
 
     return holding
 
@@ -54,7 +65,10 @@ def repeated(expr: Any, build: Build) -> Closure:
     def repeated(frame: Frame) -> Value:
         seen: set[Value] = set()
         values = inner(frame)
-        for value in values if isinstance(values, tuple) else ():
+        if not isinstance(values, tuple):
+            return None
+        _looked(frame, values)
+        for value in values:
             if value in seen:
                 return value
             seen.add(value)
@@ -69,7 +83,10 @@ def largest(expr: Any, build: Build) -> Closure:
 
     def largest(frame: Frame) -> Value:
         values = inner(frame)
-        return max((v for v in values if type(v) is int), default=None) if isinstance(values, tuple) else None
+        if not isinstance(values, tuple):
+            return None
+        _looked(frame, values)
+        return max((v for v in values if type(v) is int), default=None)
 
     return largest
 

@@ -18,8 +18,8 @@ _DIGITS = 4_000  # zeros before a number included; more are counted in no time b
 
 def integer(text: str) -> int | None:
     """The number that a text spells: decimal, ``0x`` hexadecimal or ``0`` octal, below 2**64 without its sign; else None."""
-    match = _INTEGER.fullmatch(text)
-    if match is None or len(text) > _DIGITS:
+    match = _INTEGER.fullmatch(text) if len(text) <= _DIGITS else None
+    if match is None:
         return None
     sign, hexadecimal, octal, decimal = match.groups()
     number = int(hexadecimal, 16) if hexadecimal else int(octal, 8) if octal else int(decimal)
@@ -31,8 +31,8 @@ def size(text: str) -> int | None:
 
     Zeros before a decimal number mean nothing here; a fraction of a byte is no size.
     """
-    match = _SIZE.fullmatch(text)
-    if match is None or len(text) > _DIGITS:
+    match = _SIZE.fullmatch(text) if len(text) <= _DIGITS else None
+    if match is None:
         return None
     hexadecimal, decimal, fraction, unit = match.groups()
     shift = _UNITS[unit.lower()]

@@ -9,6 +9,7 @@ from qrules.diagnostics import nearest
 from qrules.explain.kin import near
 from qrules.explain.nearby import option_names
 from qrules.machine.frames import CONTEXT
+from qrules.machine.request import DeviceRequest
 from qrules.place.changing import Changing, Wound
 from qrules.place.drafts import DEVICE, Draft
 from qrules.plugging.blame import named_after
@@ -84,7 +85,7 @@ class Misnamed(Changing):
             return
         used = {d.id for d in wound.draft.request.devices} | set(wound.draft.request.backends)
         alike = [n for n, d in enumerate(wound.draft.request.devices) if d.id == device.id]
-        for name in _wanted(wound, alike, used):  # somebody else looks for a name in vain
+        for name in self._wanted(wound, alike, used):  # somebody else looks for a name in vain
             for at in alike:
                 same = wound.draft.request.devices[at]
                 yield self.desk.device(wound.draft, at, same._replace(id=name), "property", self.cost("id") - 1)
@@ -98,6 +99,22 @@ class Misnamed(Changing):
                 yield self.desk.device(wound.draft, at, same._replace(id=other), "property", self.cost("id") + 1)
 
     _duplicate_option_id = _duplicate_id
+
+    def _wanted(self, wound: Wound, alike: list[int], used: set[str | None]) -> list[str]:
+        """Names of nothing that refused devices say, or those called alike, where they go or for a link: the first few."""
+        refused = [r for r in (wound.outcome.refusals if wound.outcome is not None else ()) if r.device is not None]
+        said = [name for at in alike for name in self._links(wound.draft.request.devices[at])]
+        for refusal in refused[:_LOOKED]:
+            device = wound.draft.request.devices[refusal.device or 0]
+            said += [_maker_named(device.bus)] if device.bus is not None and refusal.missing is not None else []
+            said += self._links(device)
+        return [name for name in dict.fromkeys(said) if name[:1].isalpha() and name not in used][:_NEAR]
+
+    def _links(self, device: DeviceRequest) -> list[str]:
+        """What a device says of others by their ids."""
+        kind = self.board.kinds.named(device.driver)
+        facts = ((value, kind.catalogued(name)) for name, value in device.properties.items()) if kind is not None else ()
+        return [value for value, fact in facts if isinstance(value, str) and fact is not None and fact[0] == "link"]
 
     def _malformed_id(self, wound: Wound) -> _Drafts:
         device, index = self._device(wound), wound.refusal.device
@@ -136,11 +153,19 @@ class Misnamed(Changing):
         later = (n for n, d in enumerate(wound.draft.request.devices) if n > index and d.id is not None and d.id == wanted)
         for at in later:
             yield self.desk.earlier(wound.draft, at, _first_naming(wound.draft, wanted, index), self.cost("reorder"))
+        if not device.json:
+            named = (n for n, d in enumerate(wound.draft.request.devices) if d.json and d.id is not None and d.id == wanted)
+            yield from (self._in_turn(wound.draft, at, index) for at in named)
         if kind is not None and kind.bus_kind is not None and wound.refusal.missing is not None:
             alike = [d.driver for d in wound.draft.request.devices if d.id is not None and _numbered_alike(wanted, d.id)]
             makers = self.knowledge.makers_of(kind.bus_kind)
             for maker in (*dict.fromkeys(m for m in alike if m in makers), *(m for m in makers[:_MAKERS] if m not in alike)):
                 yield self.desk.added(wound.draft, DEVICE, f"{maker},id={wanted}", index, self.cost("controller"))
+
+    def _in_turn(self, draft: Draft, at: int, index: int) -> Draft | None:
+        """A device of JSON, which comes after all others, in the form of those, before the one at `index`."""
+        written = self.desk.device(draft, at, draft.request.devices[at]._replace(json=False), "property", self.cost("reorder"))
+        return self.desk.earlier(written, at, index, 0) if written is not None and at > index else written
 
     _device_not_found = _no_child_bus = _bus_full = _several_child_buses = _bus_not_found
 
@@ -173,8 +198,12 @@ class Misnamed(Changing):
         """A controller that stands after what goes on it, put before it; or one of the name that devices behind it go on."""
         devices = draft.request.devices
         real = self.knowledge.real_name
-        for at in range(index + 1, len(devices)):
-            if real(devices[at].driver) in makers:
+        for at in range(len(devices)):
+            found = real(devices[at].driver) in makers
+            if found and devices[at].json and not devices[index].json:
+                yield self._in_turn(draft, at, index)
+                return
+            if found and at > index:
                 yield self.desk.earlier(draft, at, index, self.cost("reorder"))
                 return
         ids = {d.id for d in devices if d.id is not None}
@@ -237,18 +266,6 @@ class Misnamed(Changing):
             yield self.desk.replaced(wound.draft, where, ["-" + option.name, text], self.cost(cost))
 
     _feature_without_value = _pair_without_value
-
-
-def _wanted(wound: Wound, alike: list[int], used: set[str | None]) -> list[str]:
-    """Names of nothing that refused devices say, or those called alike, where they go or in a property: the first few."""
-    devices = wound.draft.request.devices
-    refused = [r for r in (wound.outcome.refusals if wound.outcome is not None else ()) if r.device is not None]
-    said = [v for at in alike for v in devices[at].properties.values() if isinstance(v, str)]
-    for refusal in refused[:_LOOKED]:
-        device = devices[refusal.device or 0]
-        said += [_maker_named(device.bus)] if device.bus is not None and refusal.missing is not None else []
-        said += [v for v in device.properties.values() if isinstance(v, str)] if refusal.phase == "properties" else []
-    return [name for name in dict.fromkeys(said) if name[:1].isalpha() and name not in used][:_NEAR]
 
 
 def _first_naming(draft: Draft, name: str, last: int) -> int:

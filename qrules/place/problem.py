@@ -101,6 +101,8 @@ class _Asking:
                 accepts = frozenset({setting.kind_of(site)})  # what the user wrote stands, whatever advice says
         if self.loose or not accepts:
             accepts |= self._accepts(index, device, hot, setting.sites)
+            if not accepts and setting.written.devices[index] is not None:  # it needs another device, which is there
+                accepts = self._accepts(index, device, hot, setting.sites, bare=True)
         else:
             self._accepts(index, device, hot, dict.fromkeys(accepts, site))
             if written is not None:
@@ -110,11 +112,13 @@ class _Asking:
             return None
         return Item(str(index), accepts, kind.name if kind is not None else "", hot, self.wants.nodes.get(index), pin)
 
-    def _accepts(self, index: int, device: DeviceRequest, hot: bool, sites: Mapping[str, Site]) -> frozenset[str]:
+    def _accepts(
+        self, index: int, device: DeviceRequest, hot: bool, sites: Mapping[str, Site], bare: bool = False
+    ) -> frozenset[str]:
         """Which of these sites take a device, by their kinds; notes the places that they refuse it."""
         found = set()
         for kind, site in sites.items():
-            fit = self.fitting.fit(index, device, site, hot=hot and site.hotplug)
+            fit = self.fitting.fit(index, device, site, hot=hot and site.hotplug, bare=bare)
             if fit.position is not None:
                 found.add(kind)
             if fit.first is not None:

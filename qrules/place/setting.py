@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason
+from qrules.machine.entities import users_own
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.place.controllers import Tried, additions, try_controller
@@ -98,9 +99,21 @@ class Setting:
             others = [s for b in brought.values() if b is not None for s in b.sites]
             brought[nature] = try_controller(self.fitting, index, device, [*reachable, *others], False)
         tried = brought[nature]
-        for number, site in enumerate(self._told_apart(list(tried.sites)) if tried is not None else ()):
+        sites = (list(tried.sites) or self._as_it_stands(index)) if tried is not None else []
+        for number, site in enumerate(self._told_apart(sites)):
             self.owned[f"device.{index}.{number}"] = Standing(site, index)
             self.kind_of(site)
+
+    def _as_it_stands(self, index: int) -> list[Site]:
+        """The sites of a controller that stands as it is written, and not alone, since it needs another device; emptied."""
+        stands = self.written.devices[index] if index < len(self.written.devices) else None
+        if stands is None:
+            return []
+        state = self.fitting.copy(self.written.state)
+        own = [bus.number for bus in state.buses if users_own(bus.owner) is stands]
+        for device in [d for number in own for d in state.children[number] if d.request is not None]:
+            state.retract(device)
+        return sites_of(state, [bus for bus in state.buses if bus.number in set(own)])
 
     def _told_apart(self, sites: list[Site]) -> list[Site]:
         """Where it matters which bus of a controller a device is on, each is a pool."""

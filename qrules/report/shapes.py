@@ -46,7 +46,7 @@ Reason = TypedDict(
         "span": Annotated[Span | None, "where in the user's input"],
         "where": Annotated[RuleLine | None, "where the rule stands"],
         "see": list[Source],
-        "consequence-of": Annotated[int | None, "the device whose refusal led here"],
+        "consequence-of": Annotated[int | None, "the device whose refusal it comes from"],
         "hotplug": NotRequired[Annotated[int, "position of the blamed device among those added later"]],
         "instead": NotRequired[Annotated[str, "what to do"]],
         "ignored": NotRequired[Annotated[str, "why it is not counted, as whoever ignores it says"]],
@@ -133,7 +133,7 @@ class Start(TypedDict):
 
 
 class CheckCommand(TypedDict):
-    file: Annotated[str | None, "null for words of the command line"]
+    file: Annotated[str | None, "null for words of the command line and for standard input"]
     span: Annotated[Start | None, "where it begins"]
     schema: Schema
     verdict: Literal["accept", "warn", "reject", "unknown", "unreadable"]

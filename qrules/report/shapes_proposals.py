@@ -43,7 +43,7 @@ class Conflict(TypedDict):
     buses: list[str]
     free: dict[str, list[str]]
     places: int | None
-    capacity: int | None
+    capacity: Annotated[bool, "whether it is a matter of numbers alone"]
     minimal: Annotated[bool, "whether without any one of the demands the others can be met"]
     rules: list[Reason]
 

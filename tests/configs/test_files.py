@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qrules import api
+import qrules
 from qrules.configs.argv import read
 from qrules.configs.files import MAX_BYTES, Files
 from qrules.diagnostics import Unusable
@@ -28,16 +28,22 @@ def test_nothing_is_opened_unasked(board: Board, store: Store, tmp_path: Path, m
     file = tmp_path / "vm.cfg"
     file.write_text(FILE)
     words = ["-M", "q35", "-nodefaults", "-readconfig", str(file)]
-    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
+    real = os.open
+
+    def opened(path: str, *more: int) -> int:
+        assert path != str(file), "it was opened"
+        return real(path, *more)
+
+    monkeypatch.setattr(os, "open", opened)
     assert codes(words, board, None) == ["QR406"]
     with pytest.raises(Unusable, match="no file of the host"):
-        api.check(argv=words)
+        qrules.check(argv=words)
     line = f'{{"id":1,"argv":{words}}}'.replace("'", '"').encode()
     answer = Bulk(store).answer(line)
     assert (answer.verdict, answer.problems[0][0]) == ("unreadable", "QR406")
     monkeypatch.undo()
     assert (
-        api.check(argv=words, profiles=("qemu",), files=True).verdict
+        qrules.check(argv=words, profiles=("qemu",), files=True).verdict
         == Bulk(store, files=True, profiles=("qemu",)).answer(line).verdict
         == "accept"
     )

@@ -7,6 +7,7 @@ import shlex
 import pytest
 
 from qrules.configs.argv import read
+from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import judge
 from qrules.plugging.board import Board
 
@@ -29,6 +30,20 @@ HEARD = {
     "-audiodev none,id=a,out.frequency=x": "Parameter 'out.frequency' expects integer",
     "-audiodev none,id=a,out.foo=1": "Parameter 'out.foo' is unexpected",
     "-blockdev raw,node-name=d,file.driver=null-co,file.size=x": "Parameter 'file.size' expects integer",
+    "-blockdev driver=quorum,node-name=q,vote-threshold=1,children.5.driver=null-co": "Parameter 'children.0' missing",
+    "-blockdev driver=quorum,node-name=q,vote-threshold=1,children.0=x,children.2=y": "Parameter 'children.1' missing",
+    "-blockdev driver=quorum,node-name=q,vote-threshold=1,children.0=x,children.a=y": "Parameters 'children.*' used inconsistently",
+    "-blockdev driver=quorum,node-name=q,vote-threshold=1,children.\u00b2=x": "Invalid parameter 'children.\u00b2'",
+    "-blockdev driver=null-co,a..b=1": "Invalid parameter 'a..b'",
+    "-blockdev driver=null-co,b.=1": "Invalid parameter 'b.'",
+    "-blockdev driver=null-co,4b=1": "Invalid parameter '4b'",
+    "-blockdev 0=x": "Invalid parameter '0'",
+    "-blockdev driver=null-co,b.01=1,b.1=2": "Parameter 'b.0' missing",
+    f"-blockdev driver=raw,file.{'a' * 128}=x": f"Parameter fragment '{'a' * 128}' is too long",
+    f"-blockdev driver=raw,{'a' * 128}=x": f"Parameter '{'a' * 128}' is too long",
+    "-blockdev null-co,node-name=a,read-only": "Expected '=' after parameter 'read-only'",
+    "-display vnc=:1,foo=1": "Invalid parameter 'foo'",
+    "-display gtk,gl": "Expected '=' after parameter 'gl'",
     "-chardev null,id=c,foo=1": "Invalid parameter 'foo'",
     "-chardev nope,id=c": "'nope' is not a valid char driver name",
     "-chardev null,id=c,mux=x": "Parameter 'mux' expects 'on' or 'off'",
@@ -59,6 +74,9 @@ TAKEN = (
     "-object memory-backend-ram,id=m,size=1.5M,share=yes",
     "-audiodev none,id=a,out.format=s16,timer-period=5",
     "-blockdev raw,node-name=d,file.driver=null-co,cache.direct=on",
+    "-blockdev driver=quorum,node-name=q,vote-threshold=1,children.00=x,children.1=y",
+    "-display vnc=:1,lossy",
+    "-display vnc=:1,password=on",
     "-chardev ringbuf,id=c,size=4K",
     "-cpu qemu64,+avx,-x2apic,check,family=6",
     "-compat deprecated-input=reject,unstable-output=hide",
@@ -89,3 +107,20 @@ def test_of_several_mistakes_the_emulator_meets_the_one_in_the_lowest_bucket(boa
         "Property 'ide-hd.drive' can't find value 'gone'",
         "Parameter 'logical_block_size' expects size",
     ]
+
+
+@pytest.mark.parametrize("depth", [63, 64, 500, 100_000])
+def test_how_deep_members_are_looked_at_is_bounded_and_said(board: Board, depth: int) -> None:
+    inner = ",".join(f"{'file.' * at}driver=raw" for at in range(min(depth, 100)))
+    for words in (
+        f"{inner},{'file.' * depth}driver=null-co",
+        '{"driver":"raw","file":' * depth + '{"driver":"raw"}' + "}" * depth,
+    ):
+        line = ["-M", "q35", "-blockdev", words]
+        if depth > 63:
+            with pytest.raises(Unusable) as caught:
+                read(line, board.knowledge)
+            assert [d.code for d in caught.value.diagnostics] == ["QR403"]
+        else:  # the innermost one lacks its file, which the emulator says
+            answer = judge(board, read(line, board.knowledge), (board.knowledge.profile,))
+            assert answer.verdict == ("accept" if words.endswith("null-co") else "reject")

@@ -19,7 +19,7 @@ from tests.conftest import Run
 SARIF = jsonschema.Draft4Validator(json.loads((Path(__file__).parent / "sarif-schema-2.1.0.json").read_text()))
 CONFIGS = {
     "good.sh": "qemu-system-x86_64 -M q35\n",
-    "bad.sh": "# one\nqemu-system-x86_64 -M q35 -device e1000,addr=1f.0 \\\n  -device floppy -trace x\nqemu-system-x86_64 -M pc\n",
+    "bad.sh": "# one\nqemu-system-x86_64 -M q35 -device e1000,addr=1f.0 \\\n  -device floppy -qtest-log x\nqemu-system-x86_64 -M pc\n",
     "warned.sh": "qemu-system-x86_64 -M q35 -nodefaults -device pcie-root-port,id=r,chassis=1 -device e1000,bus=r\n",
     "unknown.sh": "qemu-system-x86_64 -M pc -device adlib\n",
     "broken.sh": 'qemu-system-x86_64 -M q35 -device "e1000\n',
@@ -150,6 +150,16 @@ def test_sarif_without_a_file_and_without_findings(qrules: Run) -> None:
         log = json.loads(qrules("check", "--format", "sarif", "--", *words).stdout)
         assert [e.message for e in SARIF.iter_errors(log)] == []
     assert log["runs"][0]["results"] == []
+
+
+def test_standard_input_is_no_file(qrules: Run, folder: Path) -> None:
+    text = CONFIGS["bad.sh"]
+    for words in (("-",), ("-", "vms/good.sh")):
+        done = qrules("check", "--format", "concise", *words, stdin=text)
+        assert done.stdout.startswith("standard input:2:1: error: device 1, e1000: "), done.stdout
+        assert json.loads(qrules("check", "--json", *words, stdin=text).stdout)["commands"][0]["file"] is None
+        log = json.loads(qrules("check", "--format", "sarif", *words, stdin=text).stdout)
+        assert "physicalLocation" not in log["runs"][0]["results"][0]["locations"][0]
 
 
 def test_junit(qrules: Run, folder: Path) -> None:

@@ -84,6 +84,20 @@ FIRST: tuple[tuple[str, str, Edits], ...] = (
         "-M virt,cxl=on,cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x",
         [("words", "-machine cxl=on", ""), ("words", "-machine cxl-fmw.0.size=4G,cxl-fmw.0.targets.0=x", "")],
     ),
+    # devices of JSON come after all others
+    (
+        "x86_64",
+        '-M q35 -nodefaults -device \'{"driver":"virtio-scsi-pci","id":"s","addr":"12.0"}\' -device scsi-cd,bus=s.0',
+        [("property", '{"driver":"virtio-scsi-pci","id":"s","addr":"12.0"}', "virtio-scsi-pci,id=s,addr=12.0")],
+    ),
+    (
+        "x86_64",
+        '-M q35 -nodefaults -device scsi-cd -device \'{"driver":"virtio-scsi-pci"}\'',
+        [
+            ("property", '{"driver":"virtio-scsi-pci"}', "virtio-scsi-pci"),
+            ("earlier", "virtio-scsi-pci", "scsi-cd"),
+        ],
+    ),
     # what is said of all devices of a type, and not the devices
     (
         "x86_64",

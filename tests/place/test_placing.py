@@ -216,3 +216,11 @@ def test_a_wish_that_no_machine_serves_is_the_reason(board: Board, text: str, wa
     assert [[part.what for part in conflict.parts] for conflict in answer.found.conflicts] == [parts]
     said = report.text(answer, request, words, Style(False), "command")
     assert "have buses of their own" in said or "have one slot" in said
+
+
+def test_what_stands_beside_another_device_has_its_place(board: Board) -> None:
+    """Alone it is refused; as the config is written the device that it needs is there, and it brings its bus."""
+    namespaces = "-blockdev null-co,node-name=n -device nvme,id=c,serial=s,subsys=y -device nvme-ns,drive=n,bus=c"
+    spare = Wants(spare=(Spare("usb-tablet", 2),), profiles=("qemu",))
+    answer = placed(board, f"-M q35 -nodefaults -device nvme-subsys,id=y {namespaces}", spare)
+    assert added(answer) == ["qemu-xhci"]

@@ -7,7 +7,7 @@ from types import FrameType
 
 import pytest
 
-from qrules import api
+import qrules
 from qrules.configs.argv import read
 from qrules.explain.verdicts import judge
 from qrules.plugging.board import Board
@@ -34,7 +34,7 @@ def calls(board: Board, words: list[str]) -> int:
 @pytest.mark.parametrize("count", [123, 760])
 def test_depth_costs_no_stack(count: int) -> None:
     before = sys.getrecursionlimit()
-    verdict = api.check(argv=bridges(count))
+    verdict = qrules.check(argv=bridges(count))
     assert len(verdict.placements) == count
     assert sys.getrecursionlimit() == before
 

@@ -16,7 +16,7 @@ from qrules.report.shapes_verbs import TABLE
 from tests.conftest import Run
 
 WARNED = ("-M", "q35", "-nodefaults", "-device", "pcie-root-port,id=r,chassis=1", "-device", "e1000,bus=r")
-REFUSED = ("-M", "q35", "-device", "floppy", "-trace", "x", "-drive", "if=none,file=a,id=d")
+REFUSED = ("-M", "q35", "-device", "floppy", "-qtest-log", "x", "-drive", "if=none,file=a,id=d")
 NO_RULES = ("qemu-system-aarch64", "-M", "netduino2")
 TOY = "tests/language/behaviours/start"
 

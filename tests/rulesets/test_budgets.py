@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +20,12 @@ BOARD = """catalogue "1.0" for toy
 bus-type wide is bus
 type card is device on wide
   property width : uint8 = 1
+  property label : string
+  property tags, others : array
 machine-type shelf is machine
 profile run
 domain uint8 = 0 .. 255
+domain string = like ".*"
 bus wide
   accepts card
   addressed slot
@@ -66,7 +71,19 @@ PARTS = "parts p0\n  has card on wide.0\n" + "".join(
     f"parts p{n}\n  includes p{n - 1}\n  includes p{n - 1}\n" for n in range(1, 31)
 )
 
-EVALUATED = {
+LONG = ("-device", "card,label=" + "".join(map(chr, range(0x4E00, 0x9000))))
+LISTED = (
+    "-device",
+    json.dumps({"driver": "card", "tags": [{"k": n} for n in range(20_000)], "others": [{"k": -n - 1} for n in range(20_000)]}),
+)
+
+
+def looks(expression: str) -> str:
+    """A rule that asks the same again and again."""
+    return requires(f"no number n in 0 .. 4000 with ({expression} = n - 9000)")
+
+
+EVALUATED: dict[str, tuple[Any, ...]] = {
     "attributes": (board(SUMS + requires("a40 > 0")), "'odd'"),
     "attributes behind conditions": (
         board(doubling("  a0 = 1\n", "  a{new} = a{old} when a{old} > 0 else a{old}\n") + requires("a40 > 0")),
@@ -97,17 +114,29 @@ EVALUATED = {
         board("  a0 = 1\n" + "".join(f"  a{n} = a{n - 1} + 1\n" for n in range(1, 2_000)) + requires("a1999 > 0")),
         "'odd' can't be evaluated: it asks for attributes that ask for others",
     ),
+    "a long text in capitals": (board(looks("lower(label)")), "'odd'", LONG),
+    "a character twice in a long text": (board(looks("twice(label)")), "'odd'", LONG),
+    "members of a long list": (board(looks('length(members(tags, "k"))')), "'odd'", LISTED),
+    "records of a long list": (board(looks('holding(tags, "k")')), "'odd'", LISTED),
+    "what a long list has twice": (board('  all = members(tags, "k")\n' + looks("repeated(all)")), "'odd'", LISTED),
+    "the largest of a long list": (board('  all = members(tags, "k")\n' + looks("largest(all)")), "'odd'", LISTED),
+    "one in a long list": (
+        board('  all = members(tags, "k")\n' + requires("no number n in 0 .. 4000 with (n - 9000 in all)")),
+        "'odd'",
+        LISTED,
+    ),
+    "long lists that meet": (board('  all = members(tags, "k")\n' + requires('all meets members(others, "k")')), "'odd'", LISTED),
     "numbers without end": (board(requires("count number n in 0 .. 1000000000000000000 with (n < 0) = 0")), "'odd'"),
 }
 
 
 @pytest.mark.parametrize("what", EVALUATED)
 def test_evaluating_ends(own_cache: None, tmp_path: Path, what: str) -> None:
-    text, named = EVALUATED[what]
+    text, named, *words = EVALUATED[what]
     asked(tmp_path, board())  # reads the grammar
     began = time.process_time()
     with pytest.raises(Unusable) as caught:
-        asked(tmp_path, text)
+        asked(tmp_path, text, *words)
     (found,) = caught.value.diagnostics
     assert found.code == "QR310"
     assert named in found.message

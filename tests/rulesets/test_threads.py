@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import qrules
-from qrules import api
+from qrules.api import given
 from qrules.rulesets import store as stores
 
 THREADS = 6
@@ -100,7 +100,7 @@ def test_warm(store: object, hasty: None, monkeypatch: pytest.MonkeyPatch) -> No
     expected = {words: qrules.check(argv=words, arch="x86_64") for words in SHIPPED}
     for _ in range(12):
         monkeypatch.setattr(stores, "_stores", {})
-        monkeypatch.setattr(api, "_boards", {})
+        monkeypatch.setattr(given, "_boards", {})
 
         def ask(number: int) -> object:
             turned = SHIPPED[number:] + SHIPPED[:number]

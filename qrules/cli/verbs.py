@@ -1,0 +1,35 @@
+"""The verbs: which module answers each, and what it is for."""
+
+from __future__ import annotations
+
+from qrules.records import NamedTuple
+
+
+class Verb(NamedTuple):
+    """The module of `qrules.cli` that answers it, and what it is for, as the help says it."""
+
+    module: str
+    help: str
+
+
+VERBS: dict[str, Verb] = {
+    "why": Verb("ask", "can this device plug into this machine, and why (not)?"),
+    "check": Verb("check", "would this config start? Every problem at once"),
+    "place": Verb("place", "where all devices of a config can go, with the fewest controllers added"),
+    "convert": Verb("convert", "a config as one of another machine, with a reason for each line; what cannot come along"),
+    "spare": Verb("spare", "how many more devices of a type fit, cold and while it runs"),
+    "hotplug": Verb("hotplug", "would the running machine take this device, and if not, what would?"),
+    "explain": Verb("explain", "what does this message of QEMU mean, and what can be done?"),
+    "show": Verb("show", "what there is to know of a device type, a machine or a rule"),
+    "machines": Verb("machines", "the machine types"),
+    "types": Verb("ask", "the device types that a machine supports"),
+    "buses": Verb("buses", "the buses of a machine or a config, as a list or a picture"),
+    "slots": Verb("buses", "who holds which place of the buses of a machine or a config, as a list or a picture"),
+    "diff": Verb("diff", "what became possible and impossible between two machines or QEMU versions"),
+    "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
+    "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
+    "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
+    "rules": Verb("rules", "test, lint, format and list rule files"),
+    "schema": Verb("schema", "the JSON Schema of what a verb prints with --json"),
+    "completion": Verb("completion", "print the shell's completion code"),
+}
