@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from qrules.configs import assigning
 from qrules.configs.commands import Command, Unread
 from qrules.configs.expanding import Filled, Unknown, Value, Word, all_of, fill
 from qrules.configs.options import WITHOUT_ARGUMENT
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 4 * 1024 * 1024  # of all words of a text, filled in
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=")
-_MEMBER = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\[")
-_NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ARITHMETIC = re.compile(r"(?:[^()]++|\([^()]*\))*+")
 _OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop", "case": "case", "{": "group"}
 _CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "group"}
 _GOES_ON = ("then", "else", "elif", "do", "!", "time")
@@ -33,9 +30,6 @@ _MOST_UNREAD = 100  # of one command line are told each
 _CONDITIONAL = ("if", "loop", "case")
 _SCOPES = ("function", "subshell")
 _EMULATOR_NAMED = re.compile(r"qemu|kvm", re.IGNORECASE)
-_DECLARING = ("export", "declare", "typeset", "local", "readonly")
-_READING = ("read", "mapfile", "readarray", "getopts", "printf", "let", "unset")
-_ALTERING = frozenset("iluncI")  # letters of options of `declare` with which a name gets another value than is written
 _AS_IF_ALONE = ("command", "builtin")
 _UNSEEN = ("eval", "source", ".")
 _WRAPPERS = frozenset(
@@ -167,14 +161,13 @@ class _Script:
 
     def _arithmetic(self, at: int) -> None:
         """What stands in ``((...))`` may set all that it names."""
-        match = _ARITHMETIC.match(self.text, at)
-        for name in dict.fromkeys(_NAMES.findall(match[0])) if match is not None else ():
+        for name in assigning.names_of_arithmetic(self.text, at):
             if name in self.values:
                 self._set(name, Unknown("it is worked out by the shell", at))
 
     def _assign(self, token: Token, match: re.Match[str], apart: bool) -> None:
         name = match[1]
-        if match.re is _MEMBER or any(_is_member(member) for member in token.members or ()):
+        if match.re is assigning.MEMBER or any(assigning.is_member(member) for member in token.members or ()):
             self._set(name, Unknown("its members are set one by one", token.at))
             return
         adds = match[2] == "+"
@@ -232,19 +225,19 @@ class _Script:
 
     # --------------------------------------------------------------------------------- commands
     def _command(self, words: list[Token], apart: bool) -> None:
-        assigning = [match for match in map(_assigns, words) if match is not None]
-        if len(assigning) == len(words):
-            for word, match in zip(words, assigning, strict=True):
+        given = [match for match in map(assigning.assigns, words) if match is not None]
+        if len(given) == len(words):
+            for word, match in zip(words, given, strict=True):
                 self._assign(word, match, apart)
             return
-        words = words[next(at for at, word in enumerate(words) if _assigns(word) is None) :]
+        words = words[next(at for at, word in enumerate(words) if assigning.assigns(word) is None) :]
         at = next((at for at, word in enumerate(words) if word.plain not in _AS_IF_ALONE), 0)
         first = (words[at].plain or self._peek(words[at])).rsplit("/", 1)[-1]
-        if first in _DECLARING:
+        if first in assigning.DECLARING:
             self._declares(first, words[at + 1 :], apart)
-        elif first in _READING:
+        elif first in assigning.READING:
             for word in words[at + 1 :]:
-                for name in _names(word, first):
+                for name in assigning.names(word, first):
                     self._set(name, Unknown(f"'{first}' sets it", word.at))
         elif first in _UNSEEN:
             self.values.clear()
@@ -253,9 +246,9 @@ class _Script:
             self._emulator(words[begin:])
 
     def _declares(self, how: str, words: list[Token], apart: bool) -> None:
-        alters = any(word.plain.startswith(("-", "+")) and not _ALTERING.isdisjoint(word.plain) for word in words)
+        alters = assigning.alters(words)
         for word in words:
-            told = _assigns(word)
+            told = assigning.assigns(word)
             name = told[1] if told is not None else word.plain
             if alters and name.isidentifier():
                 self.altered[name] = Unknown(f"'{how}' alters what it stands for", word.at)
@@ -290,7 +283,7 @@ class _Script:
         for token in words:
             found = self._fill((token,))
             made_of += found.made_of
-            whole = bool(found.unknown) and len(found.words) == 1 and all(map(_any_number, token.parts))
+            whole = bool(found.unknown) and len(found.words) == 1 and all(map(assigning.any_number, token.parts))
             takes = bool(filled) and filled[-1].text.startswith("-") and filled[-1].text.lstrip("-") not in WITHOUT_ARGUMENT
             if not whole or takes or not filled:
                 filled += found.words
@@ -308,31 +301,4 @@ class _Script:
 
 def _argument(word: str) -> bool:
     """Whether a word between ``sudo`` and its like and the program can't be a program itself."""
-    return word.startswith(("-", "/")) or word[:1].isdigit() or _ASSIGNMENT.match(word) is not None
-
-
-def _assigns(token: Token) -> re.Match[str] | None:
-    first = token.parts[0] if token.parts else None
-    if first is None or first.kind != "text" or first.quoted:
-        return None
-    return _ASSIGNMENT.match(first.text) or (_MEMBER.match(first.text) if _is_member(token) else None)
-
-
-def _is_member(token: Token) -> bool:
-    """Whether a word is ``name[which]=value``, or ``[which]=value`` in a list."""
-    first = token.parts[0].text if token.parts and not token.parts[0].quoted else ""
-    written = "".join(part.text for part in token.parts) if "[" in first else ""
-    return "]=" in written or "]+=" in written
-
-
-def _names(token: Token, command: str) -> list[str]:
-    """The names in a word of a command that sets what it names."""
-    if command == "let":
-        return _NAMES.findall("".join(part.text for part in token.parts))
-    match = _NAMES.match(token.plain.removeprefix("-v"))
-    return [match[0]] if match is not None else []
-
-
-def _any_number(part: Part) -> bool:
-    """Whether a part may become no word, or several."""
-    return part.kind != "text" and (not part.quoted or part.kind == "all" or part.text == "$@")
+    return word.startswith(("-", "/")) or word[:1].isdigit() or assigning.ASSIGNMENT.match(word) is not None

@@ -52,8 +52,31 @@ REFUSED_SHELL = {
 UNKNOWN_SHELL = {
     "member": "A=(-device e1000)\nA[1]=zork\n{} ${{A[@]}}", "arithmetic": "A=1\n((A=-1))\n{} -m $A", "let": "A=1\nlet A=-1\n{} -m $A",
     "upper": "declare -u A=e1000\n{} -device $A", "builtin": "A=e1000\nbuiltin eval A=zork\n{} -device $A",
-    "behind": "A=e1000\nA=e1000e &\n{} -device $A", "nested-braces": "{} -device {{e1000,{{x}}}}",
+    "behind": "A=e1000\nA=e1000e &\n{} -device $A", "nested-braces": "{} -name a{{b,{{c}}}}",
 }  # fmt: skip
+
+
+Q35 = "qemu-system-x86_64 -M q35 -nodefaults "
+_MEMBERS = (
+    Entry(
+        "members-in-members",
+        "2d",
+        "5,000 members behind one another",
+        ("check", "-"),
+        lambda: (Q35 + "-blockdev driver=raw," + "file." * 5_000 + "driver=null-co").encode(),
+        statuses=(2,),
+        says="QR403: members stand in one another more than 64 deep",
+    ),
+    Entry(
+        "members-without-a-number",
+        "2e",
+        "a list of which a number is no digit",
+        ("check", "-"),
+        (Q35 + "-blockdev driver=quorum,node-name=q,vote-threshold=1,children.\u00b2=x").encode(),
+        statuses=(1,),
+        says="^rejected",
+    ),
+)
 
 
 def _check(*words: str) -> tuple[str, ...]:
@@ -81,6 +104,7 @@ def entries() -> Iterator[Entry]:
             yield Entry(
                 f"config-{name}", "2e", repr(value), _check("-readconfig", "vm.cfg"), make=_file(value), statuses=(status,)
             )
+    yield from _MEMBERS
     for name, words in REFUSED_SHELL.items():
         line = f"qemu-system-x86_64 -M q35 -nodefaults {words}".encode()
         yield Entry(f"shell-{name}", "2e", repr(words), ("check", "-"), line, statuses=(1,), says="^rejected")

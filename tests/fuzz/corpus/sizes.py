@@ -226,7 +226,7 @@ _CONFIGS = (
         "2d",
         "a brace, and 100,000 commas that might end in it",
         ("check", "-"),
-        lambda: (Q35 + "-name {" + "," * 100_000).encode(),
+        lambda: (Q35 + "-name a{" + "," * 100_000).encode(),
         statuses=(0, 1, 3),
     ),
     Entry("commands-300000", "2d", "300,000 commands", ("check", "-"), lambda: b"a;" * 300_000, statuses=(0, 1, 2, 3)),
