@@ -98,6 +98,13 @@ def _file(args: argparse.Namespace) -> str | None:
 
 
 def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> int:
+    if "help" in " ".join(words):
+        from qrules.cli import helping
+
+        wanted = helping.wanted(words)
+        if wanted is not None and not args.json:
+            common.show(helping.answer(judging.board_of(args, words), *wanted))
+            return status.ACCEPTED
     if not args.json:
         return _status(args, judging.told(args, words, pasted, files))
     from qrules.report import json

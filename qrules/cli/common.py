@@ -76,9 +76,28 @@ def complete(action: argparse.Action, what: str) -> None:
     """Lets the shell complete an argument with machines, devices or profiles; looked up only when a shell asks."""
 
     def completer(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
-        return [name for name in _NAMES[what](board(parsed_args).knowledge) if name.startswith(prefix)]
+        try:
+            return _completions(prefix, parsed_args, what)
+        except Exception:  # a shell shows nothing, whatever is wrong: the question itself will tell
+            return []
 
     action.completer = completer  # type: ignore[attr-defined]
+
+
+def _completions(prefix: str, args: argparse.Namespace, what: str) -> list[str]:
+    """Names that begin so; behind a type and a comma its properties, behind a machine and one its options."""
+    asked = argparse.Namespace(**vars(args))
+    if isinstance(getattr(asked, "qemu", None), list):  # of a comparison: the first one
+        asked.qemu = next(iter(asked.qemu), None)
+    knowledge = board(asked).knowledge
+    head, comma, last = prefix.rpartition(",")
+    if not comma:
+        return [name for name in NAMES[what](knowledge) if name.startswith(prefix)]
+    name = head.split(",")[0]
+    machine = knowledge.machine(name)
+    line = tuple(knowledge.line_of(name)) or (machine.line if machine is not None else ())
+    own = ("id", "bus") if machine is None else ()
+    return [f"{head},{known}=" for known in (*own, *knowledge.property_names(line)) if known.startswith(last)]
 
 
 def machine_names(knowledge: Knowledge) -> list[str]:
@@ -87,9 +106,10 @@ def machine_names(knowledge: Knowledge) -> list[str]:
     return [*(alias for name in names for alias in _aliases(knowledge, name)), *names]
 
 
-_NAMES: dict[str, Callable[[Knowledge], list[str]]] = {
+NAMES: dict[str, Callable[[Knowledge], list[str]]] = {
     "machines": machine_names,
     "devices": lambda knowledge: [name for name, facts in knowledge.shared["types"].items() if facts[0] == "user"],
+    "names": lambda knowledge: [*machine_names(knowledge), *knowledge.shared["types"]],
     "profiles": lambda knowledge: sorted(knowledge.shared["profiles"]),
 }
 

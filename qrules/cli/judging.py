@@ -105,7 +105,7 @@ def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, 
 
 def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
     """The verdict on a command line, with the machines and the request that it was found with. Raises `Unusable`."""
-    board = _board(args, words)
+    board = board_of(args, words)
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge, files)
     if pasted is not None and pasted.unread:
@@ -113,7 +113,7 @@ def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, f
     return board, request, judge(board, request, tuple(args.profile))
 
 
-def _board(args: argparse.Namespace, words: list[str]) -> Board:
+def board_of(args: argparse.Namespace, words: list[str]) -> Board:
     """One for all command lines of an architecture, or of a program where that is asked itself."""
     boards: dict[str | None, Board] = args.__dict__.setdefault("boards", {})
     arch, asked = argv.architecture(words), args

@@ -7,7 +7,7 @@ import argparse
 from qrules.cli import common
 
 VERBS = (
-    *("why", "check", "place", "convert", "spare", "hotplug", "explain", "machines", "types", "buses", "slots", "diff"),
+    *("why", "check", "place", "convert", "spare", "hotplug", "explain", "show", "machines", "types", "buses", "slots", "diff"),
     *("query-machines", "verify", "rules"),
 )
 

@@ -56,6 +56,7 @@ BY_VERB: dict[str, dict[int, str]] = {
         3: "that is unknown",
     },
     "explain": {0: "something is known of the words", 3: "nothing is"},
+    "show": {0: "shown", 3: "the question is larger than the budget"},
     "machines": {0: "listed"},
     "types": {0: "listed"},
     "buses": {0: "listed", 3: "the config is larger than the budget"},

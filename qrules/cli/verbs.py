@@ -20,6 +20,7 @@ VERBS: dict[str, Verb] = {
     "spare": Verb("spare", "how many more devices of a type fit, cold and while it runs"),
     "hotplug": Verb("hotplug", "would the running machine take this device, and if not, what would?"),
     "explain": Verb("explain", "what does this message of QEMU mean, and what can be done?"),
+    "show": Verb("show", "what there is to know of a device type, a machine or a rule"),
     "machines": Verb("machines", "the machine types"),
     "types": Verb("ask", "the device types that a machine supports"),
     "buses": Verb("buses", "the buses of a machine or a config, as a list or a picture"),

@@ -8,6 +8,7 @@ from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 
 _VERSIONED = re.compile(r"(.+-)(\d+(?:\.\d+)+)")
+_NUMBERED = re.compile(r"(.+-)(\d+(?:\.\d+)*)")  # a version, or the beginning of one
 
 
 class Stands(NamedTuple):
@@ -63,7 +64,7 @@ def may_exist(knowledge: Knowledge, name: str) -> bool:
     known = versions_of(knowledge, name)
     if not known:
         return False
-    newest, own = _VERSIONED.fullmatch(known[-1]), _VERSIONED.fullmatch(name)
+    newest, own = _VERSIONED.fullmatch(known[-1]), _NUMBERED.fullmatch(name)
     if own is None or newest is None:
         return own is None
     return _numbers(own[2]) > _numbers(newest[2])

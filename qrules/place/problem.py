@@ -101,7 +101,8 @@ class _Asking:
                 accepts = frozenset({setting.kind_of(site)})  # what the user wrote stands, whatever advice says
         if self.loose or not accepts:
             accepts |= self._accepts(index, device, hot, setting.sites)
-            if not accepts and setting.written.devices[index] is not None:  # it needs another device, which is there
+            beside = setting.written.devices[index] is not None and self.fitting.nature(device) not in setting.refused
+            if not accepts and beside:  # it needs another device, which is there
                 accepts = self._accepts(index, device, hot, setting.sites, bare=True)
         else:
             self._accepts(index, device, hot, dict.fromkeys(accepts, site))

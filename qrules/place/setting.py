@@ -37,6 +37,7 @@ class Setting:
         self.samples: dict[str, DeviceRequest] = {}
         self.advised = {r.device for r in written.refusals if r.device is not None}
         self._kinds: dict[tuple[object, ...], str] = {}  # by the key of a site: its kind
+        self.refused: set[tuple[object, ...]] = set()  # natures of devices that a site was taken away from
         self._rooms: dict[tuple[str, bool], int] = {}  # by kind: how many places of such a site can be used
         self.held: dict[int, str] = {}  # devices that name a bus which takes them: the kind of its site
         self.firsts: dict[str, set[int]] = {}  # by kind: the first places that took devices
@@ -174,6 +175,7 @@ class Setting:
         for loose in (False, True):
             self._rooms.pop((kind, loose), None)
         self.exact = False
+        self.refused.add(self.fitting.nature(device))
         return kind in self.sites and self.fitting.strike(self.fitting.nature(device), self.sites[kind], reasons)
 
 

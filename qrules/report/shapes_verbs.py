@@ -5,6 +5,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from qrules.report import shapes
 from qrules.report import shapes_machines as machines
 from qrules.report import shapes_proposals as proposals
+from qrules.report import shapes_show as show
 from qrules.report.shapes import RuleLine, Schema
 
 
@@ -151,6 +152,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
     ),
     "hotplug": (machines.HotPlug, shapes.TooLarge),
     "explain": (machines.Explained, machines.Code),
+    "show": (show.Shown, show.RulesShown, shapes.TooLarge),
     "machines": (machines.Machines,),
     "types": (machines.Types,),
     "buses": (machines.Buses, machines.Topology, shapes.TooLarge),

@@ -11,7 +11,7 @@ from _thread import RLock  # threading's own, without the rest of it
 from collections.abc import Callable
 
 from qrules import paths
-from qrules.diagnostics import unusable
+from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 from qrules.rulesets import cache, tables
@@ -64,9 +64,9 @@ class Store:
         targets = self.targets()
         arches = list(dict.fromkeys(t.arch for t in targets))
         if arch is not None and arch not in arches:
-            raise unusable(
-                "QR420", f"there are no rules for the architecture '{arch}'", "--arch", expected="one of " + ", ".join(arches)
-            )
+            listed = "one of " + ", ".join(arches)
+            message = f"there are no rules for the architecture '{arch}'"
+            raise unusable("QR420", message, "--arch", expected=listed, hint=self._arch_meant(arch, arches))
         chosen = [t for t in targets if arch is None or t.arch == arch]
         if arch is None and arches:
             chosen = [t for t in targets if t.arch == self._preferred(arches)]
@@ -90,6 +90,11 @@ class Store:
                 expected='a statement such as: catalogue "1.0" for x86_64',
             )
         return chosen[-1]
+
+    def _arch_meant(self, arch: str, arches: list[str]) -> str:
+        """The architecture that another name is said to mean (``formerly``), or one that is near."""
+        known = self.knowledge(self.targets()[0]).shared["formerly"].get(arch, ()) if arches else ()
+        return did_you_mean(next((name for name in known if name in arches), arch), arches)
 
     def _preferred(self, arches: list[str]) -> str:
         preferred: str | None = self._manifest().get("preferred")

@@ -49,6 +49,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "spare": [("{}", "--on", "q35"), ("e1000", "--on", "{}"), ("e1000", "{C}")],
     "hotplug": [("e1000,bus={}", "--into", *Q35), ("{}", "--into", *Q35), ("e1000,id={}", "--into", "{C}")],
     "explain": [("Bus '{}' does not support hotplugging",), ("{}",), ("qemu-system-x86_64: -device {}: Bus '{}' not found",)],
+    "show": [("{}",), ("e1000", "--arch", "{}"), ("e1000", "--rules", "{}")],
     "machines": [("--arch", "{}"), ("--rules", "{}")],
     "types": [("{}",), ("q35", "{}=on"), ("q35", "usb={}"), ("q35", "--qemu", "{}")],
     "buses": [("{}",), ("--tree", *Q35, "-device", '{{"driver":"pcie-root-port","id":{J}}}'), ("{C}",)],

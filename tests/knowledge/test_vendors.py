@@ -64,6 +64,8 @@ def test_other_names_are_no_vendors(knowledge: Knowledge, name: str) -> None:
         ("pc-q35-rhel11.4.0", True, False),
         ("pc-i440fx-somename", True, False),
         ("pc-q35-9.9", False, False),
+        ("pc-q35-10", False, False),
+        ("pc-q35-12", True, False),
         ("pc-q35-1.4", False, True),
         ("q53", False, False),
         ("pc-q35", False, False),
