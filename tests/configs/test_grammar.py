@@ -117,7 +117,7 @@ def test_of_several_mistakes_the_emulator_meets_the_one_in_the_lowest_bucket(boa
 def test_how_deep_members_are_looked_at_is_bounded_and_said(board: Board, depth: int) -> None:
     inner = ",".join(f"{'file.' * at}driver=raw" for at in range(min(depth, 100)))
     for words in (
-        f"{inner},{'file.' * depth}driver=null-co",
+        f"node-name=a,{inner},{'file.' * depth}driver=null-co",
         '{"driver":"raw","file":' * depth + '{"driver":"raw"}' + "}" * depth,
     ):
         line = ["-M", "q35", "-blockdev", words]
