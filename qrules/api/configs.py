@@ -123,7 +123,7 @@ def hotplug(
     if not devices:
         raise TypeError("no device to add: hotplug(DEVICE, argv=[...])")
     asked = given.asked(argv, arch, qemu, profiles, rules, files)
-    later = tuple(d._replace(where=None) for d in argv_reader.devices(given.texts(devices, "devices", '["e1000"]')))
+    later = tuple(d._replace(where=None) for d in argv_reader.devices(list(given.texts(devices, "devices", '["e1000"]'))))
     with Question():
         return hotplug(asked.board, asked.request, later, asked.profiles)
 
