@@ -82,7 +82,7 @@ class MachineView:
         Raises `qrules.Unusable` where a text can't be read (QR403, QR404), for a type that there is not (QR413) and for too many
         devices (QR460).
         """
-        wanted = given.text(device, "device", '"e1000,addr=5"')
+        wanted = given.text(device, "device", '"TYPE,property=value"')
         devices = argv_reader.devices([*given.texts(before, "before", '["DEVICE"]'), wanted])
         driver = self._board.knowledge.real_name(devices[-1].driver)
         known_type(self._board.knowledge, driver)
@@ -108,7 +108,7 @@ def machine(
     """
     store = open_store(rules)
     board = given.board(store, arch, qemu)
-    found = board.knowledge.machine(given.text(name, "name", '"q35"'))
+    found = board.knowledge.machine(given.text(name, "name", '"MACHINE"'))
     where = f"(QEMU {board.knowledge.version}, {board.knowledge.arch})"
     if found is None:
         names = [n for each in board.knowledge.machine_names() for n in (each, *_aliases(board, each))]
