@@ -168,9 +168,15 @@ def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
     for path in dict.fromkeys(rule_set.catalogues.values()):
         text = rule_set.text(path)
         declared.update(m[2] or m[3] for m in _NAMED.finditer(text))
-        for match in _PROPERTY.finditer(text):
-            properties.update(p.strip().strip('"') for p in match[1].split(","))
+        properties.update(_properties(text))
+    for schema in rule_set.schemas:  # which have those of processors
+        properties.update(_properties(rule_set.text(schema.path)))
     return frozenset(declared), frozenset(properties)
+
+
+def _properties(text: str) -> Iterator[str]:
+    for match in _PROPERTY.finditer(text):
+        yield from (name.strip().strip('"') for name in match[1].split(","))
 
 
 def types_declared(text: str) -> frozenset[str]:
