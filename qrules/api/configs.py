@@ -101,7 +101,7 @@ def spare(
     from qrules.place.spare import room
 
     asked = given.asked(argv, arch, qemu, profiles, rules, files)
-    (wanted,) = argv_reader.devices([device])
+    (wanted,) = argv_reader.devices([given.text(device, "device", '"TYPE,property=value"')])
     name = asked.board.knowledge.real_name(wanted.driver)
     known_type(asked.board.knowledge, name)
     with Question():
@@ -123,7 +123,9 @@ def hotplug(
     if not devices:
         raise TypeError("no device to add: hotplug(DEVICE, argv=[...])")
     asked = given.asked(argv, arch, qemu, profiles, rules, files)
-    later = tuple(d._replace(where=None) for d in argv_reader.devices(list(devices)))
+    later = tuple(
+        d._replace(where=None) for d in argv_reader.devices(list(given.texts(devices, "devices", '["TYPE,property=value"]')))
+    )
     with Question():
         return hotplug(asked.board, asked.request, later, asked.profiles)
 
@@ -151,6 +153,7 @@ def convert(
 
     roles = given.texts(keep, "keep", '["network"]')
     asked = given.asked(argv, arch, qemu, profiles, rules, files)
-    wanted = target.target(asked.board, asked.request, to, roles, without, "to")
+    machine = given.text(to, "to", '"MACHINE,option=value"')
+    wanted = target.target(asked.board, asked.request, machine, roles, given.numbers(without, "without"), "to")
     with Question():
         return converting.convert(asked.board, asked.words, wanted, asked.profiles, Files() if files else None)

@@ -53,11 +53,27 @@ def words(argv: Sequence[str], name: str = "argv") -> list[str]:
     return found
 
 
+def text(given: str, name: str, example: str) -> str:
+    """A name. Raises `TypeError` for what is no text."""
+    if not isinstance(given, str):
+        raise TypeError(f"{name} is a text, such as {example}, not {type(given).__name__}")
+    return given
+
+
 def texts(given: Iterable[str], name: str, example: str) -> tuple[str, ...]:
     """Several names. Raises `TypeError` for one text, whose letters would count as such."""
     if isinstance(given, (str, bytes)):
         raise TypeError(f"{name} is a list of texts, such as {example}, not one text")
-    return tuple(given)
+    return tuple(text(one, f"each of {name}", example.strip("[]")) for one in given)
+
+
+def numbers(given: Iterable[int], name: str) -> tuple[int, ...]:
+    """Several positions. Raises `TypeError` for what is none."""
+    found = tuple(given)
+    for one in found:
+        if not isinstance(one, int) or isinstance(one, bool):
+            raise TypeError(f"{name} is a list of positions (0 is the first device), and {type(one).__name__} is none")
+    return found
 
 
 def asked(

@@ -82,7 +82,8 @@ class MachineView:
         Raises `qrules.Unusable` where a text can't be read (QR403, QR404), for a type that there is not (QR413) and for too many
         devices (QR460).
         """
-        devices = argv_reader.devices([*given.texts(before, "before", '["DEVICE"]'), device])
+        wanted = given.text(device, "device", '"TYPE,property=value"')
+        devices = argv_reader.devices([*given.texts(before, "before", '["DEVICE"]'), wanted])
         driver = self._board.knowledge.real_name(devices[-1].driver)
         known_type(self._board.knowledge, driver)
         versions = self._store.versions_with(self.arch, driver)
@@ -107,7 +108,7 @@ def machine(
     """
     store = open_store(rules)
     board = given.board(store, arch, qemu)
-    found = board.knowledge.machine(name)
+    found = board.knowledge.machine(given.text(name, "name", '"MACHINE"'))
     where = f"(QEMU {board.knowledge.version}, {board.knowledge.arch})"
     if found is None:
         names = [n for each in board.knowledge.machine_names() for n in (each, *_aliases(board, each))]

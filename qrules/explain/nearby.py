@@ -5,7 +5,6 @@ from __future__ import annotations
 from qrules.diagnostics import nearest
 from qrules.explain.kin import kin_of, near, successors
 from qrules.knowledge.model import Knowledge
-from qrules.knowledge.vendors import dropped, may_exist, versions_of
 from qrules.linked.domains import domain_of, resolved
 from qrules.machine.budget import current
 from qrules.machine.entities import Device, Machine
@@ -62,6 +61,8 @@ def _machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Itera
     aliases = [alias for entry in listed.values() for alias in entry[3]]
     name = _said(refusal, "name")
     gone = [new for new in successors(knowledge, name) if knowledge.machine(new) is not None]
+    from qrules.knowledge.vendors import dropped, may_exist, versions_of
+
     versions = versions_of(knowledge, name)
     of_family = versions[:1] if dropped(knowledge, name) else versions[-1:] if may_exist(knowledge, name) else []
     return [*gone, *of_family, *([] if gone or of_family else nearest(name, [*aliases, *listed]))]
@@ -69,6 +70,8 @@ def _machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Itera
 
 def _newest(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
     """The newest version of a machine that is known."""
+    from qrules.knowledge.vendors import versions_of
+
     return versions_of(knowledge, _said(refusal, "name"))[-1:]
 
 

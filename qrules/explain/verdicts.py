@@ -5,12 +5,13 @@ from __future__ import annotations
 from qrules.explain.reasons import Reason, RuleLine, Source, reason, worst
 from qrules.explain.unchecked import Unchecked, assumed, of_device, unchecked
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.linked.steps import TooLong
 from qrules.machine.budget import MOST_TOLD, TooLarge
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest, Remark, Request
-from qrules.machine.state import State
+from qrules.machine.state import MORE_STEPS, MOST_STEPS, State
 from qrules.plugging.board import Board, NoRules, Outcome
 from qrules.records import NamedTuple, as_dict
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.explain.reasons import VerdictWord
+
+
+_LARGE = 500  # devices and options of a config that may be too large for rules which are in order
 
 
 class Placement(NamedTuple):
@@ -95,6 +99,11 @@ def judge_outcome(
         return _without_machine(board, request, profiles), None
     try:
         outcome = board.run(facts, request, judges(knowledge, profiles), most)
+    except TooLong:
+        size = len(request.devices) + len(request.wishes) + len(request.asked) + len(request.globals)
+        if size < _LARGE:  # then it is the rules that end nowhere
+            raise
+        raise TooLarge("the rules about this take", MOST_STEPS + MORE_STEPS * size) from None
     except NoRules:
         return _verdict(board, request, None, _no_such_types(board, request), profiles, [_without_rules(knowledge, facts)]), None
     return _verdict(board, request, outcome, outcome.refusals, profiles), outcome

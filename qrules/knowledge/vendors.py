@@ -7,8 +7,8 @@ import re
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 
-_VERSIONED = re.compile(r"(.+-)(\d+(?:\.\d+)+)")
-_NUMBERED = re.compile(r"(.+-)(\d+(?:\.\d+)*)")  # a version, or the beginning of one
+_VERSIONED = r"(.+-)(\d+(?:\.\d+)+)"
+_NUMBERED = r"(.+-)(\d+(?:\.\d+)*)"  # a version, or the beginning of one
 
 
 class Stands(NamedTuple):
@@ -53,7 +53,7 @@ def versions_of(knowledge: Knowledge, name: str) -> list[str]:
     """The machines whose names differ from one in what stands behind their common beginning, the oldest version first."""
     found: list[tuple[tuple[int, ...], str]] = []
     for known in knowledge.machine_names():
-        match = _VERSIONED.fullmatch(known)
+        match = re.fullmatch(_VERSIONED, known)
         if match is not None and name.startswith(match[1]) and len(name) > len(match[1]):
             found.append((_numbers(match[2]), known))
     return [known for _, known in sorted(found)]
@@ -64,7 +64,7 @@ def may_exist(knowledge: Knowledge, name: str) -> bool:
     known = versions_of(knowledge, name)
     if not known:
         return False
-    newest, own = _VERSIONED.fullmatch(known[-1]), _NUMBERED.fullmatch(name)
+    newest, own = re.fullmatch(_VERSIONED, known[-1]), re.fullmatch(_NUMBERED, name)
     if own is None or newest is None:
         return own is None
     return _numbers(own[2]) > _numbers(newest[2])
@@ -72,8 +72,8 @@ def may_exist(knowledge: Knowledge, name: str) -> bool:
 
 def dropped(knowledge: Knowledge, name: str) -> bool:
     """Whether a name is that of a version that is older than all that are known of its machines."""
-    known, own = versions_of(knowledge, name), _VERSIONED.fullmatch(name)
-    oldest = _VERSIONED.fullmatch(known[0]) if known else None
+    known, own = versions_of(knowledge, name), re.fullmatch(_VERSIONED, name)
+    oldest = re.fullmatch(_VERSIONED, known[0]) if known else None
     return own is not None and oldest is not None and _numbers(own[2]) < _numbers(oldest[2])
 
 

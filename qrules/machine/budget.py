@@ -36,9 +36,10 @@ _ADVICE = "ask about a part of it: fewer devices and options, or fewer ways to p
 class TooLarge(Unusable):
     """A question that takes more steps than there are (QR460). `why` says what was counted, the limit and what to do."""
 
-    def __init__(self, what: str = "judging this takes") -> None:
-        self.why = f"too large: {what} more than {MOST:,} steps, and no question may take more; {_ADVICE}"
-        message = f"{what} more than {MOST:,} steps, so it is too large to be answered"
+    def __init__(self, what: str = "judging this takes", most: int | None = None) -> None:
+        limit = MOST if most is None else most
+        self.why = f"too large: {what} more than {limit:,} steps, and no question may take more; {_ADVICE}"
+        message = f"{what} more than {limit:,} steps, so it is too large to be answered"
         super().__init__([Diagnostic("QR460", message, Span("the question", 0), hint=_ADVICE)])
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from qrules.rulesets.build import Build
 
 
+_SUCH = {"arch": '"x86_64"', "qemu": '"10.0"'}
+
+
 class Entry(NamedTuple):
     """A target that a rule set has knowledge of."""
 
@@ -59,8 +62,11 @@ class Store:
     def resolve(self, version: str | None, arch: str | None) -> Entry:
         """The target meant by a version prefix (``10.0``) and an architecture; the newest where none is given.
 
-        Raises `Unusable` where no target of the rule set fits.
+        Raises `Unusable` where no target of the rule set fits, and `TypeError` for what is no text.
         """
+        for name, given in (("arch", arch), ("qemu", version)):
+            if given is not None and not isinstance(given, str):
+                raise TypeError(f"{name} is a text, such as {_SUCH[name]}, not {type(given).__name__}")
         targets = self.targets()
         arches = list(dict.fromkeys(t.arch for t in targets))
         if arch is not None and arch not in arches:

@@ -117,8 +117,8 @@ def test_of_several_mistakes_the_emulator_meets_the_one_in_the_lowest_bucket(boa
 def test_how_deep_members_are_looked_at_is_bounded_and_said(board: Board, depth: int) -> None:
     inner = ",".join(f"{'file.' * at}driver=raw" for at in range(min(depth, 100)))
     for words in (
-        f"node-name=n,{inner},{'file.' * depth}driver=null-co",
-        '{"node-name":"n","driver":"raw","file":' + '{"driver":"raw","file":' * (depth - 1) + '{"driver":"raw"}' + "}" * depth,
+        f"node-name=a,{inner},{'file.' * depth}driver=null-co",
+        '{"driver":"raw","file":' * depth + '{"driver":"raw"}' + "}" * depth,
     ):
         line = ["-M", "q35", "-blockdev", words]
         if depth > 63:

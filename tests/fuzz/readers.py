@@ -282,6 +282,10 @@ def ask_api(text: str) -> None:
         "place": lambda: qrules.place(argv=a, wants=b, arch=c, qemu=d),  # type: ignore[arg-type]
         "convert": lambda: qrules.convert(argv=a, to=b, keep=c or (), without=d or (), profiles=e or ()),  # type: ignore[arg-type]
         "why": lambda: qrules.machine("q35").why(b, c or ()),  # type: ignore[arg-type]
+        "spare": lambda: qrules.spare(a, argv=["-M", "q35"], arch=b, qemu=c),  # type: ignore[arg-type]
+        "hotplug": lambda: qrules.hotplug(a, argv=["-M", "q35"], arch=b, qemu=c),  # type: ignore[arg-type]
+        "explain": lambda: qrules.explain(a, arch=b, qemu=c),  # type: ignore[arg-type]
+        "repairs": lambda: qrules.repairs(argv=a, arch=b, qemu=c),  # type: ignore[arg-type]
     }
     with told(text * 100), contextlib.suppress(TypeError):
         calls.get(name, calls["check"])()

@@ -99,5 +99,17 @@ def verb_seeds() -> tuple[str, ...]:
     return tuple(PART.join(shlex.split(line)) for line in _VERBS)
 
 
+_MORE = ("spare|10|0", "hotplug|10|0|26", "explain|32|28", "repairs|17|0|26")
+
+
 def api_seeds() -> tuple[str, ...]:
-    return ("check|0|17", "machine|8|0", "place|17|1", "convert|17|8", "why|8|10", "check|17|0|28|26|29", "machine|8|28|26|1|2")
+    return (
+        "check|0|17",
+        "machine|8|0",
+        "place|17|1",
+        "convert|17|8",
+        "why|8|10",
+        "check|17|0|28|26|29",
+        "machine|8|28|26|1|2",
+        *_MORE,
+    )

@@ -12,6 +12,7 @@ from qrules.cli.main import main
 from qrules.configs import argv
 from qrules.explain.bulk import Bulk
 from qrules.explain.verdicts import Verdict, judge
+from qrules.linked import steps
 from qrules.machine import budget
 from qrules.machine.budget import MOST_TOLD, Budget, Question, TooLarge, current
 from qrules.place.answer import Placed, Undecided
@@ -104,8 +105,8 @@ def test_a_line_that_is_too_large_does_not_end_a_stream(store: Store, monkeypatc
 def test_a_placement_that_is_too_large_is_undecided(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     request = argv.read(["-M", "q35", "-device", "e1000", "-device", "e1000"], board.knowledge)
     assert isinstance(place(board, request), Placed)
-    for steps in (100, 500):  # what is known from the start, and what turns out on the way
-        monkeypatch.setattr(budget, "MOST", steps)
+    for most in (100, 500):  # what is known from the start, and what turns out on the way
+        monkeypatch.setattr(budget, "MOST", most)
         with Question():
             answer = place(board, request)
         assert isinstance(answer, Undecided)
@@ -137,3 +138,15 @@ def test_a_long_name_is_shown_by_its_ends(board: Board) -> None:
         assert "(50,000 characters)" in reason.emulator_message
     assert shortened("b" * 200) == "b" * 200
     assert len(shortened("b" * 201)) < 200
+
+
+def test_rules_that_end_are_not_blamed_for_a_large_config(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(*_: object) -> None:
+        raise steps.spent()
+
+    monkeypatch.setattr(Board, "run", endless)
+    verdict = asked(board, hubs(600))
+    assert verdict.verdict == "unknown"
+    assert "too large: the rules about this take more than" in verdict.reasons[0].message
+    with pytest.raises(steps.TooLong):
+        asked(board, hubs(5))

@@ -115,7 +115,10 @@ def test_programs_end_with_us(tmp_path: Path, number: int) -> None:
     binary = program(
         tmp_path, f"echo $$ >{tmp_path}/pid.new; mv {tmp_path}/pid.new {tmp_path}/pid; trap '' TERM INT HUP; sleep 300; sleep 300"
     )
-    run = f"import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)\nfrom qrules.qemu.process import attempt\nattempt({binary!r}, [], 60)"
+    heeded = (
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); signal.signal(signal.SIGINT, signal.default_int_handler)"
+    )
+    run = f"{heeded}\nfrom qrules.qemu.process import attempt\nattempt({binary!r}, [], 60)"
     us = subprocess.Popen([sys.executable, "-c", run], stderr=subprocess.DEVNULL)
     for _ in range(500):
         if (tmp_path / "pid").exists():

@@ -59,7 +59,7 @@ def listed(top: Path) -> dict[str, tuple[int, int, int, int]]:
 def texts(top: Path, entry: Path) -> Iterator[tuple[str, str]]:
     """Rule texts without end: catalogues that aim at something, and rules that ask for too much, drawn with a fixed seed."""
     drawn = random.Random(200)
-    costly = [text for text, _ in (*COMPILED.values(), *EVALUATED.values()) if len(text) < 6_000]
+    costly = [text for text, *_ in (*COMPILED.values(), *EVALUATED.values()) if len(text) < 6_000]
     for number in itertools.count():
         name = drawn.choice(NAMES).format(top=top, cache=top / "cache", entry=entry, digest=entry.name)
         other = drawn.choice(NAMES).format(top=top, cache=top / "cache", entry=entry, digest=entry.name)

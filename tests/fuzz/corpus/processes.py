@@ -65,7 +65,8 @@ def _workers() -> Iterator[Entry]:
     for name in ("SIGTERM", "SIGKILL", "SIGINT", "SIGHUP"):
         program = f"""
 import os, signal, subprocess, sys, time
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever nohup has made of it
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever nohup has made of it, or a shell of what it runs behind it
+signal.signal(signal.SIGINT, signal.default_int_handler)
 p = subprocess.Popen({_RUN}, "check", "--jsonl", "-", "--jobs", "2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 p.stdin.write(b'{_LINE}\\n' * 300); p.stdin.flush()
 time.sleep(1.5)
