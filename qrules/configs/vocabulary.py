@@ -39,8 +39,8 @@ class Vocabulary:
     """The options of an emulator. Names have their dash.
 
     `assumed` is what the host decides of them; `absent` maps options that it does not take to the refusal for that, `makers`
-    those that make host resources to the ways in which they do; `programs` are ends of programs' names; `values` are the values that are known of a key, `known` are all
-    names.
+    those that make host resources to the ways in which they do; `programs` are ends of programs' names; `values` are the values
+    that are known of a key, `known` are all names.
     """
 
     __slots__ = (
