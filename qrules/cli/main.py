@@ -168,7 +168,7 @@ def _split(argv: list[str]) -> tuple[list[str], list[str] | None]:
 
 def run() -> NoReturn:
     """The installed entry point. It always ends the process, with a status and, where that is no answer's, with a message."""
-    gc.disable()  # a question is over before garbage could matter; verbs that run long switch it on again
+    gc.set_threshold(200_000)  # a question is over before garbage could matter; what runs long has it collected
     sys.setrecursionlimit(_NESTED)
     _open_descriptors()
     try:
