@@ -33,8 +33,8 @@ class Room(NamedTuple):
 
     `cold`: nothing moved, nothing added. `added`: with controllers added as rules allow. `hot`: while the machine runs,
     nothing added. `buses` are those with room as it stands. `in_all` are the numbers without what guidelines say, where these
-    take some away. `lacking` is what such a device lacks besides a place: not one starts as it is written, and the numbers are
-    those of the places (guidelines are not asked). `reasons` tell why none starts, or what the guidelines say.
+    make one of them 0. `lacking` is what such a device lacks besides a place: not one starts as it is written, and the numbers
+    are those of the places (guidelines are not asked). `reasons` tell why none starts, or what the guidelines say.
     """
 
     type: str
@@ -98,7 +98,7 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
     else:
         found = _without_bus(setting, device, stand or _Stand([], []), told)
     advice = tuple(r for r in told.values() if r.severity == "warn")
-    if advice:
+    if advice and 0 in found.room[1:4]:
         return found._replace(room=_with_all(board, request, device, profiles, found.room, advice))
     if found.room.cold == 0 and found.room.added == 0 and not found.room.reasons:
         return found._replace(room=found.room._replace(reasons=tuple(told.values())))
@@ -108,13 +108,14 @@ def counted_room(board: Board, request: Request, asked: str | DeviceRequest, pro
 def _with_all(
     board: Board, request: Request, device: DeviceRequest, profiles: tuple[str, ...], found: Room, advice: tuple[Reason, ...]
 ) -> Room:
-    """The room, with how much of it there is where guidelines are not heeded, if that is more."""
+    """The room, with how much of it there is where guidelines are not heeded, if they take all of it away somewhere."""
     shared = board.knowledge.shared
     known = dict.fromkeys((*shared["deciding"], *(profiles or shared["profiles"])))
     whole = room(board, request, device, tuple(p for p in known if not board.knowledge.is_advice(p)))
-    if isinstance(whole, Refused) or (whole.cold, whole.added, whole.hot) == (found.cold, found.added, found.hot):
+    if isinstance(whole, Refused):
         return found
-    return found._replace(in_all=whole._replace(reasons=()), reasons=advice)
+    taken = (found.cold == 0 != whole.cold, found.added == 0 != whole.added, found.hot == 0 != whole.hot)
+    return found._replace(in_all=whole._replace(reasons=()), reasons=advice) if any(taken) else found
 
 
 def _without_bus(setting: Setting, device: DeviceRequest, stand: _Stand, told: dict[str, Reason]) -> Counted:
@@ -162,16 +163,14 @@ def _on_buses(setting: Setting, device: DeviceRequest, counted: _Stand | None) -
     lacks = lacking(setting, device) if counted is None else ()
     if lacks and stands is None:  # no number of places bounds it, and not one was seen to start
         return Counted(Room(driver, 0, 0, 0, (), reasons=lacks), [], [])
-    if counted is not None and stands is None:
-        verdict = judge_outcome(board, request._replace(devices=(*request.devices, device)), profiles)[0]
-        if verdict.verdict == "reject":  # the config as a whole
-            return Counted(Room(driver, 0, 0, 0, (), reasons=verdict.reasons), [], [])
+    least = None
     if counted is not None:  # more than were put down; where the solver knows of fewer, nobody knows where it ends
         hot_ones = len(counted.hot)
+        least = _COUNTED if stands is not None and stands < len(counted.cold) else None
         stands = stands if stands is None or stands >= len(counted.cold) else None
         running = hot_ones if hot_ones < _COUNTED else running if running is None or running >= hot_ones else None
         added = added if added is None or (stands is not None and added >= stands) else None
-    told = Room(driver, stands, added, running, tuple(dict.fromkeys(buses)), lacking=lacks)
+    told = Room(driver, stands, added, running, tuple(dict.fromkeys(buses)), least, lacking=lacks)
     return Counted(told, *(counted or ([], [])))
 
 

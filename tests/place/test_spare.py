@@ -10,7 +10,7 @@ import pytest
 from qrules.configs.argv import devices, read
 from qrules.explain.verdicts import judge
 from qrules.machine.request import DeviceRequest
-from qrules.place.answer import Nowhere, Placed
+from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.placing import place
 from qrules.place.spare import Refused, Room, room, room_made
 from qrules.plugging.board import Board
@@ -94,6 +94,20 @@ def test_types_on_no_bus_are_counted(board: Board, text: str, device: str, cold:
         assert stands == (count == (256 if cold is None else cold))
 
 
+def test_rows_of_ports_without_a_free_slot_beside_them(board: Board) -> None:
+    ports = " ".join(f"-device pcie-root-port,id=r{n},chassis={n}" for n in range(1, 29))
+    request = read(shlex.split(f"-M q35 {ports}"), board.knowledge)
+    more = DeviceRequest("e1000e")
+    for device, verdict in ((more, "reject"), (more._replace(bus="r1"), "accept")):
+        one_more = request._replace(devices=(*request.devices, device))
+        assert judge(board, one_more, ("qemu",)).verdict == verdict
+    found, whole = room(board, request, more), room(board, request, more, ("qemu",))
+    assert isinstance(found, Room)
+    assert isinstance(whole, Room)
+    assert (found.cold, found.hot, found.in_all, found.reasons) == (28, 28, None, ())
+    assert whole.cold is None or whole.cold >= 28  # a port has 32 slots, and a device that lands unasked none
+
+
 @pytest.mark.parametrize(("device", "rule"), [("tpm-tis", "tpm-needs-backend"), ("tpm-tis,tpmdev=t", "tpm-backend")])
 def test_no_end_is_told_of_devices_of_which_one_starts(board: Board, device: str, rule: str) -> None:
     request = read(["-M", "q35"], board.knowledge)
@@ -138,6 +152,9 @@ def test_what_a_device_lacks_is_told_with_its_places(board: Board) -> None:
     assert isinstance(found, Room)
     assert found.cold
     assert [r.rule for r in found.lacking] == ["nvme-serial"]
+    made = room_made(board, read(["-M", "pc"], board.knowledge), "scsi-hd", 1, hot=False)
+    assert isinstance(made, Undecided)
+    assert [r.rule for r in made.reasons] == ["scsi-disk-needs-drive"]
 
 
 def test_reasons_as_users_meet_them(qrules: Run) -> None:
