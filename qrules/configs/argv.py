@@ -81,6 +81,14 @@ class _Reader:
             else:
                 self._not_taken(option, "no-such-command-option")
 
+    def program(self, word: str) -> None:
+        """What the end of the program's name means, if no option says so much as a part of it."""
+        for name in self.words.programs:
+            if word.endswith(name) and not self.words.targets(name) & self.meant.facts.keys():
+                option = Option("", word, -1, True)  # its argument is the first word of all
+                self.meant.take(option, name)
+                self.looked.decided(option, name)
+
     def _not_taken(self, option: Option, refusal: str) -> None:
         """An option that the emulator has not, or not for this architecture; a vendor's is remarked alone."""
         from qrules.configs.strangers import of_option
@@ -283,6 +291,8 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
     reader = _Reader(knowledge, read_file)
     for option in options(argv, reader.words.known):
         reader.take(option)
+    if argv and not argv[0].startswith("-"):
+        reader.program(argv[0])
     return reader.finish()
 
 

@@ -59,6 +59,11 @@ class Looked:
         record = self._knowledge.option(name)
         return [m.name for m in record.members if not m.shape or m.type != "string"] if record is not None else ()
 
+    def decided(self, option: Option, name: str) -> None:
+        """Takes note of what the host decides of words that are no option, such as the program's name."""
+        if name in self._words.assumed:
+            self._decided(option, name, {})
+
     def skip(self, option: Option) -> None:
         """Takes note of an option that is understood and has no effect here."""
         self.unread.append(Unread("-" + option.name, option.argument, where(option)))

@@ -39,8 +39,8 @@ class Vocabulary:
     """The options of an emulator. Names have their dash.
 
     `assumed` is what the host decides of them; `absent` maps options that it does not take to the refusal for that, `makers`
-    those that make host resources to the ways in which they do; `values` are the values that are known of a key, `known` are all
-    names.
+    those that make host resources to the ways in which they do; `programs` are ends of programs' names; `values` are the values
+    that are known of a key, `known` are all names.
     """
 
     __slots__ = (
@@ -51,6 +51,7 @@ class Vocabulary:
         "is_identifier",
         "known",
         "makers",
+        "programs",
         "reads",
         "shorthands",
         "unique",
@@ -77,7 +78,14 @@ class Vocabulary:
         for kind, ways in shared["backends"].items():
             for option, key, only in ways:
                 self.makers.setdefault(option, []).append((kind, key, only))
-        self.known = frozenset((*_OWN, *self.absent, *self.ignored, *shared["shorthands"], *self.makers))
+        self.programs = tuple(name for name in shared["shorthands"] if not name.startswith("-"))
+        self.known = frozenset((*_OWN, *self.absent, *self.ignored, *shared["shorthands"], *self.makers)).difference(
+            self.programs
+        )
+
+    def targets(self, name: str) -> set[str]:
+        """The facts that a shorthand sets."""
+        return {target for effects in self.shorthands[name].values() for what, target, *_ in effects if what == "machine"}
 
     def understood(self, name: str) -> Reads:
         """What the rules read of an option."""

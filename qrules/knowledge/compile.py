@@ -20,7 +20,7 @@ from qrules.knowledge.phrases import attribute_texts
 from qrules.knowledge.resolve import Resolver
 from qrules.knowledge.rules import RuleCompiler
 from qrules.knowledge.scopes import BUILT_IN
-from qrules.knowledge.sources import RuleSet, Target, mentioned
+from qrules.knowledge.sources import RuleSet, Target, mentioned, processors_properties
 from qrules.knowledge.words import check_words, declared_pools, declared_roles
 from qrules.knowledge.world import World
 from qrules.language import tree
@@ -33,7 +33,8 @@ class Reading:
     def __init__(self, rule_set: RuleSet) -> None:
         self.rule_set = rule_set
         self._files: dict[Any, tuple[tree.Statement, ...]] = {}
-        self.mentioned = mentioned(rule_set)
+        names, properties = mentioned(rule_set)
+        self.mentioned = names, properties | processors_properties(rule_set)
 
     def statements(self, target: Target) -> list[tree.Statement]:
         """All that holds for a target: its catalogue and all rule files. Raises `Unusable` with every syntax error."""

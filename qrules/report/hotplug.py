@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qrules.explain.hotplug import Added, HotPlug, Place, Start
 from qrules.report.style import Style, table, wrapped
-from qrules.report.text import address_text, details, verdict
+from qrules.report.text import address_text, details, left_open, verdict
 from qrules.visible import BREAK
 
 _REFUSES = {
@@ -21,7 +21,8 @@ def hotplug(answer: HotPlug, style: Style, words: list[str]) -> str:
     """Each device in turn; where the machine does not start, why."""
     if not answer.added:
         return "The machine does not start, so nothing can be added to it." + BREAK * 2 + verdict(answer.start, style, words)
-    return (BREAK * 2).join(BREAK.join(_added(added, answer.start.machine, style)) for added in answer.added)
+    told = (BREAK * 2).join(BREAK.join(_added(added, answer.start.machine, style)) for added in answer.added)
+    return BREAK.join((told, *left_open(answer.start, style, words)))
 
 
 def _added(added: Added, machine: str, style: Style) -> Iterator[str]:

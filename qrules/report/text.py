@@ -61,15 +61,20 @@ def verdict(answer: Verdict, style: Style, words: list[str] | None = None, told_
             style("where the devices land" if answer.verdict in ("accept", "warn") else "the others would land", "bold"),
         ]
         lines += ["  " + row for row in table([_placed(p) for p in answer.placements])]
-    if answer.assumed:
-        lines += ["", style("taken as given, since the host alone can tell", "bold", "cyan")]
-        lines += dict.fromkeys(wrapped(_given(answer, r), "    ", "  ") for r in answer.assumed)
-    if answer.unchecked:
-        lines += ["", style("not looked at: no rule says what is right here", "bold", "cyan")]
-        lines += ["  " + row for row in table(list(_unchecked(answer, words)))]
+    lines += left_open(answer, style, words)
     if primary:
         lines += ["", _counted(primary, style)]
     return BREAK.join(lines)
+
+
+def left_open(answer: Verdict, style: Style, words: list[str] | None) -> Iterator[str]:
+    """What a verdict does not speak of: what the host alone decides, and what was not looked at."""
+    if answer.assumed:
+        yield from ("", style("taken as given, since the host alone can tell", "bold", "cyan"))
+        yield from dict.fromkeys(wrapped(_given(answer, r), "    ", "  ") for r in answer.assumed)
+    if answer.unchecked:
+        yield from ("", style("not looked at: no rule says what is right here", "bold", "cyan"))
+        yield from ("  " + row for row in table(list(_unchecked(answer, words))))
 
 
 def _counted(reasons: list[Reason], style: Style) -> str:

@@ -44,6 +44,8 @@ def _facts(knowledge: Knowledge, machine: str) -> set[str]:
 
 def _effects(knowledge: Knowledge) -> Iterator[tuple[str, str, list[Any]]]:
     for option, meanings in knowledge.shared["shorthands"].items():
+        if not option.startswith("-"):  # what a program's name means
+            continue
         for argument, effects in meanings.items():
             for effect in effects:
                 yield option, argument, effect

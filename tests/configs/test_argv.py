@@ -61,6 +61,25 @@ def test_the_accelerator_has_two_places(knowledge: Knowledge) -> None:
     }
 
 
+@pytest.mark.parametrize("program", ["kvm", "/usr/bin/kvm", "/usr/libexec/qemu-kvm"])
+def test_a_program_whose_name_ends_in_kvm_tries_that_first(knowledge: Knowledge, program: str) -> None:
+    request = read(knowledge, f"{program} -M q35")
+    assert request.facts == {"accelerator": "kvm", "known-accelerator": "kvm"}
+    (assumed,) = request.assumed
+    assert (assumed.text, assumed.where) == (program, Where(0, 0, len(program)))
+
+
+@pytest.mark.parametrize("words", ["-M q35,accel=tcg", "-M q35 -accel tcg", "-M q35 -accel qtest", "-M q35 -enable-kvm"])
+def test_an_option_goes_before_the_programs_name(knowledge: Knowledge, words: str) -> None:
+    assert read(knowledge, f"kvm {words}").facts == read(knowledge, f"qemu-system-x86_64 {words}").facts
+
+
+def test_a_programs_name_is_no_option(knowledge: Knowledge) -> None:
+    (wrong,) = read(knowledge, "qemu-system-x86_64 -M q35 -kvm").misread
+    assert (wrong.refusal, wrong.context["name"]) == ("no-such-command-option", "-kvm")
+    assert "accelerator" not in read(knowledge, "kvm-spice -M q35").facts
+
+
 def test_unknown_options_are_refused_with_their_place(knowledge: Knowledge) -> None:
     (wrong,) = read(knowledge, "-M q35 -frobnicate yes -device e1000").misread
     assert wrong == Misread("no-such-command-option", {"name": "-frobnicate", "text": "yes"}, Where(2, 0, 11))

@@ -45,12 +45,12 @@ wish rope "what -rope asks for"
   property length : uint8
   property knot : Colour
 backend wire
-  option "-wire" named id only copper
-values "-wire" kind = "copper", "gold"
+  option "-netdev" named id only copper
+values "-netdev" kind = "copper", "gold"
 ignores "-paint", "-lock", "-S"
 assumes "-lock" value, key = "brass*" unless "brassy"
   because "the key '{text}' fits"
-assumes "-wire" end
+assumes "-netdev" end
   because "'{text}' can be reached"
 device card
   property colour : Colour
@@ -62,7 +62,7 @@ machine shelf
 WORDS = {
     "-door": ["left", "side=left", "side=left,hinge=2"],
     "-rope": ["length=3", "length=3,knot=flat", "length=3,fibre=hemp"],
-    "-wire": [
+    "-netdev": [
         "id=a,kind=gold",
         "id=b,kind=copper,end=sea",
         "id=c,kind=gold,thick=on",
@@ -107,7 +107,7 @@ def test_all_that_nobody_reads_is_told_with_its_place(shelf: Board, said: list[t
 
 
 def test_what_the_host_decides_is_taken_as_given_where_the_rule_says_so(shelf: Board) -> None:
-    answer = ask(shelf, "-lock", "brass", "-wire", "id=b,kind=copper,end=sea")
+    answer = ask(shelf, "-lock", "brass", "-netdev", "id=b,kind=copper,end=sea")
     assert [(r.message, r.severity, r.span) for r in answer.assumed] == [
         ("the key 'brass' fits", "note", Where(1, 0, 5)),
         ("'sea' can be reached", "note", Where(3, 0, 24)),
@@ -124,7 +124,7 @@ def test_options_of_the_machine_and_values_for_all_of_a_type(shelf: Board) -> No
     assert [u.written for u in ask(shelf, "-M", "shelf,lamp=gas").unchecked] == ["lamp=gas"]
     assert [u.written for u in ask(shelf, "-global", "card.colour=red", "-device", "card").unchecked] == ["card.colour=red"]
     assert ask(shelf, "-global", "card.colour=red").unchecked == ()  # the emulator looks at it when there is a card
-    assert [u.written for u in ask(shelf, "-set", "wire.a.thick=on", "-wire", "id=a").unchecked] == []  # refused: not there yet
+    assert [u.written for u in ask(shelf, "-set", "wire.a.thick=on", "-netdev", "id=a").unchecked] == []  # refused: not there yet
 
 
 def test_what_comes_later_is_looked_at_too(shelf: Board) -> None:
