@@ -34,7 +34,7 @@ def _spare(args: argparse.Namespace) -> int:
     from qrules.configs import argv
     from qrules.configs.files import Files
     from qrules.place import spare
-    from qrules.report import placing
+    from qrules.report import room
 
     words = _words(args)
     board = common.board(args, argv.architecture(words))
@@ -51,9 +51,9 @@ def _spare(args: argparse.Namespace) -> int:
     if args.json:
         from qrules.report import json
 
-        common.show(json.dumps(placing.room_json(found)))
+        common.show(json.dumps(room.room_json(found)))
     else:
-        common.show(placing.room_text(found, request, common.style(args)))
+        common.show(room.room_text(found, request, common.style(args)))
     if isinstance(found, spare.Room):
         return status.ACCEPTED
     return status.UNKNOWN if found.unknown else status.REJECTED

@@ -12,7 +12,7 @@ from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.competing import refused_together, told_apart
 from qrules.place.fitting import without_place
-from qrules.place.serving import serves
+from qrules.place.serving import lacking, serves
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
 from qrules.place.stepwise import as_many_as_stand, step_by_step
@@ -179,6 +179,7 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
+        against = against or tuple(r for want in setting.wants.spare for r in lacking(setting, want.device))
         way_out = "place some devices by hand or leave one out, and ask again"
         return Undecided(f"the placement that was found is refused as a whole; {way_out}", against)
 

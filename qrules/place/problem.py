@@ -80,7 +80,7 @@ class _Asking:
                 *(Together(name, _items(group, named), "place") for name, group in setting.functions.items()),
                 *_slots(items),
             ),
-            spare=tuple(self._spare(name, want) for name, want in setting.spares.items()),
+            spare=tuple(self._spare(name, want) for name, want in setting.spares.items() if setting.needs_bus(want.type)),
         )
         return Question(problem, tuple(self.struck), self.offers)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from qrules.explain.reasons import Reason, reason
 from qrules.linked.fills import applying
 from qrules.machine.entities import Bus, Device
-from qrules.machine.frames import new_frame
-from qrules.machine.refusals import Refused
+from qrules.machine.frames import SUBJECT, new_frame
+from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest
 from qrules.machine.state import State
 from qrules.place.fitting import Fitting
@@ -23,6 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from qrules.place.setting import Setting
 
 
 def serves(fitting: Fitting, wants: Wants, origin: Sequence[int | None], outcome: Outcome) -> bool:
@@ -67,14 +70,22 @@ class Put(NamedTuple):
     placed: bool
 
 
-def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most: int, stand: list[Put] | None = None) -> int:
+def more(
+    fitting: Fitting,
+    state: State,
+    device: DeviceRequest,
+    hot: bool,
+    most: int,
+    stand: list[Put] | None = None,
+    told: dict[str, Reason] | None = None,
+) -> int:
     """How many devices like this one can be put onto a machine, `most` at most, one after another (`hot`: while it runs).
 
-    Each on a bus that can be written down, at last those that land on another one unasked. `stand` gets the devices, as they
-    stand on a machine that has all of them.
+    Each on a bus that can be written down, at last those that land on another one unasked, as all do that stand on no bus.
+    `stand` gets the devices, as they stand on a machine that has all of them; `told` what was said against one more, by its rule.
     """
     kind = fitting.board.kinds.named(device.driver)
-    if kind is None or kind.bus_kind is None:
+    if kind is None:
         return 0
     state, count = state.copy(), 0
     grown = True
@@ -88,7 +99,7 @@ def more(fitting: Fitting, state: State, device: DeviceRequest, hot: bool, most:
                 continue
             # unasked as long as that works; a named place may be left over for whoever asks for it
             for value in _values(state, bus) if bus is not None else _unasked(state):
-                placed = _put(fitting, state, device, bus, value, hot) if count < most else None
+                placed = _put(fitting, state, device, bus, value, hot, told) if count < most else None
                 if placed is None:
                     continue
                 count, grown = count + 1, True
@@ -140,7 +151,15 @@ def _values(state: State, bus: Bus) -> Iterator[Any]:
         yield from islice((name for name, free in places(state, bus) if free), _WRITTEN if counts_on else None)
 
 
-def _put(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus | None, value: Any, hot: bool) -> Device | None:
+def _put(
+    fitting: Fitting,
+    state: State,
+    device: DeviceRequest,
+    bus: Bus | None,
+    value: Any,
+    hot: bool,
+    told: dict[str, Reason] | None,
+) -> Device | None:
     """One more device on a bus (None: on whichever it gets unasked), at a place or wherever it lands there (None)."""
     index, kind = len(fitting.request.devices), fitting.board.kinds.named(device.driver)
     brings = kind is not None and bool(kind.provided_kinds(fitting.board.kinds))
@@ -149,15 +168,44 @@ def _put(fitting: Fitting, state: State, device: DeviceRequest, bus: Bus | None,
     if bus is None:
         try:
             newest = Plugger(fitting.board.kinds, state, told=True).plug_request(index, nameless, hotplugged=hot)
-        except Refused:
+        except Refused as refused:
+            _note(fitting, device, refused.refusals, told)
             state.counters = counters
             return None
     else:
-        if state.is_full(bus) or fitting.put(state, index, nameless, bus, value, None, hot):
+        refusals = fitting.put(state, index, nameless, bus, value, None, hot) if not state.is_full(bus) else None
+        if refusals or refusals is None:
+            _note(fitting, device, refusals or (), told)
             state.counters = counters
             return None
         newest = next(d for d in reversed(state.devices) if d.request == index)
-    if fitting.asks_advice() and any(fitting.heeded(r) for r in fitting.board.advice(state, newest)):
+    advice = [r for r in fitting.board.advice(state, newest) if fitting.heeded(r)] if fitting.asks_advice() else []
+    if advice:
+        _note(fitting, device, advice, told)
         state.retract(newest)
         return None
     return newest
+
+
+def _note(fitting: Fitting, device: DeviceRequest, refusals: Sequence[Refusal], told: dict[str, Reason] | None) -> None:
+    """Notes what was said against a device, each rule once, in words that do not name an id which nobody wrote."""
+    extended = fitting.request._replace(devices=(*fitting.request.devices, device))
+    for refusal in refusals:
+        if told is None or refusal.rule in told:
+            continue
+        subject = refusal.frame[SUBJECT]
+        named = subject.id if isinstance(subject, Device) else None
+        if isinstance(subject, Device):
+            subject.id = device.id if subject.request == len(fitting.request.devices) else named
+        told[refusal.rule] = reason(fitting.board.knowledge, refusal, extended)
+        if isinstance(subject, Device):
+            subject.id = named
+
+
+def lacking(setting: Setting, device: DeviceRequest) -> tuple[Reason, ...]:
+    """What a device lacks besides a place, such as a drive, on the sites that would take it otherwise; each rule once."""
+    index, found = len(setting.request.devices), dict[str, Reason]()
+    for site in setting.sites.values():
+        if setting.fitting.fit(index, device, site, bare=True).position is not None:
+            found.update((r.rule, r) for r in setting.fitting.fit(index, device, site).struck)
+    return tuple(r for r in found.values() if r.severity != "warn")

@@ -136,6 +136,11 @@ class Setting:
         sites = self.sites_for(bus_kind)
         return bool(sites) and all(isinstance(bus.get("capacity", s.home), int) for s in sites for bus in s.buses)
 
+    def needs_bus(self, driver: str) -> bool:
+        """Whether devices of a type stand on a bus."""
+        kind = self.board.kinds.named(driver)
+        return kind is None or kind.bus_kind is not None
+
     def sites_for(self, bus_kind: str) -> list[Site]:
         """The sites whose buses are of a kind."""
         return [s for s in self.sites.values() if bus_kind in s.buses[0].kinds]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from qrules.explain.reasons import Reason
 from qrules.place.answer import Nowhere
 from qrules.place.nodes import node_where
+from qrules.place.serving import lacking as lacking_besides
+from qrules.place.serving import more
 from qrules.place.setting import Setting
 from qrules.place.sites import functions
 from qrules.solve.answers import Conflict, Correction, Infeasible, Part
@@ -12,7 +15,21 @@ from qrules.solve.problem import COSTS
 
 def unserved(setting: Setting) -> Nowhere | None:
     """The no of such a wish, the first that is found; None where there is none."""
-    return _strangers(setting) or _without_node(setting) or _on_one_bus(setting) or _without_slot(setting)
+    return _too_many(setting) or _strangers(setting) or _without_node(setting) or _on_one_bus(setting) or _without_slot(setting)
+
+
+def _too_many(setting: Setting) -> Nowhere | None:
+    """Room that is wanted for devices of which none starts as it is written, or for more on no bus than the machine takes."""
+    for want in setting.wants.spare:
+        told: dict[str, Reason] = {}
+        lacks = {r.rule for r in lacking_besides(setting, want.device)}
+        if setting.needs_bus(want.type) and not lacks:
+            continue
+        stand = more(setting.fitting, setting.written.state, want.device, want.hot, want.places, None, told)
+        against = tuple(r for r in told.values() if not lacks or r.rule in lacks)  # else it found no place to be asked in
+        if stand < want.places and (against or not lacks) and not (lacks and stand):
+            return Nowhere(against, (), None, setting)
+    return None
 
 
 def _strangers(setting: Setting) -> Nowhere | None:

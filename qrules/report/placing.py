@@ -12,7 +12,6 @@ from qrules.machine.request import Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.drafts import Edit
 from qrules.place.shown import Repair
-from qrules.place.spare import Refused, Room
 from qrules.report import json as shapes
 from qrules.report.conflicts import conflict_json, conflicts_text, demand_json
 from qrules.report.style import Style, shell, table, wrapped
@@ -229,40 +228,6 @@ def repair_json(repair: Repair) -> dict[str, Any]:
     """A repair as its edits and the devices of the whole config."""
     edits = [{"kind": e.kind, "device": e.device, "before": e.before or None, "after": e.after or None} for e in repair.edits]
     return {"cost": repair.cost, "edits": edits, "argv": list(repair.argv)}
-
-
-# ------------------------------------------------------------------------------------- room
-def room_text(found: Room | Refused, request: Request, style: Style) -> str:
-    """How many more fit."""
-    if isinstance(found, Refused):
-        rows = [f"{style('No', 'bold', 'red')}: the config does not start as it is; `qrules check` tells more."]
-        return BREAK.join([*rows, *(wrapped(message, "  ", "  ") for message in found.messages)])
-    rows_ = [
-        ("as it stands", _many(found.cold), f"on {', '.join(found.buses)}" if found.buses and found.cold != 0 else ""),
-        ("with controllers added", _many(found.added), ""),
-        ("while the machine runs", _many(found.hot), "" if found.hot else "`qrules hotplug` says why, and what would help"),
-    ]
-    head = style(f"How many more {found.type} fit on {request.machine}", "bold")
-    return BREAK.join([head, *("  " + row for row in table(rows_))])
-
-
-def _many(count: int | None) -> str:
-    return "as many as you like" if count is None else str(count)
-
-
-def room_json(found: Room | Refused) -> dict[str, Any]:
-    """The same as JSON: null for a number that was not counted to its end."""
-    if isinstance(found, Refused):
-        verdict = "unknown" if found.unknown else "reject"
-        return {"schema": shapes.SCHEMA, "verdict": verdict, "reasons": list(found.messages)}
-    return {
-        "schema": shapes.SCHEMA,
-        "type": found.type,
-        "cold": found.cold,
-        "with-controllers": found.added,
-        "hot": found.hot,
-        "buses": list(found.buses),
-    }
 
 
 # ------------------------------------------------------------------------------------- JSON

@@ -118,6 +118,8 @@ class Ways(TypedDict):
     placements: list[Way]
 
 
+SpareNumbers = TypedDict("SpareNumbers", {"cold": int | None, "with-controllers": int | None, "hot": int | None})
+
 SpareRoom = TypedDict(
     "SpareRoom",
     {
@@ -127,6 +129,10 @@ SpareRoom = TypedDict(
         "with-controllers": int | None,
         "hot": int | None,
         "buses": list[str],
+        "at-least": Annotated[int | None, "so many were put down where a number is null; null where there is no end"],
+        "in-all": Annotated[SpareNumbers | None, "without what guidelines say, where these make a number 0"],
+        "lacking": Annotated[list[Reason], "what it lacks: none starts as it is written, the numbers are of places"],
+        "reasons": Annotated[list[Reason], "why there is none, or what guidelines say"],
     },
 )
 
