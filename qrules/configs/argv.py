@@ -12,6 +12,7 @@ import re
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
 from qrules.configs.options import members as members_of
+from qrules.configs.programs import architecture as architecture
 from qrules.configs.programs import check_program
 from qrules.configs.resources import Resources
 from qrules.configs.shorthands import Shorthands
@@ -303,14 +304,6 @@ def default_machine(knowledge: Knowledge) -> str | None:
         if facts is not None and "default" in facts.words:
             return name
     return None
-
-
-def architecture(argv: list[str]) -> str | None:
-    """The architecture that the name of the binary tells: ``/usr/bin/qemu-system-x86_64`` is x86_64."""
-    if not argv or argv[0].startswith("-"):
-        return None
-    name = argv[0].replace("\\", "/").rsplit("/", 1)[-1]
-    return name.removeprefix("qemu-system-").removesuffix(".exe") if name.startswith("qemu-system-") else None
 
 
 def known_profiles(asked: Sequence[str], knowledge: Knowledge) -> None:

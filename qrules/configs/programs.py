@@ -30,3 +30,11 @@ def check_program(words: list[str]) -> None:
             "the command line",
             expected="qemu-system-ARCH with its options, or options alone",
         )
+
+
+def architecture(argv: list[str]) -> str | None:
+    """The architecture that the name of the binary tells: ``/usr/bin/qemu-system-x86_64`` is x86_64."""
+    if not argv or argv[0].startswith("-"):
+        return None
+    name = argv[0].replace("\\", "/").rsplit("/", 1)[-1]
+    return name.removeprefix("qemu-system-").removesuffix(".exe") if name.startswith("qemu-system-") else None
