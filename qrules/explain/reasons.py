@@ -150,8 +150,10 @@ def _about(refusal: Refusal, request: Request | None) -> str:
     if request is None or refusal.device is None:
         return named
     blamed = request.devices[refusal.device]
-    written = {**blamed.properties, **{name: True for name in ("bus", "id") if getattr(blamed, name) is not None}}
-    return next((name for name in (named, _KEY_OF.get(refusal.rule, refusal.rule)) if name in written), "")
+    for name in (named, _KEY_OF.get(refusal.rule, refusal.rule)):
+        if name in blamed.properties or (name in ("bus", "id") and getattr(blamed, name) is not None):
+            return name
+    return ""
 
 
 def _with_room(refusal: Refusal) -> Refusal:
