@@ -10,7 +10,7 @@ from qrules.explain.verdicts import judge_outcome, judges
 from qrules.machine.budget import DEVICE, TooLarge, current
 from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
-from qrules.place.competing import refused_together, told_apart
+from qrules.place.competing import in_own_words, refused_together, told_apart
 from qrules.place.fitting import without_place
 from qrules.place.serving import lacking, serves
 from qrules.place.setting import Setting
@@ -73,6 +73,9 @@ def _place(
         if verdict.verdict == "unknown":
             return Undecided("the rules do not say what this machine has", verdict.reasons)
         return Nowhere(verdict.reasons, (), None, None)
+    unread = tuple(r for r in verdict.reasons if not r.devices and r.phase == "reading" and r.severity == "reject")
+    if unread:  # options that no place of a device changes
+        return Nowhere(unread, (), None, None)
     stood.append(tuple(n for n, device in enumerate(outcome.devices) if device is not None))
     try:
         base, refusals = board.build_machine(facts, request)
@@ -90,7 +93,8 @@ def _place(
     found = proposing.solved()
     if isinstance(found, Placed):
         return found
-    return _against_advice(proposing, found, stands) if advised else proposing.told(found)
+    answer = _against_advice(proposing, found, stands) if advised else proposing.told(found)
+    return in_own_words(answer, verdict) if isinstance(answer, Nowhere) else answer
 
 
 def _with_what_hangs(request: Request, wants: Wants) -> Wants:

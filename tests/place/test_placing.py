@@ -224,3 +224,10 @@ def test_what_stands_beside_another_device_has_its_place(board: Board) -> None:
     spare = Wants(spare=(Spare("usb-tablet", 2),), profiles=("qemu",))
     answer = placed(board, f"-M q35 -nodefaults -device nvme-subsys,id=y {namespaces}", spare)
     assert added(answer) == ["qemu-xhci"]
+
+
+def test_a_no_is_said_in_the_words_of_the_config_as_it_stands(board: Board) -> None:
+    two = "-device nvme,id=a,serial=x,subsys=s -device nvme,id=b,serial=y,subsys=s"
+    answer = nowhere(board, f"-M q35 -device nvme-subsys,id=s,nqn=n {two}")
+    assert [reason.rule for struck in answer.struck for reason in struck.reasons] == ["subsystem-has-one-serial"]
+    assert [reason.rule for reason in nowhere(board, "-M q35 -functions -device e1000").reasons] == ["no-such-command-option"]
