@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -67,7 +68,8 @@ def least(name: str, arch: str) -> float:
 
 
 @pytest.mark.parametrize("arch", MACHINES)
-def test_agreement(qemu: Binary, store: Store, arch: str) -> None:
+def test_agreement(qemu: Binary, store: Store, arch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # some of what is drawn makes the emulator write files
     board, binary = Board(store.knowledge(store.resolve(qemu.series, arch))), sibling(qemu, arch)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         results = list(pool.map(lambda drawn: compare(binary, board, drawn), draws(board.knowledge, SEED, EACH)))
