@@ -106,7 +106,7 @@ def tidy(home: str) -> None:
     """Deletes rule sets that were not asked for lately. Whatever has another name than ours stays."""
     used: dict[str, float] = {}
     now = time.time()
-    for entry in os.scandir(home):
+    for entry in _listed(home):
         if entry.name.startswith(_SCRATCH):
             if now - entry.stat(follow_symlinks=False).st_mtime > _DAY:
                 forget(entry.path)
@@ -128,11 +128,17 @@ def tidy(home: str) -> None:
 def _stamps(home: str) -> list[tuple[str, str, float]]:
     """The stamps that were noted: the digest, the file, and when it was last asked for."""
     found = []
-    for entry in os.scandir(home):
+    for entry in _listed(home):
         if entry.name.startswith(SEEN) and is_digest(entry.name[len(SEEN) :]) and entry.is_file(follow_symlinks=False):
             with open(entry.path, encoding="ascii", errors="replace") as file:
                 found.append((file.read(cache.DIGITS), entry.path, entry.stat(follow_symlinks=False).st_mtime))
     return found
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    """What is in a folder, which is closed again whatever becomes of it meanwhile. Raises `OSError`."""
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def forget(path: str) -> None:
@@ -141,7 +147,7 @@ def forget(path: str) -> None:
         if not stat.S_ISDIR(os.lstat(path).st_mode):
             os.unlink(path)
             return
-        for entry in list(os.scandir(path)):
+        for entry in _listed(path):
             if entry.is_dir(follow_symlinks=False):
                 if is_digest(entry.name) or entry.name.startswith(_SCRATCH):
                     forget(entry.path)

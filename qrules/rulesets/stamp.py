@@ -85,7 +85,8 @@ class _Walk:
     def take(self, folder: str, endings: tuple[str, ...], deepest: int) -> None:
         """Adds a folder with so many levels below it, or a file. Raises `OSError`, `_TooMuch`."""
         try:
-            entries = sorted(os.scandir(folder), key=_name)
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=_name)
         except NotADirectoryError:
             self._note(folder, os.stat(folder))
             return
