@@ -43,7 +43,9 @@ class Kinds:
         if name not in self._wishes:
             description, line = self.knowledge.shared["wishes"][name]
             if name not in self.knowledge.shared["kinds"]:
-                kinds = {**self.knowledge.shared["kinds"], **self.knowledge.piece("wishes")}
+                from collections import ChainMap
+
+                kinds = ChainMap(self.knowledge.piece("wishes"), self.knowledge.shared["kinds"])  # decodes no row
                 self.knowledge.shared["kinds"] = kinds  # whole: other threads may look
             kind = WishKind(self.knowledge, name, ["internal", None, line, description])
             kind.is_wish = True

@@ -6,7 +6,7 @@ A trial is a command line, read by the same reader as a user's own.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
@@ -158,7 +158,7 @@ def _asked(knowledge: Knowledge, facts: MachineFacts) -> set[str]:
 
 def _collect(compiled: Any, subject: list[Any], found: set[str]) -> None:
     """Adds the names of all attributes of `subject` that a compiled expression reads."""
-    if isinstance(compiled, dict):
+    if isinstance(compiled, Mapping):  # a large one is a table of rows
         compiled = list(compiled.values())
     if not isinstance(compiled, list):
         return

@@ -181,9 +181,8 @@ class Store:
 
     def _compile(self, target: str, pieces: dict[str, Any]) -> None:
         self._keep(lambda folder: keeping().write_pieces(pieces, folder, self._digest, target))
-        self._memory[target] = {
-            name: tables.read(tables.written(piece)) for name, piece in pieces.items()
-        }  # as if they had been read
+        as_read = {name: tables.read(tables.written(piece)) for name, piece in pieces.items()}
+        self._memory[target] = as_read
 
     def _keep(self, act: Callable[[Path], None]) -> None:
         """Keeps something of the compiled form; where that can't be done it lives for the process."""

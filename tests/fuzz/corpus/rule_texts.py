@@ -64,9 +64,7 @@ def _terms(step: str, last: str, count: int = DOUBLINGS) -> tuple[str, str]:
     return "", text + rule
 
 
-def entries() -> Iterator[Entry]:
-    """All of them."""
-    yield _rule("plain-board", "a board that is in order, for comparison", "", statuses=(0,), says="^accepted")
+def _record_in_itself() -> Entry:
     loop = 'schema "1.0" for toy\noption "-x" is one\nrecord one by kind\n  needs kind\n  case a is one\n'
 
     def looped(folder: Path) -> None:
@@ -74,9 +72,14 @@ def entries() -> Iterator[Entry]:
         (folder / "rules" / "schema.qr").write_text(loop)
 
     words = (*ASK[:-1], "-x", "kind=a")
-    yield Entry(
-        "a-case-of-itself", "1c", "a record that is its own case", words, make=looped, cache="own", statuses=(2,), says="QR225"
-    )
+    what = "a record that is its own case"
+    return Entry("a-case-of-itself", "1c", what, words, make=looped, cache="own", statuses=(2,), says="QR225")
+
+
+def entries() -> Iterator[Entry]:
+    """All of them."""
+    yield _rule("plain-board", "a board that is in order, for comparison", "", statuses=(0,), says="^accepted")
+    yield _record_in_itself()
     texts = '  t0 = "xx"\n', '  t{new} = "{{t{old}}}{{t{old}}}"\n'
     sums = "  a0 = 1\n", "  a{new} = a{old} + a{old}\n"
     yield _rule("attributes-that-double", "a1 = a0 + a0 ... a40", _doubling(*sums) + _requires("a40 > 0"))
