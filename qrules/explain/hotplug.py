@@ -252,8 +252,9 @@ class _Question:
         if machine is not None:
             request = request._replace(machine=machine, options={})
         facts = self.board.knowledge.machine(request.machine)
-        self._left -= len(request.devices)
-        if facts is None or facts.family is None or (self._left < 0 and len(request.devices) + self._left < _MOST_RUN // 2):
+        before, self._left = self._left, self._left - len(request.devices)
+        late = before < _MOST_RUN // 2 and self._left < 0  # the first ones are tried whatever the size
+        if facts is None or facts.family is None or late:
             return None
         outcome = self.board.run(facts, request, judged=False)
         if outcome.refusals:

@@ -100,10 +100,9 @@ def judge_outcome(
     try:
         outcome = board.run(facts, request, judges(knowledge, profiles), most)
     except TooLong:
-        size = len(request.devices) + len(request.wishes) + len(request.asked) + len(request.globals)
-        if size < _LARGE:  # then it is the rules that end nowhere
+        if request.size < _LARGE:  # then it is the rules that end nowhere
             raise
-        raise TooLarge("the rules about this take", MOST_STEPS + MORE_STEPS * size) from None
+        raise TooLarge("the rules about this take", MOST_STEPS + MORE_STEPS * request.size) from None
     except NoRules:
         return _verdict(board, request, None, _no_such_types(board, request), profiles, [_without_rules(knowledge, facts)]), None
     return _verdict(board, request, outcome, outcome.refusals, profiles), outcome

@@ -135,3 +135,8 @@ class Request(NamedTuple):
     processor: Processor | None = None
     asked: Sequence[Wish] = ()
     remarks: Sequence[Remark] = ()
+
+    @property
+    def size(self) -> int:
+        """What there is to judge: the devices, and what options say."""
+        return len(self.devices) + len(self.wishes) + len(self.globals) + len(self.asked)

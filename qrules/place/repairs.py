@@ -144,12 +144,12 @@ class _Search:
             r for r in together if r is not refusal and (r.rule, r.note) == (refusal.rule, refusal.note) and r.device is not None
         ]
         ways = self.mending.drafts(Wound(draft, refusal, outcome))
-        for number, one in enumerate(ways) if self.left > _size(draft.request) else ():
+        for number, one in enumerate(ways) if self.left > draft.request.size else ():
             found = found or one is not None
             changed = self._alike(one, number, alike, outcome) if one is not None else None
             if changed is None or changed.words in self.seen:
                 continue
-            if not self.spend(_size(changed.request)):
+            if not self.spend(changed.request.size):
                 break
             self.seen.add(changed.words)
             self._try(changed._replace(depth=draft.depth + 1), target, before)
@@ -219,7 +219,7 @@ class _Search:
             for index in indices:
                 changed = self._freed(changed, index, bus) or changed
             fresh = changed is not None and changed is not draft and changed.words not in self.freed
-            if changed is not None and fresh and self.spend(_size(draft.request)):
+            if changed is not None and fresh and self.spend(draft.request.size):
                 self.freed.add(changed.words)
                 self._try(changed, None, set())
 
@@ -248,7 +248,7 @@ class _Search:
                 continue
             known = {k: None for k in draft.request.options if knowledge.catalogued(other.line, k) is not None}
             changed = self.desk.machine(draft, other.aliases[0], known, self.cost("machine"))
-            if changed is not None and self.spend(_size(draft.request)):
+            if changed is not None and self.spend(draft.request.size):
                 self._try(changed, None, set())
 
     def _without(self, first: Draft) -> None:
@@ -271,8 +271,8 @@ class _Search:
     def _without_option(self, wound: Wound) -> Draft | None:
         """The draft without what an option says that is refused."""
         refused = sign(wound.draft, wound.refusal)
-        for changed in self.mending.option_of(wound) if self.left > _size(wound.draft.request) else ():
-            if changed is not None and self.spend(_size(changed.request)):
+        for changed in self.mending.option_of(wound) if self.left > wound.draft.request.size else ():
+            if changed is not None and self.spend(changed.request.size):
                 now, outcome = judge_outcome(self.board, changed.request, self.profiles)
                 if refused not in blame(self.board, changed, outcome) or now.verdict != "reject":
                     return changed

@@ -30,7 +30,7 @@ def build(
     """
     machine = Machine(facts.name, facts.version, kinds.knowledge.version, kinds.knowledge.arch, family, request, silenced)
     state = State(machine, frozenset(kinds.knowledge.shared["watched"]))
-    state.grant(MORE_STEPS * (len(request.wishes) + len(request.globals) + len(request.asked)))
+    state.grant(MORE_STEPS * (request.size - len(request.devices)))  # devices bring theirs when they are tried
     state.backends, state.said = request.backends, request.said
     machine.values.update(facts.facts)
     plugger = Plugger(kinds, state)
