@@ -79,12 +79,7 @@ class Described:
         """Whether an attribute can have a value where nobody wrote one."""
         found = self._defined.get(name)
         if found is None:
-            found = False
-            for of in self._told:
-                if _gives(of, name):
-                    found = True
-                    break
-            self._defined[name] = found
+            found = self._defined[name] = any(_gives(of, name) for of in self._told)
         return found
 
     def steady(self, name: str) -> bool:
@@ -138,7 +133,7 @@ class Described:
         found: dict[str, list[Rule | Claim]] = {}
         for kind, of in zip(reversed(self.telling), reversed(self._told), strict=True):
             own: list[Rule | Claim] = self._built(kind, "rules", clauses.Rule) if "rules" in of else []
-            if "claims" in of:
+            if "claims" in of:  # rules alone are in the order of their notes
                 own = sorted(own + self._built(kind, "claims", clauses.Claim), key=lambda c: c.note)
             for check in own:
                 found.setdefault(check.phase or "realize", []).append(check)
