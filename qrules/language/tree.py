@@ -223,13 +223,24 @@ class Step(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class TestedOn:
+    """Of which emulators a test has to hold: those of `versions` (``10.0`` is any 10.0.x; none: all), from `since` on, `before`
+    another.
+    """
+
+    versions: tuple[str, ...]
+    since: str | None
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Test(Node):
     """An example with what is to come of it. `settings` are lines such as ``without video`` before the first step."""
 
     title: str
     machine: Name
     arch: str | None
-    version: str | None
+    emulators: TestedOn
     nodefaults: bool
     options: tuple[tuple[str, str], ...]
     without: tuple[Name, ...]
