@@ -33,6 +33,7 @@ from qrules.language.tree_clauses import (
     Rule,
     Suppresses,
     Unknown,
+    Without,
 )
 from qrules.language.tree_expressions import Expr, Name, Node, Notes, RepairStep
 from qrules.language.tree_options import (
@@ -50,11 +51,12 @@ from qrules.language.tree_options import (
 )
 
 __all__ = [
-    "AbsentOptions", "Accepts", "Addressed", "Alias", "Assumed", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
-    "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
-    "Fill", "Fills", "Formerly", "Group", "HostMessage", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node",
-    "Notes", "OptionList", "Part", "Points", "Probe", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule",
-    "Shorthand", "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses", "Vendor",
+    "AbsentOptions", "Accepts", "Addressed", "Alias", "Architectures", "Assumed", "Attribute", "Backend", "Becomes", "Binder",
+    "Block", "BusType", "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect",
+    "Expr", "Extent", "Fact", "Fill", "Fills", "Formerly", "Group", "HostMessage", "Includes", "Interface", "KnownValues",
+    "MachineType", "Name", "Node", "Notes", "OptionList", "Part", "Points", "Probe", "Profile", "Property", "Provides",
+    "Refusal", "RepairStep", "Rule", "Shorthand", "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type",
+    "Unknown", "Uses", "Vendor", "Without",
 ]  # fmt: skip
 
 
@@ -126,6 +128,7 @@ class Block(Node):
     arches: tuple[str, ...] = ()
     parents: tuple[Name, ...] = ()
     description: str = ""
+    parameters: tuple[str, ...] = ()  # of a list of parts: names that stand for what `includes` gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,13 @@ class Uses(Node):
     """A shipped rule file (or folder of them) that this one builds on."""
 
     file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Architectures(Node):
+    """``architectures NAMES``: what stands in the file is about these alone, and no other's question reads it."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +276,7 @@ Statement: TypeAlias = (
     | Vendor
     | HostMessage
     | Uses
+    | Architectures
     | Test
     | tree_schema.Statement
 )

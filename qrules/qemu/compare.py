@@ -91,8 +91,9 @@ def differences(knowledge: Knowledge, derived: Derived, observed: Observed) -> I
         yield Difference("verdict", "", said[0], said[1], derived.where)
     elif observed.verdict == "reject":
         expected = derived.message.partition("\n")[0]
-        if expected != observed.outcome.message:
-            yield Difference("message", "", expected, observed.outcome.message, derived.where)
+        heard = observed.outcome.message or (observed.outcome.ended if expected.startswith(process.ENDED) else "")
+        if expected != heard:
+            yield Difference("message", "", expected, heard, derived.where)
     else:
         yield from _places(knowledge, derived, observed)
 
