@@ -77,7 +77,7 @@ def known_type(knowledge: Knowledge, driver: str) -> None:
 
 def why(board: Board, request: Request, versions: tuple[str, ...] = (), older: Iterable[Knowledge] = ()) -> Why:
     """Answers for the last device of a request. `versions` are the emulator versions whose catalogues have the type, `older` is
-    what is known of the emulators before this one, the newest first: of their machines the oldest is looked for, too.
+    what is known of the emulators before this one, the oldest first: of their machines the oldest is looked for, too.
     """
     verdict, outcome = judge_outcome(board, request)
     device = request.devices[-1]
@@ -129,19 +129,19 @@ def _accepted(board: Board, request: Request) -> bool:
 def _since(board: Board, request: Request, facts: MachineFacts, older: Iterable[Knowledge]) -> str:
     """The oldest machine of the family for which the answer is yes too, whichever emulator has it.
 
-    Of each emulator the oldest one is tried first.
+    Most types are older than all of them, so the oldest machine of the oldest emulator is tried first: then one more machine
+    is built, however many emulators are known.
     """
     names = _of_family(board.knowledge, facts.name)
     if facts.name not in names:
         return ""
+    for knowledge in older:
+        before = _of_family(knowledge, names[0])
+        if before and before[0] != names[0]:
+            oldest = _oldest(Board(knowledge), request, before[: before.index(names[0]) + 1])
+            if oldest != names[0]:
+                return oldest
     oldest = _oldest(board, request, names[: names.index(facts.name) + 1])
-    first = names[0]
-    for knowledge in older if oldest == first else ():
-        before = _of_family(knowledge, first)
-        if before and before[0] != first:
-            oldest, first = _oldest(Board(knowledge), request, before[: before.index(first) + 1]), before[0]
-        if oldest != first:
-            break
     return oldest if len(names) > 1 or oldest != facts.name else ""
 
 

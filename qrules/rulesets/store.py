@@ -112,12 +112,12 @@ class Store:
         return tuple(partial.get(name) or (t.version for t in self.targets() if t.arch == arch))
 
     def older(self, entry: Entry) -> Iterator[Knowledge]:
-        """The knowledge of the versions before a target's, of the same architecture, the newest first.
+        """The knowledge of the versions before a target's, of the same architecture, the oldest first.
 
         None is read before its turn.
         """
         before = [t for t in self.targets() if t.arch == entry.arch]
-        yield from (self.knowledge(t) for t in reversed(before[: before.index(entry)]))
+        yield from (self.knowledge(t) for t in before[: before.index(entry)])
 
     def knowledge(self, entry: Entry) -> Knowledge:
         """The knowledge of a target; its pieces are read or compiled when first asked for, which may raise `Unusable`."""
