@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qrules.knowledge.model import Knowledge, MachineFacts
     from qrules.qemu.learning import Learnt
     from qrules.qemu.proving import Proven
+    from qrules.report import shapes_verbs
 
 
 def configure(name: str, sub: argparse.ArgumentParser) -> None:
@@ -49,7 +50,7 @@ def _learn(args: argparse.Namespace) -> int:
     except NoStart as error:
         message = f"{args.machine} does not start: {error}"
         raise unusable(
-            "QR514", message, args.machine, expected="a machine that starts, by itself or with what rules know of"
+            "QR510", message, args.machine, expected="a machine that starts, by itself or with what rules know of"
         ) from None
     except QemuError as error:
         raise cannot(error, args.binary) from error
@@ -91,7 +92,7 @@ def _told(args: argparse.Namespace, learnt: Learnt, proven: Proven, seconds: flo
     if args.json:
         from qrules.report import json
 
-        common.show(json.dumps({"schema": json.SCHEMA, **_as_json(learnt, proven)}))
+        common.show(json.dumps(_as_json(learnt, proven)))
         return status.REJECTED if failed else status.ACCEPTED
     if not args.output:
         common.show(proven.text.rstrip("\n").replace("\n", BREAK))
@@ -99,8 +100,11 @@ def _told(args: argparse.Namespace, learnt: Learnt, proven: Proven, seconds: flo
     return status.REJECTED if failed else status.ACCEPTED
 
 
-def _as_json(learnt: Learnt, proven: Proven) -> dict[str, object]:
+def _as_json(learnt: Learnt, proven: Proven) -> shapes_verbs.Learnt:
+    from qrules.report import json
+
     return {
+        "schema": json.SCHEMA,
         "machine": learnt.machine.name,
         "text": proven.text,
         "starts": learnt.starts + proven.tried,

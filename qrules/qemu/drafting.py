@@ -15,7 +15,9 @@ def draft(learnt: Learnt, knowledge: Knowledge, without: frozenset[str] = frozen
     """The text of a rule file. `without` are lines that were found to be in the way; they stand as comments."""
     lines = [*_machine(learnt, knowledge), "", *_devices(learnt, knowledge)]
     kept = (f"  # {line.strip()}  # in the way of what the shared rules say" if line in without else line for line in lines)
-    head = f"# {learnt.machine.name}: drafted from QEMU {knowledge.version} by `qrules learn`. Each line is what one start showed.\n\n"
+    head = (
+        f"# {learnt.machine.name}: drafted from QEMU {knowledge.version} by `qrules learn`: each line is what starts showed.\n\n"
+    )
     return head + "\n".join(kept).rstrip("\n") + "\n"
 
 
@@ -110,6 +112,8 @@ def _devices(learnt: Learnt, knowledge: Knowledge) -> Iterator[str]:
             first = next((learnt.first_slots[bus] for _, bus in part.buses if bus in learnt.first_slots), None)
             if first is not None:
                 yield f"    first-slot = {first}"
+        if part.ports:
+            yield f"  points 1 .. {part.ports}"
 
 
 def _called(kind: str, bus: str) -> tuple[str, str]:

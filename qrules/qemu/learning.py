@@ -1,7 +1,7 @@
 """What a running binary tells of a board: its parts in the order of their birth, the buses that they make, what options change.
 
 Everything that is tried follows from compiled rules: which option silences a role, what rules ask for where a machine does not
-start bare, which words a drive's interface can be. `drafting` writes what was learnt as rules, `proving` compiles and compares it.
+start bare, which words a drive's interface can be. `drafting` writes what was learnt as rules, `proving` compiles and compares.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from qrules.qemu import process, qtree
 from qrules.qemu.trials import bearing_options
 
 MOST_STARTS = 250  # of one board
+_CARDS_TRIED = 4  # on each bus
 _TYPES_TRIED = 80  # that a machine may list for its system bus
+_OFTEN = ("usb", "graphics")  # options of all machines that change devices of some
 _NOTHING_ELSE = frozenset(("on", "off"))
 Progress: TypeAlias = Callable[[int], None]
 Key: TypeAlias = tuple[str, str, str]  # type, bus, address
 
 
 class Part(NamedTuple):
-    """A device as it stands. `at` is its address where its bus has addresses; `role` silences it, `when` is the option it takes."""
+    """A device as it stands. `at` is its address where its bus has some, `role` silences it, `when` is the option it takes."""
 
     type: str
     id: str
@@ -31,6 +33,7 @@ class Part(NamedTuple):
     kind: str
     at: str
     buses: tuple[tuple[str, str], ...]  # kind and name of those that it makes, the first one first
+    ports: int = 0  # of the buses whose addresses are named places
     role: str = ""
     when: str = ""
 
@@ -103,14 +106,23 @@ class Learner:
         for bus in reversed(buses):
             for device in reversed(bus.devices):
                 made = tuple((each.kind, each.id) for each in reversed(device.buses))
-                yield Part(device.type, device.id, bus.id, bus.kind, self._at(bus, device), made)
+                ports = max((self._ports(kind, device) for kind, _ in made), default=0)
+                yield Part(device.type, device.id, bus.id, bus.kind, self._at(bus, device), made, ports)
                 yield from self._born(device.buses)
 
+    def _scheme(self, kind: str) -> Scheme | None:
+        return next((self._schemes[each] for each in self._line(kind) if each in self._schemes), None)
+
+    def _ports(self, kind: str, device: qtree.Device) -> int:
+        """How many places a bus of points has, by a property of its device that counts some; one where nothing tells."""
+        scheme = self._scheme(kind)
+        if scheme is None or not scheme.has_points:
+            return 0
+        return next((int(v) for name, v in device.properties.items() if "ports" in name and v.isdigit() and 0 < int(v) < 64), 1)
+
     def _at(self, bus: qtree.Bus, device: qtree.Device) -> str:
-        scheme = self._schemes.get(bus.kind) or next(
-            (self._schemes[kind] for kind in self._line(bus.kind) if kind in self._schemes), None
-        )
-        if scheme is None:
+        scheme = self._scheme(bus.kind)
+        if scheme is None or scheme.has_points:
             return ""
         if scheme.written:
             return device.properties.get(scheme.property, "")
@@ -152,7 +164,9 @@ class Learner:
         return {key: roles.get(key) or usual.get(key[0], "default") for key in gone}
 
     def _switches(self) -> list[str]:
-        return [n for n, values in bearing_options(self._knowledge, self._machine).items() if set(values) >= _NOTHING_ELSE]
+        usual = set(self._knowledge.property_names(self._machine.line[-1:])) - set(_OFTEN)
+        choices = bearing_options(self._knowledge, self._machine)
+        return [name for name, values in choices.items() if set(values) >= _NOTHING_ELSE and name not in usual]
 
     def _changes(self, base: Sequence[Part]) -> Iterator[tuple[Key, str]]:
         for name in self._switches():
@@ -210,27 +224,25 @@ class Learner:
         """Where a device lands on each bus that chooses addresses, if not on the lowest that is free."""
         found = {}
         for kind, name in dict.fromkeys(bus for part in base for bus in part.buses):
-            card = self._card(kind)
-            if card is None:
-                continue
-            there = self._parts(("-device", f"{card},bus={name}"))
-            landed = next((p.at for p in there or () if p.type == card and p.bus == name), "")
-            slot = _number(landed)
-            taken = {_number(p.at) for p in base if p.bus == name}
-            lowest = next(n for n in range(len(taken) + 1) if n not in taken)
-            if slot is not None and slot > lowest:
-                found[name] = slot
+            for card in self._cards(kind):
+                there = self._parts(("-device", f"{card},bus={name}"))
+                if there is None:
+                    continue
+                slot = _number(next((p.at for p in there if p.type == card and p.bus == name and p not in base), ""))
+                taken = {_number(p.at) for p in base if p.bus == name}
+                if slot is not None and slot > next(n for n in range(len(taken) + 1) if n not in taken):
+                    found[name] = slot
+                break
         return found
 
-    def _card(self, kind: str) -> str | None:
-        """The first type that goes on a bus of a kind whose addresses are written as one text, and needs nothing."""
+    def _cards(self, kind: str) -> list[str]:
+        """Some types that go on a bus of a kind whose addresses are written as one text."""
         line = self._line(kind)
-        if not any(self._schemes[each].written for each in line if each in self._schemes):
-            return None
-        for name, (status, on, *_) in self._knowledge.shared["types"].items():
-            if status == "user" and on in line and self._heard("-device", name)[1]:
-                return str(name)
-        return None
+        scheme = self._scheme(kind)
+        if scheme is None or not scheme.written:
+            return []
+        types = self._knowledge.shared["types"]
+        return [name for name, (status, on, *_) in types.items() if status == "user" and on in line][:_CARDS_TRIED]
 
 
 def _number(at: str) -> int | None:
