@@ -13,12 +13,19 @@ from qrules.qemu.learning import Learnt, Part
 
 def draft(learnt: Learnt, knowledge: Knowledge, without: frozenset[str] = frozenset()) -> str:
     """The text of a rule file. `without` are lines that were found to be in the way; they stand as comments."""
-    lines = [*_machine(learnt, knowledge), "", *_devices(learnt, knowledge)]
-    kept = (f"  # {line.strip()}  # in the way of what the shared rules say" if line in without else line for line in lines)
+    lines = "\n".join((*_machine(learnt, knowledge), "", *_devices(learnt, knowledge))).split("\n")
     head = (
         f"# {learnt.machine.name}: drafted from QEMU {knowledge.version} by `qrules learn`: each line is what starts showed.\n\n"
     )
-    return head + "\n".join(kept).rstrip("\n") + "\n"
+    return head + "\n".join(_kept(lines, without)).rstrip("\n") + "\n"
+
+
+def _kept(lines: Iterable[str], without: frozenset[str]) -> Iterator[str]:
+    """The lines, with those that are in the way and the values below them as comments."""
+    left_out = False
+    for line in lines:
+        left_out = line in without or (left_out and line.startswith("    "))
+        yield f"  # {line.strip()}  # in the way of what the shared rules say" if left_out else line
 
 
 def _machine(learnt: Learnt, knowledge: Knowledge) -> Iterator[str]:
@@ -71,6 +78,7 @@ def _line(part: Part, learnt: Learnt) -> tuple[str, str]:
         where += f" id {text(part.id)}"
     if part.when:
         where += f" when {part.when}"
+    where += "".join(f"\n    {each} = {value}" for each, value in part.values)
     return (f"  default {name(part.type)} as {part.role}", where) if part.role else ("  has", f" {name(part.type)}{where}")
 
 

@@ -18,7 +18,6 @@ from qrules.qemu.trials import bearing_options
 MOST_STARTS = 250  # of one board
 _CARDS_TRIED = 4  # on each bus
 _TYPES_TRIED = 80  # that a machine may list for its system bus
-_OFTEN = ("usb", "graphics")  # options of all machines that change devices of some
 _NOTHING_ELSE = frozenset(("on", "off"))
 Progress: TypeAlias = Callable[[int], None]
 Key: TypeAlias = tuple[str, str, str]  # type, bus, address
@@ -34,6 +33,7 @@ class Part(NamedTuple):
     at: str
     buses: tuple[tuple[str, str], ...]  # kind and name of those that it makes, the first one first
     ports: int = 0  # of the buses whose addresses are named places
+    values: tuple[tuple[str, str], ...] = ()  # parts of an address that is not one text, where they are not 0
     role: str = ""
     when: str = ""
 
@@ -81,7 +81,8 @@ class Learner:
         roles = self._roles(base)
         changes = dict(self._changes(base))
         parts = tuple(part._replace(role=roles.get(part.key, ""), when=changes.get(part.key, "")) for part in base)
-        options = tuple((name, name in {when.split()[-3] for when in changes.values() if when}) for name in self._switches())
+        bearing = {when.split()[1].strip("(") for when in changes.values()}
+        options = tuple((name, name in bearing) for name in self._switches() if name in bearing or self._own(name))
         attributes, refused = self._attributes(base, roles)
         slots = self._first_slots(base)
         return Learnt(self._machine, self._needs, says, parts, options, attributes, slots, refused, self.starts)
@@ -107,7 +108,8 @@ class Learner:
             for device in reversed(bus.devices):
                 made = tuple((each.kind, each.id) for each in reversed(device.buses))
                 ports = max((self._ports(kind, device) for kind, _ in made), default=0)
-                yield Part(device.type, device.id, bus.id, bus.kind, self._at(bus, device), made, ports)
+                at, values = self._at(bus, device), self._values(bus, device)
+                yield Part(device.type, device.id, bus.id, bus.kind, at, made, ports, values)
                 yield from self._born(device.buses)
 
     def _scheme(self, kind: str) -> Scheme | None:
@@ -128,6 +130,13 @@ class Learner:
             return device.properties.get(scheme.property, "")
         known = [device.properties[name] for name in scheme.names if name in device.properties]
         return known[0] if len(scheme.names) == 1 and known else ""
+
+    def _values(self, bus: qtree.Bus, device: qtree.Device) -> tuple[tuple[str, str], ...]:
+        scheme = self._scheme(bus.kind)
+        if scheme is None or scheme.written or scheme.has_points or len(scheme.names) < 2:
+            return ()
+        found = ((name, device.properties.get(name, "0")) for name in scheme.names)
+        return tuple((name, value) for name, value in found if value.isdigit() and value != "0")
 
     def _line(self, kind: str) -> list[str]:
         found = self._knowledge.shared["buses"].get(kind)
@@ -164,9 +173,11 @@ class Learner:
         return {key: roles.get(key) or usual.get(key[0], "default") for key in gone}
 
     def _switches(self) -> list[str]:
-        usual = set(self._knowledge.property_names(self._machine.line[-1:])) - set(_OFTEN)
-        choices = bearing_options(self._knowledge, self._machine)
-        return [name for name, values in choices.items() if set(values) >= _NOTHING_ELSE and name not in usual]
+        return [n for n, values in bearing_options(self._knowledge, self._machine).items() if set(values) >= _NOTHING_ELSE]
+
+    def _own(self, name: str) -> bool:
+        """Whether an option is the machine's own, and not one of all machines."""
+        return name not in self._knowledge.property_names(self._machine.line[-1:])
 
     def _changes(self, base: Sequence[Part]) -> Iterator[tuple[Key, str]]:
         for name in self._switches():
