@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qrules.cli import check, common, main
+from qrules.cli import check, common, parser
 
 RULES = {
     "lamp.qr": 'catalogue "1.0" for lamp\nabstract machine-type machine\nmachine-type desk-2 is machine\n  alias desk\n'
@@ -43,7 +43,7 @@ def test_names_come_from_the_rule_set(folder: str, what: str, prefix: str, expec
 
 @pytest.mark.parametrize("verb", ["check", "place", "convert", "spare", "hotplug"])
 def test_the_help_names_no_profile(verb: str) -> None:
-    asked = main.verb_parser(verb)
+    asked = parser.verb_parser(verb)
     (option,) = [action for action in asked._actions if "--profile" in action.option_strings]
     assert option.help == "heed only this profile's rules (repeatable; all)"
     assert hasattr(option, "completer")
