@@ -137,7 +137,8 @@ class _Reader:
 
                     heappush(self._named.setdefault(value, []), found)
             else:
-                self._refuse("no-such-option-id", option, kind=group, name=identity)
+                in_json = any(one.json and one.id == identity for one in self.meant.devices)
+                self._refuse("no-such-option-id", option, kind=group, name=identity, text="JSON" if in_json else "")
         elif identity not in self.resources.named.get(group, ()):
             self._refuse("no-such-option-id", option, kind=group, name=identity)
         else:
