@@ -30,7 +30,7 @@ def test_a_room_with_the_name_of_a_function_answers_as_that() -> None:
     import qrules.machine.state
     import qrules.place.placing
 
-    assert qrules.machine("q35").name == "pc-q35-10.0"
+    assert qrules.machine("q35", qemu="10.0").name == "pc-q35-10.0"
     assert qrules.place(argv=["qemu-system-x86_64", "-M", "q35", "-device", "e1000"]).cost == 0  # type: ignore[union-attr]
     assert qrules.place.placing.place is sys.modules["qrules.place.placing"].place  # type: ignore[attr-defined]
 

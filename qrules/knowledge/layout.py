@@ -54,11 +54,7 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "keeps": _keeps(made, statements),
         "backends": {s.name.text: [list(o) for o in s.options] for s in statements if isinstance(s, tree.Backend)},
         "samples": {s.name.text: list(s.sample) for s in statements if isinstance(s, tree.Backend) and s.sample},
-        "wishes": {
-            s.names[0].text: [s.description, list(world.line(s.names[0].text))]
-            for s in statements
-            if isinstance(s, tree.Block) and s.what == "wish"
-        },
+        "wishes": {name: [wish.description, list(world.line(name))] for name, wish in world.wishes.items()},
         "ignored": _listed(statements, "ignores"),
         "verbatim": _listed(statements, "verbatim"),
         "unique": _listed(statements, "unique"),

@@ -21,6 +21,8 @@ _NAMED = re.compile(
 _PROPERTY = re.compile(r"^ +property +([^:\n]+):", re.MULTILINE)
 _FEATURES = re.compile(r"^features [^\n]*\n(?: [^\n]*\n|\n)*", re.MULTILINE)
 _ALSO = re.compile(r"^ +alias +([^\n]+)$", re.MULTILINE)  # of a machine
+_GIVEN = re.compile(r"^ +(?:([\w-]+) = |default (?:\"[^\n\"]*\"|[\w-]+) as ([\w-]+))", re.MULTILINE)
+_ABOUT = re.compile(r"^architectures\s+([^\n#]+)", re.MULTILINE)
 _USES = re.compile(r'^uses\s+"([^"\n]+)"', re.MULTILINE)
 
 
@@ -139,6 +141,12 @@ def _targets(path: Path, text: str, begins: re.Pattern[str]) -> list[Target]:
     return [Target(head[1], arch) for arch in arches]
 
 
+def about(text: str, arch: str) -> bool:
+    """Whether a file has something to say of an architecture: all of them, where it does not begin with `architectures`."""
+    head = _ABOUT.search(text)
+    return head is None or arch in head[1].replace('"', " ").replace(",", " ").split()
+
+
 def _used(path: Path, text: str, known: set[str]) -> Iterator[Path]:
     """The shipped files that a text uses, but for those that are `known`, which grows. Raises `Unusable` (QR504)."""
     for match in _USES.finditer(text):
@@ -171,6 +179,12 @@ def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
         declared.update(m[2] or m[3] for m in _NAMED.finditer(text))
         properties.update(_properties(text))
     return frozenset(declared), frozenset(properties)
+
+
+def attributes_given(rule_set: RuleSet) -> frozenset[str]:
+    """The names of attributes that the files of a set give, and of roles: a cheap scan, without parsing."""
+    files = (*rule_set.rules, *dict.fromkeys(rule_set.catalogues.values()))
+    return frozenset(m[1] or m[2] for path in files for m in _GIVEN.finditer(rule_set.text(path)))
 
 
 def processors_properties(rule_set: RuleSet) -> frozenset[str]:

@@ -21,7 +21,7 @@ def test_a_type(qrules: Run) -> None:
 
 
 def test_a_machine(qrules: Run) -> None:
-    answer = json.loads(qrules("show", "q35", "--json").stdout)
+    answer = json.loads(qrules("show", "q35", "--qemu", "10.0", "--json").stdout)
     assert (answer["what"], answer["name"], answer["aliases"]) == ("machine", "pc-q35-10.0", ["q35"])
     assert "usb" in [p["name"] for p in answer["properties"]]
     assert answer["at"] == [{"qemu": "10.0.2", "arch": arch} for arch in ("i386", "x86_64")]
