@@ -163,7 +163,6 @@ class _Reader:
         """The options of a file, as if they stood here."""
         from qrules.configs.ini import Misshapen, argument, sections
 
-        place = where(option)
         if self.read_file is None:
             from qrules.configs.files import closed
 
@@ -181,7 +180,7 @@ class _Reader:
             if section.option is None:
                 self._refuse("no-option-group", option, name=section.group)
                 return
-            self.take(Option(section.option, argument(section), option.word, True, place, section.pairs))
+            self.take(Option(section.option, argument(section), option.word, True, where(option), section.pairs))
 
     def _machine(self, option: Option) -> None:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
