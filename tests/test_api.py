@@ -115,6 +115,10 @@ def test_answers_as_dictionaries_are_as_the_schema_says() -> None:
         ("place", placed.to_dict(Q35)),
         ("place", qrules.to_dict(nowhere)),
         ("convert", qrules.convert(argv=Q35, to="pc").to_dict()),
+        (
+            "upgrade",
+            {"schema": 1, "configs": [{"file": None, **qrules.upgrade(argv=Q35, old="7.2", new="10.0").to_dict()}], "counts": {}},
+        ),
         ("spare", qrules.spare("e1000", argv=Q35).to_dict()),
     ]
     for verb, answer in answers:

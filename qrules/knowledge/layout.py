@@ -6,7 +6,7 @@ from qrules.diagnostics import Unusable
 from qrules.knowledge.compilation import Compilation
 from qrules.knowledge.forms import Json
 from qrules.knowledge.scopes import SUBJECT, Scope
-from qrules.knowledge.sources import version_key
+from qrules.knowledge.sources import after, version_key
 from qrules.knowledge.words import check_role, check_wish
 from qrules.knowledge.world import World
 from qrules.language import tree, tree_schema
@@ -76,8 +76,8 @@ def _listed(statements: list[tree.Statement], word: str) -> list[str]:
 def _holds(made: Compilation, extent: tree.Extent) -> bool:
     """Whether something is said of this target's emulator."""
     target = made.world.target
-    version = extent.version
-    in_time = version is None or extent.before == (version_key(target.version) < version_key(version))
+    begins = None if extent.version is None else after(extent.version) if extent.later else version_key(extent.version)
+    in_time = begins is None or extent.before == (version_key(target.version) < begins)
     return in_time and (not extent.arches or target.arch in extent.arches)
 
 

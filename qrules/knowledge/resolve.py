@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
+from qrules.knowledge import sources
 from qrules.knowledge.folding import fold
 from qrules.knowledge.forms import Json
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
@@ -221,6 +222,13 @@ class Resolver:
     def _too_many(self, span: Span) -> Json:
         hint = "say a part of it in a term of its own, which starts with its own variables alone"
         return self.problem("QR229", "too many variables in one rule", span, f"{len(VARIABLES)} at the most", hint)
+
+    def _since(self, expr: Expr, scope: Scope) -> Json:
+        """What changed at some time between two versions that were asked: it is taken as changed in all between them."""
+        value, before, first = expr.args
+        if sources.version_key(str(before)) >= sources.version_key(str(first)):
+            return self.problem("QR235", f"{first} is not later than {before}", expr.span, "an earlier version and a later one")
+        return [">=", self(_expr(value), scope), ["version", list(sources.after(str(before)))]]
 
     # ------------------------------------------------------------------------------ calls
     def _call(self, expr: Expr, scope: Scope) -> Json:

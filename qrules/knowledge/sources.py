@@ -211,6 +211,12 @@ def names_declared(text: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(types), frozenset(machines)
 
 
+def after(version: str) -> tuple[int, ...]:
+    """What all versions behind one, its own later releases aside, are not less than: 10.1 for 10.0."""
+    *first, last = version_key(version)
+    return (*first, last + 1)
+
+
 def version_key(version: str) -> tuple[int, ...]:
     """Versions in the order of versions: 4.0.1 after 4.0 and before 4.1, 10.0 after 9.2."""
     return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 10 else 0 for part in version.split("."))

@@ -32,6 +32,7 @@ REFUSALS = (
     "duplicate-option-id",
     "duplicate-id",
     "malformed-id",
+    "unfit-id",
     "no-such-property",
     "no-such-global",
     "bad-global",

@@ -46,6 +46,9 @@ class Expressions(Base):
     def is_kind(self, meta: Meta, c: Children) -> Expr:
         return self._expr("is" if c[1] is None else "is-not", meta, c[0], c[2])
 
+    def changed(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("since", meta, c[0], str(c[2]), str(c[3]))
+
     contained = _operator("in")
     meets = _operator("meets")
     names_kind = _operator("names")

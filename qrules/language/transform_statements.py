@@ -258,8 +258,8 @@ class Statements(Base):
         return tuple(unquote(w) for w in c)
 
     def extent(self, meta: Meta, c: Children) -> tree.Extent:
-        version = None if c[1] is None else str(c[1])
-        return tree.Extent(version, str(c[0]) == "before", tuple(n.text for n in c[2] or ()))
+        version, later = (None if word is None else str(word) for word in c[1:3])
+        return tree.Extent(version, str(c[0]) == "before", tuple(n.text for n in c[3] or ()), later)
 
     def absent(self, meta: Meta, c: Children) -> tree.AbsentOptions:
         return tree.AbsentOptions(str(c[0]), c[1], c[2], span=self._span(meta))
