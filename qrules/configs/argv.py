@@ -132,7 +132,8 @@ class _Reader:
 
                     heappush(self._named.setdefault(value, []), found)
             else:
-                self._refuse("no-such-option-id", option, kind=group, name=identity)
+                in_json = any(one.json and one.id == identity for one in self.meant.devices)
+                self._refuse("no-such-option-id", option, kind=group, name=identity, text="JSON" if in_json else "")
         elif identity not in self.resources.named.get(group, ()):
             self._refuse("no-such-option-id", option, kind=group, name=identity)
         else:
@@ -157,7 +158,6 @@ class _Reader:
         """The options of a file, as if they stood here."""
         from qrules.configs.ini import Misshapen, argument, sections
 
-        place = where(option)
         if self.read_file is None:
             from qrules.configs.files import closed
 
@@ -175,7 +175,7 @@ class _Reader:
             if section.option is None:
                 self._refuse("no-option-group", option, name=section.group)
                 return
-            self.take(Option(section.option, argument(section), option.word, True, place, section.pairs))
+            self.take(Option(section.option, argument(section), option.word, True, where(option), section.pairs))
 
     def _machine(self, option: Option) -> None:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
