@@ -153,9 +153,9 @@ def _judged(args: argparse.Namespace) -> int:
 
 def _complete() -> None:
     """Answers the shell that asks for completions; argcomplete ends the process when it has."""
-    import argcomplete
+    from qrules.cli.completing import Finder
 
-    argcomplete.autocomplete(whole_parser())
+    Finder()(whole_parser())
 
 
 def _split(argv: list[str]) -> tuple[list[str], list[str] | None]:
