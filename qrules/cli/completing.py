@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
 from argcomplete.finders import CompletionFinder
 
 from qrules.cli import common, next_words
+from qrules.cli.form import Arguments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def emulators(ours: list[str], theirs: list[str], prefix: str) -> list[str]:
         program = theirs[0] if theirs and not theirs[0].startswith("-") else ""
         if program == "" and not theirs and not prefix.startswith("-"):
             return []  # a program of the shell's
-        args = argparse.Namespace(**{name: _said(ours, f"--{name}") for name in ("rules", "qemu", "arch")})
+        args = Arguments(**{name: _said(ours, f"--{name}") for name in ("rules", "qemu", "arch")})
         from qrules.configs.programs import architecture
 
         board = common.board(args, architecture(theirs))

@@ -48,7 +48,7 @@ CODES: dict[str, tuple[str, str]] = {
     "QR225": ("kinds go round in a circle", "a kind can't be what is itself of that kind"),
     "QR226": ("a kind has two address schemes or two names", "keep one of the two"),
     "QR227": ("no option asks for a wish of this name", _NAMES),
-    "QR228": ("a domain's pattern is no regular expression", "see the syntax of Python's re module"),
+    "QR228": ("a pattern is none that can be read", "docs/language.md has what a pattern may have"),
     "QR229": ("a rule or term has too many variables", "split it: a term of its own starts with its own variables alone"),
     "QR230": ("rules become too large when they are compiled", "fewer copies: a kind for what several have in common"),
     "QR231": ("more of one line, or more numbers at once, than there can be", "write a smaller number or range"),

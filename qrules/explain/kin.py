@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.diagnostics import nearest
 from qrules.knowledge.model import Knowledge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SHORT = 5  # letters of a name; longer ones may differ in two
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.diagnostics import nearest
 from qrules.knowledge.patterns import Pattern
 from qrules.linked.domains import domain_of, integer, resolved
@@ -15,6 +13,7 @@ from qrules.plugging.board import Board
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, TypeAlias
 
     Option: TypeAlias = tuple[str, str]

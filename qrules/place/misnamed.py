@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from qrules.configs.editing import option_at
 from qrules.diagnostics import nearest
 from qrules.explain.kin import near
@@ -16,6 +14,8 @@ from qrules.plugging.blame import named_after
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     _Drafts = Iterator[Draft | None]
 
 _MAKERS = 9  # types that are tried for a bus that is not there

@@ -7,13 +7,13 @@ vm.sh:2:11: error: device 1, e1000: ICH9-LPC sits at 1f.0 of pcie.0, ...
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.report.style import Style
 from qrules.visible import seen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qrules.configs.commands import Command
     from qrules.machine.request import Where
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qrules.cli import check, common, completing, helping, main, next_words
+from qrules.cli import check, common, completing, helping, next_words, parser
 from qrules.plugging.board import Board
 from tests.conftest import Run
 
@@ -47,7 +47,7 @@ def test_names_come_from_the_rule_set(folder: str, what: str, prefix: str, expec
 
 @pytest.mark.parametrize("verb", ["check", "place", "convert", "spare", "hotplug"])
 def test_the_help_names_no_profile(verb: str) -> None:
-    asked = main.verb_parser(verb)
+    asked = parser.verb_parser(verb)
     (option,) = [action for action in asked._actions if "--profile" in action.option_strings]
     assert option.help == "heed only this profile's rules (repeatable; all)"
     assert hasattr(option, "completer")
