@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from qrules.knowledge.model import Knowledge
 from qrules.linked.expressions import build
 from qrules.machine.entities import Device
@@ -15,7 +13,7 @@ from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any, Literal, TypeAlias
 
     VerdictWord: TypeAlias = Literal["accept", "warn", "reject", "unknown"]
@@ -33,7 +31,6 @@ _NAMING = frozenset(  # refusals of a name, whose words may tell what is near
 )
 
 
-_KEY = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]*)=")  # that a sentence names
 _OF_VALUES = ("missing", "malformed")  # what `qrules.explain.nearby` looks at besides names
 _KEY_OF = {  # what is wrong of a device where it names no property
     **dict.fromkeys(("duplicate-id", "malformed-id", "unfit-id"), "id"),
@@ -162,9 +159,18 @@ def _about(refusal: Refusal, request: Request | None, because: str, instead: str
     for name in (named, _KEY_OF.get(refusal.rule, refusal.rule)):
         if _writes(blamed, name):
             return name
-    advised = next((name for name in _KEY.findall(instead) if _writes(blamed, name)), "")
+    advised = next((name for name in _keys(instead) if _writes(blamed, name)), "")
     quoted = [name for name, value in blamed.properties.items() if isinstance(value, str) and f"'{value}'" in because]
     return advised or (quoted[0] if len(quoted) == 1 else "")
+
+
+def _keys(sentence: str) -> Iterator[str]:
+    """What stands in a sentence right before ``=``."""
+    for text in sentence.split("=")[:-1]:
+        at = len(text)
+        while at and (text[at - 1].isalnum() or text[at - 1] in "._-"):
+            at -= 1
+        yield text[at:]
 
 
 def _writes(device: DeviceRequest, name: str) -> bool:
