@@ -7,8 +7,6 @@ machine and devices (``-machine``, ``-device``, ``-global``, ``-set``, ``-readco
 
 from __future__ import annotations
 
-import re
-
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
 from qrules.configs.options import members as members_of
@@ -25,9 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-
-_GLOBAL = r"([^.=]+)\.([^=]+)=(.*)"
-_SET = r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)"
+_LONGEST = 63  # characters of a name in -set
 
 
 class _Reader:
@@ -106,10 +102,9 @@ class _Reader:
 
     def _global(self, option: Option) -> None:
         """``driver.property=value``, or the three of them by name (qemu:softmmu/vl.c "qemu_global_option")."""
-        short = re.fullmatch(_GLOBAL, option.argument, re.DOTALL)
-        if short is not None:
-            driver, name, value = short.groups()
-        else:
+        short, _, value = option.argument.partition("=")
+        driver, _, name = short.partition(".")
+        if not (driver and name and "=" in option.argument):
             members = {pair.key: str(pair.value) for pair in read_pairs(option, "driver")}
             if not all(key in members for key in ("driver", "property", "value")):
                 self._refuse("incomplete-global", option, text=option.argument)
@@ -119,11 +114,11 @@ class _Reader:
 
     def _set(self, option: Option) -> None:
         """``group.id.key=value``: changes an option that stands before it (qemu:softmmu/vl.c "qemu_set_option")."""
-        match = re.fullmatch(_SET, option.argument, re.DOTALL)
-        if match is None:
+        group, identity, rest = (*option.argument.split(".", 2), "", "")[:3]
+        key, equals, value = rest.partition("=")
+        if not equals or not all(0 < len(name) <= _LONGEST for name in (group, identity, key)):
             self._refuse("malformed-set", option, text=option.argument)
             return
-        group, identity, key, value = match.groups()
         from qrules.configs.ini import GROUPS
 
         if group not in GROUPS:
@@ -137,7 +132,8 @@ class _Reader:
 
                     heappush(self._named.setdefault(value, []), found)
             else:
-                self._refuse("no-such-option-id", option, kind=group, name=identity)
+                in_json = any(one.json and one.id == identity for one in self.meant.devices)
+                self._refuse("no-such-option-id", option, kind=group, name=identity, text="JSON" if in_json else "")
         elif identity not in self.resources.named.get(group, ()):
             self._refuse("no-such-option-id", option, kind=group, name=identity)
         else:
@@ -162,7 +158,6 @@ class _Reader:
         """The options of a file, as if they stood here."""
         from qrules.configs.ini import Misshapen, argument, sections
 
-        place = where(option)
         if self.read_file is None:
             from qrules.configs.files import closed
 
@@ -180,7 +175,7 @@ class _Reader:
             if section.option is None:
                 self._refuse("no-option-group", option, name=section.group)
                 return
-            self.take(Option(section.option, argument(section), option.word, True, place, section.pairs))
+            self.take(Option(section.option, argument(section), option.word, True, where(option), section.pairs))
 
     def _machine(self, option: Option) -> None:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
