@@ -6,11 +6,13 @@ start bare, which words a drive's interface can be. `drafting` writes what was l
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from qrules.knowledge.model import NEED, PART, Knowledge, MachineFacts
+from qrules.knowledge import sources
+from qrules.knowledge.model import NEED, Knowledge, MachineFacts
 from qrules.linked.addresses import Scheme
 from qrules.qemu import process, qtree
 from qrules.qemu.trials import bearing_options
@@ -18,6 +20,7 @@ from qrules.qemu.trials import bearing_options
 MOST_STARTS = 250  # of one board
 _CARDS_TRIED = 4  # on each bus
 _TYPES_TRIED = 80  # that a machine may list for its system bus
+_DEFAULT = re.compile(r'^ +default (?:"([^"\n]+)"|([\w-]+)) as ([\w-]+)', re.MULTILINE)
 _NOTHING_ELSE = frozenset(("on", "off"))
 Progress: TypeAlias = Callable[[int], None]
 Key: TypeAlias = tuple[str, str, str]  # type, bus, address
@@ -169,7 +172,7 @@ class Learner:
             for key in self._gone(base, (option, word)) or ():
                 if key in gone:
                     roles.setdefault(key, silenced)
-        usual = _usual_roles(self._knowledge)
+        usual = _usual_roles()
         return {key: roles.get(key) or usual.get(key[0], "default") for key in gone}
 
     def _switches(self) -> list[str]:
@@ -300,8 +303,8 @@ def _silencers(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
                     yield option, word, names[0]
 
 
-def _usual_roles(knowledge: Knowledge) -> dict[str, str]:
-    """What devices of a type are to machines that have them by default."""
-    role, kind = PART.index("role"), PART.index("type")
-    parts = (part for index in _families(knowledge) for part in knowledge.family(index).get("parts", ()))
-    return {part[kind]: part[role] for part in parts if part[role]}
+def _usual_roles() -> dict[str, str]:
+    """What devices of a type are to boards that have them by default: what the shipped rules say of any architecture."""
+    rule_set = sources.shipped()
+    found = (match for path in rule_set.rules for match in _DEFAULT.finditer(rule_set.text(path)))
+    return {match[1] or match[2]: match[3] for match in found}
