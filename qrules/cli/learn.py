@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import time
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,14 @@ from qrules.visible import BREAK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qrules.cli.form import Arguments, Form
     from qrules.knowledge.model import Knowledge, MachineFacts
     from qrules.qemu.learning import Learnt
     from qrules.qemu.proving import Proven
     from qrules.report import shapes_verbs
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.add_argument("binary", metavar="BINARY", help="a QEMU system emulator: a path, or a name on PATH")
     sub.add_argument("machine", metavar="MACHINE", help="one of its machines, such as those that have no rules yet")
@@ -31,7 +31,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_learn)
 
 
-def _learn(args: argparse.Namespace) -> int:
+def _learn(args: Arguments) -> int:
     """Status 0 where the draft compiles and is the same in every start that was compared, 1 where it is not."""
     from qrules.configs.argv import architecture
     from qrules.qemu import keeper, process
@@ -69,7 +69,7 @@ def _machine(name: str, knowledge: Knowledge) -> MachineFacts:
     return found
 
 
-def _proven(args: argparse.Namespace, learnt: Learnt, knowledge: Knowledge) -> Proven:
+def _proven(args: Arguments, learnt: Learnt, knowledge: Knowledge) -> Proven:
     from qrules.qemu.drafting import draft
     from qrules.qemu.proving import Proven, prove
 
@@ -83,7 +83,7 @@ def _progress(starts: int) -> None:
     common.progress(f"{starts} starts")
 
 
-def _told(args: argparse.Namespace, learnt: Learnt, proven: Proven, seconds: float) -> int:
+def _told(args: Arguments, learnt: Learnt, proven: Proven, seconds: float) -> int:
     if args.output:
         from qrules.cli.writing import write_whole
 
