@@ -19,7 +19,7 @@ _VALUES = frozenset(  # whose value depends on nothing but that of their parts
     (
         *("and", "or", "not", "holds", "when", "else", "=", "!=", "<", "<=", ">", ">=", "in", "meets", "range", "set"),
         *("+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes", "length", "twice", "power-of-two"),
-        *("names", "members", "holding", "repeated", "largest", "last"),
+        *("piece", "number", "ipv4", "two-to", "strange", "names", "members", "holding", "repeated", "largest", "last"),
     )
 )
 _MACHINE: tuple[Any, ...] = (["machine"], ["var", SELF])

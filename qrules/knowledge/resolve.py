@@ -21,11 +21,10 @@ _FUNCTIONS = {
     "lower": (1, 1),
     "backend-kind": (1, 1),
     "backend-says": (2, 2),
-    "hex": (1, 1),
-    "bytes": (1, 1),
-    "length": (1, 1),
-    "twice": (1, 1),
     "power-of-two": (1, 1),
+    "piece": (3, 3),
+    "strange": (2, 2),
+    **dict.fromkeys(("hex", "bytes", "length", "twice", "number", "ipv4", "two-to"), (1, 1)),
 } | {"members": (2, 2), "holding": (2, 2), "repeated": (1, 1), "largest": (1, 1), "last": (1, 1)}
 _CONDITIONS = frozenset(
     (
