@@ -18,10 +18,11 @@ from qrules.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.api.configs import check, convert, hotplug, place, repairs, spare
+    from qrules.api.configs import check, convert, hotplug, place, repairs, spare, upgrade
     from qrules.api.machines import MachineEntry, MachineView, buses, diff, machine, machines, query_machines, slots, types, why
     from qrules.api.others import explain, format_rules, harvest, lint_rules, run_rule_tests, schema, to_dict, verify
     from qrules.conversion.answer import Converted, Impossible, Uncertain
+    from qrules.conversion.upgrading import Upgraded
     from qrules.diagnostics import Diagnostic, Span, Unusable
     from qrules.explain.diff import Change, Difference
     from qrules.explain.hotplug import Added, HotPlug
@@ -81,6 +82,7 @@ __all__ = [
     "Unchecked",
     "Undecided",
     "Unusable",
+    "Upgraded",
     "Verdict",
     "Wants",
     "Where",
@@ -106,6 +108,7 @@ __all__ = [
     "spare",
     "to_dict",
     "types",
+    "upgrade",
     "verify",
     "why",
 ]
@@ -128,6 +131,7 @@ _FUNCTIONS = {
         "spare",
         "hotplug",
         "convert",
+        "upgrade",
     ),
     "qrules.api.others": (
         "explain",
@@ -201,6 +205,7 @@ _TYPES = {
     ),
     "qrules.place.shown": ("Repair",),
     "qrules.place.drafts": ("Edit",),
+    "qrules.conversion.upgrading": ("Upgraded",),
     "qrules.conversion.answer": (
         "Converted",
         "Impossible",

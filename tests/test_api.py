@@ -30,7 +30,7 @@ def test_a_room_with_the_name_of_a_function_answers_as_that() -> None:
     import qrules.machine.state
     import qrules.place.placing
 
-    assert qrules.machine("q35").name == "pc-q35-10.0"
+    assert qrules.machine("q35", qemu="10.0").name == "pc-q35-10.0"
     assert qrules.place(argv=["qemu-system-x86_64", "-M", "q35", "-device", "e1000"]).cost == 0  # type: ignore[union-attr]
     assert qrules.place.placing.place is sys.modules["qrules.place.placing"].place  # type: ignore[attr-defined]
 
@@ -115,6 +115,10 @@ def test_answers_as_dictionaries_are_as_the_schema_says() -> None:
         ("place", placed.to_dict(Q35)),
         ("place", qrules.to_dict(nowhere)),
         ("convert", qrules.convert(argv=Q35, to="pc").to_dict()),
+        (
+            "upgrade",
+            {"schema": 1, "configs": [{"file": None, **qrules.upgrade(argv=Q35, old="7.2", new="10.0").to_dict()}], "counts": {}},
+        ),
         ("spare", qrules.spare("e1000", argv=Q35).to_dict()),
     ]
     for verb, answer in answers:

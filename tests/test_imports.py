@@ -45,26 +45,25 @@ print(*(name for name in {heavy!r} if any(m == name or m.startswith(name + ".") 
 """
 
 
+QUESTIONS = (
+    ("why", "floppy", "--on", "q35"),
+    ("why", "e1000", "--on", "pc", "--json"),
+    ("types", "q35"),
+    ("buses", "q35"),
+    ("slots", "q35"),
+    ("check", "--", "-M", "q35", "-device", "floppy"),
+    ("explain", "Bus 'pcie.0' does not support hotplugging"),
+)
+
+
 @pytest.fixture(scope="module")
 def compiled() -> None:
     """The rules of the questions, compiled: the first question after a change of a rule file does that."""
-    subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(heavy=()), "why", "floppy", "--on", "q35"], capture_output=True, check=True
-    )
+    for words in QUESTIONS:
+        subprocess.run([sys.executable, "-c", PROGRAM.format(heavy=()), *words], capture_output=True, check=True)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("why", "floppy", "--on", "q35"),
-        ("why", "e1000", "--on", "pc", "--json"),
-        ("types", "q35"),
-        ("buses", "q35"),
-        ("slots", "q35"),
-        ("check", "--", "-M", "q35", "-device", "floppy"),
-        ("explain", "Bus 'pcie.0' does not support hotplugging"),
-    ],
-)
+@pytest.mark.parametrize("words", QUESTIONS)
 def test_a_question_loads_nothing_heavy(compiled: None, words: tuple[str, ...]) -> None:
     program = PROGRAM.format(heavy=HEAVY)
     done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, timeout=60, check=False)

@@ -14,6 +14,7 @@ from qrules.machine.budget import Question
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qrules.conversion.answer import Converted, Impossible, Uncertain
+    from qrules.conversion.upgrading import Upgraded
     from qrules.explain.hotplug import HotPlug
     from qrules.place.answer import Nowhere, Placed, Undecided
     from qrules.place.shown import Repair
@@ -157,3 +158,29 @@ def convert(
     wanted = target.target(asked.board, asked.request, machine, roles, given.numbers(without, "without"), "to")
     with Question():
         return converting.convert(asked.board, asked.words, wanted, asked.profiles, Files() if files else None)
+
+
+def upgrade(
+    *,
+    argv: Sequence[str],
+    old: str,
+    new: str | None = None,
+    arch: str | None = None,
+    profiles: Sequence[str] = (),
+    rules: str | None = None,
+    files: bool = False,
+) -> Upgraded:
+    """A QEMU command line of the version `old` on another one (default: the newest shipped).
+
+    The answer says whether it starts there, what is gone, what its guest finds otherwise, and with which changes it starts. The
+    rest is as for `check`, which it raises as.
+    """
+    from qrules.conversion import upgrading
+    from qrules.rulesets.store import open_store
+
+    asked = given.asked(argv, arch, given.text(old, "old", '"10.0"'), profiles, rules, files)
+    other = given.boards(rules, asked.board.knowledge.arch, new)
+    store = open_store(rules)
+    known = [store.knowledge(t) for t in store.targets() if t.arch == asked.board.knowledge.arch]
+    with Question():
+        return upgrading.upgrade(asked.board, other, asked.words, asked.profiles, known, Files() if files else None)

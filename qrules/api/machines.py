@@ -88,7 +88,8 @@ class MachineView:
         known_type(self._board.knowledge, driver)
         versions = self._store.versions_with(self.arch, driver)
         with Question():
-            return _why(self._board, self._request._replace(devices=devices), versions)
+            older = self._store.older(self._store.resolve(self.qemu, self.arch))
+            return _why(self._board, self._request._replace(devices=devices), versions, older)
 
 
 def machine(

@@ -47,7 +47,9 @@ def _why(args: argparse.Namespace) -> int:
         common.checked_state(board, wanted)
     driver = board.knowledge.real_name(devices[-1].driver)
     known_type(board.knowledge, driver)
-    answer = why(board, wanted, common.store(args).versions_with(board.knowledge.arch, driver))
+    opened, arch = common.store(args), board.knowledge.arch
+    older = opened.older(opened.resolve(board.knowledge.version, arch))
+    answer = why(board, wanted, opened.versions_with(arch, driver), older)
     if args.json:
         from qrules.report import json
 

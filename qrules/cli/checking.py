@@ -98,6 +98,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 # ------------------------------------------------------------------------------------- what is looked at
+def configs(args: argparse.Namespace) -> Iterator[Config]:
+    """The command lines that are meant, for other verbs that look at many."""
+    return _configs(_Run(args))
+
+
 def _configs(asked: _Run) -> Iterator[Config]:
     """The command lines that are meant, in the order of the files; what has none and stands in a folder is passed over."""
     args = asked.args

@@ -39,6 +39,13 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     stats = tools.add_parser(
         "stats", help="how many lines, how many rules with reason and source, what compiling and loading cost"
     )
+    stats.add_argument(
+        "--changes",
+        nargs="?",
+        const="",
+        metavar="VERSION",
+        help="only what depends on the emulator's version: by version, or each line of one",
+    )
     index = tools.add_parser("index", help="what each rule file is about and describes, as a Markdown page")
     for tool, run in ((test, _test), (lint, _lint), (fmt, _fmt), (stats, _stats), (index, _index)):
         tool.add_argument("folder", metavar="FOLDER", nargs="?", help="a rule folder or file (the shipped rules)")
@@ -68,7 +75,8 @@ def _test(args: argparse.Namespace) -> int:
                 f"{style('failed', 'bold', 'red')} {tested.span.file}:{tested.span.line} ({tested.target}): {tested.title}"
             )
             _show_failures(tested.failures, "came")
-        common.show(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+        tests, wrong = ({t.span for t in found} for found in (results, failed))  # each in all versions that it is about
+        common.show(f"{len(tests) - len(wrong)} passed, {len(wrong)} failed")
     return 1 if failed or not results else 0
 
 
@@ -187,6 +195,8 @@ def _stats(args: argparse.Namespace) -> int:
     from qrules.report.style import table
     from qrules.rulesets.statistics import statistics
 
+    if args.changes is not None:
+        return _changes(args)
     found = statistics(_folder(args))
     if args.json:
         from qrules.report import json
@@ -214,6 +224,22 @@ def _stats(args: argparse.Namespace) -> int:
         for t in found.targets
     ]
     common.show(BREAK.join(table([head, *costs])))
+    return 0
+
+
+def _changes(args: argparse.Namespace) -> int:
+    """What depends on the emulator's version; with a version the lines that do."""
+    from qrules.report import json, rule_files
+    from qrules.report.style import table
+    from qrules.rulesets.changes import changes
+
+    found = [c for c in changes(_folder(args)) if args.changes in ("", c.version)]
+    if args.json:
+        common.show(json.dumps({"schema": json.SCHEMA, "changes": [rule_files.change(c) for c in found]}))
+    elif args.changes:
+        common.show(BREAK.join(f"{c.span.file}:{c.span.line}: {c.line}" for c in found))
+    else:
+        common.show(BREAK.join(table([("changed in", "conditions", "files", "when"), *rule_files.by_version(found)])))
     return 0
 
 

@@ -8,7 +8,7 @@ from qrules.cli import common
 
 VERBS = (
     *("why", "check", "place", "convert", "spare", "hotplug", "explain", "show", "machines", "types", "buses", "slots", "diff"),
-    *("query-machines", "verify", "rules"),
+    *("query-machines", "verify", "rules", "upgrade"),
 )
 
 

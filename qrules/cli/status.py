@@ -45,6 +45,11 @@ BY_VERB: dict[str, dict[int, str]] = {
         1: "something can't come along",
         3: "it was not found out whether all can",
     },
+    "upgrade": {
+        0: "all start as they are written",
+        1: "one does not, be it that it would with changes",
+        3: "of one that is unknown, and all others start",
+    },
     "spare": {
         0: "a number, be it 0",
         1: "the config itself is rejected; or with --for there is no place for so many",

@@ -17,6 +17,7 @@ VERBS: dict[str, Verb] = {
     "check": Verb("check", "would this config start? Every problem at once"),
     "place": Verb("place", "where all devices of a config can go, with the fewest controllers added"),
     "convert": Verb("convert", "a config as one of another machine, with a reason for each line; what cannot come along"),
+    "upgrade": Verb("upgrade", "configs on another QEMU version: do they start, what is gone, what would the guest see change?"),
     "spare": Verb("spare", "how many more devices of a type fit, cold and while it runs"),
     "hotplug": Verb("hotplug", "would the running machine take this device, and if not, what would?"),
     "explain": Verb("explain", "what does this message of QEMU mean, and what can be done?"),

@@ -42,6 +42,14 @@ def of_the_board(old: State, new: State) -> Iterable[Brought]:
         yield Brought(BOARD, gone, come)
 
 
+def beside(old: State, new: State) -> Iterable[Brought]:
+    """The devices that nobody wrote and the other side has not, or has elsewhere, whoever brings them."""
+    before, after = ([d for d in state.devices if d.bus is not None and d.request is None] for state in (old, new))
+    gone, come = _only(before, after), _only(after, before)
+    if gone or come:
+        yield Brought(BOARD, gone, come)
+
+
 def _own(state: State) -> list[Device]:
     known = roles(state)
     return [d for d in state.devices if d.bus is not None and _is_own(d, known)]

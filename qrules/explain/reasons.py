@@ -33,7 +33,7 @@ _NAMING = frozenset(  # refusals of a name, whose words may tell what is near
 
 _OF_VALUES = ("missing", "malformed")  # what `qrules.explain.nearby` looks at besides names
 _KEY_OF = {  # what is wrong of a device where it names no property
-    **dict.fromkeys(("duplicate-id", "malformed-id"), "id"),
+    **dict.fromkeys(("duplicate-id", "malformed-id", "unfit-id"), "id"),
     **dict.fromkeys(
         ("bus-not-found", "device-not-found", "no-child-bus", "several-child-buses", "bus-full", "wrong-bus-kind"), "bus"
     ),

@@ -232,6 +232,11 @@ def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
     return _not_there(knowledge, request, "no-such-machine", request.machine)._replace(phase="machine")
 
 
+def nothing_stands(knowledge: Knowledge, request: Request) -> State:
+    """What there is of a machine that there is not."""
+    return State(Machine(request.machine, "", knowledge.version, knowledge.arch, None, request, {}), frozenset())
+
+
 def _no_such_types(board: Board, request: Request) -> tuple[Refusal, ...]:
     """The devices whose types the emulator does not have, whatever the machine: all that is sure where no rules describe that."""
     missing = [
@@ -243,8 +248,7 @@ def _no_such_types(board: Board, request: Request) -> tuple[Refusal, ...]:
 
 
 def _not_there(knowledge: Knowledge, request: Request, rule: str, name: str) -> Refusal:
-    stub = Machine(request.machine, "", knowledge.version, knowledge.arch, None, request, {})
-    frame = new_frame(State(stub, frozenset()), None)
+    frame = new_frame(nothing_stands(knowledge, request), None)
     frame[CONTEXT["name"]] = name
     return Refusal(rule, knowledge.refusal_note(rule), "says", frame)
 

@@ -6,7 +6,7 @@ Each such remedy is tried on the real rules before it is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from qrules.explain.inventory import rule_line
 from qrules.explain.reasons import Reason, RuleLine, Source
@@ -75,8 +75,10 @@ def known_type(knowledge: Knowledge, driver: str) -> None:
     raise unusable("QR413", f"QEMU {knowledge.version} for {knowledge.arch} has no device type '{driver}'", driver, hint=hint)
 
 
-def why(board: Board, request: Request, versions: tuple[str, ...] = ()) -> Why:
-    """Answers for the last device of a request. `versions` are the emulator versions whose catalogues have the type."""
+def why(board: Board, request: Request, versions: tuple[str, ...] = (), older: Iterable[Knowledge] = ()) -> Why:
+    """Answers for the last device of a request. `versions` are the emulator versions whose catalogues have the type, `older` is
+    what is known of the emulators before this one, the oldest first: of their machines the oldest is looked for, too.
+    """
     verdict, outcome = judge_outcome(board, request)
     device = request.devices[-1]
     index = len(request.devices) - 1
@@ -89,7 +91,7 @@ def why(board: Board, request: Request, versions: tuple[str, ...] = ()) -> Why:
     present = tuple((b.id, b.kind.name) for b in outcome.state.buses)
     if placed is not None:
         chain = tuple(_chain(board, placed))
-        since = _since(board, request, facts)
+        since = _since(board, request, facts, older)
         return Why(device.driver, verdict, placement(index, placed), chain, since, versions, (), bus_kind, present)
     own = [r for r in verdict.reasons if index in r.devices[:1]]
     remedies = tuple(_remedies(board, request, facts, own)) if bus_kind is not None else ()
@@ -124,14 +126,30 @@ def _accepted(board: Board, request: Request) -> bool:
     return all(d is not None for d in outcome.devices) and all(r.phase == NEEDS for r in outcome.refusals)
 
 
-def _since(board: Board, request: Request, facts: MachineFacts) -> str:
-    """The oldest machine of the family for which the answer is yes too; the oldest one is tried first."""
-    names = [n for n in board.knowledge.machine_names() if _family(board, n) == facts.family]
-    if facts.name not in names or len(names) < 2:
+def _since(board: Board, request: Request, facts: MachineFacts, older: Iterable[Knowledge]) -> str:
+    """The oldest machine of the family for which the answer is yes too, whichever emulator has it.
+
+    Most types are older than all of them, so the oldest machine of the oldest emulator is tried first: then one more machine
+    is built, however many emulators are known.
+    """
+    names = _of_family(board.knowledge, facts.name)
+    if facts.name not in names:
         return ""
-    low, high = 0, names.index(facts.name)
-    if _accepted(board, request._replace(machine=names[0])):
+    for knowledge in older:
+        before = _of_family(knowledge, names[0])
+        if before and before[0] != names[0]:
+            oldest = _oldest(Board(knowledge), request, before[: before.index(names[0]) + 1])
+            if oldest != names[0]:
+                return oldest
+    oldest = _oldest(board, request, names[: names.index(facts.name) + 1])
+    return oldest if len(names) > 1 or oldest != facts.name else ""
+
+
+def _oldest(board: Board, request: Request, names: list[str]) -> str:
+    """The oldest of `names`, which are in order, for which the answer is yes; it is for the last."""
+    if len(names) > 1 and _accepted(board, request._replace(machine=names[0])):
         return names[0]
+    low, high = 0, len(names) - 1
     while high - low > 1:
         middle = (low + high) // 2
         if _accepted(board, request._replace(machine=names[middle])):
@@ -141,9 +159,12 @@ def _since(board: Board, request: Request, facts: MachineFacts) -> str:
     return names[high]
 
 
-def _family(board: Board, name: str) -> int | None:
-    facts = board.knowledge.machine(name)
-    return facts.family if facts is not None else None
+def _of_family(knowledge: Knowledge, name: str) -> list[str]:
+    """The machines that the rules of a machine describe, itself included, versions in order; none where no rules do."""
+    facts = knowledge.machine(name)
+    family = facts.family if facts is not None else None
+    every = ((other, knowledge.machine(other)) for other in knowledge.machine_names()) if family is not None else ()
+    return [other for other, found in every if found is not None and found.family == family]
 
 
 # ------------------------------------------------------------------------------------- remedies

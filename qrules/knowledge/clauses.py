@@ -135,7 +135,7 @@ class ClauseCompiler:
 
     def addressed(self, clause: tree.Addressed) -> Json:
         """An address scheme."""
-        scope = Scope({"d": SUBJECT}, SELF, frozenset(d.name for d in clause.dimensions))
+        scope = Scope({"d": SUBJECT}, SELF, frozenset(d.name for d in clause.dimensions), sort="bus")
         said = scope.with_context((*_HELD, *_VALUE))
         for text in (clause.written, clause.shown):
             wrong = wrong_form(text, [d.name for d in clause.dimensions]) if text is not None else ""
@@ -239,8 +239,9 @@ class ClauseCompiler:
 
     # ------------------------------------------------------------------------------ devices that come with others
     def part(self, clause: tree.Part, scope: Scope) -> Json:
-        """A device that a machine or another device brings."""
-        self.resolver.world.check_kind(clause.type, "device")
+        """A device that a machine or another device brings; None where this version lacks the type."""
+        if not self.resolver.world.check_kind(clause.type, "device"):
+            return None
         for value in clause.values:
             if value.name == "id":
                 self.resolver.problem(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qrules.diagnostics import Diagnostic, Unusable
+from qrules.knowledge.attributes import attributes_by_sort
 from qrules.knowledge.clauses import ClauseCompiler
 from qrules.knowledge.compilation import Compilation, Profiles, blocks
 from qrules.knowledge.compile_blocks import compile_statement
@@ -19,12 +20,12 @@ from qrules.knowledge.notes import NoteBook
 from qrules.knowledge.phrases import attribute_texts
 from qrules.knowledge.resolve import Resolver
 from qrules.knowledge.rules import RuleCompiler
-from qrules.knowledge.scopes import BUILT_IN
-from qrules.knowledge.sources import RuleSet, Target, mentioned, processors_properties
-from qrules.knowledge.words import check_words, declared_pools, declared_roles
+from qrules.knowledge.sources import RuleSet, Target, about, attributes_given, mentioned, processors_properties, shipped
+from qrules.knowledge.words import check_words, declared_pools, declared_roles, rules_left_out
 from qrules.knowledge.world import World
 from qrules.language import tree
 from qrules.language.reader import read_bytes
+from qrules.paths import rules_folder
 
 
 class Reading:
@@ -35,6 +36,7 @@ class Reading:
         self._files: dict[Any, tuple[tree.Statement, ...]] = {}
         names, properties = mentioned(rule_set)
         self.mentioned = names, properties | processors_properties(rule_set)
+        self.shipped = _shipped(rule_set)
 
     def statements(self, target: Target) -> list[tree.Statement]:
         """All that holds for a target: its catalogue and all rule files. Raises `Unusable` with every syntax error."""
@@ -42,6 +44,8 @@ class Reading:
         out: list[tree.Statement] = []
         catalogue = self.rule_set.catalogues.get(target)
         for path in (*([catalogue] if catalogue else []), *self.rule_set.rules):
+            if not about(self.rule_set.text(path), target.arch):
+                continue
             try:
                 out.extend(self.file(path))
             except Unusable as error:
@@ -57,15 +61,25 @@ class Reading:
         return self._files[path]
 
 
+def _shipped(rule_set: RuleSet) -> frozenset[str]:
+    """What shipped catalogues have, where a folder of its own takes in shipped rules without all of their catalogues."""
+    ours = rules_folder()
+    if rule_set.root == ours or not any(path.is_relative_to(ours) for path in rule_set.rules):
+        return frozenset()
+    names, properties = mentioned(whole := shipped())
+    return names | properties | attributes_given(whole)
+
+
 def compile_target(reading: Reading, target: Target) -> dict[str, Json]:
     """The pieces of a target by name: ``machines``, ``shared``, ``properties``, ``notes`` and one per family."""
     statements = reading.statements(target)
     names, properties = reading.mentioned
-    world = World(target, names, properties)
+    listed = blocks(statements)
+    world = World(target, names, properties, reading.shipped, without=frozenset(n.text for n in rules_left_out(listed)))
     world.add(statements)
     world.settle()
-    listed = blocks(statements)
-    resolver = Resolver(world, _attribute_names(statements), declared_roles(listed), declared_pools(listed))
+    sorts = attributes_by_sort(statements)
+    resolver = Resolver(world, set().union(*sorts.values()), sorts, declared_roles(listed), declared_pools(listed))
     notes = NoteBook(resolver, texts=attribute_texts(statements))
     dimensions = frozenset(d.name for b in listed for c in b.clauses if isinstance(c, tree.Addressed) for d in c.dimensions)
     profiles = Profiles(statements)
@@ -85,39 +99,3 @@ def compile_target(reading: Reading, target: Target) -> dict[str, Json]:
     if world.problems:
         raise Unusable(dict.fromkeys(world.problems))
     return lay_out(made, statements)
-
-
-def _attribute_names(statements: list[tree.Statement]) -> set[str]:
-    names = {name for group in BUILT_IN.values() for name in group}
-    for statement in statements:
-        clauses: tuple[object, ...] = ()
-        match statement:
-            case tree.Block():
-                clauses = statement.clauses
-            case tree.MachineType() | tree.Type():
-                clauses = (*statement.properties, *(statement.attributes if isinstance(statement, tree.MachineType) else ()))
-            case tree.Profile():
-                clauses = statement.attributes
-            case _:
-                pass
-        for clause in clauses:
-            names |= _names_given(clause)
-    return names
-
-
-def _names_given(clause: object) -> set[str]:
-    match clause:
-        case tree.Attribute():
-            return {clause.name}
-        case tree.Property() | tree.Fact():
-            return {n.text for n in clause.names}
-        case tree.Addressed():
-            return {clause.property, *(d.name for d in clause.dimensions)}
-        case tree.Provides() | tree.Points():
-            return {a.name for a in clause.attributes}
-        case tree.Part():
-            return {a.name for a in clause.values}
-        case tree.Fills():
-            return {clause.property}
-        case _:
-            return set()

@@ -10,8 +10,11 @@ from qrules.diagnostics import Diagnostic, did_you_mean
 from qrules.knowledge.clauses import ClauseCompiler
 from qrules.knowledge.compilation import Compilation
 from qrules.knowledge.forms import Json, laid
-from qrules.knowledge.model import NEED
+from qrules.knowledge.model import ATTRIBUTE, NEED
+from qrules.knowledge.parameters import filled
+from qrules.knowledge.rules import WITHOUT
 from qrules.knowledge.scopes import SELF, SUBJECT, Scope
+from qrules.knowledge.world import ROOTS
 from qrules.language import tree
 
 
@@ -39,7 +42,7 @@ def _elsewhere(made: Compilation, block: tree.Block) -> bool:
 def _compile_behaviour(made: Compilation, block: tree.Block) -> None:
     if _elsewhere(made, block):
         return
-    scope = Scope({"d": SUBJECT}, SELF) if block.what == "bus" else Scope({"d": SUBJECT}, SUBJECT)
+    scope = Scope({"d": SUBJECT}, SELF if block.what == "bus" else SUBJECT, sort=block.what)
     for name in block.names:
         if block.what == "wish" or made.world.check_kind(name, block.what):
             made.world.check_restated(name, block.parents)
@@ -47,7 +50,7 @@ def _compile_behaviour(made: Compilation, block: tree.Block) -> None:
                 _check_single(made, name.text, clause)
                 inner = scope
                 if block.what == "bus" and isinstance(clause, tree.Rule):  # about the device and its address on this bus
-                    inner = Scope(scope.variables, scope.subject, made.dimensions(name.text))
+                    inner = replace(scope, dimensions=made.dimensions(name.text))
                 if block.what == "wish" and isinstance(clause, tree.Property):
                     made.resolver.used.update(prop.text for prop in clause.names)
                     known = made.of(name.text).setdefault("properties", {})
@@ -128,7 +131,8 @@ def _add_rule(made: Compilation, into: dict[str, Any], rule: tree.Rule, scope: S
 def _known_property(made: Compilation, prop: tree.Name) -> None:
     made.resolver.used.add(prop.text)
     known = made.world.other_properties
-    if known and prop.text not in known and prop.text.partition(".")[0] not in known:  # a.b is a member of a
+    of_shipped = made.world.may_name(prop.text.partition(".")[0], prop.span)
+    if known and prop.text not in known and prop.text.partition(".")[0] not in known and not of_shipped:  # a.b is a member of a
         hint = did_you_mean(prop.text, known)
         made.resolver.problem(
             "QR211", f"no catalogue has a property '{prop.text}'", prop.span, "a property of a type of some catalogue", hint
@@ -139,10 +143,10 @@ def _known_property(made: Compilation, prop: tree.Name) -> None:
 def _compile_machine(made: Compilation, block: tree.Block) -> None:
     if _elsewhere(made, block):
         return
-    scope = Scope({}, SELF)
+    scope = Scope({}, SELF, sort="machine")
     for name in block.names:
         declared = made.world.machines.get(name.text)
-        if declared is not None and declared.abstract:
+        if name.text == ROOTS[2] or (declared is not None and declared.abstract):
             into = made.of(name.text)
         elif name.text.count("{") > 1:
             made.resolver.problem("QR213", f"'{name.text}' has two holes", name.span, "one hole, such as shelf-{version}")
@@ -157,16 +161,25 @@ def _compile_machine(made: Compilation, block: tree.Block) -> None:
         for clause in block.clauses:
             if isinstance(clause, (tree.Part, tree.Includes)):
                 into.setdefault("parts", []).extend(_flat_parts(made, clause, scope, None, []))
+            elif isinstance(clause, tree.Without):
+                _do_without(made, into, clause)
             else:
                 _add_clause(made, into, clause, scope)
+
+
+def _do_without(made: Compilation, into: dict[str, Any], clause: tree.Without) -> None:
+    """Rules that do not hold for a machine: an attribute of it, which they ask for."""
+    for name in clause.rules:
+        note = made.notes.add(name.span, tree.Notes(), Scope({}, SELF))
+        into.setdefault("attributes", {}).setdefault(WITHOUT + name.text, []).append(laid(ATTRIBUTE, value=True, note=note))
 
 
 def _flat_parts(made: Compilation, clause: tree.Clause, scope: Scope, when: tree.Expr | None, seen: list[str]) -> list[Json]:
     """The parts that a clause stands for: an ``includes`` is replaced by the list that it names."""
     made.world.spend(8, clause.span)
     if isinstance(clause, tree.Part):
-        combined = _both(when, clause.when)
-        return [made.clauses.part(_with_condition(clause, combined), scope)]
+        part = made.clauses.part(_with_condition(clause, _both(when, clause.when)), scope)
+        return [] if part is None else [part]
     assert isinstance(clause, tree.Includes)
     listed = made.part_lists.get(clause.name.text)
     if listed is None or clause.name.text in seen:
@@ -174,8 +187,13 @@ def _flat_parts(made: Compilation, clause: tree.Clause, scope: Scope, when: tree
         hint = did_you_mean(clause.name.text, made.part_lists)
         made.resolver.problem("QR212", f"'{clause.name.text}' {problem}", clause.name.span, "the name of a 'parts' block", hint)
         return []
-    condition = _both(when, clause.when)
-    return [p for c in listed.clauses for p in _flat_parts(made, c, scope, condition, [*seen, clause.name.text])]
+    if len(clause.values) != len(listed.parameters):
+        wanted = f"{clause.name.text}({', '.join(listed.parameters)})" if listed.parameters else clause.name.text
+        made.resolver.problem("QR206", f"{clause.name.text} takes {len(listed.parameters)} values", clause.span, wanted)
+        return []
+    condition, values = _both(when, clause.when), dict(zip(listed.parameters, clause.values, strict=True))
+    inside = [filled(c, values) for c in listed.clauses]
+    return [p for c in inside for p in _flat_parts(made, c, scope, condition, [*seen, clause.name.text])]
 
 
 def _both(left: tree.Expr | None, right: tree.Expr | None) -> tree.Expr | None:

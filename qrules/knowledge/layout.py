@@ -7,7 +7,7 @@ from qrules.knowledge.compilation import Compilation
 from qrules.knowledge.forms import Json
 from qrules.knowledge.schema_compile import keys_of
 from qrules.knowledge.scopes import SUBJECT, Scope
-from qrules.knowledge.sources import version_key
+from qrules.knowledge.sources import after, version_key
 from qrules.knowledge.words import check_role, check_wish
 from qrules.knowledge.world import World
 from qrules.language import tree, tree_schema
@@ -56,11 +56,7 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "keeps": _keeps(made, statements),
         "backends": {s.name.text: [list(o) for o in s.options] for s in statements if isinstance(s, tree.Backend)},
         "samples": {s.name.text: list(s.sample) for s in statements if isinstance(s, tree.Backend) and s.sample},
-        "wishes": {
-            s.names[0].text: [s.description, list(world.line(s.names[0].text))]
-            for s in statements
-            if isinstance(s, tree.Block) and s.what == "wish"
-        },
+        "wishes": {name: [wish.description, list(world.line(name))] for name, wish in world.wishes.items()},
         "ignored": _listed(statements, "ignores"),
         "verbatim": _listed(statements, "verbatim"),
         "unique": _listed(statements, "unique"),
@@ -83,8 +79,8 @@ def _listed(statements: list[tree.Statement], word: str) -> list[str]:
 def _holds(made: Compilation, extent: tree.Extent) -> bool:
     """Whether something is said of this target's emulator."""
     target = made.world.target
-    version = extent.version
-    in_time = version is None or extent.before == (version_key(target.version) < version_key(version))
+    begins = None if extent.version is None else after(extent.version) if extent.later else version_key(extent.version)
+    in_time = begins is None or extent.before == (version_key(target.version) < begins)
     return in_time and (not extent.arches or target.arch in extent.arches)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
+from qrules.knowledge import sources
 from qrules.knowledge.folding import fold
 from qrules.knowledge.forms import Json
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
@@ -16,62 +17,17 @@ from qrules.knowledge.world import World
 from qrules.language.tree import Expr, Name
 
 _FUNCTIONS = {
-    "min": (1, 9),
-    "max": (1, 9),
-    "lower": (1, 1),
-    "backend-kind": (1, 1),
-    "backend-says": (2, 2),
-    "power-of-two": (1, 1),
-    "piece": (3, 3),
-    "strange": (2, 2),
-    **dict.fromkeys(("hex", "bytes", "length", "twice", "number", "ipv4", "two-to"), (1, 1)),
-} | {"members": (2, 2), "holding": (2, 2), "repeated": (1, 1), "largest": (1, 1), "last": (1, 1)}
+    **dict.fromkeys(("lower", "backend-kind", "hex", "bytes", "length", "twice", "power-of-two"), (1, 1)),
+    **dict.fromkeys(("number", "ipv4", "two-to"), (1, 1)), "piece": (3, 3), "strange": (2, 2),
+    **dict.fromkeys(("repeated", "largest", "last"), (1, 1)), **dict.fromkeys(("backend-says", "members", "holding"), (2, 2)),
+    **dict.fromkeys(("min", "max"), (1, 9)),
+    "child-bus": (1, 2),
+}  # fmt: skip
 _CONDITIONS = frozenset(
-    (
-        "and",
-        "or",
-        "not",
-        "=",
-        "!=",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "is",
-        "in",
-        "meets",
-        "under",
-        "names",
-        "given",
-        "role-open",
-        "some",
-        "no",
-        "every",
-        "power-of-two",
-        "holds",
-        "apply",
-    )
-)
-_PLAIN = {
-    "=",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "in",
-    "meets",
-    "under",
-    "range",
-    "set",
-    "else",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "negative",
-}
+    ("and", "or", "not", "=", "!=", "<", "<=", ">", ">=", "is", "in", "meets", "under", "names", "given", "role-open", "some",
+     "no", "every", "power-of-two", "holds", "apply")
+)  # fmt: skip
+_PLAIN = {"=", "!=", "<", "<=", ">", ">=", "in", "meets", "under", "range", "set", "else", "+", "-", "*", "/", "%", "negative"}
 
 
 @dataclass(slots=True)
@@ -80,6 +36,7 @@ class Resolver:
 
     world: World
     attributes: set[str]
+    sorts: dict[str, set[str]] = field(default_factory=dict)  # those that devices, buses, machines and wishes can have
     roles: frozenset[str] = frozenset()
     pools: frozenset[str] = frozenset()
     watched: set[str] = field(default_factory=set)
@@ -142,6 +99,7 @@ class Resolver:
             value = ["attr", ["var", SUBJECT], first]
         elif scope.subject is not None:
             value = ["attr", ["var", scope.subject], self._attribute(first, expr.span, scope)]
+            self._check_own(first, expr.span, scope)
         else:
             known = [*scope.variables, *scope.context, "machine"]
             return self.problem(
@@ -155,6 +113,15 @@ class Resolver:
             value = ["attr", value, self._attribute(name, expr.span, scope)]
         return self._of_target(value)
 
+    def _check_own(self, name: str, span: Span, scope: Scope) -> None:
+        """A bare name is an attribute of what the block is about: one that only other things can have is never set."""
+        if not scope.sort or name in self.sorts[scope.sort] or name not in self.attributes:
+            return
+        having = [sort for sort, names in self.sorts.items() if sort and name in names]
+        if having and name not in self.world.other_properties and not self.world.may_name(name, span):
+            expected = f"an attribute of a {scope.sort}, or what leads to a {having[0]} before it, with a dot"
+            self.problem("QR204", f"'{name}' is an attribute of a {' or a '.join(having)}, not of a {scope.sort}", span, expected)
+
     def _of_target(self, value: Json) -> Json:
         """What is known of the machine when rules are compiled: the emulator's version, and the architecture."""
         target = self.world.target
@@ -164,7 +131,7 @@ class Resolver:
 
     def _attribute(self, name: str, span: Span, scope: Scope) -> str:
         self.used.add(name)
-        if name not in self.attributes and name not in self.world.other_properties:
+        if name not in self.attributes and name not in self.world.other_properties and not self.world.may_name(name, span):
             known = {*self.attributes, *self.world.other_properties, *scope.variables, *scope.context, *scope.dimensions}
             self.problem(
                 "QR204",
@@ -201,6 +168,14 @@ class Resolver:
         value, condition, otherwise = expr.args
         return ["when", self(_expr(value), scope), self.condition(_expr(condition), scope), self(_maybe(otherwise), scope)]
 
+    def _of(self, expr: Expr, scope: Scope) -> Json:
+        """Attributes of what an expression leads to."""
+        value = self(_expr(expr.args[0]), scope)
+        self.compared.update(str(name) for name in expr.args[1:])
+        for name in expr.args[1:]:
+            value = ["attr", value, self._attribute(str(name), expr.span, scope)]
+        return value
+
     def _given(self, expr: Expr, scope: Scope) -> Json:
         asked = _expr(expr.args[0])
         path = self._walked(asked, scope) if asked.op == "path" else self(asked, scope)
@@ -210,7 +185,7 @@ class Resolver:
 
     def _role_open(self, expr: Expr, scope: Scope) -> Json:
         role = str(expr.args[0])
-        if role not in self.roles:
+        if role not in self.roles and not self.world.may_name(role, expr.span):
             self.problem(
                 "QR222", f"there is no role '{role}'", expr.span, "the role of a default part", did_you_mean(role, self.roles)
             )
@@ -249,6 +224,13 @@ class Resolver:
         hint = "say a part of it in a term of its own, which starts with its own variables alone"
         return self.problem("QR229", "too many variables in one rule", span, f"{len(VARIABLES)} at the most", hint)
 
+    def _since(self, expr: Expr, scope: Scope) -> Json:
+        """What changed at some time between two versions that were asked: it is taken as changed in all between them."""
+        value, before, first = expr.args
+        if sources.version_key(str(before)) >= sources.version_key(str(first)):
+            return self.problem("QR235", f"{first} is not later than {before}", expr.span, "an earlier version and a later one")
+        return [">=", self(_expr(value), scope), ["version", list(sources.after(str(before)))]]
+
     # ------------------------------------------------------------------------------ calls
     def _call(self, expr: Expr, scope: Scope) -> Json:
         name, *arguments = expr.args
@@ -260,6 +242,8 @@ class Resolver:
             low, high = _FUNCTIONS[name.text]
             if not low <= len(compiled) <= high:
                 return self.problem("QR206", f"{name.text} takes {low if low == high else f'{low} to {high}'} values", expr.span)
+            if name.text == "child-bus" and len(compiled) == 1 and scope.subject is not None:
+                compiled = [["var", scope.subject], *compiled]  # of the block's own device
             return [name.text, *compiled]
         if name.text in self.world.terms:
             return self._term(name, compiled, expr.span)

@@ -15,6 +15,7 @@ from qrules.language import tree
 from qrules.language.tree import Expr
 
 PHASES = ("type", "bus", "hotplug", "properties", "pre-plug", "address", "realize", "plug", "start")
+WITHOUT = "without rule "  # and the name of one: what a machine that does without it has as an attribute
 _VIOLATED = RULE.index("violated")
 
 
@@ -61,6 +62,8 @@ class RuleCompiler:
         guard = self.resolver.condition(rule.when, scope)
         note = self.notes.add(rule.span, rule.notes, scope, rule.name.text, profile)
         violated = fold(violated if guard is None else ["and", guard, violated])
+        if violated is not False and rule.name.text in self.resolver.world.without:
+            violated = fold(["and", ["not", ["holds", ["attr", ["machine"], WITHOUT + rule.name.text]]], violated])
         needed = needs([violated], self.dimensions)
         return laid(RULE, phase=self._phase(rule, profile), others=others, violated=violated, note=note, needs=needed, reads=None)
 

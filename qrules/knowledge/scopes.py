@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from qrules.knowledge.slots import CONTEXT as CONTEXT
 from qrules.knowledge.slots import FIRST_FREE as FIRST_FREE
@@ -43,6 +43,7 @@ class Scope:
     subject: int | None = None
     dimensions: frozenset[str] = frozenset()  # bare names that are parts of the address of slot SUBJECT
     context: frozenset[str] = frozenset()
+    sort: str = ""  # what `subject` is: device, bus, machine or wish; empty where a rule names it
 
     @property
     def full(self) -> bool:
@@ -54,7 +55,7 @@ class Scope:
         if self.full:
             raise ValueError(f"no slot is left for {name}")
         slot = max([FIRST_FREE - 1, *self.variables.values()]) + 1
-        return Scope({**self.variables, name: slot}, self.subject, self.dimensions, self.context)
+        return replace(self, variables={**self.variables, name: slot})
 
     def with_context(self, names: Iterable[str]) -> Scope:
-        return Scope(self.variables, self.subject, self.dimensions, self.context | frozenset(names))
+        return replace(self, context=self.context | frozenset(names))

@@ -21,6 +21,8 @@ _NAMED = re.compile(
 _PROPERTY = re.compile(r"^ +property +([^:\n]+):", re.MULTILINE)
 _FEATURES = re.compile(r"^features [^\n]*\n(?: [^\n]*\n|\n)*", re.MULTILINE)
 _ALSO = re.compile(r"^ +alias +([^\n]+)$", re.MULTILINE)  # of a machine
+_GIVEN = re.compile(r"^ +(?:([\w-]+) = |default (?:\"[^\n\"]*\"|[\w-]+) as ([\w-]+))", re.MULTILINE)
+_ABOUT = re.compile(r"^architectures\s+([^\n#]+)", re.MULTILINE)
 _USES = re.compile(r'^uses\s+"([^"\n]+)"', re.MULTILINE)
 
 
@@ -139,6 +141,12 @@ def _targets(path: Path, text: str, begins: re.Pattern[str]) -> list[Target]:
     return [Target(head[1], arch) for arch in arches]
 
 
+def about(text: str, arch: str) -> bool:
+    """Whether a file has something to say of an architecture: all of them, where it does not begin with `architectures`."""
+    head = _ABOUT.search(text)
+    return head is None or arch in head[1].replace('"', " ").replace(",", " ").split()
+
+
 def _used(path: Path, text: str, known: set[str]) -> Iterator[Path]:
     """The shipped files that a text uses, but for those that are `known`, which grows. Raises `Unusable` (QR504)."""
     for match in _USES.finditer(text):
@@ -173,6 +181,12 @@ def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(declared), frozenset(properties)
 
 
+def attributes_given(rule_set: RuleSet) -> frozenset[str]:
+    """The names of attributes that the files of a set give, and of roles: a cheap scan, without parsing."""
+    files = (*rule_set.rules, *dict.fromkeys(rule_set.catalogues.values()))
+    return frozenset(m[1] or m[2] for path in files for m in _GIVEN.finditer(rule_set.text(path)))
+
+
 def processors_properties(rule_set: RuleSet) -> frozenset[str]:
     """The names of all properties that the schemas of the set have of processors: a cheap scan, without parsing."""
     blocks = (match[0] for schema in rule_set.schemas for match in _FEATURES.finditer(rule_set.text(schema.path)))
@@ -195,6 +209,12 @@ def names_declared(text: str) -> tuple[frozenset[str], frozenset[str]]:
     machines = {m[2] or m[3] for m in _NAMED.finditer(text) if m[1] == "machine-type"}
     machines.update(name.strip().strip('"') for match in _ALSO.finditer(text) for name in match[1].split(","))
     return frozenset(types), frozenset(machines)
+
+
+def after(version: str) -> tuple[int, ...]:
+    """What all versions behind one, its own later releases aside, are not less than: 10.1 for 10.0."""
+    *first, last = version_key(version)
+    return (*first, last + 1)
 
 
 def version_key(version: str) -> tuple[int, ...]:

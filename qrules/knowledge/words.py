@@ -32,6 +32,7 @@ REFUSALS = (
     "duplicate-option-id",
     "duplicate-id",
     "malformed-id",
+    "unfit-id",
     "no-such-property",
     "no-such-global",
     "bad-global",
@@ -131,13 +132,21 @@ def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], bac
 
 
 def _check(made: Compilation, code: str, what: str, name: tree.Name, known: Collection[str]) -> None:
-    if name.text not in known:
+    if name.text not in known and not made.world.may_name(name.text, name.span):
         words = sorted(known)
         expected = "one of " + ", ".join(words) if 0 < len(words) <= 20 else f"a {what} that some rule file declares"
         made.resolver.problem(code, f"there is no {what} '{name.text}'", name.span, expected, did_you_mean(name.text, words))
 
 
+def rules_left_out(listed: list[tree.Block]) -> list[tree.Name]:
+    """The rules that machines do without."""
+    return [name for block in listed for clause in block.clauses if isinstance(clause, tree.Without) for name in clause.rules]
+
+
 def _check_rule_names(made: Compilation, statements: list[tree.Statement]) -> None:
+    known = {name.text for name in _rule_names(statements)}
+    for name in rules_left_out(blocks(statements)):
+        _check(made, "QR234", "rule", name, known)
     first: dict[str, tree.Name] = {}
     for name in _rule_names(statements):
         if name.text in first:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from qrules.diagnostics import Diagnostic, Span, Unusable, did_you_mean
@@ -14,6 +14,7 @@ from qrules.language import tree
 _Declared = TypeVar("_Declared", tree.Type, tree.BusType, tree.Interface, tree.MachineType, tree.Group, tree.Term, tree.Block)
 MOST_STEPS = 60_000  # of compiling one target
 MOST_PROBLEMS = 50  # of one target that are told
+SHIPPED = "rules/"  # how files of the shipped rules are shown
 ROOTS = ("device", "bus", "machine")  # what every device type, bus kind and machine is
 _HOLE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -36,6 +37,7 @@ class World:
     target: Target
     elsewhere: frozenset[str] = frozenset()
     other_properties: frozenset[str] = frozenset()
+    shipped: frozenset[str] = frozenset()  # what shipped catalogues have: a shipped file may name it, whatever else is there
     types: dict[str, tree.Type] = field(default_factory=dict)
     buses: dict[str, tree.BusType] = field(default_factory=dict)
     interfaces: dict[str, tree.Interface] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class World:
     groups: dict[str, tree.Group] = field(default_factory=dict)
     terms: dict[str, tree.Term] = field(default_factory=dict)
     wishes: dict[str, tree.Block] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()  # rules that some machine does without
     problems: Problems = field(default_factory=Problems)
     spent: int = 0
     _aliased: list[tree.Name] = field(default_factory=list)
@@ -74,10 +77,16 @@ class World:
                     self._declare(self.interfaces, statement.name, statement)
                 case tree.MachineType():
                     self._declare(self.machines, statement.name, statement)
+                case tree.Group(name=name) if name.text in self.groups:
+                    members = self.groups[name.text].members
+                    self.groups[name.text] = replace(self.groups[name.text], members=(*members, *statement.members))
                 case tree.Group():
                     self._declare(self.groups, statement.name, statement)
                 case tree.Term():
                     self._declare(self.terms, statement.name, statement)
+                case tree.Block(what="wish", names=(name, *_)) if name.text in self.wishes:
+                    described = self.wishes[name.text].description or statement.description
+                    self.wishes[name.text] = replace(self.wishes[name.text], description=described)
                 case tree.Block(what="wish"):
                     self._declare(self.wishes, statement.names[0], statement)
                 case tree.Alias():
@@ -120,11 +129,15 @@ class World:
         """Whether this target has the name; a name that no catalogue has is a problem, told with near misses."""
         if self.known(name.text):
             return True
-        if name.text not in self.elsewhere:
+        if name.text not in self.elsewhere and not self.may_name(name.text, name.span):
             hint = did_you_mean(name.text, self.all_names())
             expected = "a type, interface, bus kind or machine of a catalogue, or a group"
             self.problems.append(Diagnostic("QR202", f"there is no {what} '{name.text}'", name.span, expected, hint))
         return False
+
+    def may_name(self, name: str, span: Span) -> bool:
+        """Whether a name stands in a shipped file, and some shipped catalogue has it."""
+        return name in self.shipped and span.file.startswith(SHIPPED)
 
     def check_kind(self, name: tree.Name, what: str) -> bool:
         """As `check`, for a name that has to be a device type (interface, group) or a bus kind: `what` says which."""

@@ -50,7 +50,10 @@ class Clauses(Base):
         return tree.Unknown(text, c[2], str(c[0]) == "assumes", span=self._span(meta))
 
     def includes(self, meta: Meta, c: Children) -> tree.Includes:
-        return tree.Includes(c[0], c[1], span=self._span(meta))
+        return tree.Includes(c[0], c[2], tuple(c[1] or ()), span=self._span(meta))
+
+    def without_rule(self, meta: Meta, c: Children) -> tree.Without:
+        return tree.Without(c[0], span=self._span(meta))
 
     def provides(self, meta: Meta, c: Children) -> tree.Provides:
         many, kind, called, otherwise, when = c[:5]

@@ -46,6 +46,9 @@ class Expressions(Base):
     def is_kind(self, meta: Meta, c: Children) -> Expr:
         return self._expr("is" if c[1] is None else "is-not", meta, c[0], c[2])
 
+    def changed(self, meta: Meta, c: Children) -> Expr:
+        return self._expr("since", meta, c[0], str(c[2]), str(c[3]))
+
     contained = _operator("in")
     meets = _operator("meets")
     names_kind = _operator("names")
@@ -99,7 +102,12 @@ class Expressions(Base):
     none = _operator("no")
     every = _operator("every")
     count = _operator("count")
-    the = _operator("the")
+
+    def the(self, meta: Meta, c: Children) -> Expr:
+        """With ``by``, the one of which the attribute is the lowest."""
+        binder, order, condition = c
+        ordered = () if order is None else (self._expr("path", meta, binder[1], order.text),)
+        return self._expr("the", meta, binder, condition, *ordered)
 
     def total(self, meta: Meta, c: Children) -> Expr:
         return self._expr("sum", meta, c[1], c[2], c[0])
@@ -111,6 +119,10 @@ class Expressions(Base):
 
     def set_(self, meta: Meta, c: Children) -> Expr:
         return self._expr("set", meta, *(c[0] or ()))
+
+    def of_value(self, meta: Meta, c: Children) -> Expr:
+        """Attributes of what an expression leads to: ``(the disk w).name``."""
+        return self._expr("of", meta, c[0], *(unquote(t) if t.type == "STRING" else str(t) for t in c[1:]))
 
     def path(self, meta: Meta, c: Children) -> Expr:
         return self._expr("path", meta, *(unquote(t) if t.type == "STRING" else str(t) for t in c))

@@ -77,7 +77,13 @@ class Statements(Base):
         return self._block(what, meta, c[0], c[3:], arches=arches, parents=c[2] or ())
 
     def parts(self, meta: Meta, c: Children) -> tree.Block:
-        return self._block("parts", meta, (c[0],), c[1:])
+        parameters = tuple(name.text for name in c[1] or ())
+        return self._block("parts", meta, (c[0],), c[2:], parameters=parameters)
+
+    parameters = listed
+
+    def architectures(self, meta: Meta, c: Children) -> tree.Architectures:
+        return tree.Architectures(tuple(n.text for n in c[0]), span=self._span(meta))
 
     def wish(self, meta: Meta, c: Children) -> tree.Block:
         return self._block("wish", meta, (c[0],), c[2:], description=self._text(c[1]) or "")
@@ -130,6 +136,11 @@ class Statements(Base):
         return ("see", (str(c[0]), self._text(c[1]) or ""))
 
     says = tagged("says")
+
+    def crashes(self, meta: Meta, c: Children) -> tuple[str, Expr]:
+        """The emulator ends by a signal: told where it says nothing else."""
+        return ("says", Expr("literal", (f"(ended by {unquote(c[0])})",), span=self._span(meta)))
+
     held = tagged("held")
     outside = tagged("outside")
     full = tagged("full")
@@ -247,8 +258,8 @@ class Statements(Base):
         return tuple(unquote(w) for w in c)
 
     def extent(self, meta: Meta, c: Children) -> tree.Extent:
-        version = None if c[1] is None else str(c[1])
-        return tree.Extent(version, str(c[0]) == "before", tuple(n.text for n in (c[2] if len(c) > 2 else None) or ()))
+        version, later = (None if word is None else str(word) for word in c[1:3])
+        return tree.Extent(version, str(c[0]) == "before", tuple(n.text for n in (c[3] if len(c) > 3 else None) or ()), later)
 
     time = extent
 

@@ -17,7 +17,7 @@ class Tests(Base):
     """The steps of a test."""
 
     def test(self, meta: Meta, c: Children) -> tree.Test:
-        machine, arch, version, nodefaults, options = c[1]
+        machine, arch, emulators, nodefaults, options = c[1]
         settings = [x for x in c[2:] if isinstance(x, tuple)]
         found: dict[str, list[Any]] = {"without": [], "with": [], "backend": [], "words": []}
         for what, payload in settings:
@@ -26,7 +26,7 @@ class Tests(Base):
             unquote(c[0]),
             machine,
             arch.text if arch else None,
-            self._text(version),
+            emulators,
             nodefaults is not None,
             options,
             tuple(role for roles in found["without"] for role in roles),
@@ -38,7 +38,8 @@ class Tests(Base):
         )
 
     def test_on(self, meta: Meta, c: Children) -> tuple[Any, ...]:
-        return (*c[:4], tuple(c[4:]))
+        since, before = (str(c[at]) if c[at] is not None else None for at in (4, 6))
+        return (c[0], c[1], tree.TestedOn(c[2] or (), since, before), c[7], tuple(c[8:]))
 
     def test_option(self, meta: Meta, c: Children) -> tuple[str, str]:
         return (c[0].text, c[1].text if isinstance(c[1], Name) else str(c[1]))

@@ -33,6 +33,7 @@ from qrules.language.tree_clauses import (
     Rule,
     Suppresses,
     Unknown,
+    Without,
 )
 from qrules.language.tree_expressions import Expr, Name, Node, Notes, RepairStep
 from qrules.language.tree_options import (
@@ -50,11 +51,12 @@ from qrules.language.tree_options import (
 )
 
 __all__ = [
-    "AbsentOptions", "Accepts", "Addressed", "Alias", "Assumed", "Attribute", "Backend", "Becomes", "Binder", "Block", "BusType",
-    "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect", "Expr", "Extent", "Fact",
-    "Fill", "Fills", "Formerly", "Group", "HostMessage", "Includes", "Interface", "KnownValues", "MachineType", "Name", "Node",
-    "Notes", "OptionList", "Part", "Points", "Probe", "Profile", "Property", "Provides", "Refusal", "RepairStep", "Rule",
-    "Shorthand", "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type", "Unknown", "Uses", "Vendor",
+    "AbsentOptions", "Accepts", "Addressed", "Alias", "Architectures", "Assumed", "Attribute", "Backend", "Becomes", "Binder",
+    "Block", "BusType", "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect",
+    "Expr", "Extent", "Fact", "Fill", "Fills", "Formerly", "Group", "HostMessage", "Includes", "Interface", "KnownValues",
+    "MachineType", "Name", "Node", "Notes", "OptionList", "Part", "Points", "Probe", "Profile", "Property", "Provides",
+    "Refusal", "RepairStep", "Rule", "Shorthand", "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type",
+    "Unknown", "Uses", "Vendor", "Without",
 ]  # fmt: skip
 
 
@@ -126,6 +128,7 @@ class Block(Node):
     arches: tuple[str, ...] = ()
     parents: tuple[Name, ...] = ()
     description: str = ""
+    parameters: tuple[str, ...] = ()  # of a list of parts: names that stand for what `includes` gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,13 @@ class Uses(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Architectures(Node):
+    """``architectures NAMES``: what stands in the file is about these alone, and no other's question reads it."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step(Node):
     """A line of a test. `what`: device, json, plug, accepted, refused, warned, unknown, bus, no-bus, has, types.
 
@@ -213,13 +223,24 @@ class Step(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class TestedOn:
+    """Of which emulators a test has to hold: those of `versions` (``10.0`` is any 10.0.x; none: all), from `since` on, `before`
+    another.
+    """
+
+    versions: tuple[str, ...]
+    since: str | None
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Test(Node):
     """An example with what is to come of it. `settings` are lines such as ``without video`` before the first step."""
 
     title: str
     machine: Name
     arch: str | None
-    version: str | None
+    emulators: TestedOn
     nodefaults: bool
     options: tuple[tuple[str, str], ...]
     without: tuple[Name, ...]
@@ -255,6 +276,7 @@ Statement: TypeAlias = (
     | Vendor
     | HostMessage
     | Uses
+    | Architectures
     | Test
     | tree_schema.Statement
 )

@@ -213,10 +213,18 @@ class Unknown(Node):
 
 @dataclass(frozen=True, slots=True)
 class Includes(Node):
-    """``includes NAME``: the parts of a list that has a name."""
+    """``includes NAME(VALUES)``: the parts of a list that has a name, with values for its parameters."""
 
     name: Name
     when: Expr | None
+    values: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Without(Node):
+    """``without rule NAMES``: rules that do not hold for a machine, nor for what stands on it."""
+
+    rules: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,5 +269,6 @@ Clause: TypeAlias = (
     | Becomes
     | Unknown
     | Includes
+    | Without
     | Rule
 )

@@ -11,6 +11,7 @@ and or not          conditions
 is / is-not         value, kind
 in meets under      two values
 names               value, kind
+since               value, the last version without, the first one with (texts)
 range               low, high
 set                 values
 + - * / % negative  numbers

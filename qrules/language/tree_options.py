@@ -52,11 +52,15 @@ class OptionList(Node):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Of which emulators something is said: from `version` on or `before` it (None: all), and of which `arches` (empty: all)."""
+    """Of which emulators something is said: from `version` on or `before` it (None: all), and of which `arches` (empty: all).
+
+    With `later` it came, or went, at some time behind `version`, and `later` is the first that was asked.
+    """
 
     version: str | None
     before: bool
     arches: tuple[str, ...]
+    later: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,14 @@ class BusKind(Described):
         self.whole_rules: list[Rule] = self.all_built("whole-rules", clauses.Rule)
 
     def accepted(self, bus: Bus, state: Any) -> list[str]:
-        """The device types that a bus says it accepts, the instance's own words before those of its kind."""
+        """The device types that a bus says it accepts, the instance's own words before those of its kind.
+
+        What this emulator calls internal is left out of a list that serves several versions: nobody can add it here.
+        """
         if bus.provided is not None and bus.provided.accepts:
             return list(bus.provided.accepts)
         found: dict[str, None] = dict.fromkeys(bus.get("accepted", state) or ())
         for names, when, _ in self.knowledge.nearest(self.line, "accepts") or ():
             if when is None or build(when)(new_frame(state, bus)):
                 found.update(dict.fromkeys(names))
-        return list(found)
+        return [name for name in found if (facts := self.knowledge.type_facts(name)) is None or facts[0] != "internal"]

@@ -216,7 +216,21 @@ _MANY = 1_000  # members from which on looking at them counts
 
 def set_of(expr: Any, build: Build) -> Closure:
     parts = [build(e) for e in expr[1:]]
-    return lambda frame: tuple(v for v in (part(frame) for part in parts) if v is not None)
+    if not any(isinstance(e, list) and e[:1] == ["range"] for e in expr[1:]):
+        return lambda frame: tuple(v for v in (part(frame) for part in parts) if v is not None)
+
+    def with_ranges(frame: Frame) -> tuple[Value, ...]:
+        found: dict[Value, None] = {}
+        for value in (part(frame) for part in parts):
+            if isinstance(value, range):
+                if len(value) > _MANY:
+                    spend(frame[STATE], len(value))
+                found.update(dict.fromkeys(value))
+            elif value is not None:
+                found[value] = None
+        return tuple(found)
+
+    return with_ranges
 
 
 def contained(expr: Any, build: Build) -> Closure:

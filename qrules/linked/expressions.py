@@ -149,6 +149,7 @@ _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "holder": questions.holder, "backend-kind": questions.backend_kind, "backend-says": questions.backend_says,
     "free-points": questions.free_points, "apply": questions.apply, "some": questions.quantified, "no": questions.quantified,
     "every": questions.quantified, "count": questions.quantified, "the": questions.quantified,
+    "child-bus": questions.nth_bus,
     "sum": questions.quantified, "length": arithmetic.length, "members": _of_lists, "holding": _of_lists,
     "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice,
     "power-of-two": conditions.power_of_two, "piece": texts.piece, "number": texts.number, "ipv4": texts.ipv4,

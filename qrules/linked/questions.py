@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from qrules.linked.steps import spend
-from qrules.machine.entities import Bus, Entity
+from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
 
 TYPE_CHECKING = False
@@ -146,13 +146,41 @@ def quantified(expr: Any, build: Build) -> Closure:
     if operation == "count":
         return lambda frame: sum(1 for _ in matching(frame))
     if operation == "the":
-        return lambda frame: next(matching(frame), None)
+        return _the(matching, build(expr[5]) if len(expr) > 5 else None)
     if operation == "some":
         return lambda frame: any(True for _ in matching(frame))
     if operation == "no":
         return lambda frame: not any(True for _ in matching(frame))
     members = members_of(expr, build)  # every one, those of another name too
     return lambda frame: not unmatched(frame)
+
+
+def _the(matching: Members, order: Closure | None) -> Closure:
+    """The first of those members, or the first of those that have the lowest number; one that has none comes last."""
+    if order is None:
+        return lambda frame: next(matching(frame), None)
+
+    def lowest(frame: Frame) -> Value:
+        least, first = 1 << 128, None
+        for found in matching(frame):
+            number = order(frame)
+            rank = number if type(number) is int else 1 << 127
+            if rank < least:
+                least, first = rank, found
+        return first
+
+    return lowest
+
+
+def nth_bus(expr: Any, build: Build) -> Closure:
+    """``child-bus(d, n)``: one of the buses that a device made, the first being 0."""
+    base, number = build(expr[1]), build(expr[2])
+
+    def bus(frame: Frame) -> Value:
+        device, n = base(frame), number(frame)
+        return frame[STATE].own_bus(device, n) if isinstance(device, Device) and type(n) is int else None
+
+    return bus
 
 
 # ------------------------------------------------------------------------------ members that are found without a look at each

@@ -283,7 +283,7 @@ DEVICE_BUILT_IN: dict[str, Callable[[Device, View], Any]] = {
     "label": lambda d, s: d.label if s.looked() else None,
     "number": lambda d, s: d.number,
     "address": lambda d, s: s.shown_address(d),
-    "child-bus": lambda d, s: s.first_bus(d),
+    "child-bus": lambda d, s: s.own_bus(d),
     "point": lambda d, s: s.point_of(d),
     "wish": lambda d, s: d.wish,
 }

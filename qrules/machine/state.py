@@ -240,11 +240,11 @@ class State:
         owned = reversed(self.owned.get(device.number, ()))
         return next((b for b in owned if b.kind.scheme is not None and b.kind.scheme.has_points), None)
 
-    def first_bus(self, device: Device) -> Bus | None:
-        """The bus that a device made first."""
+    def own_bus(self, device: Device, n: int = 0) -> Bus | None:
+        """One of the buses that a device made, the first being 0."""
         self.looks += 1
         owned = self.owned.get(device.number, ())
-        return owned[-1] if owned else None
+        return owned[-1 - n] if 0 <= n < len(owned) else None
 
     def is_full(self, bus: Bus) -> bool:
         """Whether the bus has as many devices as it takes; only buses with a `capacity` are ever full in this sense."""

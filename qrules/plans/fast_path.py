@@ -86,10 +86,14 @@ class FastPath:
         device.bus = bus
         if plan is None:
             plan = self.plans.plan(key, device, shape, order.json)
-        if plan is None or not plan.possible or (named and request is not None and named in self.state.ids):
+        if plan is None or not plan.possible or (request is not None and named is not None and self._looked_at(named)):
             return None
         device.plan = plan
         return device, plan
+
+    def _looked_at(self, name: str) -> bool:
+        """Whether an id is looked at one by one: one that is taken, and one that is none."""
+        return name in self.state.ids or not self.plugger.knowledge.is_identifier(name)
 
     def _ready(self, plan: Plan, device: Device, frame: Frame) -> Cells | None:
         """All that is asked before a device stands, with its address taken. Gives the cells that it will hold."""

@@ -266,7 +266,7 @@ _FOLDERS: dict[str, Callable[[Any, Scope], Any]] = {
     "bytes": _computed, "apply": _apply, "some": _quantified, "no": _quantified, "every": _quantified, "count": _quantified,
     "the": _quantified, "sum": _quantified, "length": _computed, "twice": _computed, "power-of-two": _computed,
     "piece": _computed, "number": _computed, "ipv4": _computed, "two-to": _computed, "strange": _computed,
-    "backend-kind": _parts, "free-points": _parts, "under": _parts, "backend-says": _parts,
+    "backend-kind": _parts, "free-points": _parts, "child-bus": _parts, "under": _parts, "backend-says": _parts,
     "members": _parts, "holding": _parts, "repeated": _parts, "largest": _parts, "last": _parts,
     "holder": _holder,
 }  # fmt: skip

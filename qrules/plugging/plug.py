@@ -78,6 +78,14 @@ class Plugger:
         order = (kind, request.properties, request.id, request.bus, -1, index, None, _NOTHING, hotplugged, 0, json, None)
         return self.plug(Order._make(order))
 
+    def _look_at_id(self, device: Device, name: str) -> None:
+        """Raises `Refused` for an id that another device has, and for one that is none where the machine looks at all of them."""
+        looks = not self.knowledge.is_identifier(name) and self.state.machine.get("looks-at-all-ids", self.state)
+        if looks:
+            raise self.refuse("unfit-id", device, name=name)
+        if name in self.state.ids:
+            raise self.refuse("duplicate-id", device, name=name, holder=self.state.ids[name])
+
     def typed_later(self) -> bool:
         """Whether a running machine asks values for their types, as it does those of JSON at the start."""
         return bool(self.state.machine.get("types-of-later-values", self.state))
@@ -171,8 +179,8 @@ class Plugger:
         if order.hotplugged:
             early += self.checker.check("hotplug", device)
         device.bus = self._standing_in(device.bus)
-        if order.request is not None and device.id is not None and device.id in state.ids:
-            raise self.refuse("duplicate-id", device, name=device.id, holder=state.ids[device.id])
+        if order.request is not None and device.id is not None:
+            self._look_at_id(device, device.id)
         apart = self.properties.told_apart(device, general.keys() - order.given.keys()) if general else ()
         given_address = self._read_properties(device, order.json, apart)
         early += self.checker.check("properties", device)

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from qrules.configs.argv import read
 from qrules.configs.files import Files
 from qrules.explain.reasons import RuleLine, emulator_words
+from qrules.explain.verdicts import no_such_machine, nothing_stands
 from qrules.knowledge.model import Knowledge
 from qrules.machine.refusals import Refusal
 from qrules.plugging.board import Board, Outcome
@@ -52,12 +53,14 @@ class Observed(NamedTuple):
 
 
 def derive(board: Board, trial: Trial) -> Derived:
-    """Asks the rules. Raises `NoRules` where none describe the machine."""
+    """Asks the rules; a machine that there is not is refused. Raises `NoRules` where none describe the machine."""
     knowledge = board.knowledge
     request = read(trial.argv(), knowledge, Files())
     facts = knowledge.machine(request.machine)
     if facts is None:
-        raise KeyError(request.machine)
+        refusal = no_such_machine(knowledge, request)
+        nothing = Outcome(nothing_stands(knowledge, request), (None,) * len(request.devices), (refusal,))
+        return Derived(nothing, "reject", emulator_words(knowledge, refusal), _where(knowledge, refusal.note))
     outcome = board.run(facts, request, judged=False)
     rejecting = [r for r in outcome.refusals if not r.unknown and _counts(knowledge, r)]
     if rejecting:
@@ -88,8 +91,9 @@ def differences(knowledge: Knowledge, derived: Derived, observed: Observed) -> I
         yield Difference("verdict", "", said[0], said[1], derived.where)
     elif observed.verdict == "reject":
         expected = derived.message.partition("\n")[0]
-        if expected != observed.outcome.message:
-            yield Difference("message", "", expected, observed.outcome.message, derived.where)
+        heard = observed.outcome.message or (observed.outcome.ended if expected.startswith(process.ENDED) else "")
+        if expected != heard:
+            yield Difference("message", "", expected, heard, derived.where)
     else:
         yield from _places(knowledge, derived, observed)
 

@@ -33,6 +33,7 @@ _CONTRADICTIONS = {"accel": 1, "daemonize": 0, "display": 1, "enable-kvm": 0}
 _CHARDEV = "qrules-monitor"
 _MOST_HEARD = 1 << 25  # bytes of a monitor; the largest machine tells of itself in some 200 kB
 _SHOWN = 100  # characters of what a program said that are told
+ENDED = "(ended by "  # begins what is told of a crash without a word; rules say it by `crashes`
 _ANSWER = b'{"return": '
 _VERSION = re.compile(r"QEMU emulator version ([0-9]{1,4}(?:\.[0-9]{1,4}){1,3})(?![0-9])")
 # Lines that name no reason for a refusal: remarks, a module that lacks a library, a sound system that is not there. A
@@ -68,9 +69,9 @@ class Outcome(NamedTuple):
         if self.status is None or self.status >= 0:
             return ""
         try:
-            return f"(ended by {signal.Signals(-self.status).name})"
+            return f"{ENDED}{signal.Signals(-self.status).name})"
         except ValueError:
-            return f"(ended by signal {-self.status})"
+            return f"{ENDED}signal {-self.status})"
 
 
 def version(binary: str, timeout: float = DEFAULT_TIMEOUT) -> str:

@@ -32,6 +32,7 @@ _HOMES = {  # by module and name of a record: where its maker is
     "qrules.conversion.answer.Converted": ("qrules.report.converting", "as_json"),
     "qrules.conversion.answer.Impossible": ("qrules.report.converting", "as_json"),
     "qrules.conversion.answer.Uncertain": ("qrules.report.converting", "as_json"),
+    "qrules.conversion.upgrading.Upgraded": ("qrules.report.upgrading", "as_json"),
     "qrules.rule_tests.run.RuleTest": ("qrules.report.rule_files", "tested"),
     "qrules.rule_tests.binary.Asked": ("qrules.report.rule_files", "tested"),
     "qrules.rulesets.lint.Finding": ("qrules.report.rule_files", "loose"),

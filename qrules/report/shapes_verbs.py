@@ -6,6 +6,7 @@ from qrules.report import shapes
 from qrules.report import shapes_machines as machines
 from qrules.report import shapes_proposals as proposals
 from qrules.report import shapes_show as show
+from qrules.report import shapes_upgrades as upgrades
 from qrules.report.shapes import RuleLine, Schema
 
 
@@ -87,6 +88,18 @@ class Statistics(TypedDict):
     targets: list[Target]
 
 
+class ChangedLine(TypedDict):
+    version: Annotated[str, "the version that is asked for; with `after` the first one that was asked behind the change"]
+    after: Annotated[str | None, "the last version before the change that was asked; null: the change is dated"]
+    where: RuleLine
+    line: str
+
+
+class Changes(TypedDict):
+    schema: Schema
+    changes: list[ChangedLine]
+
+
 class RuleFile(TypedDict):
     path: str
     about: str
@@ -142,6 +155,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
         shapes.TooLarge,
     ),
     "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, shapes.TooLarge),
+    "upgrade": (upgrades.Upgrades, shapes.TooLarge),
     "spare": (
         proposals.SpareRoom,
         proposals.SpareRefused,
@@ -160,6 +174,6 @@ TABLE: dict[str, tuple[Any, ...]] = {
     "diff": (machines.Differences,),
     "query-machines": (machines.QueryMachines,),
     "verify": (VerifyLine, VerifySummary),
-    "rules": (Tests, TestLine, Findings, LooseLine, Statistics, Index),
+    "rules": (Tests, TestLine, Findings, LooseLine, Statistics, Changes, Index),
 }
 """What each verb prints as JSON, one of these or `Errors`; ``--jsonl`` and ``--format jsonl`` print one a line."""

@@ -180,7 +180,9 @@ class _Conversation:
             return _Seen(False, "no answer in time", ())
         if plugged and answers and _HMP_ERROR in answers[-2]:
             return _Seen(False, answers[-2].partition(_HMP_ERROR)[2].partition("\n")[0], ())
-        return _Seen(outcome.accepted, outcome.message, qtree.parse(answers[-1]) if answers else (), outcome.blamed)
+        return _Seen(
+            outcome.accepted, outcome.message or outcome.ended, qtree.parse(answers[-1]) if answers else (), outcome.blamed
+        )
 
     def _answer(self) -> _Seen:
         """What the emulator said of the last device, or of the machine."""

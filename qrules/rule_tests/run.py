@@ -55,7 +55,8 @@ def each_test(root: Path | None = None, only: str = "") -> Iterator[RuleTest]:
     store = open_store(str(root) if root is not None else None)
     boards: dict[Entry, Board] = {}
     tests = collect(store.root or rules_folder())
-    return (_run(test, store, boards) for test in tests if only in test.title or only in test.span.file)
+    wanted = (test for test in tests if only in test.title or only in test.span.file)
+    return (tested for test in wanted for tested in _run(test, store, boards))
 
 
 def collect(root: Path) -> Iterator[tree.Test]:
@@ -70,34 +71,42 @@ def collect(root: Path) -> Iterator[tree.Test]:
         yield from (s for s in read_bytes(rule_set.contents[path], rule_set.shown(path)) if isinstance(s, tree.Test))
 
 
-def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> RuleTest:
-    entry = _entry(test, store)
-    if entry is None:
-        return RuleTest(test.title, test.span, "", (_no_machine(test, store),))
-    board = boards.setdefault(entry, Board(store.knowledge(entry)))
-    facts = board.knowledge.machine(test.machine.text)
-    assert facts is not None
-    target = f"{entry.arch}-{entry.version}"
-    try:
-        trial = Trial(board, facts, test)
-    except NoRules:
-        return RuleTest(test.title, test.span, target, (Failure(test.machine.span, "a machine", "no rules describe it"),))
-    return RuleTest(test.title, test.span, target, tuple(Failure(*f) for f in trial.failures()))
+def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> Iterator[RuleTest]:
+    """What becomes of a test in each catalogue that it is about."""
+    entries = _entries(test, store)
+    if not entries:
+        yield RuleTest(test.title, test.span, "", (_no_machine(test, store),))
+    for entry in entries:
+        board = boards.setdefault(entry, Board(store.knowledge(entry)))
+        facts = board.knowledge.machine(test.machine.text)
+        assert facts is not None
+        target = f"{entry.arch}-{entry.version}"
+        try:
+            trial = Trial(board, facts, test)
+        except NoRules:
+            yield RuleTest(test.title, test.span, target, (Failure(test.machine.span, "a machine", "no rules describe it"),))
+        else:
+            yield RuleTest(test.title, test.span, target, tuple(Failure(*f) for f in trial.failures()))
 
 
-def _entry(test: tree.Test, store: Store) -> Entry | None:
-    """The newest catalogue that has the machine; the preferred architecture's first, unless the test names one."""
+def _entries(test: tree.Test, store: Store) -> list[Entry]:
+    """The catalogues that have the machine, of all versions, unless the test says which; of one architecture, the preferred one
+    before others.
+    """
     preferred = store.resolve(None, None).arch
     arches = dict.fromkeys((preferred, *(e.arch for e in store.targets())))
-    candidates = (e for arch in arches for e in reversed(store.targets()) if e.arch == arch and fits(test, e))
-    return next((e for e in candidates if _machine(store.knowledge(e), test) is not None), None)
+    of = ([e for e in store.targets() if e.arch == arch and fits(test, e)] for arch in arches)
+    having = ([e for e in entries if _machine(store.knowledge(e), test) is not None] for entries in of)
+    return next((found for found in having if found), [])
 
 
 def fits(test: tree.Test, entry: Entry) -> bool:
     """Whether a test may be asked of a catalogue: ``10.0`` fits 10.0.2, and a test without version or architecture all."""
-    version = test.version
-    right_version = version is None or entry.version == version or entry.version.startswith(version + ".")
-    return right_version and (test.arch is None or entry.arch == test.arch)
+    versions, since, before = test.emulators.versions, test.emulators.since, test.emulators.before
+    own = sources.version_key(entry.version)
+    in_time = (since is None or own >= sources.version_key(since)) and (before is None or own < sources.version_key(before))
+    named = not versions or any(entry.version == v or entry.version.startswith(v + ".") for v in versions)
+    return in_time and named and (test.arch is None or entry.arch == test.arch)
 
 
 def _machine(knowledge: Knowledge, test: tree.Test) -> MachineFacts | None:

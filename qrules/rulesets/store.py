@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from _thread import RLock  # threading's own, without the rest of it
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from qrules import paths
 from qrules.diagnostics import did_you_mean, unusable
@@ -110,6 +110,14 @@ class Store:
         """The versions of an architecture whose catalogues have a type that at least one of them has."""
         partial: dict[str, list[str]] = self._manifest()["partial"].get(arch, {})
         return tuple(partial.get(name) or (t.version for t in self.targets() if t.arch == arch))
+
+    def older(self, entry: Entry) -> Iterator[Knowledge]:
+        """The knowledge of the versions before a target's, of the same architecture, the oldest first.
+
+        None is read before its turn.
+        """
+        before = [t for t in self.targets() if t.arch == entry.arch]
+        yield from (self.knowledge(t) for t in before[: before.index(entry)])
 
     def knowledge(self, entry: Entry) -> Knowledge:
         """The knowledge of a target; its pieces are read or compiled when first asked for, which may raise `Unusable`."""

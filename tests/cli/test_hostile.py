@@ -44,6 +44,8 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
               ("--diff", "--on", "q35", "virtio-rng-pci,id=a,rng={}"), ("--all", "--on", "q35", "e1000,romfile={}"), ("--on", "{}", "e1000"),
               ("--on", "q35", "e1000", "--why-not", "{}"), ("--on", "q35", "e1000", "--hotplug", "{}"), ("--on", "q35", "e1000", "--numa", "{}"),
               ("--on", "q35", "e1000", "--spare", "{}"), ("--on", "q35", "isa-fdc,driveA={}", "isa-fdc,driveA={}")],
+    "upgrade": [("--from", "7.2", "--to", "10.0", "--", "-M", "pc", "-name", "{}", "-device", "e1000,romfile={}"), ("--from", "7.2", "{C}"), ("--from", "{}", *Q35),
+                ("--from", "7.2", "--to", "10.0", "--", "-M", "{}", "-device", "{}"), ("--from", "7.2", "--to", "10.0", *Q35, "-device", "e1000,{}=1")],
     "convert": [("--to", "q35", "--diff", "--", "-M", "pc", "-name", "{}", "-device", "e1000,romfile={}"), ("--to", "q35", "{C}"), ("--to", "{}", *Q35),
                 ("--to", "q35", "--keep", "{}", "--", "-M", "pc"), ("--to", "pc", "--without", "{}", *Q35), ("--to", "pc", *Q35, "-device", "{}")],
     "spare": [("{}", "--on", "q35"), ("e1000", "--on", "{}"), ("e1000", "{C}")],

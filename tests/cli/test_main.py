@@ -127,7 +127,7 @@ def test_files_that_are_no_command_lines(qrules: Run, tmp_path: Path, content: b
 
 
 def test_json_says_what_text_says(qrules: Run) -> None:
-    answer = json.loads(qrules("check", "--json", *FLOPPY[1:]).stdout)
+    answer = json.loads(qrules("check", "--json", "--qemu", "10.0", *FLOPPY[1:]).stdout)
     assert (answer["schema"], answer["verdict"], answer["machine"]) == (1, "reject", "pc-q35-10.0")
     (reason,) = answer["reasons"]
     assert reason["emulator-message"] == "No 'floppy-bus' bus found for device 'floppy'"
@@ -137,7 +137,7 @@ def test_json_says_what_text_says(qrules: Run) -> None:
 
 
 def test_query_machines_has_the_rfcs_keys(qrules: Run) -> None:
-    entries = {e["name"]: e for e in json.loads(qrules("query-machines").stdout)["return"]}
+    entries = {e["name"]: e for e in json.loads(qrules("query-machines", "--qemu", "10.0").stdout)["return"]}
     q35 = entries["pc-q35-10.0"]
     assert (q35["alias"], q35["cpu-max"], q35["hotpluggable-cpus"]) == ("q35", 4096, True)
     assert q35["default-bus"] == {"id": "pcie.0", "type": "PCIE"}

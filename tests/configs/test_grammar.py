@@ -114,6 +114,7 @@ HEARD = {
     "-dfilter 1+-1": "Invalid number to the left of -",
     "-dfilter 1+0xffffffffffffffff,5-7": "Invalid range",
     "-dfilter 0x10..0x5": "Invalid range",
+    "-object iothread,id=pc.ram": "object's id 'pc.ram' is reserved for the default RAM backend, it can't be used for any other purposes",
     "-m 99999999999999999999G": "Parameter 'size' expects a non-negative number below 2^64",
 }
 TAKEN = (
@@ -142,6 +143,8 @@ TAKEN = (
     "-chardev vc,id=c,width=-1",
     "-netdev user,id=u,net=172.16.0.0,host=172.31.0.1",
     "-nic model=e1000",
+    "-M memory-backend=pc.ram -object memory-backend-ram,id=pc.ram,size=128M",
+    "-chardev null,id=pc.ram",
     "-dfilter 0+0xffffffffffffffff,010-5,0x5..5",
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-BOTH = ("7.2", "10.0")
+ALL = ("7.2", "10.0", "11.1")
 
 
 class Known(NamedTuple):
@@ -28,21 +28,21 @@ def named(known: tuple[Known, ...], series: str, arch: str, what: str, text: str
 DEVICES: tuple[Known, ...] = ()  # none now
 COMMAND_LINES = (
     Known(
-        ("10.0",),
+        ("10.0", "11.1"),
         ("x86_64",),
         "message",
         "-M isapc -m 256M",
         "of a board without memory slots the rules say that there are none, where the binary speaks of ACPI",
     ),
     Known(
-        BOTH,
+        ALL,
         ("x86_64",),
         "verdict",
         "Invalid parameter 'a'",
         "a [global] group of -readconfig with a member too many, which the rules pass over",
     ),
     Known(
-        BOTH,
+        ALL,
         ("riscv64",),
         "message",
         "Duplicate nodes with node-name='x1'",

@@ -112,7 +112,7 @@ def test_the_same_bytes_whatever_the_hash(qrules: Run) -> None:
 
 
 def test_in_python() -> None:
-    answer = api.convert(argv=["-M", "pc", "-device", "floppy"], to="q35", keep=["network"])
+    answer = api.convert(argv=["-M", "pc", "-device", "floppy"], to="q35", keep=["network"], qemu="10.0")
     assert isinstance(answer, Converted)
     assert answer.new == "pc-q35-10.0"
     placed = api.place(argv=["-M", "q35", "-device", "floppy"])

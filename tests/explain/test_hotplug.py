@@ -80,7 +80,7 @@ def test_a_machine_that_does_not_start(board: Board) -> None:
 
 
 def test_the_verb(qrules: Run, tmp_path: Path) -> None:
-    done = qrules("hotplug", "e1000e,bus=rp", "--into", "--", *shlex.split(PORT))
+    done = qrules("hotplug", "--qemu", "10.0", "e1000e,bus=rp", "--into", "--", *shlex.split(PORT))
     assert (done.returncode, done.stdout) == (0, "Yes: the running pc-q35-10.0 takes e1000e, and lands on rp, addr=00.0.\n")
     config = tmp_path / "vm.args"
     config.write_text("qemu-system-x86_64 -M q35 -nodefaults\n")

@@ -56,7 +56,7 @@ def test_a_machine_that_another_version_has(store: Store) -> None:
     board = Board(knowledge)
     for name in gone:
         if knowledge.machine(name) is None:
-            assert advice(board, f"-M {name}").startswith("it is a machine of QEMU 7.2")
+            assert advice(board, f"-M {name}").startswith("it is a machine of QEMU ")
 
 
 def test_every_refusal_with_near_names_is_known() -> None:

@@ -27,6 +27,15 @@ def test_yes_names_every_link_from_the_device_to_the_root(board: Board) -> None:
     assert answer.since == "pc-i440fx-2.4"
 
 
+def test_the_oldest_machine_is_looked_for_in_all_versions(board: Board, store: Store) -> None:
+    older = list(store.older(store.resolve("10.0", "x86_64")))
+    assert [k.version for k in older] == ["7.2.22"]
+    for device, machine, since in (("floppy", "pc", "pc-i440fx-1.4"), ("e1000", "q35", "pc-q35-2.4"), ("floppy", "isapc", "")):
+        facts = board.knowledge.machine(machine)
+        assert facts is not None
+        assert why(board, Request(machine=facts.name, devices=(DeviceRequest(device),)), (), older).since == since
+
+
 def test_a_machine_that_no_rules_describe_is_unknown(store: Store) -> None:
     board = Board(store.knowledge(store.resolve("10.0", "aarch64")))
     answer = ask(board, "usb-kbd", "netduino2")

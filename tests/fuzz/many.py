@@ -27,6 +27,7 @@ _WEIGHTS = {
     "shell": 20,
     "ini": 15,
     "jsonl": 20,
+    "xml": 20,
     "rule-text": 4,
     "format": 1,
     "board": 1,

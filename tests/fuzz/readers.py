@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from qrules.configs import argv, ini, pasted
+from qrules.configs import argv, ini, pasted, xml_edit
+from qrules.configs.xml_tree import read_document
 from qrules.diagnostics import Unusable
 from qrules.explain.bulk import Bulk
 from qrules.explain.messages import Phrases, explain
@@ -40,6 +41,7 @@ from tests.fuzz.seeds import (
     place_seeds,
     rule_seeds,
     verb_seeds,
+    xml_seeds,
 )
 
 OUTPUT = 100_000  # characters that an answer may have, and
@@ -152,6 +154,28 @@ def ask_jsonl(text: str) -> None:
     if answer.verdict not in (*_VERDICTS, "unreadable"):
         raise Odd(f"the verdict {answer.verdict!r}")
     bounded(shapes.line(shapes.answer(answer)), text)
+
+
+def ask_xml(text: str) -> None:
+    """An XML document: places of all that is in it, and an edit of each kind, after which it is read again."""
+    with told(text):
+        document = read_document(text, "vm.xml")
+        elements = list(document.root.walk())
+        for element in elements:
+            if not text.removeprefix("\ufeff")[element.span.start :].startswith(f"<{element.name}"):
+                raise Odd("an element that stands somewhere else")
+            if [a.value for a in element.attributes.values()] != list(element.given.values()):
+                raise Odd("attributes that have other values where they stand")
+        last, new = elements[-1], xml_edit.Fresh("n", {"k": text[-20:].translate(_NOT_XML)})
+        edits = [xml_edit.set_attribute(last, "k", "'\"<&"), xml_edit.append_child(last, new)]
+        if elements[1:]:
+            edits.append(xml_edit.insert_before(elements[1], new))
+        for edit in edits:
+            if read_document(xml_edit.applied(document, [edit]), "vm.xml").root.name != document.root.name:
+                raise Odd("an edit that makes another document")
+
+
+_NOT_XML = dict.fromkeys((*range(32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)))
 
 
 # ------------------------------------------------------------------------------------- rules
@@ -296,6 +320,7 @@ READERS = (
     Reader("shell", lines, ask_shell, 600),
     Reader("ini", ini_seeds, ask_ini, 500),
     Reader("jsonl", jsonl_seeds, ask_jsonl, 600),
+    Reader("xml", xml_seeds, ask_xml, 600),
     Reader("rule-text", rule_seeds, ask_rule_text, 150),
     Reader("format", rule_seeds, ask_format, 100),
     Reader("board", board_seeds, ask_board, 60),

@@ -113,3 +113,37 @@ def api_seeds() -> tuple[str, ...]:
         "machine|8|28|26|1|2",
         *_MORE,
     )
+
+
+_DOMAIN = """<?xml version='1.0' encoding='UTF-8'?>
+<!-- edited with virsh -->
+<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+  <name>vm &amp; é</name>
+  <memory unit='MiB'>512</memory>
+  <vcpu placement='static'>2</vcpu>
+  <os><type arch='x86_64' machine='{machine}'>hvm</type></os>
+  <features><acpi/></features>
+  <devices>
+    {devices}
+  </devices>
+  <qemu:commandline><qemu:arg value='-device'/><qemu:arg value='e1000,addr=0x5'/></qemu:commandline>
+</domain>
+"""
+_DEVICES = (
+    "<disk type='file' device='disk'><source file='/a.img'/><target dev='vda' bus='virtio'/>"
+    "<address type='pci' domain='0x0000' bus='0x00' slot='0x05' function='0x0'/></disk>",
+    "<controller type='pci' index='0' model='pcie-root'/>\n    <controller type=\"pci\" model=\"pcie-root-port\"/>",
+    "<interface type='user'><mac address='52:54:00:00:00:01'/><model type='virtio'/></interface>",
+    "<input type='tablet' bus='usb'><address type='usb' bus='0' port='1.2'/></input>",
+    "<memory model='dimm'><target><size unit='MiB'>512</size><node>0</node></target></memory>",
+    "<serial type='pty'/><console type='pty'><target type='serial' port='0'/></console>",
+    "<hostdev mode='subsystem' type='pci' managed='yes'><source><address bus='6'/></source></hostdev>",
+    "<![CDATA[<disk/>]]><!-- <disk/> --><?pi x?>",
+)
+
+
+def xml_seeds() -> tuple[str, ...]:
+    """Domains, and the XML of single devices."""
+    machines = ("q35", "pc", "pc-q35-10.0", "virt")
+    some = [_DOMAIN.format(machine=machines[n % 4], devices="\n    ".join(_DEVICES[n : n + 3])) for n in range(len(_DEVICES))]
+    return (*some, *_DEVICES[:1], *_DEVICES[2:5], "<a " + "x" * 20 + "='1'/>")

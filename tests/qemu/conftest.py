@@ -1,6 +1,6 @@
 """The real binaries that tests ask.
 
-QRULES_QEMU_7_2 and QRULES_QEMU_10_0 name them; otherwise they are looked for where `scripts/get-qemu /opt/qemu-10.0`
+QRULES_QEMU_7_2, QRULES_QEMU_10_0 and QRULES_QEMU_11_1 name them; otherwise they are looked for where `scripts/get-qemu /opt/qemu-10.0`
 puts them, and on PATH. Tests without their binary are skipped, or fail where QRULES_REQUIRE_QEMU=1 demands it.
 """
 
@@ -14,10 +14,11 @@ import pytest
 from qrules.qemu.errors import QemuError
 from qrules.qemu.process import version
 
-SERIES = ("7.2", "10.0")
+SERIES = ("7.2", "10.0", "11.1")
 USUAL_PLACES = (
     "/opt/qemu-10.0/bin/qemu-system-x86_64",
     "/opt/qemu-10.0/bin-7.2/qemu-system-x86_64",
+    "/opt/qemu-10.0/bin-11.1/qemu-system-x86_64",
     "qemu-system-x86_64",
 )
 

@@ -76,7 +76,7 @@ def test_without_a_cache_it_lives_as_long_as_the_process(
 
 
 def test_what_it_has_and_lacks(qemu: Binary, qrules: Run) -> None:
-    other = {"7.2": "pc-q35-9.0", "10.0": "pc-i440fx-1.7"}[qemu.series]  # which the other one has
+    other = {"7.2": "pc-q35-9.0", "10.0": "pc-i440fx-1.7", "11.1": "pc-i440fx-1.7"}[qemu.series]  # which the other one has
     answer = qrules("check", "--binary", qemu.path, "--", "-M", other)
     assert (answer.returncode, f"QEMU {qemu.series}." in answer.stdout) == (1, True)
     assert f"has no machine '{other}'" in answer.stdout

@@ -36,6 +36,8 @@ ANSWERS: list[tuple[str, ...]] = [
     ("convert", "--to", "q35", "--", "-M", "pc", "-device", "e1000e"),
     ("convert", "--to", "pc", "--", "-M", "q35", "-device", "intel-iommu"),
     ("convert", "--to", "microvm", "--", "-M", "pc", "-nodefaults", "-device", "e1000"),
+    ("upgrade", "--from", "7.2", "--", "-M", "pc-q35-2.4", "-device", "e1000", "-device", "floppy"),
+    ("upgrade", "--from", "7.2", "--to", "10.0", "--", "-M", "q35", "-device", "e1000"),
     ("spare", "e1000", "--on", "q35"),
     ("spare", "e1000e", "--on", "pc"),
     ("spare", "nvme", "--on", "pc"),

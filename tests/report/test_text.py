@@ -16,7 +16,7 @@ from qrules.visible import shown
 @pytest.fixture(scope="module")
 def board() -> Board:
     store = open_store()
-    return Board(store.knowledge(store.resolve(None, "x86_64")))
+    return Board(store.knowledge(store.resolve("10.0", "x86_64")))
 
 
 def told(board: Board, *devices: str) -> str:

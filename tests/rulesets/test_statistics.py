@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qrules.rulesets.changes import changes
 from qrules.rulesets.statistics import Lines, statistics
 from tests.conftest import Run
 
@@ -58,3 +59,17 @@ def test_the_verb(qrules: Run, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "2 rules, claims, addresses and refusals: 100% say why, 50% cite a source (1 sources); 1 tests" in done.stdout
     assert "toy-1.0" in done.stdout
+
+
+def test_what_depends_on_the_version_is_listed_by_it(qrules: Run, tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    (folder / "more.qr").write_text(
+        "machine shelf\n  a = on when qemu >= 8.2\n  b = on when qemu since 8.2 .. 9.1\n  c = qemu < 9.1 and version > 3\n"
+        'gone "-x" since 9.1\ntest "older"\n  on shelf since 7\n  has 0 card\n'
+    )
+    found = [(c.version, c.after, c.span.line) for c in changes(folder)]
+    assert found == [("8.2", "", 2), ("9.1", "8.2", 3), ("9.1", "", 4), ("9.1", "", 5)]
+    listed = qrules("rules", "stats", str(folder), "--changes", "9.1")
+    assert listed.stdout.splitlines()[0].endswith("more.qr:3: b = on when qemu since 8.2 .. 9.1")
+    table = qrules("rules", "stats", str(folder), "--changes").stdout
+    assert "1 of them at some time after 8.2" in table
