@@ -10,23 +10,12 @@ from dataclasses import dataclass, field
 from qrules.diagnostics import Diagnostic, Span, did_you_mean
 from qrules.knowledge.folding import fold
 from qrules.knowledge.forms import Json
+from qrules.knowledge.functions import CONDITIONS, FUNCTIONS
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
 from qrules.knowledge.slots import MODELS, VARIABLES
 from qrules.knowledge.world import World
 from qrules.language.tree import Expr, Name
 
-_FUNCTIONS = {
-    "min": (1, 9),
-    "max": (1, 9),
-    "lower": (1, 1),
-    "backend-kind": (1, 1),
-    "backend-says": (2, 2),
-    "hex": (1, 1),
-    "bytes": (1, 1),
-    "length": (1, 1),
-    "twice": (1, 1),
-    "power-of-two": (1, 1),
-} | {"members": (2, 2), "holding": (2, 2), "repeated": (1, 1), "largest": (1, 1), "last": (1, 1)}
 _CONDITIONS = frozenset(
     (
         "and",
@@ -51,6 +40,7 @@ _CONDITIONS = frozenset(
         "power-of-two",
         "holds",
         "apply",
+        *CONDITIONS,
     )
 )
 _PLAIN = {
@@ -142,7 +132,7 @@ class Resolver:
         elif first in scope.dimensions:
             value = ["attr", ["var", SUBJECT], first]
         elif scope.subject is not None:
-            value = ["attr", ["var", scope.subject], self._attribute(first, expr.span, scope)]
+            value = ["attr", ["var", scope.subject], self.attribute(first, expr.span, scope)]
         else:
             known = [*scope.variables, *scope.context, "machine"]
             return self.problem(
@@ -153,7 +143,7 @@ class Resolver:
                 did_you_mean(first, known),
             )
         for name in rest:
-            value = ["attr", value, self._attribute(name, expr.span, scope)]
+            value = ["attr", value, self.attribute(name, expr.span, scope)]
         return self._of_target(value)
 
     def _of_target(self, value: Json) -> Json:
@@ -163,7 +153,8 @@ class Resolver:
             return ["version", [int(part) for part in target.version.split(".") if part.isdigit()]]
         return target.arch if value == ["attr", ["machine"], "arch"] else value
 
-    def _attribute(self, name: str, span: Span, scope: Scope) -> str:
+    def attribute(self, name: str, span: Span, scope: Scope) -> str:
+        """The name of an attribute; one that nothing has is a problem."""
         self.used.add(name)
         if name not in self.attributes and name not in self.world.other_properties:
             known = {*self.attributes, *self.world.other_properties, *scope.variables, *scope.context, *scope.dimensions}
@@ -257,19 +248,19 @@ class Resolver:
         if name.text == "kinds":
             return self._kinds(arguments)
         compiled = [self(_expr(a), scope) for a in arguments]
-        if name.text in _FUNCTIONS:
-            low, high = _FUNCTIONS[name.text]
+        if name.text in FUNCTIONS:
+            low, high = FUNCTIONS[name.text]
             if not low <= len(compiled) <= high:
                 return self.problem("QR206", f"{name.text} takes {low if low == high else f'{low} to {high}'} values", expr.span)
             return [name.text, *compiled]
         if name.text in self.world.terms:
             return self._term(name, compiled, expr.span)
-        known = [*_FUNCTIONS, *self.world.terms]
+        known = [*FUNCTIONS, *self.world.terms]
         return self.problem(
             "QR207",
             f"there is no term '{name.text}'",
             expr.span,
-            "a term or one of " + ", ".join(_FUNCTIONS),
+            "a term or one of " + ", ".join(FUNCTIONS),
             did_you_mean(name.text, known),
         )
 
