@@ -6,7 +6,7 @@ from qrules.domains.answer import Answer, Finding, Placed
 from qrules.domains.items import Emulator, Item, Standing
 from qrules.domains.procedures import Procedures
 from qrules.domains.reading import Reader
-from qrules.domains.running import Runner
+from qrules.domains.running import TOLD, Runner
 from qrules.explain.reasons import reason, worst
 from qrules.linked.kinds import Kinds
 from qrules.machine.frames import SUBJECT, new_frame, shown
@@ -108,7 +108,8 @@ class Judge:
         item = _item(refusal)
         element = item.element if item is not None else None
         attach = item.attach if item is not None else None
-        return Finding(refusal.phase, reason(self.kinds.knowledge, refusal), element, "", attach)
+        told = dict(refusal.facts).get(TOLD) or reason(self.kinds.knowledge, refusal)
+        return Finding(refusal.phase, told, element, "", attach)
 
     def _placed(self, state: Standing, item: Item) -> Placed:
         written = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from qrules.domains.items import Item, Standing
 from qrules.domains.procedures import Adds, Procedures, Seek, Step
+from qrules.explain.reasons import reason
 from qrules.linked.kinds import Kinds
 from qrules.linked.rules import Claim
 from qrules.machine.frames import CONTEXT, MANY, SELF, SUBJECT, Frame, new_frame
@@ -16,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+TOLD = "told"  # among the facts of a refusal: its reason
 _MOST_ITEMS = 4_000  # that steps add to one document
 _MOST_GROWN = 600  # times that one item lets something grow
 _STEPS = 20_000  # of evaluating rules, for each item that is added
@@ -85,7 +87,8 @@ class Runner:
         """Asks the rules of a phase of all items that nothing is wrong with; those of no phase (``realize``) of all."""
         for item in self._items():
             rules = item.kind.checks.get(phase)
-            if rules and (phase == "realize" or not item.refused):
+            readable = item.given.keys() <= item.values.keys()
+            if rules and (not item.refused or (phase == "realize" and readable)):
                 for found in self.checker.judged([r for r in rules if not isinstance(r, Claim)], item, phase):
                     self._blame(item, found)
 
@@ -204,7 +207,8 @@ class Runner:
         key = (item.number, refusal.note, refusal.occasion)
         if key not in self._told:
             self._told.add(key)
-            self.refusals.append(refusal._replace(phase=self.stage))
+            told = reason(self.kinds.knowledge, refusal)  # while all is as it was when this went wrong
+            self.refusals.append(refusal._replace(phase=self.stage, facts=(*refusal.facts, (TOLD, told))))
 
 
 def ranked(value: Any) -> tuple[Any, ...]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LETTERS = 26
-_MOST_LETTERS = 12  # of a number in letters: one of more has no place anywhere
+_MOST = 1 << 31  # a number in letters is smaller
+_MOST_LETTERS = 7
 
 
 def _two(expr: Any, build: Build, of: Callable[[str, str], Value]) -> Closure:
@@ -70,7 +71,7 @@ def lettered(expr: Any, build: Build) -> Closure:
         number = 0
         for letter in text:
             number = number * _LETTERS + ord(letter) - ord("a") + 1
-        return number - 1
+        return number - 1 if number <= _MOST else None
 
     return lettered
 
