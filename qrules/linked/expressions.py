@@ -134,6 +134,14 @@ def _of_lists(expr: Any, build: Build) -> Closure:
     return made
 
 
+def _of_texts(expr: Any, build: Build) -> Closure:
+    """What looks into texts: rules about documents ask for it."""
+    from qrules.linked import texts
+
+    made: Closure = getattr(texts, expr[0].replace("-", "_"))(expr, build)
+    return made
+
+
 _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "var": _var, "machine": _machine, "attr": _attr, "address": _address, "values": _values, "bus": _bus, "version": _version,
     "template": _template,
@@ -153,4 +161,6 @@ _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "sum": questions.quantified, "length": arithmetic.length, "members": _of_lists, "holding": _of_lists,
     "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice,
     "power-of-two": conditions.power_of_two,
+    **dict.fromkeys(("begins", "matches", "after", "before-last", "split", "lettered", "number"), _of_texts),
+    "emulator-has": _of_texts, "emulator-machine": _of_texts,
 }  # fmt: skip
