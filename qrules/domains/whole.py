@@ -138,7 +138,7 @@ def _words(found: Answer) -> tuple[str, ...]:
     later = [one for one in found.plugged if one.option != "-device"]
     return (
         f"{_BINARY}{found.arch}",
-        *(w for one in (*found.written, *later) for w in (one.option, one.argument) if w is not None),
+        *(w for one in (*found.written, *later) for w in (one.option, one.argument) if w),
     )
 
 
