@@ -7,10 +7,12 @@ all three families of trouble with input: rule files, VM configs and command lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from qrules.records import NamedTuple
 from qrules.visible import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 class Span(NamedTuple):

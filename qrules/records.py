@@ -7,7 +7,7 @@ position, defaults, keywords, ``_make``, ``_replace``, ``_asdict``, ``_fields``,
 
 from __future__ import annotations
 
-from operator import itemgetter
+from _operator import itemgetter  # operator's own, without what it imports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

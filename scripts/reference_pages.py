@@ -36,7 +36,8 @@ def command_line() -> str:
     import os
     import re
 
-    from qrules.cli.main import VERBS, verb_parser
+    from qrules.cli.parser import verb_parser
+    from qrules.cli.verbs import VERBS
 
     os.environ["COLUMNS"] = "100"
     lines = ["# The command line", "", _MADE, "", "| verb | answers |", "|---|---|"]

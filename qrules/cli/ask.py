@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common, status
 from qrules.explain import inventory
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+
+def configure(name: str, sub: Form) -> None:
     """Adds a verb's arguments."""
     if name == "why":
         _configure_why(sub)
@@ -18,7 +20,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     common.add_choice(sub)
 
 
-def _configure_why(sub: argparse.ArgumentParser) -> None:
+def _configure_why(sub: Form) -> None:
     device = sub.add_argument(
         "device", metavar="DEVICE", help="a device type, with properties as -device takes them: e1000,addr=1f.0"
     )
@@ -35,7 +37,7 @@ def _configure_why(sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_why)
 
 
-def _why(args: argparse.Namespace) -> int:
+def _why(args: Arguments) -> int:
     """Status 0 for a yes and for a no, 3 where nobody knows."""
     from qrules.configs import argv
     from qrules.explain.why import known_type, why
@@ -61,7 +63,7 @@ def _why(args: argparse.Namespace) -> int:
     return status.UNKNOWN if answer.placement is None and answer.verdict.verdict == "unknown" else status.ACCEPTED
 
 
-def _types(args: argparse.Namespace) -> int:
+def _types(args: Arguments) -> int:
     board = common.board(args)
     wanted = common.request(board.knowledge, args.machine, args.options, args.nodefaults)
     state = common.checked_state(board, wanted)

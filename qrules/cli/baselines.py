@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -16,6 +15,7 @@ from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from qrules.cli.form import Arguments
     from qrules.explain.verdicts import Verdict
 
 _MAX_BYTES = 16 * 1024 * 1024
@@ -61,7 +61,7 @@ def alone(path: str) -> Rest:
     return Rest(os.getcwd(), (), read(path))
 
 
-def write(args: argparse.Namespace) -> int:
+def write(args: Arguments) -> int:
     """Writes all that is found of the configs. Raises `Unusable` (QR458) without a reason."""
     from qrules.cli import checking
     from qrules.cli.writing import write_whole

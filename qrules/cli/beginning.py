@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from qrules.cli import common
 from qrules.diagnostics import unusable
 from qrules.visible import BREAK
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
+
 _FILES = ("site.qr", "tests.qr")
 
 
-def configure(sub: argparse.ArgumentParser) -> None:
+def configure(sub: Form) -> None:
     """Adds the arguments."""
     sub.add_argument("folder", metavar="FOLDER", help="a new folder, or one without rule files")
     sub.set_defaults(run=_new)
 
 
-def _new(args: argparse.Namespace) -> int:
+def _new(args: Arguments) -> int:
     """Status 0 where the files are written. Raises `Unusable` (QR509) where there are such already."""
     from qrules.cli.writing import write_whole
     from qrules.paths import data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import multiprocessing
 import os
@@ -27,6 +26,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from qrules.cli.form import Arguments
+
     Told: TypeAlias = tuple[str, tuple[str, ...]]  # a line of the output, and what it counts as
 
 _CHUNK = 64  # lines that one process takes at a time
@@ -42,7 +43,7 @@ _TOLD = {
 _OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: Arguments) -> int:
     """Answers every line; the status is that of the worst answer."""
     gc.enable()  # a stream may be long
     if args.raw is not None or args.paths:
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     return status.worst(status.of_verdict(word, args.strict) for word in _TOLD if counts[word])
 
 
-def _refuse(args: argparse.Namespace) -> None:
+def _refuse(args: Arguments) -> None:
     """Raises `Unusable` (QR454) for options that go with files alone."""
     wanted = {"--repairs": args.repairs, "--fix": args.fix, "--diff": args.diff, "--baseline": args.baseline}
     wanted |= {"--write-baseline": args.write_baseline, "--format": args.format not in (None, "jsonl")}
@@ -91,7 +92,7 @@ def _summary(counts: Counter[str]) -> str:
     )
 
 
-def _bulk(args: argparse.Namespace) -> Bulk:
+def _bulk(args: Arguments) -> Bulk:
     return Bulk(common.store(args), args.arch, args.qemu, tuple(args.profile), args.files)
 
 
@@ -115,7 +116,7 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
             yield line
 
 
-def _answers(bulk: Bulk, args: argparse.Namespace, lines: Iterator[bytes], jobs: int) -> Generator[Told, None, None]:
+def _answers(bulk: Bulk, args: Arguments, lines: Iterator[bytes], jobs: int) -> Generator[Told, None, None]:
     """The answers in their order, from no more processes than there are lines."""
     first = list(islice(lines, jobs)) if jobs > 1 else []
     lines = chain(first, lines)
@@ -195,7 +196,7 @@ class _Collector:
 _own: list[tuple[Bulk, _Collector]] = []
 
 
-def _start(args: argparse.Namespace, parent: int) -> None:
+def _start(args: Arguments, parent: int) -> None:
     """Begins a process of its own: it ends with its parent, which alone heeds the keyboard."""
     from qrules.qemu import keeper
 

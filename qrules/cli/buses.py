@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from qrules.cli import common, pictures
@@ -18,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.cli.form import Arguments, Form
     from qrules.report.style import Style
 
 
@@ -30,7 +30,7 @@ class _Asked(NamedTuple):
     refused: tuple[int, ...] = ()
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds a verb's arguments."""
     sub.usage = f"qrules {name} [options] [MACHINE [OPTION=VALUE...] | FILE | - | -- qemu-system-ARCH ARGS...]"
     machine = sub.add_argument(
@@ -48,7 +48,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 
 
 # ------------------------------------------------------------------------------------- what is meant
-def _asked(args: argparse.Namespace) -> _Asked:
+def _asked(args: Arguments) -> _Asked:
     """The machine that is named, or that of a command line with its devices. Raises `Unusable`."""
     if args.raw is None and args.machine is not None and not _is_file(args):
         board = common.board(args)
@@ -73,7 +73,7 @@ def _asked(args: argparse.Namespace) -> _Asked:
     return _Asked(board, request, outcome.state, refused)
 
 
-def _is_file(args: argparse.Namespace) -> bool:
+def _is_file(args: Arguments) -> bool:
     """Whether the word names a file and no machine. Raises `Unusable` where it is neither and looks like a path."""
     word: str = args.machine
     if word == "-":
@@ -83,7 +83,7 @@ def _is_file(args: argparse.Namespace) -> bool:
     return os.path.exists(word) or os.sep in word
 
 
-def _text(args: argparse.Namespace, asked: _Asked, shown: str) -> None:
+def _text(args: Arguments, asked: _Asked, shown: str) -> None:
     """Prints a list or a tree; below it what is refused and what the machine lacks to start."""
     from qrules.report import listing, text
 
@@ -95,7 +95,7 @@ def _text(args: argparse.Namespace, asked: _Asked, shown: str) -> None:
 
 
 # ------------------------------------------------------------------------------------- the verbs
-def _listed(args: argparse.Namespace) -> int:
+def _listed(args: Arguments) -> int:
     """A list or a picture of what is meant; the status is 0. Raises `Unusable`."""
     asked = _asked(args)
     as_json, as_text = {"buses": (_buses_json, _buses_text), "slots": (_slots_json, _slots_text)}[args.verb_name]
@@ -112,7 +112,7 @@ def _listed(args: argparse.Namespace) -> int:
     return 0
 
 
-def _picture(args: argparse.Namespace, asked: _Asked) -> None:
+def _picture(args: Arguments, asked: _Asked) -> None:
     from qrules.explain.picture import topology
 
     drawn = pictures.draw(args, topology(asked.board, asked.state, asked.refused))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common, judging, reading, status
 from qrules.configs.files import Files
 from qrules.visible import BREAK
@@ -12,11 +10,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from qrules.cli.form import Arguments, Form
     from qrules.configs.commands import Command
     from qrules.configs.pasted import Pasted
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules check [options] [FILE|FOLDER... | - | -- qemu-system-ARCH ARGS... | --jsonl FILE]"
     sub.add_argument(
@@ -42,7 +41,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_check, rest=None)
 
 
-def _check(args: argparse.Namespace) -> int:
+def _check(args: Arguments) -> int:
     """The status of the verdict; where there are several, of the worst."""
     if args.jsonl is not None:
         from qrules.cli import bulk
@@ -72,7 +71,7 @@ def _check(args: argparse.Namespace) -> int:
     return _several(args, found)
 
 
-def _several(args: argparse.Namespace, found: Pasted) -> int:
+def _several(args: Arguments, found: Pasted) -> int:
     """Each command line below where it stands; one array of JSON."""
     answers: list[dict[str, Any]] = []
     statuses = [status.ACCEPTED]
@@ -93,17 +92,18 @@ def _several(args: argparse.Namespace, found: Pasted) -> int:
     return status.worst(statuses)
 
 
-def _file(args: argparse.Namespace) -> str | None:
+def _file(args: Arguments) -> str | None:
     return reading.name_of(args) if args.raw is None and args.file != "-" else None
 
 
-def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> int:
+def _one(args: Arguments, words: list[str], pasted: Command | None, files: Files) -> int:
     if "help" in " ".join(words):
         from qrules.cli import helping
 
         wanted = helping.wanted(words)
-        if wanted is not None and not args.json:
-            common.show(helping.answer(judging.board_of(args, words), *wanted))
+        told = helping.answer(judging.board_of(args, words), *wanted) if wanted is not None and not args.json else None
+        if told is not None:
+            common.show(told)
             return status.ACCEPTED
     if not args.json:
         return _status(args, judging.told(args, words, pasted, files))
@@ -114,6 +114,6 @@ def _one(args: argparse.Namespace, words: list[str], pasted: Command | None, fil
     return _status(args, verdict)
 
 
-def _status(args: argparse.Namespace, verdict: str) -> int:
+def _status(args: Arguments, verdict: str) -> int:
     status.tell_strict(args, verdict)
     return status.of_verdict(verdict, args.strict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
+    from qrules.cli.form import Arguments
     from qrules.configs.commands import Command
     from qrules.diagnostics import Diagnostic
     from qrules.explain.verdicts import Verdict
@@ -58,7 +58,7 @@ class PassedOver(NamedTuple):
 class _Run:
     """What has been looked at so far."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: Arguments) -> None:
         self.args = args
         self.form = common.form(args)
         self.strict = bool(args.strict)
@@ -76,7 +76,7 @@ class _Run:
             common.progress(f"{sum(self.verdicts.values()):,} command lines checked")
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: Arguments) -> int:
     """Answers for each command line; the status is that of the worst answer."""
     gc.enable()
     asked = _Run(args)
@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 # ------------------------------------------------------------------------------------- what is looked at
-def configs(args: argparse.Namespace) -> Iterator[Config]:
+def configs(args: Arguments) -> Iterator[Config]:
     """The command lines that are meant, for other verbs that look at many."""
     return _configs(_Run(args))
 
@@ -120,7 +120,7 @@ def _configs(asked: _Run) -> Iterator[Config]:
             yield from _of_file(path, partial(reading.text, path))
 
 
-def _given(args: argparse.Namespace) -> Iterator[Config]:
+def _given(args: Arguments) -> Iterator[Config]:
     found = reading.pasted(args)
     if found is None:
         check_program(args.raw)
@@ -168,7 +168,7 @@ def _of_folder(asked: _Run, path: str) -> Iterator[Config]:
     yield from found
 
 
-def verdicts(args: argparse.Namespace) -> tuple[list[tuple[str, Verdict]], int]:
+def verdicts(args: Arguments) -> tuple[list[tuple[str, Verdict]], int]:
     """The verdicts on all command lines, each with its file (empty: none), and how many could not be read, which is told."""
     asked = _Run(args)
     found: list[tuple[str, Verdict]] = []

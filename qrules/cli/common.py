@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
+from qrules.cli.form import Arguments, Declared, Form
 from qrules.cli.progress import done as done
 from qrules.cli.progress import progress as progress
 from qrules.cli.status import UNKNOWN
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qrules.qemu.at_hand import AtHand
 
 
-def add_choice(sub: argparse.ArgumentParser, at_hand: bool = True) -> None:
+def add_choice(sub: Form, at_hand: bool = True) -> None:
     """The options that choose rules, version, architecture and the form of the answer; `at_hand`: a QEMU that is asked, too."""
     sub.add_argument("--qemu", metavar="VERSION", help="the QEMU version meant, such as 10.0 (the newest one shipped)")
     sub.add_argument("--arch", metavar="ARCH", help="the architecture meant, such as x86_64")
@@ -41,7 +41,7 @@ def add_choice(sub: argparse.ArgumentParser, at_hand: bool = True) -> None:
     add_form(sub)
 
 
-def add_form(sub: argparse.ArgumentParser) -> None:
+def add_form(sub: Form) -> None:
     """How the answer is printed."""
     sub.add_argument("--json", action="store_true", help="print the answer as JSON")
     sub.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto", help="colour in the text")
@@ -50,13 +50,13 @@ def add_form(sub: argparse.ArgumentParser) -> None:
 FORMATS = ("text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit")
 
 
-def add_formats(sub: argparse.ArgumentParser) -> None:
+def add_formats(sub: Form) -> None:
     """The option that chooses one of all formats that there are."""
     told = "text, concise (a line a finding), json, jsonl (a line a config), github, gitlab, sarif or junit"
     sub.add_argument("--format", choices=FORMATS, metavar="FORMAT", help=told)
 
 
-def form(args: argparse.Namespace) -> str:
+def form(args: Arguments) -> str:
     """The format that is asked for; ``--json`` is one of them. Raises `Unusable` (QR453) for two different ones."""
     given: str | None = args.format
     if given is None:
@@ -66,38 +66,39 @@ def form(args: argparse.Namespace) -> str:
     return given
 
 
-def add_profile(sub: argparse.ArgumentParser) -> None:
+def add_profile(sub: Form) -> None:
     """The profiles that are asked. Which there are is the rule set's to say: `known_profiles` lists them for a wrong one."""
     told = "heed only this profile's rules (repeatable; all)"
     complete(sub.add_argument("--profile", action="append", default=[], metavar="PROFILE", help=told), "profiles")
 
 
-def complete(action: argparse.Action, what: str) -> None:
+def complete(action: Declared, what: str) -> None:
     """Lets the shell complete an argument with machines, devices or profiles; looked up only when a shell asks."""
 
-    def completer(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
+    def completer(prefix: str, parsed_args: Arguments, **_: object) -> list[str]:
         try:
             return _completions(prefix, parsed_args, what)
         except Exception:  # a shell shows nothing, whatever is wrong: the question itself will tell
             return []
 
-    action.completer = completer  # type: ignore[attr-defined]
+    action.completer = completer
 
 
-def _completions(prefix: str, args: argparse.Namespace, what: str) -> list[str]:
-    """Names that begin so; behind a type and a comma its properties, behind a machine and one its options."""
-    asked = argparse.Namespace(**vars(args))
+def _completions(prefix: str, args: Arguments, what: str) -> list[str]:
+    """Names that begin so; behind a type and a comma its properties and their values, behind a machine and one its options."""
+    asked = Arguments(**vars(args))
     if isinstance(getattr(asked, "qemu", None), list):  # of a comparison: the first one
         asked.qemu = next(iter(asked.qemu), None)
-    knowledge = board(asked).knowledge
-    head, comma, last = prefix.rpartition(",")
+    from qrules.cli import next_words
+
+    known = board(asked)
+    name, comma, _ = prefix.partition(",")
     if not comma:
-        return [name for name in NAMES[what](knowledge) if name.startswith(prefix)]
-    name = head.split(",")[0]
-    machine = knowledge.machine(name)
-    line = tuple(knowledge.line_of(name)) or (machine.line if machine is not None else ())
-    own = ("id", "bus") if machine is None else ()
-    return [f"{head},{known}=" for known in (*own, *knowledge.property_names(line)) if known.startswith(last)]
+        return [name for name in NAMES[what](known.knowledge) if name.startswith(prefix)]
+    if known.knowledge.machine(name) is not None:
+        return next_words.of_machine(known, prefix)
+    on = getattr(asked, "on", None)
+    return next_words.of_device(known, ["-M", on] if isinstance(on, str) else [], prefix)
 
 
 def machine_names(knowledge: Knowledge) -> list[str]:
@@ -114,7 +115,7 @@ NAMES: dict[str, Callable[[Knowledge], list[str]]] = {
 }
 
 
-def add_machine(sub: argparse.ArgumentParser) -> None:
+def add_machine(sub: Form) -> None:
     """A machine with its options as positional words."""
     complete(
         sub.add_argument("machine", metavar="MACHINE", help="a machine type or alias, such as q35 or pc-q35-7.2"), "machines"
@@ -123,13 +124,13 @@ def add_machine(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
 
 
-def store(args: argparse.Namespace) -> Store:
+def store(args: Arguments) -> Store:
     """The rules that are meant. Raises `Unusable` (QR5xx) where the folder has none or they can't be used."""
     found = _at_hand(args)
     return open_store(args.rules if found is None else str(found.folder), progress)
 
 
-def entry(args: argparse.Namespace, opened: Store, arch: str | None = None) -> Entry:
+def entry(args: Arguments, opened: Store, arch: str | None = None) -> Entry:
     """The version and architecture that are meant. Raises `Unusable`: QR420 to QR422 where the rule set has no such catalogue."""
     found = _at_hand(args)
     if found is not None:
@@ -137,7 +138,7 @@ def entry(args: argparse.Namespace, opened: Store, arch: str | None = None) -> E
     return opened.resolve(args.qemu, args.arch or arch)
 
 
-def _at_hand(args: argparse.Namespace) -> AtHand | None:
+def _at_hand(args: Arguments) -> AtHand | None:
     """The QEMU that is asked itself; None where none is named. Raises `Unusable`: QR452, and QR510 for what is no QEMU."""
     binary = getattr(args, "at_hand", None)
     if binary is None:
@@ -155,7 +156,7 @@ def _at_hand(args: argparse.Namespace) -> AtHand | None:
     return kept[binary]
 
 
-def board(args: argparse.Namespace, arch: str | None = None, many: bool = False) -> Board:
+def board(args: Arguments, arch: str | None = None, many: bool = False) -> Board:
     """The machines of the rules that are meant, for `many` questions or one. Raises as `store` and `entry`."""
     opened = store(args)
     known = opened.knowledge(entry(args, opened, arch))
@@ -253,7 +254,7 @@ def lacks(asked: Board, state: State, wanted: Request) -> list[Reason]:
     return [reason(asked.knowledge, r, wanted) for r in asked.lacking(state)]
 
 
-def style(args: argparse.Namespace) -> Style:
+def style(args: Arguments) -> Style:
     """Colour as asked for."""
     return Style(wants_colour(sys.stdout, args.colour))
 
@@ -264,7 +265,7 @@ def show(text: str) -> None:
     sys.stdout.write(BREAK)  # apart: a long text that is joined to a mark takes four times the memory
 
 
-def too_large(args: argparse.Namespace, error: TooLarge) -> int:
+def too_large(args: Arguments, error: TooLarge) -> int:
     """Prints that a question takes more steps than there are: the verdict *unknown*."""
     if args.json:
         from qrules.report import json, unanswered

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common
 from qrules.diagnostics import unusable
 from qrules.visible import BREAK
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh", "powershell"), help="the shell")
     sub.epilog = 'bash: eval "$(qrules completion bash)"'
     sub.set_defaults(run=_completion)
 
 
-def _completion(args: argparse.Namespace) -> int:
+def _completion(args: Arguments) -> int:
     try:
         import argcomplete
     except ImportError as error:

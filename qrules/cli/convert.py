@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common, status
 from qrules.cli.place import which
 from qrules.cli.reading import spelling_of, words_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
 
 _EPILOG = """examples:
   qrules convert --to q35 -- qemu-system-x86_64 -M pc -device e1000,addr=5
@@ -14,7 +16,7 @@ _EPILOG = """examples:
   qrules convert --to microvm,pcie=on --keep network --without floppy vm.sh"""
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules convert [options] --to MACHINE[,OPTION=VALUE] [FILE | - | -- qemu-system-ARCH ARGS...]"
     sub.epilog = _EPILOG
@@ -36,7 +38,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_convert, mixes=True)
 
 
-def _convert(args: argparse.Namespace) -> int:
+def _convert(args: Arguments) -> int:
     """Status 0 for a converted config, 1 where something can't come along, 3 where the answer is uncertain."""
     from qrules.configs import argv
     from qrules.configs.files import Files

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 
 from qrules.cli import common
@@ -13,10 +12,11 @@ from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
     from qrules.report.style import Style
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules diff [options] MACHINE MACHINE | MACHINE --qemu A --qemu B | --qemu A --qemu B"
     sub.epilog = (
@@ -35,7 +35,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_diff, mixes=True)
 
 
-def _diff(args: argparse.Namespace) -> int:
+def _diff(args: Arguments) -> int:
     """Status 0, whatever the differences are."""
     if len(args.machines) > 2 or len(args.qemu) > 2:
         raise unusable("QR450", "more than two to compare", "diff", expected="one or two machines, and --qemu once or twice")
@@ -59,7 +59,7 @@ def _diff(args: argparse.Namespace) -> int:
     return 0
 
 
-def _sides(args: argparse.Namespace, old: Board, new: Board) -> Iterator[tuple[Side, Side]]:
+def _sides(args: Arguments, old: Board, new: Board) -> Iterator[tuple[Side, Side]]:
     if not args.machines:
         for alias in _shared_aliases(old, new):
             yield _side(old, alias, args), _side(new, alias, args)
@@ -68,7 +68,7 @@ def _sides(args: argparse.Namespace, old: Board, new: Board) -> Iterator[tuple[S
     yield _side(old, first, args), _side(new, second, args)
 
 
-def _side(board: Board, machine: str, args: argparse.Namespace) -> Side:
+def _side(board: Board, machine: str, args: Arguments) -> Side:
     wanted = common.request(board.knowledge, machine, [], args.nodefaults)
     common.checked_state(board, wanted)
     return Side(board, wanted)

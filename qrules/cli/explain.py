@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 
 from qrules.cli import common, status
@@ -14,12 +13,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qrules.cli.form import Arguments, Form
+
 _CODE = re.compile(r"QR\d{3}")
 _ARCH = re.compile(r"qemu-system-(\w+)")
 _MOST_BYTES = 1024 * 1024
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules explain [options] CODE | RULE | MESSAGE... | -"
     sub.add_argument(
@@ -33,7 +34,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_explain)
 
 
-def _explain(args: argparse.Namespace) -> int:
+def _explain(args: Arguments) -> int:
     """Status 0 where something is known of the words, 3 where not."""
     text = _text(args.words)
     if _CODE.fullmatch(text.strip()):
@@ -57,7 +58,7 @@ def _text(words: list[str]) -> str:
     return " ".join(words)
 
 
-def _sets(opened: Store, args: argparse.Namespace, text: str) -> Iterator[Phrases]:
+def _sets(opened: Store, args: Arguments, text: str) -> Iterator[Phrases]:
     """The sentences of the architecture that is meant; where nothing says which, of all, the usual one first."""
     told = _ARCH.search(text)
     listed = opened.targets()
@@ -69,7 +70,7 @@ def _sets(opened: Store, args: argparse.Namespace, text: str) -> Iterator[Phrase
             yield Phrases(opened.knowledge(opened.resolve(None, other)))
 
 
-def _rule(opened: Store, args: argparse.Namespace, name: str) -> list[Explained]:
+def _rule(opened: Store, args: Arguments, name: str) -> list[Explained]:
     """A rule that is asked for by its name."""
     if not re.fullmatch(r"[\w-]+", name):
         return []
@@ -77,7 +78,7 @@ def _rule(opened: Store, args: argparse.Namespace, name: str) -> list[Explained]
     return [Explained(name, "", tuple(meanings), ())] if meanings else []
 
 
-def _code(code: str, args: argparse.Namespace) -> int:
+def _code(code: str, args: Arguments) -> int:
     from qrules.explain.codes import CODES
 
     if code not in CODES:

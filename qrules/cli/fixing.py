@@ -6,7 +6,6 @@ of what it was stands beside it.
 
 from __future__ import annotations
 
-import argparse
 import difflib
 import os
 import sys
@@ -24,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qrules.cli.form import Arguments
     from qrules.place.shown import Repair
     from qrules.report.style import Style
 
@@ -40,7 +40,7 @@ class _Fixed(NamedTuple):
     statuses: list[int]
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: Arguments) -> int:
     """Answers for each file; the status is that of the worst config as it stands in the end."""
     if common.form(args) != "text":
         option = "--fix" if args.fix else "--diff"
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     return status.worst(statuses)
 
 
-def _files(args: argparse.Namespace) -> Iterator[str]:
+def _files(args: Arguments) -> Iterator[str]:
     for path in args.paths:
         if not os.path.isdir(path):
             yield path
@@ -84,7 +84,7 @@ def _has_commands(raw: bytes, file: str) -> bool:
     return True
 
 
-def _one(args: argparse.Namespace, file: str) -> int:
+def _one(args: Arguments, file: str) -> int:
     if args.fix and (os.path.islink(file) or not os.path.isfile(file)):
         raise unusable("QR456", "this is a link or no regular file, so it is not written", file, expected="a file of its own")
     fixed = _fixed(args, file, reading.text(file))
@@ -104,7 +104,7 @@ def _painted(line: str, style: Style) -> str:
     return style(line, "green" if line.startswith("+") else "red") if line.startswith(("+", "-")) else line
 
 
-def _fixed(args: argparse.Namespace, file: str, text: str) -> _Fixed:
+def _fixed(args: Arguments, file: str, text: str) -> _Fixed:
     """The text with the first repair of each command line that is refused."""
     found = pasted(text, file)
     after, told, statuses = text, [], []
@@ -146,7 +146,7 @@ _AS_IT_IS = {
 }
 
 
-def _repaired(args: argparse.Namespace, file: str, text: str, number: int, repairs: list[Repair]) -> tuple[str, str] | None:
+def _repaired(args: Arguments, file: str, text: str, number: int, repairs: list[Repair]) -> tuple[str, str] | None:
     """The text with the first repair in it, and the verdict on what it reads as; None where that is not what was meant.
 
     Options stay where they were if that is accepted, too; else they stand as the repair has them.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common, status
 from qrules.cli.reading import words_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules hotplug [options] DEVICE... --into [FILE | - | -- qemu-system-ARCH ARGS...]"
     device = sub.add_argument(
@@ -28,7 +30,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_hotplug)
 
 
-def _hotplug(args: argparse.Namespace) -> int:
+def _hotplug(args: Arguments) -> int:
     """The status of the last device, or of the start."""
     from qrules.configs import argv
     from qrules.configs.files import Files

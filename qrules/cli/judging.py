@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from qrules.cli import common, reading
+from qrules.cli.form import Arguments
 from qrules.configs import argv
 from qrules.configs.files import Files
 from qrules.explain.verdicts import judge
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qrules.plugging.board import Board
 
 
-def told(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> str:
+def told(args: Arguments, words: list[str], pasted: Command | None, files: Files) -> str:
     """Prints the answer as a text, and gives the verdict."""
     from qrules.report import text as texts
     from qrules.report.excerpts import Excerpts
@@ -46,7 +46,7 @@ def told(args: argparse.Namespace, words: list[str], pasted: Command | None, fil
     return verdict.verdict if left is None else left.counted
 
 
-def ignored(args: argparse.Namespace, verdict: Verdict, pasted: Command | None) -> Ignored | None:
+def ignored(args: Arguments, verdict: Verdict, pasted: Command | None) -> Ignored | None:
     """What of a verdict does not count, since a comment, `qrules.toml` or a baseline says so; None where nobody says anything.
 
     Raises `Unusable` (QR457) for a comment that has no reason.
@@ -67,21 +67,21 @@ def ignored(args: argparse.Namespace, verdict: Verdict, pasted: Command | None) 
     return ignoring.ignored(verdict, comments, args.rest, _relative(args))
 
 
-def _relative(args: argparse.Namespace) -> str:
+def _relative(args: Arguments) -> str:
     """The file as `qrules.toml` names files; empty where there is none."""
     if args.raw is not None or args.file in (None, "-"):
         return ""
     return os.path.relpath(args.file, args.rest.folder) if args.rest is not None else str(args.file)
 
 
-def _way_on(args: argparse.Namespace) -> str:
+def _way_on(args: Arguments) -> str:
     """How a refusal goes on: what shows its repairs, and what writes the first one."""
     if args.raw is not None or args.file in (None, "-"):
         return "`qrules check --repairs` shows what would make it start"
     return "`qrules check --repairs` shows what would make it start, `--diff` the first of it in this file; `--fix` writes it"
 
 
-def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[dict[str, Any], str]:
+def as_json(args: Arguments, words: list[str], pasted: Command | None, files: Files) -> tuple[dict[str, Any], str]:
     """The answer as JSON has it, and the verdict."""
     from qrules.report import json
 
@@ -103,7 +103,7 @@ def as_json(args: argparse.Namespace, words: list[str], pasted: Command | None, 
     return {**answer, "counted": left.counted}, left.counted
 
 
-def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
+def judged(args: Arguments, words: list[str], pasted: Command | None, files: Files) -> tuple[Board, Request, Verdict]:
     """The verdict on a command line, with the machines and the request that it was found with. Raises `Unusable`."""
     board = board_of(args, words)
     argv.known_profiles(args.profile, board.knowledge)
@@ -113,19 +113,19 @@ def judged(args: argparse.Namespace, words: list[str], pasted: Command | None, f
     return board, request, judge(board, request, tuple(args.profile))
 
 
-def board_of(args: argparse.Namespace, words: list[str]) -> Board:
+def board_of(args: Arguments, words: list[str]) -> Board:
     """One for all command lines of an architecture, or of a program where that is asked itself."""
     boards: dict[str | None, Board] = args.__dict__.setdefault("boards", {})
     arch, asked = argv.architecture(words), args
     if args.at_hand == "auto":
-        asked = argparse.Namespace(**{**vars(args), "at_hand": reading.program_of(words)})
+        asked = Arguments(**{**vars(args), "at_hand": reading.program_of(words)})
         arch = str(asked.at_hand)
     if arch not in boards:
         boards[arch] = common.board(asked, arch, many=reading.several(args))
     return boards[arch]
 
 
-def repairs(board: Board, request: Request, args: argparse.Namespace, words: list[str], files: Files) -> list[Repair]:
+def repairs(board: Board, request: Request, args: Arguments, words: list[str], files: Files) -> list[Repair]:
     """What would make a refused command line start, the cheapest first."""
     from qrules.configs.converting import written_out
     from qrules.place import repairs as place

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.visible import BREAK
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+
+def configure(name: str, sub: Form) -> None:
     """Adds a verb's arguments."""
     common.add_choice(sub)
     sub.set_defaults(run=_machines if name == "machines" else _query_machines)
@@ -19,7 +21,7 @@ def _all(knowledge: Knowledge) -> list[MachineFacts]:
     return [found for name in knowledge.machine_names() if (found := knowledge.machine(name)) is not None]
 
 
-def _machines(args: argparse.Namespace) -> int:
+def _machines(args: Arguments) -> int:
     board = common.board(args)
     listed = _all(board.knowledge)
     if args.json:
@@ -46,7 +48,7 @@ def _marks(facts: MachineFacts) -> list[str]:
     return [*facts.words, *([] if facts.family is not None else ["(no rules yet)"])]
 
 
-def _query_machines(args: argparse.Namespace) -> int:
+def _query_machines(args: Arguments) -> int:
     from qrules.report import json
     from qrules.report.machines import queried
 

@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
-import importlib
 import os
 import sys
 
 from qrules.cli import status as statuses
 from qrules.cli.nearest import settle
-from qrules.cli.parser import Parser, WrongUsage
 from qrules.cli.status import INTERNAL_ERROR, UNUSABLE
-from qrules.cli.verbs import VERBS
+from qrules.cli.verbs import VERBS, WrongUsage, form_of
 from qrules.diagnostics import Diagnostic, Span, Unusable, did_you_mean
 from qrules.machine.budget import Question, TooLarge
 from qrules.visible import BREAK, Shown
@@ -24,49 +21,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from qrules.cli.form import Arguments
+
 
 _JUDGING = frozenset(("why", "check", "place", "convert", "spare", "hotplug", "explain", "show", "buses", "slots"))
 _NESTED = 6000  # calls: a bridge behind another costs seven, and 256 bus numbers are all that there are
-
-
-_DESCRIPTION = """Which virtual devices plug into which QEMU machine, and why: answered from rules, without starting QEMU."""
-_EPILOG = """examples:
-  qrules why floppy --on q35
-  qrules types q35 --nodefaults usb=on
-  qrules check -- qemu-system-x86_64 -M q35 -device e1000,addr=1f.0
-
-`qrules VERB --help` tells more."""
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
-
-
-def verb_parser(name: str) -> argparse.ArgumentParser:
-    """The parser of one verb alone: a question must not pay for the others."""
-    verb = VERBS[name]
-    made = Parser(f"qrules {name}", description=_sentence(verb.help))
-    _configure(name, made)
-    return made
-
-
-def _configure(name: str, sub: argparse.ArgumentParser) -> None:
-    """Adds a verb's arguments, and at the end of its help its statuses."""
-    importlib.import_module(f"qrules.cli.{VERBS[name].module}").configure(name, sub)
-    sub.epilog = "\n\n".join([*([sub.epilog] if sub.epilog else []), statuses.told(name)])
-
-
-def whole_parser() -> argparse.ArgumentParser:
-    """The parser of all verbs, for ``--help`` and completion."""
-    from qrules.version import __version__
-
-    top = Parser("qrules", description=_DESCRIPTION, epilog=_EPILOG)
-    top.add_argument("--version", action="version", version=f"qrules {__version__}")
-    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
-    for name, verb in VERBS.items():
-        sub = verbs.add_parser(name, help=verb.help, description=_sentence(verb.help))
-        _configure(name, sub)
-    return top
 
 
 def main(argv: list[str]) -> int:
@@ -94,28 +53,35 @@ def _verb(argv: list[str]) -> int:
             return _in_json(Diagnostic("QR400", f"there is no verb '{verb}'", Span("qrules", 0), hint=hint))
         return _told(f"there is no verb '{verb}'{'; ' + hint if hint else ''}{BREAK}`qrules --help` lists them", UNUSABLE)
     if "_ARGCOMPLETE" in os.environ:
-        _complete()
-    arguments, raw = _split(argv)
-    if verb is not None and argv[0] == verb and verb in VERBS:
-        made = verb_parser(verb)
-        mixes = made.get_default("mixes")  # words and options in any order: costs argparse a second pass
-        args = made.parse_intermixed_args(arguments[1:]) if mixes else made.parse_args(arguments[1:])
-    else:
-        args = whole_parser().parse_args(arguments)
+        from qrules.cli import parser
+
+        parser.complete()
+    words, raw = _split(argv)
+    args = _arguments(verb if argv[:1] == [verb] and verb in VERBS else None, words)
     args.raw = raw
     args.verb_name = verb
     settle(args)
     return _run(verb, args)
 
 
+def _arguments(verb: str | None, words: list[str]) -> Arguments:
+    """The arguments of a command line, read by argparse only where it is asked for help, or has to say what is wrong."""
+    found = form_of(verb).read(words[1:]) if verb is not None else None
+    if found is None:
+        from qrules.cli import parser
+
+        return parser.read(verb, words if verb is None else words[1:])
+    return found
+
+
 def _wrong(error: WrongUsage, argv: list[str]) -> int:
     """Says what is wrong with the words."""
-    told = f"`{error.parser.prog} --help` tells more"
+    told = f"`{error.program} --help` tells more"
     if not _wants_json(argv):
-        error.parser.print_usage(sys.stderr)
-        sys.stderr.write(f"{error.parser.prog}: {error}{BREAK}{told}{BREAK}")
+        usage = error.usage.replace("\n", BREAK)
+        sys.stderr.write(f"{usage}{error.program}: {error}{BREAK}{told}{BREAK}")
         return UNUSABLE
-    return _in_json(Diagnostic("QR400", str(error), Span(error.parser.prog, 0), hint=told))
+    return _in_json(Diagnostic("QR400", str(error), Span(error.program, 0), hint=told))
 
 
 def _wants_json(argv: list[str]) -> bool:
@@ -134,13 +100,13 @@ def _in_json(*found: Diagnostic) -> int:
     return UNUSABLE
 
 
-def _run(verb: str | None, args: argparse.Namespace) -> int:
+def _run(verb: str | None, args: Arguments) -> int:
     """The status of a verb that has answered: 0 with ``--exit-zero``."""
     status = _judged(args) if verb in _JUDGING else int(args.run(args))
     return statuses.ACCEPTED if getattr(args, "exit_zero", False) else status
 
 
-def _judged(args: argparse.Namespace) -> int:
+def _judged(args: Arguments) -> int:
     """The status of a verb that judges. It has a budget, beyond which the answer is *unknown*."""
     try:
         with Question():  # each line of a stream is one of its own
@@ -151,15 +117,8 @@ def _judged(args: argparse.Namespace) -> int:
         return common.too_large(args, error)
 
 
-def _complete() -> None:
-    """Answers the shell that asks for completions; argcomplete ends the process when it has."""
-    import argcomplete
-
-    argcomplete.autocomplete(whole_parser())
-
-
 def _split(argv: list[str]) -> tuple[list[str], list[str] | None]:
-    """What stands behind ``--`` is the emulator's: argparse must not look at it."""
+    """What stands behind ``--`` is the emulator's: nobody here looks at it."""
     if "--" not in argv:
         return argv, None
     at = argv.index("--")
@@ -179,9 +138,27 @@ def run() -> NoReturn:
         status = statuses.INTERRUPTED
     except OSError as error:  # of the output: that of inputs has been told
         status = _told(f"the output can't be written: {error.strerror or error}", UNUSABLE)
-    if status > 128:  # at once: whoever still works for us ends with us
+    if status > 128 or _nothing_left():  # above: at once, and whoever still works for us ends with us
         os._exit(status)
     raise SystemExit(status)
+
+
+def _nothing_left() -> bool:
+    """Whether nobody has anything to do at the end of the process, which may then end without taking itself apart.
+
+    To free what the kernel takes back anyway takes a quarter of a question's time. Threads are heeded (pools of processes have
+    some), and so is who asked to be called at the end, traces us, profiles us or lets us end in a prompt.
+    """
+    import atexit
+
+    called = getattr(atexit, "_ncallbacks", None)
+    if "threading" in sys.modules or called is None or called() or sys.gettrace() or sys.getprofile() or sys.flags.inspect:
+        return False
+    try:
+        sys.stderr.flush()
+    except OSError:  # nobody reads it
+        return False
+    return not os.environ.get("QRULES_DEBUG")
 
 
 def _answered() -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.cli.form import Arguments
 
-def settle(args: argparse.Namespace) -> None:
+
+def settle(args: Arguments) -> None:
     """Heeds the nearest ``qrules.toml``, from the folder where we are upwards to the checkout's own. Raises `Unusable`."""
     named = getattr(args, "settings", "none")
     if named == "none":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 from qrules.cli import common
@@ -11,22 +10,23 @@ from qrules.visible import BREAK, clean, seen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Group
     from qrules.explain.picture import Topology
 
 
-def add(group: argparse._MutuallyExclusiveGroup) -> None:
+def add(group: Group) -> None:
     """The options, one of which may be given."""
     group.add_argument("--tree", action="store_true", help="draw buses, devices and what is free as a tree")
     group.add_argument("--dot", action="store_true", help="the same picture in Graphviz's language")
     group.add_argument("--svg", metavar="FILE", help="the same picture as an SVG file (- for the output); Graphviz lays it out")
 
 
-def wanted(args: argparse.Namespace) -> bool:
+def wanted(args: Arguments) -> bool:
     """Whether a picture is asked for."""
     return bool(args.tree or args.dot or args.svg is not None)
 
 
-def draw(args: argparse.Namespace, drawn: Topology) -> str:
+def draw(args: Arguments, drawn: Topology) -> str:
     """The picture that is asked for, or a line about the file that it went to.
 
     Raises `Unusable` (QR511) where Graphviz is wanted and not there, `OSError` where the file can't be written.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common, pictures, status
 from qrules.cli.reading import spelling_of, words_of
 from qrules.diagnostics import did_you_mean, unusable
@@ -12,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qrules.cli.form import Arguments, Form
     from qrules.explain.picture import Topology
     from qrules.machine.request import DeviceRequest, Request
     from qrules.place.answer import Nowhere, Placed, Undecided
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 _DIGITS = 9  # of a number that somebody means
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules place [options] [FILE | - | -- qemu-system-ARCH ARGS... | --on MACHINE[,OPTION=VALUE] DEVICE[*N]...]"
     sub.add_argument("file", metavar="FILE", nargs="?", help="a file with a command line; - for standard input")
@@ -50,7 +49,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_place, mixes=True)
 
 
-def _add_wants(sub: argparse.ArgumentParser) -> None:
+def _add_wants(sub: Form) -> None:
     which = "by id, type or position (from 1)"
     for flag, metavar, told in (
         ("--hotplug", "DEVICE", f"this one comes while the machine runs ({which}; repeatable)"),
@@ -65,7 +64,7 @@ def _add_wants(sub: argparse.ArgumentParser) -> None:
     common.add_profile(sub)
 
 
-def _place(args: argparse.Namespace) -> int:
+def _place(args: Arguments) -> int:
     """Status 0 where all has a place (and for an answered --why-not), 1 where not, 3 where the search was ended."""
     from qrules.configs import argv
     from qrules.configs.converting import written_out
@@ -109,7 +108,7 @@ def status_of(answer: Answer) -> int:
     return status.ACCEPTED if isinstance(answer, Placed) else status.REJECTED
 
 
-def _numbers(args: argparse.Namespace) -> None:
+def _numbers(args: Arguments) -> None:
     if args.limit is not None and not args.all:
         raise unusable("QR442", "a limit, and no list that it could be one of", "--limit", expected="--all --limit N")
     for option, number in (("--limit", args.limit), ("--conflicts", args.conflicts)):
@@ -117,7 +116,7 @@ def _numbers(args: argparse.Namespace) -> None:
             raise unusable("QR442", f"{number} is no number of things to show", option, expected="a number from 1 on")
 
 
-def _why_not(args: argparse.Namespace, board: Board, request: Request, wants: Wants, answer: Answer, words: list[str]) -> int:
+def _why_not(args: Arguments, board: Board, request: Request, wants: Wants, answer: Answer, words: list[str]) -> int:
     from qrules.place.elsewhere import elsewhere
     from qrules.report import elsewhere as report
 
@@ -131,7 +130,7 @@ def _why_not(args: argparse.Namespace, board: Board, request: Request, wants: Wa
     return 0
 
 
-def _ways(args: argparse.Namespace, answer: Placed, request: Request, words: list[str]) -> None:
+def _ways(args: Arguments, answer: Placed, request: Request, words: list[str]) -> None:
     from qrules.place.ways import ways
     from qrules.report import ways as report
 
@@ -151,7 +150,7 @@ def _topology(board: Board, answer: Placed) -> Topology:
     return topology(board, outcome.state, added=answer.added)
 
 
-def _words(args: argparse.Namespace) -> list[str]:
+def _words(args: Arguments) -> list[str]:
     """The command line that is meant; one is made of a plain list."""
     if args.on is None:
         if args.more:
@@ -186,7 +185,7 @@ def _times(text: str) -> tuple[str, int]:
 
 
 # ------------------------------------------------------------------------------------- what is wanted besides
-def _wants(args: argparse.Namespace, board: Board, devices: Sequence[DeviceRequest]) -> Wants:
+def _wants(args: Arguments, board: Board, devices: Sequence[DeviceRequest]) -> Wants:
     from qrules.place.wants import Wants
 
     def named(text: str) -> tuple[int, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,14 @@ from qrules.diagnostics import did_you_mean, unusable
 from qrules.visible import BREAK
 
 if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
     from qrules.knowledge.model import Knowledge
     from qrules.qemu.compare import Difference
     from qrules.qemu.trials import Scope
     from qrules.qemu.verify import Cause, Causes, Checked, Summary
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds a verb's arguments."""
     if name == "harvest":
         sub.add_argument(
@@ -55,7 +55,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_verify)
 
 
-def _harvest(args: argparse.Namespace) -> int:
+def _harvest(args: Arguments) -> int:
     from qrules.qemu.harvesting import harvest
 
     if args.into:
@@ -92,7 +92,7 @@ def _harvest_files(binaries: list[str], folder: str) -> int:
 
 
 # ------------------------------------------------------------------------------------- verify
-def _verify(args: argparse.Namespace) -> int:
+def _verify(args: Arguments) -> int:
     from qrules.qemu import keeper, process, verify
     from qrules.qemu.errors import QemuError
 
@@ -136,7 +136,7 @@ def _architecture(binary: str) -> str | None:
     return architecture([binary])
 
 
-def _scope(args: argparse.Namespace) -> Scope:
+def _scope(args: Arguments) -> Scope:
     import shlex
 
     from qrules.qemu.trials import Scope
@@ -156,7 +156,7 @@ def _progress(done: int, total: int) -> None:
     common.progress(f"{done} of {total} starts compared")
 
 
-def _shown(results: Iterator[Checked], causes: Causes, args: argparse.Namespace) -> Iterator[Checked]:
+def _shown(results: Iterator[Checked], causes: Causes, args: Arguments) -> Iterator[Checked]:
     """Passes results on, and prints each difference as it is found; as text only those of a new cause."""
     style = common.style(args)
     for checked in results:
@@ -207,7 +207,7 @@ def _as_json(difference: Difference) -> dict[str, object]:
     }
 
 
-def _conclude(args: argparse.Namespace, found: Summary, causes: list[Cause], what: str) -> None:
+def _conclude(args: Arguments, found: Summary, causes: list[Cause], what: str) -> None:
     if args.json:
         from qrules.report import json
 

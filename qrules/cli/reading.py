@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 
 from qrules.cli import common
@@ -12,6 +11,7 @@ from qrules.diagnostics import Span, unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from qrules.cli.form import Arguments
     from qrules.configs.commands import Command, Unread
     from qrules.configs.pasted import Pasted
     from qrules.configs.spelling import Spelling
@@ -21,7 +21,7 @@ MAX_BYTES = 4 * 1024 * 1024
 _NOT_LOOKED_AT = "so what it adds was not looked at"
 
 
-def words_of(args: argparse.Namespace) -> list[str]:
+def words_of(args: Arguments) -> list[str]:
     """The command line that is meant: that of a file, or what stands behind the two dashes.
 
     Raises `Unusable`: QR430 for both at once, QR431 for neither, QR432 to QR436 for a file that can't be read, QR446 for one
@@ -57,7 +57,7 @@ def program_of(words: list[str]) -> str:
     return found
 
 
-def spelling_of(args: argparse.Namespace) -> Spelling:
+def spelling_of(args: Arguments) -> Spelling:
     """How the words of that command line are written by their author: as they are, where no file was read."""
     from qrules.configs.spelling import Spelling
 
@@ -65,7 +65,7 @@ def spelling_of(args: argparse.Namespace) -> Spelling:
     return Spelling(found.commands[0] if found is not None and found.options is None else None)
 
 
-def pasted(args: argparse.Namespace) -> Pasted | None:
+def pasted(args: Arguments) -> Pasted | None:
     """The command lines of a file, or of one word with blanks in it; None where the words stand alone. Raises as `words_of`."""
     if not hasattr(args, "pasted"):
         args.pasted = _pasted(args)
@@ -73,7 +73,7 @@ def pasted(args: argparse.Namespace) -> Pasted | None:
     return found
 
 
-def _pasted(args: argparse.Namespace) -> Pasted | None:
+def _pasted(args: Arguments) -> Pasted | None:
     if args.raw is not None and args.file is not None:
         raise unusable("QR430", "a file and a command line at once", args.file, expected="one of them")
     if args.raw is not None and (len(args.raw) != 1 or not any(c.isspace() for c in args.raw[0])):
@@ -90,17 +90,17 @@ def _pasted(args: argparse.Namespace) -> Pasted | None:
     return pasted.pasted(args.raw[0] if args.raw is not None else text(args.file), name_of(args))
 
 
-def several(args: argparse.Namespace) -> bool:
+def several(args: Arguments) -> bool:
     """Whether more than one file, or a folder, is asked about."""
     return args.raw is None and (len(args.paths) > 1 or (len(args.paths) == 1 and os.path.isdir(args.paths[0])))
 
 
-def name_of(args: argparse.Namespace) -> str:
+def name_of(args: Arguments) -> str:
     """What messages call the text."""
     return "the command line" if args.raw is not None else "standard input" if args.file == "-" else str(args.file)
 
 
-def files_of(args: argparse.Namespace, found: Pasted | None) -> Files:
+def files_of(args: Arguments, found: Pasted | None) -> Files:
     """Reads the files that a config names; the text itself is at hand where it is one of options."""
     return Files({} if found is None or found.options is None else {name_of(args): found.options})
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,13 @@ from qrules.visible import BREAK
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qrules.cli.form import Arguments, Form
     from qrules.formats.findings import Result
     from qrules.rule_tests.binary import Asked
     from qrules.rule_tests.run import Failure, RuleTest
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     tools = sub.add_subparsers(dest="tool", metavar="TOOL", required=True)
     test = tools.add_parser("test", help="run the tests that stand beside the rules")
@@ -53,11 +53,11 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
         tool.set_defaults(run=run)
 
 
-def _folder(args: argparse.Namespace) -> Path | None:
+def _folder(args: Arguments) -> Path | None:
     return Path(args.folder) if args.folder else None
 
 
-def _test(args: argparse.Namespace) -> int:
+def _test(args: Arguments) -> int:
     """Status 0 where all hold, 1 where one fails or none was asked."""
     if args.binary:
         return _test_binary(args)
@@ -108,7 +108,7 @@ def _show_shared(form: str, results: list[Result]) -> None:
 
 
 # ------------------------------------------------------------------------------------- test --binary
-def _test_binary(args: argparse.Namespace) -> int:
+def _test_binary(args: Arguments) -> int:
     from qrules.diagnostics import unusable
     from qrules.qemu import keeper, process
     from qrules.qemu.errors import QemuError
@@ -137,13 +137,13 @@ def _progress(done: int, total: int) -> None:
     common.progress(f"{done} of {total} tests asked")
 
 
-def _show_asked(asked: Asked, emulator: str, args: argparse.Namespace) -> None:
+def _show_asked(asked: Asked, emulator: str, args: Arguments) -> None:
     style = common.style(args)
     common.show(f"{style('differs', 'bold', 'red')} {asked.span.file}:{asked.span.line} ({emulator}): {asked.title}")
     _show_failures(asked.failures, "QEMU")
 
 
-def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> None:
+def _conclude(args: Arguments, results: list[Asked], emulator: str) -> None:
     form = common.form(args)
     if form != "text":
         _tests_in(form, results, emulator, binary=args.binary)
@@ -162,7 +162,7 @@ def _conclude(args: argparse.Namespace, results: list[Asked], emulator: str) -> 
         common.show(f"{elsewhere} tests are about other machines or versions")
 
 
-def _lint(args: argparse.Namespace) -> int:
+def _lint(args: Arguments) -> int:
     """Status 1 where something was found."""
     from qrules.report import rule_files
     from qrules.rulesets.lint import lint
@@ -191,7 +191,7 @@ def _lint(args: argparse.Namespace) -> int:
 
 
 # ------------------------------------------------------------------------------------- stats
-def _stats(args: argparse.Namespace) -> int:
+def _stats(args: Arguments) -> int:
     from qrules.report.style import table
     from qrules.rulesets.statistics import statistics
 
@@ -227,7 +227,7 @@ def _stats(args: argparse.Namespace) -> int:
     return 0
 
 
-def _changes(args: argparse.Namespace) -> int:
+def _changes(args: Arguments) -> int:
     """What depends on the emulator's version; with a version the lines that do."""
     from qrules.report import json, rule_files
     from qrules.report.style import table
@@ -243,7 +243,7 @@ def _changes(args: argparse.Namespace) -> int:
     return 0
 
 
-def _index(args: argparse.Namespace) -> int:
+def _index(args: Arguments) -> int:
     from qrules.rulesets.index import entries, page_lines
 
     found = entries(_folder(args))
@@ -258,7 +258,7 @@ def _index(args: argparse.Namespace) -> int:
 
 
 # ------------------------------------------------------------------------------------- fmt
-def _fmt(args: argparse.Namespace) -> int:
+def _fmt(args: Arguments) -> int:
     from qrules.cli.writing import write_whole
     from qrules.language.files import content, found
     from qrules.language.formatter import formatted

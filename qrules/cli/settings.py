@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tomllib
@@ -16,6 +15,8 @@ from qrules.visible import BREAK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
+
+    from qrules.cli.form import Arguments
 
 NAME = "qrules.toml"
 _KINDS: dict[str, tuple[type, str]] = {
@@ -34,7 +35,7 @@ _IGNORE: dict[str, tuple[type, str]] = {
 }
 
 
-def apply(args: argparse.Namespace, path: str) -> None:
+def apply(args: Arguments, path: str) -> None:
     """Gives a verb what the file says and the command line does not. Raises `Unusable` (QR458) where the file is wrong."""
     if not _ours(path):
         sys.stderr.write(f"{path} is not heeded: it belongs to another user, or others may write it{BREAK}")

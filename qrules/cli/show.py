@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common, status
 from qrules.diagnostics import did_you_mean, unusable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     shown = sub.add_argument("name", metavar="NAME", help="a device type, a machine type, or a rule's name")
     common.complete(shown, "names")
@@ -17,7 +19,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_show)
 
 
-def _show(args: argparse.Namespace) -> int:
+def _show(args: Arguments) -> int:
     """Status 0. Raises `Unusable` (QR413) for a name that nothing has."""
     from qrules.explain.describing import described, rules_named
     from qrules.explain.messages import Phrases

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-
 from qrules.cli import common, status
 from qrules.cli.reading import words_of
 from qrules.diagnostics import did_you_mean, unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from qrules.cli.form import Arguments, Form
     from qrules.machine.request import DeviceRequest, Request
     from qrules.plugging.board import Board
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules spare [options] TYPE [FILE | - | -- qemu-system-ARCH ARGS... | --on MACHINE[,OPTION=VALUE]]"
     common.complete(sub.add_argument("type", metavar="TYPE", help="a device type, such as e1000"), "devices")
@@ -29,7 +28,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
     sub.set_defaults(run=_spare, mixes=True)
 
 
-def _spare(args: argparse.Namespace) -> int:
+def _spare(args: Arguments) -> int:
     """Status 0 for a number, also none; 1 where the config is refused, 3 where nobody knows it; with --for that of `place`."""
     from qrules.configs import argv
     from qrules.configs.files import Files
@@ -59,7 +58,7 @@ def _spare(args: argparse.Namespace) -> int:
     return status.UNKNOWN if found.unknown else status.REJECTED
 
 
-def _made(args: argparse.Namespace, board: Board, request: Request, words: list[str], device: DeviceRequest) -> int:
+def _made(args: Arguments, board: Board, request: Request, words: list[str], device: DeviceRequest) -> int:
     from qrules.cli.place import status_of
     from qrules.place.spare import room_made
     from qrules.report import placing
@@ -76,7 +75,7 @@ def _made(args: argparse.Namespace, board: Board, request: Request, words: list[
     return status_of(answer)
 
 
-def _words(args: argparse.Namespace) -> list[str]:
+def _words(args: Arguments) -> list[str]:
     if args.on is None:
         return words_of(args)
     if args.file is not None or args.raw is not None:

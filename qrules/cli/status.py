@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 from qrules.visible import BREAK
@@ -10,6 +9,8 @@ from qrules.visible import BREAK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from qrules.cli.form import Arguments, Form
 
 ACCEPTED, REJECTED, UNUSABLE, UNKNOWN = 0, 1, 2, 3
 INTERNAL_ERROR = 70  # sysexits.h EX_SOFTWARE
@@ -89,14 +90,14 @@ def worst(statuses: Iterable[int]) -> int:
     return max(statuses, key=_ORDER.index, default=ACCEPTED)
 
 
-def add(sub: argparse.ArgumentParser, strict: bool = False) -> None:
+def add(sub: Form, strict: bool = False) -> None:
     """The options that change the status."""
     if strict:
         sub.add_argument("--strict", action="store_true", help="a warning counts as a refusal: the exit status is 1")
     sub.add_argument("--exit-zero", action="store_true", help="the exit status is 0 whatever the answer is, if there is one")
 
 
-def tell_strict(args: argparse.Namespace, verdict: str, times: int = 1) -> None:
+def tell_strict(args: Arguments, verdict: str, times: int = 1) -> None:
     """Says, beside the answer, that a warning counted as a refusal, where that is so."""
     if args.strict and verdict == "warn" and times:
         what = "the warning counts" if times == 1 else f"{times:,} configs that are accepted with a warning count"

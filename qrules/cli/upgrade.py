@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 
 from qrules.cli import common, status
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.cli.checking import Config
+    from qrules.cli.form import Arguments, Form
     from qrules.conversion.upgrading import Upgraded
     from qrules.plugging.board import Board
 
@@ -21,7 +21,7 @@ _EPILOG = """examples:
 _STATUSES = {"starts": 0, "starts-changed": 1, "does-not-start": 1, "did-not-start": 1, "unknown": 3}
 
 
-def configure(name: str, sub: argparse.ArgumentParser) -> None:
+def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules upgrade [options] --from VERSION [--to VERSION] [FILE|FOLDER... | - | -- qemu-system-ARCH ARGS...]"
     sub.epilog = _EPILOG
@@ -42,7 +42,7 @@ def configure(name: str, sub: argparse.ArgumentParser) -> None:
 class _Boards:
     """The machines of both versions, by architecture."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: Arguments) -> None:
         self._args, self._store = args, common.store(args)
         self._boards: dict[tuple[str, str | None], Board] = {}
 
@@ -65,7 +65,7 @@ class _Boards:
         return [self._store.knowledge(t) for t in self._store.targets() if t.arch == board.knowledge.arch]
 
 
-def _upgrade(args: argparse.Namespace) -> int:
+def _upgrade(args: Arguments) -> int:
     """Status 0 where all start as they are written, 1 where one does not, 3 where that is unknown."""
     from qrules.cli import checking
     from qrules.diagnostics import Unusable
@@ -98,7 +98,7 @@ def _upgrade(args: argparse.Namespace) -> int:
     return status.worst(statuses)
 
 
-def _one(args: argparse.Namespace, boards: _Boards, config: Config) -> Upgraded:
+def _one(args: Arguments, boards: _Boards, config: Config) -> Upgraded:
     from qrules.configs import argv
     from qrules.conversion.upgrading import upgrade
     from qrules.machine.budget import Question
@@ -115,7 +115,7 @@ def _named(config: Config, text: str) -> str:
     return f"{config.name}: {text}{BREAK}" if config.place.file else text
 
 
-def _complain(args: argparse.Namespace, config: Config, error: Any, entries: list[dict[str, Any]]) -> None:
+def _complain(args: Arguments, config: Config, error: Any, entries: list[dict[str, Any]]) -> None:
     """Tells what is wrong with one of several, or of one alone: the others are looked at all the same."""
     import sys
 

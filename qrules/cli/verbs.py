@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qrules.cli.form import Form
 from qrules.records import NamedTuple
 
 
@@ -34,3 +35,19 @@ VERBS: dict[str, Verb] = {
     "schema": Verb("schema", "the JSON Schema of what a verb prints with --json"),
     "completion": Verb("completion", "print the shell's completion code"),
 }
+
+
+class WrongUsage(Exception):
+    """Words that a verb can't take: the `program` (``qrules why``), how it is called, and what is wrong."""
+
+    def __init__(self, program: str, usage: str, message: str) -> None:
+        super().__init__(message)
+        self.program, self.usage = program, usage
+
+
+def form_of(name: str) -> Form:
+    """The arguments of a verb, as its module declares them."""
+    made = Form()
+    module = __import__(f"qrules.cli.{VERBS[name].module}", fromlist=["configure"])
+    module.configure(name, made)
+    return made

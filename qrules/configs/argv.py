@@ -7,8 +7,6 @@ machine and devices (``-machine``, ``-device``, ``-global``, ``-set``, ``-readco
 
 from __future__ import annotations
 
-import re
-
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
 from qrules.configs.options import members as members_of
@@ -24,9 +22,6 @@ from qrules.machine.request import DeviceRequest, Global, Misread, Remark, Reque
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-
-_GLOBAL = r"([^.=]+)\.([^=]+)=(.*)"
 
 
 class _Reader:
@@ -105,10 +100,9 @@ class _Reader:
 
     def _global(self, option: Option) -> None:
         """``driver.property=value``, or the three of them by name (qemu:softmmu/vl.c "qemu_global_option")."""
-        short = re.fullmatch(_GLOBAL, option.argument, re.DOTALL)
-        if short is not None:
-            driver, name, value = short.groups()
-        else:
+        short, _, value = option.argument.partition("=")
+        driver, _, name = short.partition(".")
+        if not (driver and name and "=" in option.argument):
             members = {pair.key: str(pair.value) for pair in read_pairs(option, "driver")}
             if not all(key in members for key in ("driver", "property", "value")):
                 self._refuse("incomplete-global", option, text=option.argument)
@@ -118,18 +112,20 @@ class _Reader:
 
     def _set(self, option: Option) -> None:
         """``group.id.key=value``: changes an option that stands before it (qemu:softmmu/vl.c "qemu_set_option")."""
-        from qrules.configs.changing import SET, group_of
+        from qrules.configs.changing import group_of, taken_apart
         from qrules.configs.ini import FIXED
 
-        match = SET.fullmatch(option.argument)
-        if match is None:
+        apart = taken_apart(option)
+        if apart is None:
             self._refuse("malformed-set", option, text=option.argument)
             return
-        group, identity, key, value = match.groups()
+        group, identity, key, value = apart
         if group in FIXED or group_of(group, self.words.absent) is None:
             self._refuse("no-option-group", option, name=group, element="fixed" if group in FIXED else None)
         elif group != "device" or (found := self._device(identity)) is None:
-            self._refuse("no-such-option-id", option, kind=group, name=identity)
+            in_json = any(one.json and one.id == identity for one in self.meant.devices)
+            text = "JSON" if group == "device" and in_json else ""
+            self._refuse("no-such-option-id", option, kind=group, name=identity, text=text)
         else:
             self.meant.devices[found] = with_value(self.meant.devices[found], key, value)
             if key == "id":
@@ -156,7 +152,6 @@ class _Reader:
         """The options of a file, as if they stood here."""
         from qrules.configs.ini import Misshapen, argument, sections
 
-        place = where(option)
         if self.read_file is None:
             from qrules.configs.files import closed
 
@@ -174,7 +169,7 @@ class _Reader:
             if section.option is None:
                 self._refuse("no-option-group", option, name=section.group)
                 return
-            self.take(Option(section.option, argument(section), option.word, True, place, section.pairs))
+            self.take(Option(section.option, argument(section), option.word, True, where(option), section.pairs))
 
     def _machine(self, option: Option) -> None:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""

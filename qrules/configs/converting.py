@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
 from qrules.configs.options import Option, options, read_pairs
 from qrules.configs.quoting import joined
 from qrules.configs.rewriting import device_text, value_text, words_of
 from qrules.machine.request import DeviceRequest
 from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class Line(NamedTuple):

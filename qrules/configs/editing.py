@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from qrules.configs.options import Option, options
 from qrules.configs.pairs import pairs
 from qrules.configs.rewriting import value_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 def option_at(words: Sequence[str], argument: int) -> Option | None:

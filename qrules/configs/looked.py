@@ -109,8 +109,17 @@ def _flat(members: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]
 
 
 def _like(text: str, patterns: list[str]) -> bool:
-    if not patterns:
-        return False
-    from fnmatch import fnmatchcase
+    """Whether a text is like a shell's pattern: the commonest, one star, without loading `fnmatch` and `re`."""
+    for pattern in patterns:
+        before, star, behind = pattern.partition("*")
+        if any(sign in pattern for sign in "?[") or "*" in behind:
+            from fnmatch import fnmatchcase
 
-    return any(fnmatchcase(text, pattern) for pattern in patterns)
+            if fnmatchcase(text, pattern):
+                return True
+        elif star:
+            if len(text) >= len(before) + len(behind) and text.startswith(before) and text.endswith(behind):
+                return True
+        elif text == pattern:
+            return True
+    return False

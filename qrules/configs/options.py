@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-
 from qrules.configs.pairs import Pair, json_pairs, pairs
 from qrules.diagnostics import Span, unusable
 from qrules.machine.request import Misread, Where
@@ -11,6 +9,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
     from typing import Any
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 
 from qrules.configs.options import Option, json_pairs, options, pairs, read_pairs
 from qrules.configs.quoting import joined
 from qrules.machine.request import DeviceRequest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 def device_text(device: DeviceRequest) -> str:

@@ -5,8 +5,6 @@ See qemu:qapi/qobject-input-visitor.c for JSON and pairs, qemu:qapi/opts-visitor
 
 from __future__ import annotations
 
-import re
-
 from qrules.diagnostics import Span, unusable
 from qrules.linked import numbers
 from qrules.records import NamedTuple
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 _SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
 MOST_DEPTH = 64  # members in members: a limit of ours, within what any Python's stack holds
 _NAME = r"(?:__[A-Za-z0-9.-]+_)?[A-Za-z][A-Za-z0-9_-]*"  # of QAPI (qemu:qapi/qapi-util.c "parse_qapi_name")
-_FRAGMENT = re.compile(rf"([0-9]++|{_NAME})(?:\.|\Z)")
-_INDEX = re.compile("[0-9]+")
 _LONGEST = 127  # characters of a name between dots
 
 
@@ -63,16 +59,31 @@ def nested(pairs: list[Pair]) -> tuple[dict[str, Any], Complaint | None]:
 
 def _path(key: str) -> list[str] | None:
     """What stands between the dots of a key: names, and behind the first of them numbers; None where it is something else."""
+    if "__" not in key:  # a dot in it ends a name
+        steps = key.split(".")
+        return steps if not _is_index(steps[0]) and all(_is_index(step) or _is_name(step) for step in steps) else None
+    import re
+
+    fragment = re.compile(rf"([0-9]++|{_NAME})(?:\.|\Z)")
     found: list[str] = []
     at = 0
-    while match := _FRAGMENT.match(key, at):
-        if not found and _INDEX.match(match[1]):
+    while match := fragment.match(key, at):
+        if not found and _is_index(match[1]):
             return None
         found.append(match[1])
         at = match.end()
         if at == len(key) and not match[0].endswith("."):
             return found
     return None
+
+
+def _is_index(step: str) -> bool:
+    return step.isascii() and step.isdigit()
+
+
+def _is_name(step: str) -> bool:
+    """Whether it is a name of QAPI without a vendor's before it."""
+    return step.isascii() and step[:1].isalpha() and step.replace("-", "").replace("_", "").isalnum()
 
 
 class _NoList(Exception):
@@ -86,7 +97,7 @@ def _with_lists(value: Any, path: str) -> Any:
     if not isinstance(value, dict):
         return value
     inner = {name: _with_lists(each, f"{path}.{name}") for name, each in value.items()}
-    numbered = [name for name in inner if _INDEX.fullmatch(name)]
+    numbered = [name for name in inner if _is_index(name)]
     if not numbered:
         return inner
     if len(numbered) < len(inner):

@@ -5,8 +5,6 @@ Each place and each thing that should have been there at the start is tried on t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.explain.room import Slots, slots
 from qrules.explain.verdicts import Placement, Verdict, asked_of, judge_outcome, judges, placement
@@ -26,6 +24,7 @@ _MOST_TRIED = 16  # kinds of controllers that are tried for them
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, Literal
 
     from qrules.explain.reasons import VerdictWord

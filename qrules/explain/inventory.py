@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.explain.reasons import RuleLine
 from qrules.explain.room import Slots, slots
 from qrules.explain.room import free_places as free_places  # so far asked for here
@@ -17,6 +15,7 @@ from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 

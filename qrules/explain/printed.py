@@ -5,8 +5,6 @@ Whoever proposes a config asks `proof` before anybody sees it, and gives no answ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qrules.configs import argv
 from qrules.configs.options import options
 from qrules.configs.rewriting import device_text, lines, rewritten
@@ -20,6 +18,8 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     Spot = tuple[object, ...]
 
 

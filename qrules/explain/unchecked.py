@@ -6,8 +6,6 @@ machine was given and took as it stands, since no `domain` says what such a valu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.knowledge.model import Knowledge
 from qrules.linked.domains import is_read
 from qrules.linked.kinds import Kinds
@@ -19,6 +17,7 @@ from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from qrules.machine.contracts import DeviceKind

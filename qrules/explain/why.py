@@ -6,8 +6,6 @@ Each such remedy is tried on the real rules before it is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from qrules.explain.inventory import rule_line
 from qrules.explain.reasons import Reason, RuleLine, Source
 from qrules.explain.verdicts import Placement, Verdict, judge_outcome, placement
@@ -25,6 +23,7 @@ _WANTS_A_BUS = ("no-bus", "every-bus-full")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any, Literal
 
 

@@ -6,15 +6,14 @@ writes the lists (`qrules.knowledge.forms`) and for the engine that reads them (
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-
 from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import Any, TypeVar
 
+    from qrules.knowledge.patterns import Pattern
     from qrules.knowledge.schema import Model, Record, Schemas
 
     Made = TypeVar("Made")
@@ -117,7 +116,7 @@ class Knowledge:
     def is_identifier(self, text: str) -> bool:
         """Whether an id is written as the deciding profile wants it (qemu:util/id.c "id_wellformed")."""
         pattern = self.kept("identifier", _identifier)
-        return pattern is None or re.fullmatch(pattern, text) is not None
+        return pattern is None or pattern.matches(text)
 
     def is_advice(self, profile: str) -> bool:
         """Whether a profile's rules only warn."""
@@ -285,10 +284,14 @@ class Knowledge:
         return index
 
 
-def _identifier(knowledge: Knowledge) -> str | None:
+def _identifier(knowledge: Knowledge) -> Pattern | None:
     deciding, profiles = knowledge.shared["deciding"], knowledge.shared["profiles"]
-    patterns = (profiles[name].get("identifier") for name in deciding if name in profiles)
-    return next((pattern for pattern in patterns if pattern), None)
+    found = next((text for name in deciding if (text := profiles.get(name, {}).get("identifier"))), None)
+    if found is None:
+        return None
+    from qrules.knowledge.patterns import Pattern
+
+    return Pattern(found)
 
 
 def _dimensions(knowledge: Knowledge) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from qrules.diagnostics import Diagnostic, did_you_mean
+from qrules.diagnostics import Diagnostic, Span, did_you_mean
 from qrules.knowledge.compilation import Compilation, blocks
 from qrules.knowledge.model import PLAIN_DOMAINS
 from qrules.knowledge.patterns import BadPattern, Pattern
@@ -79,6 +79,10 @@ def check_words(made: Compilation, statements: list[tree.Statement]) -> None:
             case tree.Shorthand():
                 for name in (n for e in statement.effects if e.what in ("silences", "opens") for n in e.names):
                     _check(made, "QR222", "role", name, made.resolver.roles)
+            case tree.Profile():
+                for attribute in statement.attributes:
+                    if attribute.name == "identifier" and attribute.value.op == "literal":
+                        _check_pattern(made, str(attribute.value.args[0]), attribute.span)
             case tree.Domain():
                 _check_domain(made, statement.use, domains, known)
             case tree.Block():
@@ -120,15 +124,19 @@ def _check_block(made: Compilation, block: tree.Block, domains: set[str], backen
 
 def _check_domain(made: Compilation, use: tree.DomainUse, domains: set[str], backends: set[str]) -> None:
     if use.form == "like":
-        try:
-            Pattern(str(use.args[0]))
-        except BadPattern as error:
-            made.resolver.problem("QR228", f"this is no pattern: {error}", use.span, "what docs/language.md has for patterns")
+        _check_pattern(made, str(use.args[0]), use.span)
     known = {"named": domains, "backend": backends}.get(use.form)
     for word in use.args if known is not None else ():
         if use.form == "backend" and word == NOTHING:
             continue
         _check(made, "QR219", "domain" if use.form == "named" else "backend", tree.Name(str(word), span=use.span), known or ())
+
+
+def _check_pattern(made: Compilation, text: str, span: Span) -> None:
+    try:
+        Pattern(text)
+    except BadPattern as error:
+        made.resolver.problem("QR228", f"this is no pattern: {error}", span, "what docs/language.md has for patterns")
 
 
 def _check(made: Compilation, code: str, what: str, name: tree.Name, known: Collection[str]) -> None:

@@ -6,11 +6,11 @@ one property with a pattern (``addr=1f.2``) or one property a dimension (``unit=
 
 from __future__ import annotations
 
-import re
-from operator import contains
+from _operator import contains
 
 from qrules.linked.expressions import build_optional
 from qrules.linked.fills import Fill, applying, build_fill, choose, note_use
+from qrules.linked.written import Reader, hexadecimal, holes, rendered
 from qrules.machine.frames import CONTEXT, SELF, Closure, Frame, new_frame
 from qrules.records import NamedTuple
 
@@ -25,9 +25,7 @@ POOL = "address"
 _LONGEST = 64  # digits, with what stands before them
 _MOST = 4096  # texts that are remembered
 _LONG, _HUGE = 20, 1 << 64  # a number of that many digits is beyond all that are counted
-_HOLE = re.compile(r"\{([\w-]+)(?::(0?\d*[xds]))?\}")
 _UNREAD: dict[str, Any] = {}
-_WRITTEN = {"x": r"\s*[+-]?(?:0[xX][0-9a-fA-F]*|[0-9a-fA-F]+)", "d": r"[0-9]+", "s": r".+"}
 
 
 class Dimension(NamedTuple):
@@ -60,8 +58,8 @@ class Scheme:
         self.told_as = told_as or self.property
         self.written = written
         self.shown = shown or written
-        self._pattern: re.Pattern[str] | None = None  # of `written`, once something is read by it
-        self._radix = dict(_HOLE.findall(written)) if written else {}
+        self._reader = Reader(written) if written else None
+        self._radix = {name: form for _, name, form in holes(written)[0]} if written else {}
         self.names = tuple(d.name for d in self.dimensions)
         self._same_everywhere = all(d.fixed is not None or d.within is None for d in self.dimensions)
         self._texts: dict[str, dict[str, Any] | None] = {}
@@ -86,14 +84,12 @@ class Scheme:
 
     def _parsed(self, value: object, frame: Frame) -> dict[str, Any] | None:
         written = value if isinstance(value, str) else str(value) if type(value) is int else ""  # JSON knows fractions, too
-        if self._pattern is None and self.written:
-            self._pattern = _pattern(self.written)
-        match = self._pattern.fullmatch(written) if self._pattern else None
-        if match is None:
+        found = self._reader.read(written) if self._reader is not None else None
+        if found is None:
             return None
-        parts = {}
+        parts: dict[str, Any] = {}
         for dimension in self.dimensions:
-            text = match.groupdict().get(_group(dimension.name))
+            text = found.get(dimension.name)
             if text is None:
                 continue
             radix = self._radix.get(dimension.name, "")
@@ -102,7 +98,7 @@ class Scheme:
                 continue
             if len(text) > _LONGEST:
                 return None
-            number = _hexadecimal(text) if radix.endswith("x") else int(text) if len(text) < _LONG else _HUGE
+            number = hexadecimal(text) if radix.endswith("x") else int(text) if len(text) < _LONG else _HUGE
             reach = within(dimension, frame)
             if reach is not None and number not in reach and not dimension.has_words:
                 return None
@@ -127,13 +123,13 @@ class Scheme:
         if known is None:
             if len(self._shown) >= _MOST:
                 self._shown.clear()
-            known = self._shown[values] = _render(self.shown, address)
+            known = self._shown[values] = rendered(self.shown, address)
         return known
 
     def place_text(self, name: str, value: Any) -> str:
         """The value of one dimension as an address shows it: the ``1f`` of ``1f.2``."""
-        form = dict(_HOLE.findall(self.shown)).get(name, "") if self.shown else ""
-        return format(value, form or "d") if isinstance(value, int) else str(value)
+        form = next((form for _, hole, form in holes(self.shown)[0] if hole == name), "d") if self.shown else "d"
+        return format(value, form) if isinstance(value, int) else str(value)
 
     def public(self, address: dict[str, Any]) -> dict[str, Any]:
         """An address as JSON gives it: each dimension with its value, or several written as one with its text."""
@@ -269,45 +265,3 @@ def _with(frame: Frame, **context: Any) -> Frame:
     for name, value in context.items():
         extended[CONTEXT[name]] = value
     return extended
-
-
-def _group(name: str) -> str:
-    return name.replace("-", "_")
-
-
-def _pattern(written: str) -> re.Pattern[str]:
-    """``{slot:x}[.{function:x}]`` as a regular expression; brackets hold what may be left out."""
-    pieces, at = [], 0
-    for match in _HOLE.finditer(written):
-        pieces.append(_literal(written[at : match.start()]))
-        pieces.append(f"(?P<{_group(match[1])}>{_digits(match[2] or 'd')})")
-        at = match.end()
-    return re.compile("".join((*pieces, _literal(written[at:]))), re.ASCII)
-
-
-def _digits(form: str) -> str:
-    """What a hole takes: `04x` exactly four digits, `2x` at most two, `x` any number of them."""
-    if len(form) == 1:
-        return _WRITTEN[form]
-    least = "" if form.startswith("0") else "1,"
-    return f"\\s*{'[0-9a-fA-F]' if form.endswith('x') else '[0-9]'}{{{least}{int(form[:-1])}}}"
-
-
-def _hexadecimal(text: str) -> int:
-    """As C's scanf reads ``%x``: blanks, a sign and ``0x`` may stand before the digits, and 32 bits are kept."""
-    text = text.strip()
-    digits = text.lstrip("+-").lower().removeprefix("0x")
-    number = int(digits or "0", 16)
-    return (-number if text.startswith("-") else number) & 0xFFFFFFFF
-
-
-def _literal(text: str) -> str:
-    return re.escape(text).replace(r"\[", "(?:").replace(r"\]", ")?")
-
-
-def _render(shown: str, address: dict[str, Any]) -> str:
-    def hole(match: re.Match[str]) -> str:
-        value = address.get(match[1])
-        return format(value, match[2] or "d") if isinstance(value, int) else str(value)
-
-    return _HOLE.sub(hole, shown.replace("[", "").replace("]", ""))

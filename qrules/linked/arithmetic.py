@@ -6,14 +6,14 @@ Each function takes a compiled expression and the builder of its parts, and give
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable
+import _operator as operator  # operator's own, without what it imports
 
 from qrules.linked.steps import MOST_DIGITS, TooLong, spend, spend_text
 from qrules.machine.frames import STATE, Build, Closure, Frame, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 

@@ -5,8 +5,6 @@ The lists are those of `qrules.knowledge.clauses`; rules and claims stand in `ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from qrules.linked.expressions import build, build_optional, holes
 from qrules.linked.fills import Fill, build_fill
 from qrules.linked.rules import Claim as Claim
@@ -16,6 +14,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 

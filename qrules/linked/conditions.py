@@ -6,8 +6,7 @@ Each function takes a compiled expression and the builder of its parts, and give
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
+import _operator as operator  # operator's own, without what it imports
 
 from qrules.knowledge.slots import MODELS
 from qrules.linked.steps import spend
@@ -17,6 +16,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from qrules.knowledge.model import Knowledge
 from qrules.linked import clauses, steps
 from qrules.linked.clauses import Claim, Property, Rule
@@ -13,6 +11,7 @@ from qrules.machine.frames import SUBJECT, Closure, new_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 

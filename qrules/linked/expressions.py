@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import itemgetter
+from _operator import itemgetter
 
 from qrules.linked import arithmetic, conditions, questions, texts
 from qrules.linked.steps import spend_text
@@ -17,6 +16,7 @@ from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 

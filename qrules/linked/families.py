@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from qrules.knowledge.model import Knowledge
 from qrules.linked import clauses
 from qrules.linked.clauses import CompiledPart, Part, Property, Provides, Rule
@@ -13,10 +10,9 @@ from qrules.linked.expressions import build, build_optional
 from qrules.machine.entities import MACHINE_BUILT_IN
 from qrules.machine.frames import SUBJECT, Closure
 
-_NUMBER = r"\.\d+"  # of a member of a list
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 
@@ -39,7 +35,10 @@ class Family(Described):
     def option(self, name: str) -> Property | None:
         """What the rules say of an option; of a member of a list they speak as ``list.N.member``. None where they say nothing."""
         found = self.properties.get(name)
-        return found if found is not None or "." not in name else self.properties.get(re.sub(_NUMBER, ".N", name))
+        if found is not None or "." not in name:
+            return found
+        first, *rest = name.split(".")
+        return self.properties.get(".".join([first, *("N" if _is_number(part) else part for part in rest)]))
 
     def _keeps_attribute(self, of: Any, name: str) -> bool:
         return of in (["machine"], ["var", SUBJECT]) and name not in MACHINE_BUILT_IN and self.steady(name)
@@ -98,3 +97,7 @@ class Family(Described):
 
     def unknowns(self) -> list[tuple[Closure, Closure | None, int]]:
         return [(build(text), build_optional(when), note) for text, when, note in self._all("unknown")]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -7,8 +7,6 @@ value that the caller calls free, ``next`` takes a counter that never goes back,
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from qrules.linked.expressions import build_optional
 from qrules.linked.steps import spend
 from qrules.machine.frames import Closure, Frame
@@ -16,6 +14,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from qrules.machine.state import State

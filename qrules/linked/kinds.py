@@ -43,9 +43,9 @@ class Kinds:
         if name not in self._wishes:
             description, line = self.knowledge.shared["wishes"][name]
             if name not in self.knowledge.shared["kinds"]:
-                from collections import ChainMap
+                from qrules.knowledge.layers import Layers
 
-                kinds = ChainMap(self.knowledge.piece("wishes"), self.knowledge.shared["kinds"])  # decodes no row
+                kinds = Layers(self.knowledge.piece("wishes"), self.knowledge.shared["kinds"])  # decodes no row
                 self.knowledge.shared["kinds"] = kinds  # whole: other threads may look
             kind = WishKind(self.knowledge, name, ["internal", None, line, description])
             kind.is_wish = True

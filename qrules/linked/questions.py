@@ -5,14 +5,13 @@ Each function takes a compiled expression and the builder of its parts, and give
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 from qrules.linked.steps import spend
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
     Members: TypeAlias = Callable[[Frame], Iterator[Value]]

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-
 from qrules.linked.expressions import build, build_optional
 from qrules.machine.frames import SUBJECT, Closure
 from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from qrules.machine.entities import Device

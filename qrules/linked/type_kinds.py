@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.knowledge.model import Knowledge
 from qrules.linked import clauses
 from qrules.linked.clauses import AutoFill, Claim, Part, Points, Property, Provides, Rule
@@ -15,6 +13,7 @@ from qrules.machine.frames import Closure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, Protocol
 
     class Types(Protocol):

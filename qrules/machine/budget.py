@@ -9,7 +9,7 @@ The largest configs that an emulator starts within a minute take far less: 10,00
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from _contextvars import ContextVar  # contextvars' own, without what it imports
 
 from qrules.diagnostics import Diagnostic, Span, Unusable
 

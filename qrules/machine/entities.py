@@ -7,10 +7,9 @@ id that is filled ``at plug``, the last step of plugging. Before it stands a dev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from qrules.machine.contracts import BusKind, Checks, DeviceKind, Family, Line, Plan, Plans, Shape, View

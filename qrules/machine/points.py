@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import Closure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from qrules.machine.contracts import View

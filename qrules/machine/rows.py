@@ -6,11 +6,9 @@ list that it shares with the rows that grew out of it: each sees as many of them
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any, TypeVar
 
     T = TypeVar("T")

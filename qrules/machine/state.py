@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from qrules.machine.budget import COPIED, current
 from qrules.machine.chain import Chain
 from qrules.machine.entities import Bus, Device, Machine
@@ -13,7 +11,7 @@ from qrules.machine.rows import INDEXED, with_last, with_newest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from qrules.machine.indices import Index

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qrules.explain.reasons import Reason
 from qrules.machine.request import Request
 from qrules.place.problem import Struck
@@ -13,6 +11,7 @@ from qrules.solve import answers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.explain.kin import creatable, kin_of
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest
@@ -15,7 +13,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     _Drafts = Iterator[Draft | None]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qrules.explain.reasons import Reason, reason
 from qrules.explain.verdicts import Verdict, judge_outcome
 from qrules.machine.request import Request
@@ -15,6 +13,10 @@ from qrules.place.wants import Wants
 from qrules.plugging.blame import named_after
 from qrules.solve.answers import Conflict, Correction, Infeasible, Part
 from qrules.solve.problem import COSTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _GIVEN = ("reading", "properties", "type", "options", "pre-plug", "realize")  # phases that look at what a device is given
 _MOST = 24  # devices that are tried one by one: more are told as they were found

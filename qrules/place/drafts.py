@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 
 from qrules.configs import argv as argv_reader
 from qrules.configs.editing import changed, option_at, replaced, saying, told
@@ -15,7 +14,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
     Change: TypeAlias = "Edit | tuple[Edit, ...]"

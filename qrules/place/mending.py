@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.configs.options import options
 from qrules.diagnostics import nearest
 from qrules.explain.kin import kin_of
@@ -20,6 +18,7 @@ from qrules.place.stand_ins import serving_as
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     _Drafts = Iterator[Draft | None]

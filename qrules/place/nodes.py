@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
 from qrules.explain.reasons import Reason, reason
 from qrules.machine.request import Request
 from qrules.place.controllers import Addition, try_controller
@@ -13,6 +11,8 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from qrules.plugging.board import Outcome
 
 

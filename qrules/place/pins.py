@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-
 from qrules.linked.domains import integer
 from qrules.linked.kinds import Kinds
 from qrules.machine.entities import Bus, Device, users_own
@@ -19,6 +17,7 @@ from qrules.solve.problem import Pin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
     from typing import Any
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qrules.explain.printed import Proof, proof, spot
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import judge_outcome, judges
@@ -22,6 +20,10 @@ from qrules.place.writing import Written, pinned
 from qrules.plugging.blame import named_after
 from qrules.plugging.board import Board, NoRules
 from qrules.solve.solver import LIMIT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LEAST = 6 * DEVICE  # steps that placing a device takes: it is looked at as written, placed, and what is printed is run
 _SEARCHED = 3_000  # and so many, at the least, where their places are not all written

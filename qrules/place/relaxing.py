@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
@@ -13,7 +11,7 @@ from qrules.plugging.board import Board
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class Relaxing:

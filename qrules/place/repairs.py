@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import heapq
 import itertools
-from collections.abc import Sequence
 
 from qrules.configs.rewriting import device_text
 from qrules.explain.printed import as_pasted
@@ -34,6 +33,8 @@ from qrules.solve.answers import Infeasible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qrules.place.refusing import Sign
 
 _UNDECLARED = 10  # the cost of an edit where the rules declare none

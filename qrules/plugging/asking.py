@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.machine.entities import Device
 from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import Request, Wish
 from qrules.plugging.plug import Plugger
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STAGES = {"type": "reading", "properties": "early", "pre-plug": "late"}
 """When the emulator finds what the rules of a phase say: when it reads the option, before the machine's own options, or after."""

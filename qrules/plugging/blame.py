@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import islice
 
 from qrules.linked.kinds import Kinds
 from qrules.machine.frames import CONTEXT
 from qrules.machine.refusals import Refusal
 from qrules.machine.request import DeviceRequest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _KNOWN = 2
 _DOTS = 16  # in a name: no id has so many, and each costs a look

@@ -6,8 +6,6 @@ after a refusal, and tells which refusals are only consequences of others.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.kinds import Family, Kinds
 from qrules.machine.budget import TooLarge, told_so_many
@@ -23,6 +21,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
     from typing import Any
 
     from qrules.plugging.orders import Planner

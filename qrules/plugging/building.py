@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from qrules.knowledge.model import MachineFacts
 from qrules.linked.clauses import Part
 from qrules.linked.kinds import Family, Kinds, TypeKind
@@ -18,6 +16,10 @@ from qrules.plugging.making import how_many, provide
 from qrules.plugging.options import read_options
 from qrules.plugging.plug import Plugger
 from qrules.plugging.wishes import wishes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 def build(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from qrules.knowledge.model import Knowledge
 from qrules.linked.addresses import POOL, within
 from qrules.linked.rules import Claim, OtherDevice, Rule
@@ -15,6 +13,7 @@ from qrules.machine.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 

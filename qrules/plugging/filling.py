@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from qrules.linked.clauses import AutoFill
 from qrules.linked.fills import applying, choose, note_use
 from qrules.machine.entities import Device, Entity
@@ -14,6 +12,7 @@ from qrules.plugging.checks import Checker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from qrules.machine.contracts import Cell

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.machine.budget import COPIED
 from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT, Closure, Frame, new_frame
 from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.state import State
 from qrules.plugging.plug import Plugger
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def unknowns(clauses: list[tuple[Closure, Closure | None, int]], frame: Frame, index: int | None) -> list[Refusal]:

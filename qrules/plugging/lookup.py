@@ -6,7 +6,7 @@ below it, the newest device and its newest bus first; the first of the kind that
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from _collections_abc import Callable
 
 from qrules.linked.kinds import Kinds
 from qrules.machine.budget import COPIED, current

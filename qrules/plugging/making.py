@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qrules.linked.clauses import Part, Points, Provides, Template
 from qrules.linked.kinds import BusKind, Kinds
 from qrules.linked.steps import TooLong
@@ -11,6 +9,10 @@ from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import CONTEXT, MANY, SELF, Frame, new_frame
 from qrules.machine.points import Point
 from qrules.machine.state import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def how_many(line: Part | Provides, frame: Frame, kinds: Kinds) -> int:

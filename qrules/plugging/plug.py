@@ -10,8 +10,6 @@ nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-
 from qrules.linked.clauses import Part
 from qrules.linked.kinds import Kinds
 from qrules.machine.budget import current
@@ -29,6 +27,7 @@ from qrules.plugging.properties import PropertyReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
     from typing import Any
 
     from qrules.linked.kinds import TypeKind

@@ -7,9 +7,6 @@ for values that have types already); values for all devices of a type were set b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
-from collections.abc import Set as AbstractSet
-
 from qrules.linked.domains import Wrong, domain_of, integer, read
 from qrules.linked.expressions import build
 from qrules.linked.kinds import Kinds
@@ -21,6 +18,8 @@ from qrules.machine.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator
+    from collections.abc import Set as AbstractSet
     from typing import Any
 
     from qrules.machine.contracts import DeviceKind

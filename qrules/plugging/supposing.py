@@ -6,9 +6,6 @@ own mistakes. Here the controller stands whatever is wrong with it, so that thes
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Collection, Container, Iterable
-
 from qrules.linked.clauses import Part
 from qrules.linked.kinds import Kinds
 from qrules.machine.entities import Device
@@ -20,6 +17,7 @@ from qrules.plugging.plug import Plugger
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Container, Iterable
     from typing import Any
 
 
@@ -98,5 +96,7 @@ class Supposing:
 
     def _suppose(self, index: int) -> None:
         self._plugger.checker.supposing = True
-        with contextlib.suppress(Refused):  # no such type, or no bus for it: there is nothing to suppose
+        try:
             self._plugger.plug_request(index, self.request.devices[index])
+        except Refused:  # no such type, or no bus for it: there is nothing to suppose
+            return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from math import comb
 
 from qrules.explain.inventory import free_places, rule_line
@@ -19,6 +18,7 @@ from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from qrules.machine.entities import Bus

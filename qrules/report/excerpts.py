@@ -7,13 +7,13 @@ vm.sh:2:11: error: device 1, e1000: ICH9-LPC sits at 1f.0 of pcie.0, ...
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.report.style import Style
 from qrules.visible import seen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qrules.configs.commands import Command
     from qrules.machine.request import Where
 
@@ -81,8 +81,12 @@ class Excerpts:
 
 
 def _keys(text: str) -> dict[str, tuple[int, int] | None]:
-    """Where each key of a list stands with its value; None for one that stands there again."""
+    """Where each key of a list, or of a JSON object, stands with its value; None for one that stands there again."""
     found: dict[str, tuple[int, int] | None] = {}
+    if text.startswith("{"):
+        from qrules.configs.json_text import members
+
+        return dict(members(text))
     at = 0
     for part in text.split(","):
         key = part.split("=", 1)[0]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.explain.hotplug import Added, HotPlug, Place, Start
 from qrules.report.style import Style, table, wrapped
 from qrules.report.text import address_text, details, left_open, verdict
 from qrules.visible import BREAK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _REFUSES = {
     "bus": "the bus refuses: ",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
 from qrules.explain.inventory import BusFacts, Holder, TypeFacts
 from qrules.machine.request import Request
 from qrules.report.style import Style, table, wrapped
 from qrules.visible import BREAK, printable, shortened
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 _NAMED = 6  # devices that are named where many are meant
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
 
 from qrules.configs.quoting import quoted
 from qrules.configs.rewriting import device_text, rewritten
@@ -21,6 +20,7 @@ from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from qrules.place.setting import Setting

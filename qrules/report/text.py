@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from qrules.explain.reasons import Reason, lacking
 from qrules.explain.unchecked import Unchecked
 from qrules.explain.verdicts import Placement, Verdict
@@ -11,6 +9,10 @@ from qrules.explain.why import Link, Why
 from qrules.report.excerpts import Excerpts
 from qrules.report.style import Style, echo, fitted, table, wrapped
 from qrules.visible import BREAK, shortened
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _SHOWN = 160  # characters of a word that are shown beside each reason: output has to stay in proportion to what was asked
 _NAMED = 6  # devices that are named where many are meant

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.machine.request import Request
 from qrules.place.answer import Undecided
 from qrules.report.listing import device_name
 from qrules.report.style import Style, wrapped
 from qrules.report.text import details
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMED = 3  # devices without a place that are named
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from _thread import RLock  # threading's own, without the rest of it
-from collections.abc import Callable, Iterator
 
 from qrules import paths
 from qrules.diagnostics import did_you_mean, unusable
@@ -20,6 +19,7 @@ from qrules.rulesets.stamp import stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import Any
 

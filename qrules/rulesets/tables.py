@@ -8,16 +8,45 @@ A piece that is one large table is ``[null, {"": {...}}]``.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from _collections_abc import Mapping
 
 from qrules.diagnostics import unusable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
+try:
+    from _json import make_scanner  # what `json` decodes with, without its loading of `re` and more (4 ms)
+except ImportError:  # another Python than CPython
+    from json.scanner import make_scanner
+
 _MANY = 100  # members that make a table
+
+
+class _Plain:
+    """JSON as it stands in the standard."""
+
+    strict = True
+    object_hook = object_pairs_hook = None
+    parse_float, parse_int, parse_constant = float, int, float
+    memo: dict[str, str] = {}  # noqa: RUF012 (for the scanner in Python, which clears it)
+
+
+_scan = make_scanner(_Plain)  # type: ignore[arg-type]
+
+
+def decoded(raw: bytes) -> Any:
+    """A value of JSON as `written` has it, without blanks around it. Raises `ValueError` and `RecursionError`."""
+    text = raw.decode("ascii")
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        raise ValueError("no value") from None
+    if end != len(text):
+        raise ValueError("something stands behind the value")
+    return value
 
 
 class Table(Mapping[str, "Any"]):
@@ -38,7 +67,7 @@ class Table(Mapping[str, "Any"]):
 
     def _row(self, begin: int) -> Any:
         try:
-            return json.loads(self._raw[begin : self._raw.index(b"\n", begin)].decode("ascii"))
+            return decoded(self._raw[begin : self._raw.index(b"\n", begin)])
         except (ValueError, RecursionError):
             raise unusable("QR506", "the compiled rules are damaged", "rules", hint="install qrules again") from None
 
@@ -78,7 +107,7 @@ def written(piece: Any) -> bytes:
 def read(body: bytes) -> Any:
     """A piece from its bytes. Raises `ValueError` and `RecursionError`, but not for what stands in its tables."""
     first, _, rows = body.partition(b"\n")
-    piece, begins = json.loads(first)
+    piece, begins = decoded(first)
     for member, of in begins.items():
         table = Table(rows, of)
         if piece is None:
@@ -92,4 +121,6 @@ def _is_large(member: Any) -> bool:
 
 
 def _encoded(value: Any) -> bytes:
+    import json
+
     return json.dumps(value, separators=(",", ":")).encode()

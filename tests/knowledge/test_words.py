@@ -46,6 +46,7 @@ def test_sound_words(tmp_path: Path, rules: str) -> None:
         ("domain store = backend fil\n", "QR219", "one of file", "did you mean 'file'?"),
         ("device card\n  property size : bigg\ndomain big = 1 .. 2\n", "QR219", "one of big, string", "did you mean 'big'?"),
         ('domain name = like "[a-"\n', "QR228", "what docs/language.md has for patterns", ""),
+        ('profile walk\n  identifier = "[a-"\n', "QR228", "what docs/language.md has for patterns", ""),
         ("device card\n  suppresses extra\n", "QR222", "a role that some rule file declares", ""),
         ('shorthand "-fast"\n  wish sped\n', "QR227", "one of speed", "did you mean 'speed'?"),
         ("refusal no-buss : run\n", "QR221", "a refusal of the engine that some rule file declares", "no-bus"),
