@@ -123,9 +123,8 @@ class _Reader:
         if group in FIXED or group_of(group, self.words.absent) is None:
             self._refuse("no-option-group", option, name=group, element="fixed" if group in FIXED else None)
         elif group != "device" or (found := self._device(identity)) is None:
-            in_json = any(one.json and one.id == identity for one in self.meant.devices)
-            text = "JSON" if group == "device" and in_json else ""
-            self._refuse("no-such-option-id", option, kind=group, name=identity, text=text)
+            in_json = group == "device" and any(one.json and one.id == identity for one in self.meant.devices)
+            self._refuse("no-such-option-id", option, kind=group, name=identity, text="JSON" if in_json else "")
         else:
             self.meant.devices[found] = with_value(self.meant.devices[found], key, value)
             if key == "id":

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, NotRequired, TypedDict
 
 from qrules.report import shapes
+from qrules.report import shapes_domains as domains
 from qrules.report import shapes_machines as machines
 from qrules.report import shapes_proposals as proposals
 from qrules.report import shapes_show as show
@@ -141,10 +142,47 @@ class VerifySummary(TypedDict):
     causes: list[VerifyCause]
 
 
+class Unlike(TypedDict):
+    """A point where a draft and the binary disagree."""
+
+    what: str
+    subject: str
+    rules: str
+    qemu: str
+
+
+class Refused(TypedDict):
+    words: str
+    qemu: str
+
+
+class Learnt(TypedDict):
+    """`text` is the draft; `same` of the `compared` starts were the same by it and by the binary."""
+
+    schema: Schema
+    machine: str
+    text: str
+    starts: int
+    same: int
+    compared: int
+    needs: list[str]
+    differences: list[Unlike]
+    problems: list[str]
+    refused: list[Refused]
+
+
 _PLACED = (proposals.Placed, proposals.Nowhere, proposals.Undecided)
 TABLE: dict[str, tuple[Any, ...]] = {
-    "why": (machines.Why, shapes.TooLarge),
-    "check": (shapes.Verdict, shapes.CheckCommands, shapes.CheckCommand, shapes.CheckLine, shapes.TooLarge),
+    "why": (machines.Why, domains.Domain, shapes.TooLarge),
+    "check": (
+        shapes.Verdict,
+        shapes.CheckCommands,
+        shapes.CheckCommand,
+        shapes.CheckLine,
+        domains.Domain,
+        domains.DomainLine,
+        shapes.TooLarge,
+    ),
     "place": (
         proposals.Placed,
         proposals.Nowhere,
@@ -152,6 +190,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
         proposals.Elsewhere,
         proposals.Ways,
         machines.Topology,
+        domains.DomainPlaced,
         shapes.TooLarge,
     ),
     "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, shapes.TooLarge),
@@ -164,7 +203,8 @@ TABLE: dict[str, tuple[Any, ...]] = {
         proposals.Undecided,
         shapes.TooLarge,
     ),
-    "hotplug": (machines.HotPlug, shapes.TooLarge),
+    "hotplug": (machines.HotPlug, domains.Domain, shapes.TooLarge),
+    "argv": (domains.DomainWords, shapes.TooLarge),
     "explain": (machines.Explained, machines.Code),
     "show": (show.Shown, show.RulesShown, shapes.TooLarge),
     "machines": (machines.Machines,),
@@ -173,6 +213,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
     "slots": (machines.Slots, machines.Topology, shapes.TooLarge),
     "diff": (machines.Differences,),
     "query-machines": (machines.QueryMachines,),
+    "learn": (Learnt,),
     "verify": (VerifyLine, VerifySummary),
     "rules": (Tests, TestLine, Findings, LooseLine, Statistics, Changes, Index),
 }
