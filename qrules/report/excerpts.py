@@ -99,7 +99,7 @@ def _keys(text: str) -> dict[str, tuple[int, int] | None]:
 
 
 def _cut(line: str, start: int, end: int) -> tuple[str, int, int]:
-    """What of a line is shown, and where the carets begin and end in it: below a line that a terminal breaks they show nothing."""
+    """What of a line is shown, and where the carets begin and end in it: a terminal that breaks the line shows them nowhere."""
     columns = window()
     most = _SHOWN if columns is None else max(_LEAST, min(_SHOWN, columns - _AROUND))
     if len(line) <= (most if columns is None else most + _AROUND - _MARGIN):
