@@ -15,7 +15,7 @@ from qrules.diagnostics import Diagnostic, Span, Unusable, unusable
 
 MAX_FILES = 2_000
 MAX_BYTES = 2 * 1024 * 1024  # of one file; of all that one target is compiled from, too
-MAX_TOTAL = 8 * 1024 * 1024  # of all files of a rule set
+MAX_TOTAL = 16 * 1024 * 1024  # of all files of a rule set
 MAX_ENTRIES = 20_000  # of whatever sort, in a folder and all below it
 MAX_DEPTH = 40  # folders in one another
 APART = "rule-sets"  # a folder of the shipped rules whose sub-folders are rule sets of their own
