@@ -12,8 +12,10 @@ import pytest
 
 import qrules
 from qrules.configs.argv import read
+from qrules.explain import verdicts
 from qrules.explain.verdicts import judge
 from qrules.machine.budget import _ASKED, MOST, Question, current
+from qrules.machine.request import DeviceRequest
 from qrules.plugging.board import Board
 from qrules.plugging.plug import Plugger
 from tests.fuzz.corpus.streams import bridges
@@ -122,3 +124,14 @@ def test_what_is_looked_at_and_made_counts_steps(line: str, least: int, tmp_path
         verdict = qrules.check(argv=["-M", "shelf", *["-device", "card"] * 300], rules=tmp_path)
     assert verdict.verdict == "accept"
     assert spent[-1] - 300 * 20 >= least
+
+
+def test_devices_that_are_added_later_have_as_many_reasons_as_others(board: Board) -> None:
+    request = read(["-M", "q35"], board.knowledge)
+    later = tuple(DeviceRequest("e1000", None, f"zork{i}") for i in range(60))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verdicts, "MOST_TOLD", 20)
+        verdict = verdicts.judge_running(board, request, later)
+    assert verdict.verdict == "unknown"
+    assert verdict.reasons[0].rule == "too-large"
+    assert len(verdict.reasons) < 30
