@@ -99,7 +99,7 @@ class Store:
 
     def _arch_meant(self, arch: str, arches: list[str]) -> str:
         """The architecture that another name is said to mean (``formerly``), or one that is near."""
-        known = self.knowledge(self.targets()[0]).shared["formerly"].get(arch, ()) if arches else ()
+        known = self.knowledge(self.resolve(None, None)).shared["formerly"].get(arch, ()) if arches else ()
         return did_you_mean(next((name for name in known if name in arches), arch), arches)
 
     def _preferred(self, arches: list[str]) -> str:
