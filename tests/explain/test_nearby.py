@@ -21,7 +21,7 @@ def advice(board: Board, text: str) -> str:
     [
         ("-M q53", "did you mean 'q35'?"),
         ("-M Q35", "did you mean 'q35'?"),
-        ("-M virt", "it is a machine of aarch64, arm, riscv32 and riscv64"),
+        ("-M virt", "it is a machine of aarch64, arm, loongarch64, m68k, or1k, riscv32, riscv64, xtensa and xtensaeb"),
         ("-M nothing-like-it", "qrules machines lists those that there are"),
         ("-M q35 -device flopy", "did you mean 'floppy'?"),
         ("-M q35 -device Floppy", "did you mean 'floppy'?"),
