@@ -1,8 +1,8 @@
 """Repairs of a domain that is refused: edits of the author's own document, each tried as a whole before it is shown.
 
 What can be tried follows from what the rules say of the refusal: an address that was written is left to libvirt, elements
-are added that a step lets grow where it finds no room, and at last the element itself goes. No attribute is left out: libvirt wants
-some of them, and the rules do not say which.
+are added that a step lets grow where it finds no room, and at last the element itself goes. No attribute is left out: libvirt
+wants some of them, and the rules do not say which.
 """
 
 from __future__ import annotations
