@@ -1,7 +1,8 @@
 """Repairs of a domain that is refused: edits of the author's own document, each tried as a whole before it is shown.
 
-What can be tried follows from what the rules say of the refusal: an address that was written is left to libvirt, an attribute
-that was written is left out, elements are added that a step lets grow where it finds no room, and at last the element goes.
+What can be tried follows from what the rules say of the refusal: an address that was written is left to libvirt, elements
+are added that a step lets grow where it finds no room, and at last the element itself goes. No attribute is left out: libvirt
+wants some of them, and the rules do not say which.
 """
 
 from __future__ import annotations
@@ -71,9 +72,6 @@ def _candidates(domains: Domains, answer: DomainAnswer) -> Iterator[Tried]:
         t for t in refused if t.element is not None and t.element.source is document.source and t.element is not document.root
     ]
     yield from _without_addresses(document, blamed)
-    for told in blamed:
-        assert told.element is not None
-        yield from _without_attributes(document, told.element, told.name)
     lacking = list(dict.fromkeys((one.kind, tuple(one.values.items())) for told in refused for one in told.lacking))
     for kind, values in lacking:
         yield from _with_more(domains, answer, kind, dict(values))
@@ -114,16 +112,6 @@ def _without_addresses(document: Document, blamed: Sequence[Told]) -> Iterator[T
             )
     if len(edits) > 1:
         yield "addresses", f"leave the addresses of {', '.join(names)} to libvirt", _edited(document, list(edits.values()))
-
-
-def _without_attributes(document: Document, element: Element, name: str) -> Iterator[Tried]:
-    """One attribute of an element left out, its own or that of an element in it."""
-    for inner in element.walk():
-        if inner.name == _ADDRESS:
-            continue
-        for attribute, value in inner.given.items():
-            told = f"leave {attribute}='{value}' of {name or element.name} (line {inner.span.line}) out"
-            yield told, told, _edited(document, [xml_edit.remove_attribute(inner, attribute)])
 
 
 def _with_more(domains: Domains, answer: DomainAnswer, kind: str, values: dict[str, str]) -> Iterator[Tried]:
