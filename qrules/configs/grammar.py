@@ -10,8 +10,6 @@ in which way the rules say (``reads``); what there is to write, the schema.
 
 from __future__ import annotations
 
-import re
-
 from qrules.configs.options import Option, in_json, read_pairs, unpaired, where
 from qrules.configs.pairs import Pair
 from qrules.configs.visiting import Complaint, Visit, nested
@@ -30,10 +28,7 @@ _LATER = "later"
 _PROPERTIES = "accelerator"
 _ALWAYS = ("id",)  # a key of flat options that none of them lists
 _SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
-_BEYOND = {  # numbers that no 64 bits hold
-    "number": re.compile(r"\s*([+-]?)(?:0[xX][0-9a-fA-F]+|[0-9]+)"),
-    "size": re.compile(r"\s*([+-]?)(?:0[xX][0-9a-fA-F]+|[0-9]+)"),
-}
+_DIGITS = r"\s*([+-]?)(?:0[xX][0-9a-fA-F]+|[0-9]+)"  # of a number that no 64 bits hold
 
 
 def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[Misread]:
@@ -136,7 +131,9 @@ def _unfit(type_: str, pair: Pair) -> Complaint | None:
         fits = type_ != "size" or numbers.size(text) is not None
     if fits:
         return None
-    beyond = _BEYOND[type_].fullmatch(text) if type_ in _BEYOND else None
+    import re
+
+    beyond = re.fullmatch(_DIGITS, text) if type_ != "boolean" else None
     path = None if beyond is None else "below" if beyond[1] == "-" else "above"
     return Complaint("malformed-key", {"property": pair.key, "text": text, "element": type_, "path": path})
 

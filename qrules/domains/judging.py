@@ -81,6 +81,7 @@ class Judge:
             emulator.arch if emulator is not None else "",
             tuple(runner.written),
             tuple(plugged),
+            tuple(d.element for d in state.devices if isinstance(d, Item) and d.element is not None),
         )
 
     def _of(self, whole: Item, state: Standing) -> Emulator | None:

@@ -103,7 +103,7 @@ class Domains:
             worst([told.reason.severity for told in reasons]),
             tuple(reasons),
             document,
-            completed(document, found.whole, found.devices, self.paths) if defined else "",
+            completed(document, found.whole, found.devices, self.paths, found.standing) if defined else "",
             words,
             found.devices,
             tuple(() if number in gone else came for number, came in enumerate(found.after)),

@@ -10,7 +10,7 @@ from qrules.domains.answer import Placed
 from qrules.domains.whole import Domains
 from tests.conformance.libvirt.comparing import Ours
 from tests.conformance.libvirt.oracle import Question
-from tests.conformance.libvirt.places import Names, address_text, name_of, stored
+from tests.conformance.libvirt.places import Names, address_text, stored
 
 ALONE = ("libvirt",)  # the profile where no emulator was started
 
@@ -43,9 +43,11 @@ def command_line(xml: str, version: str) -> list[str]:
 
 
 def _name(names: Names, placed: Placed) -> str:
-    if placed.element is not None:
-        return name_of(names, placed.element)
-    return names.of(placed.kind, {k: str(v) for k, v in placed.values.items()}, "", str(placed.values.get("model", "")))
+    values = {k: str(v) for k, v in placed.values.items()}
+    target = placed.element.find("target") if placed.element is not None else None
+    dev = (target.get("dev") or "") if target is not None else ""
+    model = placed.written.get("model/@type") or placed.written.get("@model") or values.get("model", "")
+    return names.of(placed.kind, values, dev, model)
 
 
 def address_of(placed: Placed) -> str | None:
