@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qrules.domains.writing import Written
     from qrules.rulesets.store import Store
 
-NO_ARCH = "QR420"  # the code for an architecture that has no rules
+NO_ARCH, NO_VERSION = "QR420", "QR421"  # the codes for an architecture without rules, or without those of a version
 DEFINE, START, RUNNING = "define", "start", "running"  # stages that rule files name
 
 
@@ -91,7 +91,8 @@ class Judge:
         try:
             emulator = Emulator(self._emulators, version, arch) if isinstance(arch, str) else None
         except Unusable as error:
-            if error.diagnostics[0].code != NO_ARCH:
+            code = error.diagnostics[0].code
+            if code != NO_ARCH and (code != NO_VERSION or self._emulator is not None):
                 raise
             return None
         whole.values["emulator-known"] = emulator is not None
