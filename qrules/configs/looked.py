@@ -12,7 +12,7 @@ from qrules.machine.request import Assumption, Unread, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from typing import Any
 
     from qrules.configs.options import Option
@@ -56,8 +56,12 @@ class Looked:
 
     def _typed(self, name: str) -> Collection[str]:
         """The flat keys of which the schema says more than that they are texts."""
-        record = self._knowledge.option(name)
-        return [m.name for m in record.members if not m.shape or m.type != "string"] if record is not None else ()
+        typed = self._knowledge.kept("typed keys", lambda _: dict[str, frozenset[str]]())
+        if name not in typed:
+            record = self._knowledge.option(name)
+            members = record.members if record is not None else ()
+            typed[name] = frozenset(m.name for m in members if not m.shape or m.type != "string")
+        return typed[name]
 
     def decided(self, option: Option, name: str) -> None:
         """Takes note of what the host decides of words that are no option, such as the program's name."""
@@ -71,8 +75,9 @@ class Looked:
     def _decided(self, option: Option, name: str, members: dict[str, Any]) -> set[str]:
         """The keys of which the host decides; "" where it decides of all of the option."""
         found: set[str] = set()
+        flat = [(key, key.rpartition(".")[2], value) for key, value in _flat(members)]
         for keys, values, unless, note in self._words.assumed[name]:
-            said = [(key, value) for key, value in _flat(members) if key in keys or key.rpartition(".")[2] in keys]
+            said = [(key, value) for key, last, value in flat if key in keys or last in keys]
             for key, value in said if keys else [("", option.argument)]:
                 text = str(value)
                 if (not values or _like(text, values)) and not _like(text, unless):
@@ -96,11 +101,15 @@ class Looked:
                 yield Unread(told, written, place)
 
 
-def _flat(members: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(members: dict[str, Any]) -> Iterable[tuple[str, Any]]:
     """All keys with their values; those of objects inside stand behind a dot."""
+    return _nested(members, "") if dict in map(type, members.values()) else members.items()
+
+
+def _nested(members: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:
     for key, value in members.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{above}{key}.")
+            yield from _nested(value, f"{above}{key}.")
         else:
             yield above + key, value
 
@@ -109,7 +118,7 @@ def _like(text: str, patterns: list[str]) -> bool:
     """Whether a text is like a shell's pattern: the commonest, one star, without loading `fnmatch` and `re`."""
     for pattern in patterns:
         before, star, behind = pattern.partition("*")
-        if any(sign in pattern for sign in "?[") or "*" in behind:
+        if "?" in pattern or "[" in pattern or "*" in behind:
             from fnmatch import fnmatchcase
 
             if fnmatchcase(text, pattern):

@@ -14,7 +14,7 @@ from qrules.knowledge.makers import lay_makers
 from qrules.knowledge.quiet import lay_reads
 from qrules.knowledge.schema_compile import compile_schema
 from qrules.machine.budget import NoQuestion
-from qrules.rulesets import cache, keeping
+from qrules.rulesets import cache, keeping, trees
 from qrules.rulesets.boards import clashes
 from qrules.rulesets.stamp import compiler, digest_of
 
@@ -33,7 +33,7 @@ class Build:
     def __init__(self, root: Path, progress: Callable[[str], None] | None = None) -> None:
         self.rule_set = sources.read(root)
         self.digest = _digest(self.rule_set)
-        self._reading = Reading(self.rule_set)
+        self._reading = Reading(self.rule_set, trees.reader())
         self._progress = progress
 
     def manifest(self) -> dict[str, Any]:
