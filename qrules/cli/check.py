@@ -101,8 +101,9 @@ def _one(args: Arguments, words: list[str], pasted: Command | None, files: Files
         from qrules.cli import helping
 
         wanted = helping.wanted(words)
-        if wanted is not None and not args.json:
-            common.show(helping.answer(judging.board_of(args, words), *wanted))
+        told = helping.answer(judging.board_of(args, words), *wanted) if wanted is not None and not args.json else None
+        if told is not None:
+            common.show(told)
             return status.ACCEPTED
     if not args.json:
         return _status(args, judging.told(args, words, pasted, files))

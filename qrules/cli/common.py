@@ -85,19 +85,20 @@ def complete(action: Declared, what: str) -> None:
 
 
 def _completions(prefix: str, args: Arguments, what: str) -> list[str]:
-    """Names that begin so; behind a type and a comma its properties, behind a machine and one its options."""
+    """Names that begin so; behind a type and a comma its properties and their values, behind a machine and one its options."""
     asked = Arguments(**vars(args))
     if isinstance(getattr(asked, "qemu", None), list):  # of a comparison: the first one
         asked.qemu = next(iter(asked.qemu), None)
-    knowledge = board(asked).knowledge
-    head, comma, last = prefix.rpartition(",")
+    from qrules.cli import next_words
+
+    known = board(asked)
+    name, comma, _ = prefix.partition(",")
     if not comma:
-        return [name for name in NAMES[what](knowledge) if name.startswith(prefix)]
-    name = head.split(",")[0]
-    machine = knowledge.machine(name)
-    line = tuple(knowledge.line_of(name)) or (machine.line if machine is not None else ())
-    own = ("id", "bus") if machine is None else ()
-    return [f"{head},{known}=" for known in (*own, *knowledge.property_names(line)) if known.startswith(last)]
+        return [name for name in NAMES[what](known.knowledge) if name.startswith(prefix)]
+    if known.knowledge.machine(name) is not None:
+        return next_words.of_machine(known, prefix)
+    on = getattr(asked, "on", None)
+    return next_words.of_device(known, ["-M", on] if isinstance(on, str) else [], prefix)
 
 
 def machine_names(knowledge: Knowledge) -> list[str]:

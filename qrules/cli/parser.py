@@ -115,9 +115,9 @@ def whole_parser() -> argparse.ArgumentParser:
 
 def complete() -> None:
     """Answers the shell that asks for completions; argcomplete ends the process when it has."""
-    import argcomplete
+    from qrules.cli.completing import Finder
 
-    argcomplete.autocomplete(whole_parser())
+    Finder()(whole_parser())
 
 
 def _filled(made: argparse.ArgumentParser, name: str) -> argparse.ArgumentParser:

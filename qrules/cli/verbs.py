@@ -30,6 +30,7 @@ VERBS: dict[str, Verb] = {
     "diff": Verb("diff", "what became possible and impossible between two machines or QEMU versions"),
     "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
     "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
+    "learn": Verb("learn", "draft the rules of a board from a running QEMU, and compare them with it"),
     "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
     "rules": Verb("rules", "test, lint, format and list rule files"),
     "schema": Verb("schema", "the JSON Schema of what a verb prints with --json"),

@@ -21,9 +21,7 @@ from qrules.machine.request import DeviceRequest, Global, Misread, Remark, Reque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-_LONGEST = 63  # characters of a name in -set
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class _Reader:
@@ -71,7 +69,7 @@ class _Reader:
             self.looked.take(option, "")
         else:
             wrong = self.resources.take(option, name)
-            self.misread.extend(wrong or ())
+            self.misread.extend(self.resources.named_wrongly(option, name) if wrong is None else wrong)
             known = wrong is not None or name in self.words.ignored
             if self.meant.take(option, name, known) or known:
                 self.looked.take(option, name)
@@ -114,29 +112,25 @@ class _Reader:
 
     def _set(self, option: Option) -> None:
         """``group.id.key=value``: changes an option that stands before it (qemu:softmmu/vl.c "qemu_set_option")."""
-        group, identity, rest = (*option.argument.split(".", 2), "", "")[:3]
-        key, equals, value = rest.partition("=")
-        if not equals or not all(0 < len(name) <= _LONGEST for name in (group, identity, key)):
+        from qrules.configs.changing import SET, group_of
+        from qrules.configs.ini import FIXED
+
+        match = SET.fullmatch(option.argument)
+        if match is None:
             self._refuse("malformed-set", option, text=option.argument)
             return
-        from qrules.configs.ini import GROUPS
-
-        if group not in GROUPS:
-            self._refuse("no-option-group", option, name=group)
-        elif group == "device":
-            found = self._device(identity)
-            if found is not None:
-                self.meant.devices[found] = with_value(self.meant.devices[found], key, value)
-                if key == "id":
-                    from heapq import heappush
-
-                    heappush(self._named.setdefault(value, []), found)
-            else:
-                self._refuse("no-such-option-id", option, kind=group, name=identity)
-        elif identity not in self.resources.named.get(group, ()):
-            self._refuse("no-such-option-id", option, kind=group, name=identity)
+        group, identity, key, value = match.groups()
+        if group in FIXED or group_of(group, self.words.absent) is None:
+            self._refuse("no-option-group", option, name=group, element="fixed" if group in FIXED else None)
+        elif group != "device" or (found := self._device(identity)) is None:
+            in_json = group == "device" and any(one.json and one.id == identity for one in self.meant.devices)
+            self._refuse("no-such-option-id", option, kind=group, name=identity, text="JSON" if in_json else "")
         else:
-            self.looked.skip(option)
+            self.meant.devices[found] = with_value(self.meant.devices[found], key, value)
+            if key == "id":
+                from heapq import heappush
+
+                heappush(self._named.setdefault(value, []), found)
 
     def _device(self, identity: str) -> int | None:
         """The position of the first device that has an id by now and is not written as JSON."""
@@ -157,7 +151,6 @@ class _Reader:
         """The options of a file, as if they stood here."""
         from qrules.configs.ini import Misshapen, argument, sections
 
-        place = where(option)
         if self.read_file is None:
             from qrules.configs.files import closed
 
@@ -175,7 +168,7 @@ class _Reader:
             if section.option is None:
                 self._refuse("no-option-group", option, name=section.group)
                 return
-            self.take(Option(section.option, argument(section), option.word, True, place, section.pairs))
+            self.take(Option(section.option, argument(section), option.word, True, where(option), section.pairs))
 
     def _machine(self, option: Option) -> None:
         """The machine and its options. Which of these are about something else, the rules' shorthand tells."""
@@ -285,7 +278,12 @@ def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] 
     """
     check_program(argv)
     reader = _Reader(knowledge, read_file)
-    for option in options(argv, reader.words.known):
+    given: Iterable[Option] = options(argv, reader.words.known)
+    if "-set" in argv or "--set" in argv:
+        from qrules.configs.changing import changed
+
+        given = changed(given)
+    for option in given:
         reader.take(option)
     if argv and not argv[0].startswith("-"):
         reader.program(argv[0])

@@ -11,6 +11,7 @@ in which way the rules say (``reads``); what there is to write, the schema.
 from __future__ import annotations
 
 from qrules.configs.options import Option, in_json, read_pairs, unpaired, where
+from qrules.configs.pairs import Pair
 from qrules.configs.visiting import Complaint, Visit, nested
 from qrules.knowledge.schema import Part
 from qrules.linked import numbers
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from qrules.configs.pairs import Pair
     from qrules.knowledge.model import Knowledge
     from qrules.knowledge.schema import Record
 
@@ -33,6 +33,7 @@ _LONG = 1_000  # characters of an option whose form is
 _TEXT = Part(0, "str", "", (), ())
 _ALWAYS = ("id",)  # a key of flat options that none of them lists
 _SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
+_WHOLE = r"\s*([+-]?)(?:0[xX][0-9a-fA-F]+|[0-9]+)"  # also a number that no 64 bits hold
 
 
 def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[Misread]:
@@ -43,15 +44,14 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
         return
     json = in_json(option)
     pairs = read_pairs(option, ways[0][2])
-    first = next((pair.value for pair in pairs if pair.key == ways[0][2]), None)
-    others = {pair.key for pair in pairs[:1]}  # `from` another key than the first line's: where that is written first
-    way = next((way for way in ways if way[2] != ways[0][2] and way[2] in others), None)
-    way = way or next((way for way in ways if way[2] == ways[0][2] and (not way[3] or first in way[3])), None)
+    way = _way(ways, pairs)
     if way is None:  # of such a one the rules say nothing
         return
-    how, name, _, _, without = way
+    how, name, _, _, without, _, own, default = way
+    if default and all(pair.key != way[2] for pair in pairs):
+        pairs = [Pair(way[2], default, 0, 0), *pairs]
     record = (knowledge.option(name) if name.startswith("-") else knowledge.schema(name)) if name else None
-    record = record or knowledge.option(f"-{option.name}")
+    record = knowledge.keys(own) if own is not None else record or knowledge.option(f"-{option.name}")
     if record is None and how != _PROPERTIES:
         return
     stage = 2 if how == _LATER and not json else 0
@@ -71,6 +71,18 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
             forms.note(form)
     if found is not None:
         yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), stage)
+
+
+def _way(ways: list[Any], pairs: list[Pair]) -> Any:
+    """The way that holds for what is written: by its first key, by a key that is written anywhere, or by the value of the tag."""
+    implied, tag = ways[0][2], ways[0][5]
+    first = next((pair.value for pair in pairs if pair.key == tag), None)
+    written = {pair.key for pair in pairs}
+    foremost = {pair.key for pair in pairs[:1]}
+    for way in ways:
+        if (way[2] != implied and way[2] in foremost) or (way[2] == implied and way[5] != tag and way[5] in written):
+            return way
+    return next((way for way in ways if (way[2], way[5]) == (implied, tag) and (not way[3] or first in way[3])), None)
 
 
 class Forms:
@@ -115,10 +127,11 @@ class Forms:
         """The keys that every way to read an option takes with any text."""
         known = self._knowledge
         records = [known.option(f"-{option.name}")]
-        for _, name, *_ in ways:
+        for _, name, _, _, _, _, own, _ in ways:
             records.append((known.option(name) if name.startswith("-") else known.schema(name)) if name else None)
+            records.append(known.keys(own) if own is not None else None)
         free: set[str] = set()
-        other = {way[2] for way in ways}
+        other = {key for way in ways for key in (way[2], way[5])}
         left, seen = [record for record in records if record is not None], set[str]()
         while left:
             record = left.pop()
@@ -136,11 +149,10 @@ def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:
     for pair in pairs:
         if pair.key in _ALWAYS:
             continue
-        text = str(pair.value)
         if pair.key not in types:
-            return Complaint("no-such-key", {"property": pair.key, "text": text})
-        if not _fits(types[pair.key], text):
-            return Complaint("malformed-key", {"property": pair.key, "text": text, "element": types[pair.key]})
+            return Complaint("no-such-key", {"property": pair.key, "text": str(pair.value)})
+        if unfit := _unfit(types[pair.key], pair):
+            return unfit
     return None
 
 
@@ -149,7 +161,7 @@ def _properties(accelerators: dict[str, dict[str, str]], pairs: list[Pair], key:
     own = accelerators.get(next((str(pair.value) for pair in pairs if pair.key == key), ""))
     for pair in pairs if own is not None else ():
         name, text = pair.key.replace("_", "-"), str(pair.value)
-        if name == key:
+        if name == key or name in _ALWAYS:
             continue
         assert own is not None
         if name not in own:
@@ -168,8 +180,8 @@ def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) 
     own = record.case(name)
     known = {member.name for of in (record, own) if of is not None for member in of.members}
     for pair in pairs:
-        if pair.key in types and not _fits(types[pair.key], str(pair.value)):
-            return Complaint("malformed-key", {"property": pair.key, "text": str(pair.value), "element": types[pair.key]})
+        if pair.key in types and (unfit := _unfit(types[pair.key], pair)):
+            return unfit
     if name and own is None:
         return Complaint("no-such-driver-key", {"element": name})
     for pair in pairs if own is not None else ():
@@ -178,13 +190,22 @@ def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) 
     return None
 
 
-def _fits(type_: str, text: str) -> bool:
+def _unfit(type_: str, pair: Pair) -> Complaint | None:
+    """What is wrong with the value of a flat key (qemu:util/qemu-option.c "qemu_opt_parse"): a negative number goes round."""
+    text = str(pair.value)
     if type_ == "boolean":
-        return text in _SWITCH
-    if type_ == "number":
-        number = numbers.integer(text)
-        return number is not None and number >= 0
-    return type_ != "size" or numbers.size(text) is not None
+        fits = text in _SWITCH
+    elif type_ == "number":
+        fits = numbers.integer(text) is not None
+    else:
+        fits = type_ != "size" or numbers.size(text) is not None
+    if fits:
+        return None
+    import re
+
+    beyond = re.fullmatch(_WHOLE, text) if type_ in ("number", "size") else None
+    path = None if beyond is None else "below" if beyond[1] == "-" else "above"
+    return Complaint("malformed-key", {"property": pair.key, "text": text, "element": type_, "path": path})
 
 
 def _options(record: Record, pairs: list[Pair], without: list[str]) -> Complaint | None:

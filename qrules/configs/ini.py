@@ -25,9 +25,12 @@ GROUPS = frozenset(
     (
         "drive", "chardev", "device", "netdev", "nic", "net", "fsdev", "virtfs", "rtc", "global", "mon", "trace", "iscsi",
         "option-rom", "name", "numa", "machine", "accel", "action", "add-fd", "set-fd", "sandbox", "msg", "object", "icount",
-        "semihosting-config", "tpmdev", "realtime", "overcommit", "spice", "fw_cfg", "acpi", "smbios", *OPTIONS,
+        "semihosting-config", "tpmdev", "overcommit", "plugin", "spice", "fw_cfg", "acpi", "smbios", *OPTIONS,
     )
 )  # fmt: skip
+
+FIXED = frozenset(("object", "audiodev", "machine", *OPTIONS)) - {"memory"}  # read in other ways: -set sets nothing in them
+AT_ONCE = frozenset(("smbios", "acpi", "global"))  # acted on as soon as they are read: what -set says of them comes too late
 
 
 class Section(NamedTuple):

@@ -12,6 +12,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, NoReturn
 
 MAX_NESTING = 200  # a limit of ours: what is nested deeper nobody wrote (the emulator's is 1024)
@@ -61,6 +62,28 @@ def strict(text: str) -> Any:
     if text.count("{") + text.count("[") > MAX_NESTING and _is_deep(value):
         raise NotJson(_DEEP)
     return value
+
+
+def members(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Where each member of an object stands, from its key to the end of its value; none of what is no JSON of double quotes."""
+    at = _behind_blanks(text, 1)
+    while text[at : at + 1] == '"':
+        try:
+            key, end = _EMULATORS.raw_decode(text, at)
+            colon = _behind_blanks(text, end)
+            if text[colon : colon + 1] != ":":
+                return
+            _, end = _EMULATORS.raw_decode(text, _behind_blanks(text, colon + 1))
+        except (ValueError, RecursionError):
+            return
+        yield key, (at, end)
+        comma = _behind_blanks(text, end)
+        at = _behind_blanks(text, comma + 1) if text[comma : comma + 1] == "," else len(text)
+
+
+def _behind_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found is not None else at
 
 
 def _is_deep(value: Any) -> bool:

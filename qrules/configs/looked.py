@@ -50,17 +50,19 @@ class Looked:
         if not reads.keys and not decided and not typed:
             self.unread.append(Unread("-" + option.name, option.argument, where(option)))
             return
-        left = [key for key, value in _flat(members) if not (key in decided or key in typed or reads.takes(key, value))]
+        told = "id" if name in self._words.unique or name in self._words.nameless else ""
+        left = [k for k, value in _flat(members) if not (k == told or k in decided or k in typed or reads.takes(k, value))]
         if left:
             self.unread += self._places(option, members, left, self._words.first(name))
 
     def _typed(self, name: str) -> Collection[str]:
-        """The flat keys of which the schema says more than that they are texts."""
+        """The flat keys of which the schema says more than that they are texts, and all of which the rules do."""
         typed = self._knowledge.kept("typed keys", lambda _: dict[str, frozenset[str]]())
         if name not in typed:
             record = self._knowledge.option(name)
-            members = record.members if record is not None else ()
-            typed[name] = frozenset(m.name for m in members if not m.shape or m.type != "string")
+            found = {m.name for m in record.members if not m.shape or m.type != "string"} if record is not None else set()
+            own = [self._knowledge.keys(way[6]) for way in self._words.reads.get(name, ()) if way[6] is not None]
+            typed[name] = frozenset(found.union(m.name for record in own for m in record.members))
         return typed[name]
 
     def decided(self, option: Option, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.configs.options import Option, read_pairs, where
+from qrules.configs.options import Option, members, read_pairs, where
 from qrules.configs.vocabulary import Vocabulary
 from qrules.machine.request import Misread
 
@@ -37,12 +37,12 @@ class Resources:
         if not ways:
             return None
         implied = "qom-type" if name == "-object" else "driver"
-        members = {pair.key: pair.value for pair in read_pairs(option, implied)}
-        wrong = [*self._unknown_values(option, name, members), *self._unfit_id(option, name, members.get(ways[0][1]))]
-        if "id" in members:
-            self.named.setdefault(option.name, set()).add(str(members["id"]))
-        self._make(ways, members)
-        for inner in _below(members, ways[0][1]):
+        said = {pair.key: pair.value for pair in read_pairs(option, implied)}
+        wrong = [*self._unknown_values(option, name, said), *self._unfit_id(option, name, said.get(ways[0][1]))]
+        if "id" in said:
+            self.named.setdefault(option.name, set()).add(str(said["id"]))
+        self._make(ways, said)
+        for inner in _below(said, ways[0][1]):
             self._make(ways, inner)
         return wrong
 
@@ -64,6 +64,14 @@ class Resources:
             if key in members and members[key] not in values:
                 context = {"kind": option.name, "property": key, "text": str(members[key])}
                 yield Misread("no-such-option-value", context, where(option))
+
+    def named_wrongly(self, option: Option, name: str) -> Iterator[Misread]:
+        """What is wrong with the id of an option that makes no resource: there is none to have, or it is another option's."""
+        identity = members(option).get("id") if "id=" in option.argument else None
+        if identity is not None and name in self._words.nameless:
+            yield Misread("no-such-key", {"kind": option.name, "property": "id", "text": str(identity)}, where(option))
+        elif name not in self._words.makers:
+            yield from self._unfit_id(option, name, identity)
 
     def _unfit_id(self, option: Option, name: str, identity: object) -> Iterator[Misread]:
         """An id has to be well-formed, and no other option of the kind may have it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qrules.configs.options import read_pairs, unpaired, where
+from qrules.configs.options import members as members_of
+from qrules.configs.options import unpaired, where
 from qrules.machine.request import DeviceRequest, Misread, Processor, Wish
 
 TYPE_CHECKING = False
@@ -10,7 +11,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.configs.options import Option
-    from qrules.configs.pairs import Pair
     from qrules.configs.vocabulary import Vocabulary
     from qrules.machine.request import Where
 
@@ -41,9 +41,7 @@ class Shorthands:
         meanings = self._words.shorthands.get(name)
         if meanings is None:
             return False
-        members = _first_wins(
-            read_pairs(option, self._words.first(name)) if option.has_argument and name not in self._words.verbatim else []
-        )
+        members = members_of(option, self._words.first(name)) if option.has_argument else {}
         if name in self._words.verbatim:
             members = {"value": option.argument}
         value = str(members.get("value", ""))
@@ -130,10 +128,3 @@ def _setting(value: Any, members: dict[str, Any]) -> Any:
 def _sayings(members: dict[str, Any]) -> list[str]:
     """The pairs of an option as rules write them."""
     return [f"{key}={value}" for key, value in members.items()]
-
-
-def _first_wins(found: list[Pair]) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for pair in found:
-        members.setdefault(pair.key, pair.value)
-    return members

@@ -51,6 +51,7 @@ class Vocabulary:
         "is_identifier",
         "known",
         "makers",
+        "nameless",
         "programs",
         "reads",
         "shorthands",
@@ -67,6 +68,7 @@ class Vocabulary:
         self.ignored = frozenset(shared["ignored"])
         self.verbatim = frozenset(("", *shared["verbatim"]))  # a bare word stands for -hda
         self.unique = frozenset(shared["unique"])
+        self.nameless = frozenset(shared["nameless"])
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
         self.assumed: dict[str, list[tuple[list[str], list[str], list[str], int]]] = shared["assumed"]
         self._understood: dict[str, Reads] = {}

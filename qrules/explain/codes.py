@@ -54,6 +54,7 @@ CODES: dict[str, tuple[str, str]] = {
     "QR231": ("more of one line, or more numbers at once, than there can be", "write a smaller number or range"),
     "QR232": ("a form of an address could be read in many ways", 'put a text between two holes, such as "{slot:x}.{function:x}"'),
     "QR233": ("a schema names a type or record that there is not", _NAMES),
+    "QR234": ("a board is to do without a rule that there is not", _NAMES),
     "QR235": ("a change lies between two versions, of which the second has to be the later one", "exchange them"),
     "QR301": ("two built-in parts of a machine have one place", "move one of them"),
     "QR302": ("a machine is given a part that its rules refuse", "the message says which rule refuses it"),

@@ -21,7 +21,7 @@ def kin_of(knowledge: Knowledge, name: str) -> list[str]:
     real = knowledge.real_name(name)
     called = set(shared["aliases"].values())  # what the emulator has a short name for it takes by itself: the likeliest
     twins = [*_twins(shared["twins"], real), *(_twins(shared["twins"], name) if real != name else ())]
-    found = [*shared["formerly"].get(name, ()), *sorted(twins, key=lambda other: other not in called)]
+    found = [*successors(knowledge, name), *sorted(twins, key=lambda other: other not in called)]
     return [n for n in dict.fromkeys(knowledge.real_name(f) for f in found) if n != real and creatable(knowledge, n)]
 
 

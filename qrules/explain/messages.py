@@ -88,6 +88,7 @@ class Phrases:
         of the texts may have words in it.
         """
         found: list[tuple[Any, ...]] = []
+        told = {**written, "type": written["driver"]} if "driver" in written else written
         likely = [(order, phrase) for order, phrase in enumerate(self.all) if holds(phrase.literal)]
         for text in texts:
             for order, phrase in likely:
@@ -95,7 +96,7 @@ class Phrases:
                     groups = filled(phrase.parts, text)
                     values = values_of(phrase.parts, groups) if groups is not None else None
                     if values is not None:
-                        agreeing = sum(written.get(name) == value for name, value in values.items())
+                        agreeing = sum(told.get(name) == value for name, value in values.items())
                         found.append((-phrase.weight, -agreeing, len(text), len(values), order, text, phrase, values))
         best = [f for f in sorted(found, key=lambda f: f[:5]) if self.scope.allows(f[-2].note, option)]
         if best:
@@ -104,8 +105,9 @@ class Phrases:
             best = [f for f in best if self.scope.names(f[-2].note, option)] or best
             best = [f for f in best if not self.scope.is_there(f[-2].note, {**written, **f[-1]})] or best
         meanings = self._meanings((p, {**self._written(p, v, written), **v}) for *_, p, v in best)
-        if any("of" in self.told[str(f[-2].note)] for f in best):  # no rule decides it: what speaks of the message comes first
-            meanings.sort(key=_silent)
+        alike = all(f[0] == best[0][0] for f in best)  # as many words in common
+        if alike or any("of" in self.told[str(f[-2].note)] for f in best):  # or no rule decides it
+            meanings.sort(key=_silent)  # what speaks of the message comes first
         return best[0][-3] if best else "", meanings
 
     def _written(self, phrase: _Phrase, values: dict[str, str], written: dict[str, str]) -> dict[str, str]:

@@ -57,9 +57,13 @@ def _said(refusal: Refusal, context: str) -> str:
 
 # ------------------------------------------------------------------------------------- names of each sort
 def _machines(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    return machines_near(knowledge, _said(refusal, "name"))
+
+
+def machines_near(knowledge: Knowledge, name: str) -> list[str]:
+    """The machines that may be meant by a name that the target lacks: successors, other versions, or what is called nearly so."""
     listed = knowledge.piece("machines")
     aliases = [alias for entry in listed.values() for alias in entry[3]]
-    name = _said(refusal, "name")
     gone = [new for new in successors(knowledge, name) if knowledge.machine(new) is not None]
     from qrules.knowledge.vendors import dropped, may_exist, versions_of
 
@@ -109,8 +113,9 @@ def _twins(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable
 
 
 def _buses(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
-    known = {bus.id for bus in refusal.frame[STATE].buses}
-    return nearest(_said(refusal, "element"), known | {d.id for d in request.devices if d.id})
+    known, wanted = {bus.id for bus in refusal.frame[STATE].buses}, _said(refusal, "element")
+    ids = {d.id for d in request.devices if d.id}
+    return [wanted] if wanted in ids else nearest(wanted, known | ids)  # what makes it may stand further on
 
 
 def _ids(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:

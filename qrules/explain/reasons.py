@@ -7,13 +7,13 @@ from qrules.linked.expressions import build
 from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame, Telling
 from qrules.machine.refusals import NEEDS, Refusal
-from qrules.machine.request import Request, Where
+from qrules.machine.request import DeviceRequest, Request, Where
 from qrules.records import NamedTuple, as_dict
 from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any, Literal, TypeAlias
 
     VerdictWord: TypeAlias = Literal["accept", "warn", "reject", "unknown"]
@@ -125,6 +125,7 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
 
         refusal = with_near(knowledge, refusal, request)
     profile = note.profile or knowledge.profile
+    instead = _text(knowledge, note.instead, refusal.frame)
     severity: Severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
     because = _text(knowledge, note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
     return Reason(
@@ -136,24 +137,45 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
         devices,
         RuleLine(note.file, note.line),
         tuple(Source(*s) for s in note.see),
-        _text(knowledge, note.instead, refusal.frame),
+        instead,
         span,
         refusal.consequence_of,
         refusal.phase,
-        about=_about(refusal, request),
+        about=_about(refusal, request, because, instead),
     )
 
 
-def _about(refusal: Refusal, request: Request | None) -> str:
-    """The key of the blamed device's option that a refusal speaks of; empty where it is none that is written."""
-    named = str(refusal.frame[CONTEXT["property"]] or "")
+def _about(refusal: Refusal, request: Request | None, because: str, instead: str) -> str:
+    """The key of the blamed device's option that a refusal speaks of; empty where it is none that is written.
+
+    It is what the refusal names, or else the first key that its advice names (``bootindex=``), or the one whose value its reason
+    quotes (``'disk0'``).
+    """
+    bare = refusal.rule in ("pair-without-value", "feature-without-value")  # the name of a pair that is none
+    named = str(refusal.frame[CONTEXT["name" if bare else "property"]] or "")
     if request is None or refusal.device is None:
         return named
     blamed = request.devices[refusal.device]
     for name in (named, _KEY_OF.get(refusal.rule, refusal.rule)):
-        if name in blamed.properties or (name in ("bus", "id") and getattr(blamed, name) is not None):
+        if _writes(blamed, name):
             return name
-    return ""
+    advised = next((name for name in _keys(instead) if _writes(blamed, name)), "")
+    quoted = [name for name, value in blamed.properties.items() if isinstance(value, str) and f"'{value}'" in because]
+    return advised or (quoted[0] if len(quoted) == 1 else "")
+
+
+def _keys(sentence: str) -> Iterator[str]:
+    """What stands in a sentence right before ``=``."""
+    for text in sentence.split("=")[:-1]:
+        at = len(text)
+        while at and (text[at - 1].isalnum() or text[at - 1] in "._-"):
+            at -= 1
+        yield text[at:]
+
+
+def _writes(device: DeviceRequest, name: str) -> bool:
+    """Whether a device's option has a key."""
+    return name in device.properties or (name in ("bus", "id") and getattr(device, name) is not None)
 
 
 def _with_room(refusal: Refusal) -> Refusal:
@@ -215,7 +237,9 @@ def _span(knowledge: Knowledge, refusal: Refusal, request: Request | None) -> Wh
         return refusal.where
     if refusal.device is not None:
         return request.devices[refusal.device].where
-    named = request.option_where.get(str(refusal.frame[CONTEXT["property"]]))
+    name = str(refusal.frame[CONTEXT["property"]])
+    members = (at for key, at in request.option_where.items() if key.startswith(name + "."))  # of an option that has some
+    named = request.option_where.get(name) or next(members, None)
     if named is None and request.option_where:
         from qrules.explain.pointing import read_by_rule
 

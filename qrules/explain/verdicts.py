@@ -17,11 +17,13 @@ from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from qrules.explain.reasons import VerdictWord
 
 
+_UNREAD = ("unreadable-config", "malformed-config")  # refusals of files that are to have further options
 _LARGE = 500  # devices and options of a config that may be too large for rules which are in order
 
 
@@ -182,6 +184,8 @@ def _verdict(
     more: list[Reason] | None = None,
 ) -> Verdict:
     knowledge, state = board.knowledge, outcome.state if outcome is not None else None
+    if any(r.rule in _UNREAD for r in refusals):  # what is looked for in vain may stand there
+        refusals = tuple(r for r in refusals if r.missing is None and r.occasion != "missing")
     reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
     reasons += [_unmodelled(knowledge, text) for text in request.unmodelled]
     if outcome is not None and outcome.cut:
@@ -221,11 +225,16 @@ def _without_machine(board: Board, request: Request, profiles: tuple[str, ...]) 
 
     refusal = no_such_machine(board.knowledge, request)
     at_home = board.knowledge.homes("machines", request.machine)
+    unread = tuple(
+        _not_there(board.knowledge, request, wrong.refusal, "", wrong.context)._replace(where=wrong.where, phase="reading")
+        for wrong in request.misread
+        if wrong.stage == 0
+    )
     if at_home or not may_exist(board.knowledge, request.machine):
-        return _verdict(board, request, None, (refusal,), profiles)
+        return _verdict(board, request, None, (*unread, refusal), profiles)
     note = board.knowledge.refusal_note("machine-not-known")
     told = reason(board.knowledge, refusal._replace(rule="machine-not-known", note=note), request)
-    return _verdict(board, request, None, (), profiles, [told._replace(severity="unknown", emulator_message="")])
+    return _verdict(board, request, None, unread, profiles, [told._replace(severity="unknown", emulator_message="")])
 
 
 def no_such_machine(knowledge: Knowledge, request: Request) -> Refusal:
@@ -247,9 +256,10 @@ def _no_such_types(board: Board, request: Request) -> tuple[Refusal, ...]:
     )
 
 
-def _not_there(knowledge: Knowledge, request: Request, rule: str, name: str) -> Refusal:
+def _not_there(knowledge: Knowledge, request: Request, rule: str, name: str, said: Mapping[str, Any] | None = None) -> Refusal:
     frame = new_frame(nothing_stands(knowledge, request), None)
-    frame[CONTEXT["name"]] = name
+    for word, value in (said if said is not None else {"name": name}).items():
+        frame[CONTEXT[word]] = value
     return Refusal(rule, knowledge.refusal_note(rule), "says", frame)
 
 

@@ -18,7 +18,10 @@ _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _STRICT = frozenset(
-    (*_COMPARED, "+", "-", "*", "/", "%", "negative", "hex", "lower", "length", "twice", "power-of-two", "backend-kind", "holds")
+    (
+        *(*_COMPARED, "+", "-", "*", "/", "%", "negative", "hex", "lower", "length", "twice", "power-of-two", "backend-kind"),
+        *("holds", "piece", "number", "ipv4", "two-to", "strange"),
+    )
 )  # unset in, nothing out
 _FLAGS = ("written", "hotplugged")  # built-in attributes that are switches
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qrules.diagnostics import Unusable
 from qrules.knowledge.compilation import Compilation
 from qrules.knowledge.forms import Json
+from qrules.knowledge.schema_compile import keys_of
 from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import after, version_key
 from qrules.knowledge.words import check_role, check_wish
@@ -29,6 +30,7 @@ def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
     entries = {str(number): entry for number, entry in enumerate(made.notes.entries)}
     pieces["notes"] = {"files": list(made.notes.files), "entries": entries}
     pieces["phrases"] = {str(index): made.notes.phrases[index] for index in made.notes.phrases}
+    pieces["keys"] = [keys_of(s) for s in _reading(made, statements) if s.members]
     pieces["probes"] = _probes(made, statements)
     pieces["vendors"] = [_vendor(s) for s in statements if isinstance(s, tree.Vendor)]
     if world.problems:
@@ -58,9 +60,10 @@ def _shared(made: Compilation, statements: list[tree.Statement]) -> dict[str, Js
         "ignored": _listed(statements, "ignores"),
         "verbatim": _listed(statements, "verbatim"),
         "unique": _listed(statements, "unique"),
+        "nameless": _listed(statements, "nameless"),
         "known": _known_values(made, statements),
         "assumed": _assumed(made, statements),
-        "reads": _reads(statements),
+        "reads": _reads(made, statements),
         "gone": _absent(made, statements, "gone"),
         "foreign": _absent(made, statements, "foreign"),
         "twins": [list(s.names) for s in statements if isinstance(s, tree.Twins)],
@@ -131,13 +134,24 @@ def _wished(made: Compilation, statements: list[tree.Statement]) -> Json:
     return {name: made.kinds.pop(name) for name in names if name in made.kinds}
 
 
-def _reads(statements: list[tree.Statement]) -> Json:
-    """For each option that is read by its schema the ways in which it is; the narrower ones first."""
+def _reading(made: Compilation, statements: list[tree.Statement]) -> list[tree_schema.Reads]:
+    return [s for s in statements if isinstance(s, tree_schema.Reads) and _holds(made, s.extent)]
+
+
+def _reads(made: Compilation, statements: list[tree.Statement]) -> Json:
+    """For each option that is read by its schema the ways in which it is; the narrower ones first.
+
+    ``[how, record, implied, only, without, tag, keys, default]``: `keys` is the number of its own ones in the piece ``keys``, or
+    None.
+    """
     found: dict[str, list[Json]] = {}
-    for s in statements:
-        if isinstance(s, tree_schema.Reads):
-            for option in s.options:
-                found.setdefault(option, []).append([s.how, s.record, s.implied, list(s.only), list(s.without)])
+    count = 0
+    for s in _reading(made, statements):
+        for option in s.options:
+            own = count if s.members else None
+            way = [s.how, s.record, s.implied, list(s.only), list(s.without), s.tag or s.implied, own, s.default]
+            found.setdefault(option, []).append(way)
+        count += bool(s.members)
     return {option: sorted(ways, key=lambda way: not way[3]) for option, ways in found.items()}
 
 

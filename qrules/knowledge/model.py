@@ -203,6 +203,12 @@ class Knowledge:
         """What is written to an option, such as ``-netdev`` (a record of QAPI) or ``-drive`` (`Record.plain`: flat keys)."""
         return self._schemas.option(option)
 
+    def keys(self, number: int) -> Record:
+        """The keys of an option that the rules tell, not the emulator: flat ones."""
+        from qrules.knowledge.schema import Record
+
+        return Record("", [False, "", self.piece("keys")[number], []], self._schemas.record, plain=True)
+
     def enum(self, name: str) -> tuple[str, ...] | None:
         """The words that a property of the type `name` takes, such as ``OnOffAuto``; None where it is not known as an enum."""
         words: list[str] | None = self.kept("enums", lambda k: k._schemas.listed("enums")).get(name)

@@ -19,7 +19,7 @@ _VALUES = frozenset(  # whose value depends on nothing but that of their parts
     (
         *("and", "or", "not", "holds", "when", "else", "=", "!=", "<", "<=", ">", ">=", "in", "meets", "range", "set"),
         *("+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes", "length", "twice", "power-of-two"),
-        *("names", "members", "holding", "repeated", "largest", "last"),
+        *("piece", "number", "ipv4", "two-to", "strange", "names", "members", "holding", "repeated", "largest", "last"),
     )
 )
 _MACHINE: tuple[Any, ...] = (["machine"], ["var", SELF])
@@ -39,7 +39,7 @@ def lay_reads(pieces: dict[str, Json], spoke: Iterable[int]) -> None:
     families = [piece for name, piece in pieces.items() if name.startswith("family-")]
     lines = {kind for entry in pieces["machines"].values() for kind in entry[2]}
     described = [*families, *(kinds[kind] for kind in sorted(lines) if kind in kinds)]
-    attributes: dict[str, list[Json]] = {}
+    attributes: dict[str, list[Json]] = {name: [] for entry in pieces["machines"].values() for name in entry[5]}
     for of in described:
         for name, definitions in of.get("attributes", {}).items():
             attributes.setdefault(name, []).extend(definition[0] for definition in definitions)

@@ -18,6 +18,7 @@ from qrules.language.tree import Expr, Name
 
 _FUNCTIONS = {
     **dict.fromkeys(("lower", "backend-kind", "hex", "bytes", "length", "twice", "power-of-two"), (1, 1)),
+    **dict.fromkeys(("number", "ipv4", "two-to"), (1, 1)), "piece": (3, 3), "strange": (2, 2),
     **dict.fromkeys(("repeated", "largest", "last"), (1, 1)), **dict.fromkeys(("backend-says", "members", "holding"), (2, 2)),
     **dict.fromkeys(("min", "max"), (1, 9)),
     "child-bus": (1, 2),

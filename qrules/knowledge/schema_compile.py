@@ -103,6 +103,11 @@ def _record(record: nodes.Record, records: dict[str, nodes.Record]) -> Json:
     return [record.listed, record.tag.text if record.tag else "", [_member(m, records) for m in record.members], cases]
 
 
+def keys_of(said: nodes.Reads) -> Json:
+    """The keys of an option that no schema has, as those of a record."""
+    return [_member(member, {}) for member in said.members]
+
+
 def _member(member: nodes.Member, records: dict[str, nodes.Record]) -> Json:
     """``[needed, names, shape]``; see `_part`."""
     return [member.needed, [n.text for n in member.names], [_part(part, records) for part in member.shape]]

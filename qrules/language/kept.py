@@ -88,22 +88,22 @@ def keep_tables(kept: Callable[[], Any], keep: Callable[[Any], None]) -> None:
     _keepers[:] = [(kept, keep)]
 
 
-def kept_tables() -> dict[str, Any] | None:
-    """The tables that somebody keeps, as `Lark` takes them; None where there are none. Raises nothing for what stands there."""
+def kept_tables() -> tuple[Any, ...] | None:
+    """The tables that somebody keeps and their memo, as `Lark` takes them; None where there are none. Raises nothing for what stands there."""
     for kept, _ in _keepers:
         try:
             found = _unfolded(kept())
         except (TypeError, IndexError, ValueError, RecursionError):
             return None
-        return found if isinstance(found, dict) else None
+        return found if isinstance(found, tuple) and len(found) == 2 else None
     return None
 
 
-def tables_made(data: dict[str, Any]) -> None:
-    """Has tables kept, where somebody keeps any and they are plain."""
+def tables_made(tables: tuple[Any, ...]) -> None:
+    """Has tables and their memo kept, where somebody keeps any and they are plain."""
     for _, keep in _keepers:
         try:
-            keep(_folded(data))
+            keep(_folded(tables))
         except NotPlain:  # another lark
             return
 

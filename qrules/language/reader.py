@@ -63,15 +63,15 @@ def parser() -> Lark:
     kept = kept_tables()
     if kept is not None:
         with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError, AssertionError):  # of another lark
-            loaded: Lark = Lark._load_from_dict(kept["data"], kept["memo"], postlex=_Blocks())  # type: ignore[no-untyped-call]
+            loaded: Lark = Lark._load_from_dict(*kept, postlex=_Blocks())  # type: ignore[no-untyped-call]
             return loaded
     made = Lark(
         grammar_file().read_text(encoding="utf-8"), parser="lalr", lexer="contextual", postlex=_Blocks(),
         start=["start", "expression"], propagate_positions=True, maybe_placeholders=True,
     )  # fmt: skip
-    data, memo = made.memo_serialize([TerminalDef, Rule])
-    options = {name: value for name, value in data["options"].items() if name not in _NOT_PLAIN}
-    tables_made({"data": {**data, "options": options}, "memo": memo})
+    tables, memo = made.memo_serialize([TerminalDef, Rule])
+    options = {name: value for name, value in tables["options"].items() if name not in _NOT_PLAIN}
+    tables_made(({**tables, "options": options}, memo))
     return made
 
 

@@ -259,7 +259,9 @@ class Statements(Base):
 
     def extent(self, meta: Meta, c: Children) -> tree.Extent:
         version, later = (None if word is None else str(word) for word in c[1:3])
-        return tree.Extent(version, str(c[0]) == "before", tuple(n.text for n in c[3] or ()), later)
+        return tree.Extent(version, str(c[0]) == "before", tuple(n.text for n in (c[3] if len(c) > 3 else None) or ()), later)
+
+    time = extent
 
     def absent(self, meta: Meta, c: Children) -> tree.AbsentOptions:
         return tree.AbsentOptions(str(c[0]), c[1], c[2], span=self._span(meta))
@@ -279,8 +281,11 @@ class Statements(Base):
     probe_line = only
 
     def reads(self, meta: Meta, c: Children) -> tree_schema.Reads:
-        implied = c[3].text if c[3] is not None else ""
-        return tree_schema.Reads(c[0], c[1].text, self._text(c[2]) or "", implied, c[4] or (), c[5] or (), span=self._span(meta))
+        implied, tag = ("" if name is None else name.text for name in (c[3], c[5]))
+        record, default, members = self._text(c[2]) or "", self._text(c[4]) or "", self._of(c[9:], tree_schema.Member)
+        only, without, time = c[6] or (), c[7] or (), c[8]
+        span = self._span(meta)
+        return tree_schema.Reads(c[0], c[1].text, record, implied, default, tag, only, without, time, members, span=span)
 
     def twins(self, meta: Meta, c: Children) -> tree.Twins:
         return tree.Twins(c[0], span=self._span(meta))

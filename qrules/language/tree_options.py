@@ -42,8 +42,8 @@ class Shorthand(Node):
 
 @dataclass(frozen=True, slots=True)
 class OptionList(Node):
-    """Options of which one thing is said: ``ignores`` (they bear on nothing), ``verbatim`` (one text, commas and all) or
-    ``unique`` (no two have one id).
+    """Options of which one thing is said: ``ignores`` (they bear on nothing), ``verbatim`` (one text, commas and all),
+    ``unique`` (no two have one id) or ``nameless`` (they take no id).
     """
 
     word: str

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from qrules.diagnostics import Span
 from qrules.language.tree_clauses import Property
 from qrules.language.tree_expressions import Name
+from qrules.language.tree_options import Extent
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +139,23 @@ class Form:
 @dataclass(frozen=True, slots=True)
 class Reads:
     """Options that are read by their schema: `how` is keys, pairs or options. `record` is that of another option or a record
-    of the schema, where the option has none of its own; `implied` is the key of the first word.
+    of the schema, where the option has none of its own; `members` are its keys where no schema has them. `implied` is the key of
+    the first word, `default` its value where it is not written, `tag` the key that tells which line holds (`implied` where that
+    is empty).
 
-    `only`: values of the key `implied` for which this holds. `without`: keys that are taken out before.
+    `only`: values of the tag for which this holds. `without`: keys that are taken out before. `extent`: where it holds.
     """
 
     options: tuple[str, ...]
     how: str
     record: str
     implied: str
+    default: str
+    tag: str
     only: tuple[str, ...]
     without: tuple[str, ...]
+    extent: Extent
+    members: tuple[Member, ...]
     span: Span
 
 

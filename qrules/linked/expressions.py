@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _operator import itemgetter
 
-from qrules.linked import arithmetic, conditions, questions
+from qrules.linked import arithmetic, conditions, questions, texts
 from qrules.linked.steps import spend_text
 from qrules.machine.entities import Entity
 from qrules.machine.frames import STATE, Build, Closure, Frame, Telling, Value, shown
@@ -160,5 +160,6 @@ _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "child-bus": questions.nth_bus,
     "sum": questions.quantified, "length": arithmetic.length, "members": _of_lists, "holding": _of_lists,
     "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice,
-    "power-of-two": conditions.power_of_two,
+    "power-of-two": conditions.power_of_two, "piece": texts.piece, "number": texts.number, "ipv4": texts.ipv4,
+    "two-to": texts.two_to, "strange": texts.strange,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qrules.diagnostics import nearest
+from qrules.knowledge.patterns import Pattern
 from qrules.linked.domains import domain_of, integer, resolved
 from qrules.linked.expressions import build
 from qrules.machine.frames import CONTEXT, new_frame
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _FREE = 2  # free numbers that are tried
 _APART = 16  # one more is tried so far above the highest: what has a number may need room above it
 _HIGHEST = 0xFFFF
+_SIGNS = ":.-_"
+_LONG = 80  # characters of a value that are looked at
 
 
 class FreeValues:
@@ -35,6 +38,15 @@ class FreeValues:
             return resolved(clause.domain, self.knowledge)
         found = domain_of(kind, name, True) if kind is not None else None
         return resolved(found[0], self.knowledge) if found is not None else []
+
+    def _form(self, device: DeviceRequest, name: str) -> Pattern | None:
+        """The form of a text that a property takes; None where it is no such text."""
+        kind = self.board.kinds.named(device.driver)
+        found = domain_of(kind, name, True) if kind is not None else None
+        domain, domains = found[0] if found is not None else [], self.knowledge.shared["domains"]
+        while domain[:1] == ["named"]:
+            domain = domains[domain[1]][0] if domain[1] in domains else []
+        return Pattern(domain[1]) if domain[:1] == ["like"] else None
 
     # ------------------------------------------------------------------------------ free ones
     def values(self, request: Request, index: int, name: str) -> Iterator[tuple[object, Option | None]]:
@@ -101,6 +113,8 @@ class FreeValues:
                 yield from nearest(str(value), [i for i, made in request.backends.items() if not kinds.isdisjoint(made.split())])
             case "malformed" if domain[:1] == ["words"]:
                 yield from nearest(str(value), [str(w) for w in domain[1:]])
+            case "malformed" if (form := self._form(device, name)) is not None:
+                yield from (text for text in _otherwise_separated(str(value)) if form.matches(text))
             case "malformed":
                 digits = "".join(c for c in str(value) if c.isdigit())
                 yield from (int(d) for d in [digits[:9]] if d)
@@ -119,3 +133,10 @@ class FreeValues:
         if name in words.absent:
             return []
         return nearest(name, words.known - set(words.absent))[:_FREE]
+
+
+def _otherwise_separated(text: str) -> Iterator[str]:
+    """A text with one of its signs of punctuation exchanged for another one."""
+    for at, sign in enumerate(text[:_LONG]):
+        if sign in _SIGNS:
+            yield from (text[:at] + other + text[at + 1 :] for other in _SIGNS if other != sign)

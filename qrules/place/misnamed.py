@@ -5,7 +5,7 @@ from __future__ import annotations
 from qrules.configs.editing import option_at
 from qrules.diagnostics import nearest
 from qrules.explain.kin import near
-from qrules.explain.nearby import option_names
+from qrules.explain.nearby import machines_near, option_names
 from qrules.machine.frames import CONTEXT
 from qrules.machine.request import DeviceRequest
 from qrules.place.changing import Changing, Wound
@@ -218,10 +218,7 @@ class Misnamed(Changing):
     _every_bus_full = _no_bus
 
     def _no_such_machine(self, wound: Wound) -> _Drafts:
-        name = wound.draft.request.machine
-        known = self.knowledge.machine_names()
-        aliases = [a for n in known for a in self.knowledge.machine(n).aliases]  # type: ignore[union-attr]
-        for other in nearest(name, (*known, *aliases))[:_NEAR]:
+        for other in machines_near(self.knowledge, wound.draft.request.machine)[:_NEAR]:
             facts = self.knowledge.machine(other)
             yield self.desk.machine(wound.draft, other, wound.draft.request.options, self.cost("name")) if facts else None
 

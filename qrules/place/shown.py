@@ -74,5 +74,7 @@ def _in_turn(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
             merged.append(edit)
         else:
             kind = "move" if {merged[at].kind, edit.kind} == {"move"} else "property"
-            merged[at] = Edit(kind, edit.device, merged[at].before, edit.after)
+            written = merged[at].after  # the whole option, where a later edit names types alone
+            after = written.replace(edit.before, edit.after, 1) if edit.kind == "model" and edit.before != written else edit.after
+            merged[at] = Edit(kind, edit.device, merged[at].before, after)
     return tuple(merged)

@@ -238,7 +238,8 @@ def _apply(expr: Any, scope: Scope) -> Any:
 
 _LASTING = frozenset(
     ("given", "is", "and", "or", "not", "holds", "when", "else", "=", "!=", "<", "<=", ">", ">=", "in", "meets", "range", "set",
-     "+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes", "length", "twice", "power-of-two")
+     "+", "-", "*", "/", "%", "negative", "min", "max", "lower", "hex", "bytes", "length", "twice", "power-of-two",
+     "piece", "number", "ipv4", "two-to", "strange")
 )  # fmt: skip
 _OF_NOTHING = {"some": False, "no": True, "every": True, "count": 0, "the": None, "sum": 0}
 
@@ -264,6 +265,7 @@ _FOLDERS: dict[str, Callable[[Any, Scope], Any]] = {
     "%": _computed, "negative": _computed, "min": _computed, "max": _computed, "lower": _computed, "hex": _computed,
     "bytes": _computed, "apply": _apply, "some": _quantified, "no": _quantified, "every": _quantified, "count": _quantified,
     "the": _quantified, "sum": _quantified, "length": _computed, "twice": _computed, "power-of-two": _computed,
+    "piece": _computed, "number": _computed, "ipv4": _computed, "two-to": _computed, "strange": _computed,
     "backend-kind": _parts, "free-points": _parts, "child-bus": _parts, "under": _parts, "backend-says": _parts,
     "members": _parts, "holding": _parts, "repeated": _parts, "largest": _parts, "last": _parts,
     "holder": _holder,

@@ -80,7 +80,8 @@ class Board:
         options, facts_told, opened = (tuple(given.items()) for given in (request.options, request.facts, request.opened))
         told = (sorted(silenced), sorted(request.silenced))  # what devices and what options silence
         asked: tuple[object, ...] = ()
-        named = request.backends and any(isinstance(v, str) and v in request.backends for v in request.options.values())
+        words = (*request.options.values(), *facts.facts.values()) if request.backends else ()
+        named = any(isinstance(word, str) and word in request.backends for word in words)
         if request.wishes or request.globals or named or request.processor is not None:
             resources = tuple(request.backends.items()), tuple(request.said.items())
             asked = (request.processor, tuple(request.globals), tuple(request.wishes), resources)

@@ -81,8 +81,12 @@ class Excerpts:
 
 
 def _keys(text: str) -> dict[str, tuple[int, int] | None]:
-    """Where each key of a list stands with its value; None for one that stands there again."""
+    """Where each key of a list, or of a JSON object, stands with its value; None for one that stands there again."""
     found: dict[str, tuple[int, int] | None] = {}
+    if text.startswith("{"):
+        from qrules.configs.json_text import members
+
+        return dict(members(text))
     at = 0
     for part in text.split(","):
         key = part.split("=", 1)[0]

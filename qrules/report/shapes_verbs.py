@@ -141,6 +141,35 @@ class VerifySummary(TypedDict):
     causes: list[VerifyCause]
 
 
+class Unlike(TypedDict):
+    """A point where a draft and the binary disagree."""
+
+    what: str
+    subject: str
+    rules: str
+    qemu: str
+
+
+class Refused(TypedDict):
+    words: str
+    qemu: str
+
+
+class Learnt(TypedDict):
+    """`text` is the draft; `same` of the `compared` starts were the same by it and by the binary."""
+
+    schema: Schema
+    machine: str
+    text: str
+    starts: int
+    same: int
+    compared: int
+    needs: list[str]
+    differences: list[Unlike]
+    problems: list[str]
+    refused: list[Refused]
+
+
 _PLACED = (proposals.Placed, proposals.Nowhere, proposals.Undecided)
 TABLE: dict[str, tuple[Any, ...]] = {
     "why": (machines.Why, shapes.TooLarge),
@@ -173,6 +202,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
     "slots": (machines.Slots, machines.Topology, shapes.TooLarge),
     "diff": (machines.Differences,),
     "query-machines": (machines.QueryMachines,),
+    "learn": (Learnt,),
     "verify": (VerifyLine, VerifySummary),
     "rules": (Tests, TestLine, Findings, LooseLine, Statistics, Changes, Index),
 }

@@ -167,7 +167,8 @@ def _within(node: object) -> Iterator[tuple[str, str]]:
             yield "domain", str(node.args[0])
         case tree.Includes():
             yield "parts", node.name.text
-            yield from _within(node.when)
+            yield from (("group", str(value.args[0])) for value in node.values if value.op == "path")
+            yield from _each((node.when, *node.values))
         case tree.Name():
             yield "group", node.text
         case tuple():

@@ -2,6 +2,7 @@
 
     compiled-v2/DIGEST/manifest.json   the tables of the parser; DIGEST is that of the grammar and of what reads by it
     compiled-v2/DIGEST/FILE.json       the tree of a rule file; FILE is the digest of its name and content
+    compiled-v2/DIGEST/BOARDS.json     what the boards of a target looked at when they could stand (`looking`)
 
 They are believed as compiled pieces are (`qrules.rulesets.cache`): in a folder that is ours alone, with their own digest.
 """
@@ -9,7 +10,6 @@ They are believed as compiled pieces are (`qrules.rulesets.cache`): in a folder 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from qrules.rulesets.stamp import digest_of
 if TYPE_CHECKING:
     from qrules.language import tree
 
-_READERS = ("language", "rulesets")  # the rooms that decide what a tree looks like, and how it is kept
+_READERS = ("language", "rulesets", "knowledge", "linked", "machine", "plugging")  # that make trees, and build boards
 _SMALL = 2_000  # bytes of a file that is read as quickly as its tree
 _MOST = 600  # trees that are kept; more are those of files that were edited
 
@@ -42,22 +42,27 @@ class Trees:
         if self._folder is None or len(raw) < _SMALL:
             return read_bytes(raw, name)
         key = digest_of(name, raw)
-        kept = cache.read(self._folder, self._digest, "", key)
+        kept = self.kept(key)
         if kept is not None:
             with suppress(NotPlain):
                 return trees(kept, name)
         statements = read_bytes(raw, name)
         with suppress(NotPlain, RecursionError):
-            self._keep(key, plain_trees(statements, name))
+            self.keep(key, plain_trees(statements, name))
         return statements
 
     def _tables(self) -> Any:
-        return cache.read(self._folder, self._digest, "", cache.MANIFEST) if self._folder is not None else None
+        return self.kept(cache.MANIFEST)
 
     def _keep_tables(self, tables: Any) -> None:
-        self._keep(cache.MANIFEST, tables)
+        self.keep(cache.MANIFEST, tables)
 
-    def _keep(self, name: str, value: Any) -> None:
+    def kept(self, name: str) -> Any:
+        """What was kept under a digest; None where there is nothing, or nothing as it was written."""
+        return cache.read(self._folder, self._digest, "", name) if self._folder is not None else None
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keeps a value of JSON under a digest, where our cache can be used."""
         if self._folder is None:
             return
         with suppress(OSError):
@@ -75,8 +80,3 @@ def _digest() -> str:
                 if entry.name.endswith((".py", ".lark")):
                     texts += [entry.name, Path(entry.path).read_bytes()]
     return digest_of(*texts)
-
-
-def reader() -> Callable[[bytes, str], tuple[tree.Statement, ...]]:
-    """What reads rule files, with trees that are kept where our cache can be used."""
-    return Trees(keeping.made_home()).read

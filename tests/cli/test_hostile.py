@@ -60,6 +60,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "diff": [("{}", "q35"), ("q35", "--qemu", "{}", "--qemu", "7.2")],
     "query-machines": [("--arch", "{}")],
     "harvest": [("{}",), ("./{}",)],
+    "learn": [("{}", "q35"), ("./{}", "{}")],
     "verify": [("{}",), ("./{}", "--machine", "{}")],
     "rules": [("{}",), ("test", "{}"), ("lint", "{}"), ("fmt", "{}"), ("test", "--binary", "{}")],
     "schema": [("{}",)],

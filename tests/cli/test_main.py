@@ -38,6 +38,7 @@ FLOPPY = ("check", "--", "qemu-system-x86_64", "-M", "q35", "-device", "floppy")
         (("check", "--profile", "wish", "--", "-M", "q35"), 2),
         (("harvest", "/nonexistent/qemu"), 2),
         (("verify", "/nonexistent/qemu"), 2),
+        (("learn", "/nonexistent/qemu", "q35"), 2),
         (("--help",), 0),
         (("why", "--help"), 0),
         (("--version",), 0),

@@ -127,6 +127,45 @@ def test_options_of_the_machine_and_values_for_all_of_a_type(shelf: Board) -> No
     assert [u.written for u in ask(shelf, "-set", "wire.a.thick=on", "-netdev", "id=a").unchecked] == []  # refused: not there yet
 
 
+def test_what_is_set_of_another_option_is_looked_at_as_if_it_stood_there(shelf: Board) -> None:
+    for written in ("thick=on", "kind=gold"):
+        words = ["-netdev", "id=a", "-set", f"netdev.a.{written}"]
+        answer = ask(shelf, *words)
+        plain = ask(shelf, "-netdev", f"id=a,{written}")
+        assert answer.verdict == plain.verdict == "accept"
+        assert [u.written.partition("=")[0] for u in answer.unchecked] == [u.written.partition("=")[0] for u in plain.unchecked]
+        assert all(u.span == Where(1, 0, 4) for u in answer.unchecked)
+
+
+OF_KINDS = """
+reads "-table" as keys by kind for "wide"
+  takes kind : number
+  takes colour : string
+reads "-table" as keys by kind for "long" since 3.0
+  takes legs : number
+reads "-table" as keys by plan
+  takes plan : string
+ignores "-table"
+refusal no-such-key : run
+  says "no key {property}"
+refusal malformed-key : run
+  says "{property} is a number"
+"""
+
+
+def test_the_rules_tell_keys_that_no_schema_has(make_board: MakeBoard) -> None:
+    board = make_board(SHELF + OF_KINDS)
+    heard = {
+        "kind=wide,colour=red": "kind is a number",
+        "colour=red,shade=x,kind=wide": "no key shade",
+        "plan=x,kind=wide": "no key kind",
+        "kind=long,legs=x": "",  # of another version
+    }
+    for words, said in heard.items():
+        reasons = ask(board, "-table", words).reasons
+        assert [r.emulator_message for r in reasons] == ([said] if said else [])
+
+
 def test_what_comes_later_is_looked_at_too(shelf: Board) -> None:
     later = (DeviceRequest("card", properties={"colour": "red"}),)
     (one,) = judge_running(shelf, argv.read([], shelf.knowledge), later).unchecked

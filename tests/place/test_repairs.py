@@ -13,6 +13,7 @@ from qrules.explain.verdicts import judge
 from qrules.machine.request import Request
 from qrules.place.repairs import repairs
 from qrules.plugging.board import Board
+from qrules.rulesets.store import Store
 from tests.conftest import Run
 
 DISKS = "".join(f"-blockdev null-co,node-name=n{n} " for n in range(3))
@@ -37,6 +38,25 @@ def test_the_cheapest_repair(board: Board, text: str) -> None:
     for repair in found:
         assert judge(board, repair.request).verdict in ("accept", "warn")
         assert sum(e.kind == "drop" for e in repair.edits) <= 1
+
+
+def test_a_change_is_shown_with_all_that_it_keeps(board: Board) -> None:
+    """A type that is named otherwise behind another change of the same device."""
+    text = "-M q35 -nodefaults -device pci-root-port,bus=pcie.0,port=1,chassis=1,id=port.1 -device e1000,bus=port.1"
+    for repair in repairs(board, read(text.split(), board.knowledge)):
+        for edit in repair.edits:
+            if edit.kind in ("move", "property"):
+                assert edit.after in repair.argv
+
+
+def test_the_nearest_version_of_a_machine_is_tried_first(store: Store) -> None:
+    board = Board(store.knowledge(store.resolve("7.2", "x86_64")))
+    assert repairs(board, read(["-M", "pc-q35-8.0"], board.knowledge))[0].request.machine == "pc-q35-7.2"
+
+
+def test_a_value_with_another_sign_of_punctuation(board: Board) -> None:
+    found = repairs(board, read(["-M", "q35", "-device", "vfio-pci,host=00:14:0"], board.knowledge))
+    assert found[0].request.devices[0].properties["host"] == "00:14.0"
 
 
 def test_what_starts_needs_none(board: Board) -> None:

@@ -103,7 +103,7 @@ def test_tables_are_those_that_lark_builds(kept_in: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    "tables", [7, [], [0], [-3, "data", 1], [-3, "data", [-3], "memo", [-3]], [-3, "data", [-3], "memo", [-3, "0", 1]]]
+    "tables", [7, [], [0], [-1, 1], [-1, [-3], [-3]], [-1, [-3], [-3, "0", 1]], [-1, [-3, "options", 1], [-3, 0, [-3]]]]
 )
 def test_tables_that_are_none_are_built(monkeypatch: pytest.MonkeyPatch, tables: Any) -> None:
     monkeypatch.setattr(kept, "_keepers", [(lambda: tables, lambda data: None)])
