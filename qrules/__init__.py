@@ -19,11 +19,13 @@ from qrules.version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qrules.api.configs import check, convert, hotplug, place, repairs, spare, upgrade
+    from qrules.api.domains import check_domain
     from qrules.api.machines import MachineEntry, MachineView, buses, diff, machine, machines, query_machines, slots, types, why
     from qrules.api.others import explain, format_rules, harvest, lint_rules, run_rule_tests, schema, to_dict, verify
     from qrules.conversion.answer import Converted, Impossible, Uncertain
     from qrules.conversion.upgrading import Upgraded
     from qrules.diagnostics import Diagnostic, Span, Unusable
+    from qrules.domains.whole import DomainAnswer
     from qrules.explain.diff import Change, Difference
     from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.inventory import BusFacts, Holder, TypeFacts
@@ -52,6 +54,7 @@ __all__ = [
     "DeviceRequest",
     "Diagnostic",
     "Difference",
+    "DomainAnswer",
     "Edit",
     "Explained",
     "Failure",
@@ -90,6 +93,7 @@ __all__ = [
     "__version__",
     "buses",
     "check",
+    "check_domain",
     "convert",
     "diff",
     "explain",
@@ -133,6 +137,7 @@ _FUNCTIONS = {
         "convert",
         "upgrade",
     ),
+    "qrules.api.domains": ("check_domain",),
     "qrules.api.others": (
         "explain",
         "lint_rules",
@@ -154,6 +159,7 @@ _TYPES = {
         "Span",
         "Unusable",
     ),
+    "qrules.domains.whole": ("DomainAnswer",),
     "qrules.explain.verdicts": (
         "Verdict",
         "Placement",

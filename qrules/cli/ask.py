@@ -22,23 +22,33 @@ def configure(name: str, sub: Form) -> None:
 
 def _configure_why(sub: Form) -> None:
     device = sub.add_argument(
-        "device", metavar="DEVICE", help="a device type, with properties as -device takes them: e1000,addr=1f.0"
+        "device",
+        metavar="DEVICE",
+        help="a device type, with properties as -device takes them: e1000,addr=1f.0; DEVICE.xml for --on VM.xml",
     )
     common.complete(device, "devices")
     on = sub.add_argument(
-        "--on", required=True, metavar="MACHINE[,OPTION=VALUE]", help="the machine, as -machine takes it: q35,usb=on"
+        "--on",
+        required=True,
+        metavar="MACHINE[,OPTION=VALUE]",
+        help="the machine, as -machine takes it: q35,usb=on; or a domain, VM.xml",
     )
     common.complete(on, "machines")
     sub.add_argument(
         "--with", dest="before", action="append", default=[], metavar="DEVICE", help="a device that stands before it (repeatable)"
     )
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
+    common.add_libvirt(sub)
     status.add(sub)
     sub.set_defaults(run=_why)
 
 
 def _why(args: Arguments) -> int:
     """Status 0 for a yes and for a no, 3 where nobody knows."""
+    if args.device.endswith(".xml") or args.on.endswith(".xml"):
+        from qrules.cli import domains
+
+        return domains.why(args, args.device, args.on)
     from qrules.configs import argv
     from qrules.explain.why import known_type, why
 

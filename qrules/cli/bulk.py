@@ -40,6 +40,7 @@ _TOLD = {
     "unknown": "unknown",
     "unreadable": "unreadable",
 }
+_DOMAIN = b'"libvirt-xml"'  # a line that has it asks about a domain
 _OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 
 
@@ -93,7 +94,9 @@ def _summary(counts: Counter[str]) -> str:
 
 
 def _bulk(args: Arguments) -> Bulk:
-    return Bulk(common.store(args), args.arch, args.qemu, tuple(args.profile), args.files)
+    bulk = Bulk(common.store(args), args.arch, args.qemu, tuple(args.profile), args.files)
+    bulk.kept["libvirt"] = args.libvirt
+    return bulk
 
 
 def _opened(name: str) -> IO[bytes]:
@@ -172,8 +175,22 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 
 def _answer(bulk: Bulk, line: bytes) -> Told:
+    if _DOMAIN in line:
+        return _of_domain(bulk, line)
     answer = bulk.answer(line)
     return shapes.line(shapes.answer(answer)), _kinds(answer)
+
+
+def _of_domain(bulk: Bulk, line: bytes) -> Told:
+    """The answer to a line that asks about a domain."""
+    from qrules.domains.stream import DomainStream
+    from qrules.report import domains_json
+
+    stream = bulk.kept.get("domains")
+    if stream is None:
+        stream = bulk.kept["domains"] = DomainStream(bulk.store, bulk.kept.get("libvirt"), bulk.qemu, bulk.profiles)
+    answer = stream.answer(line)
+    return shapes.line(domains_json.line(answer)), ("config", answer.verdict)
 
 
 class _Collector:

@@ -22,7 +22,8 @@ def configure(name: str, sub: Form) -> None:
         "paths",
         metavar="FILE",
         nargs="*",
-        help="a file with command lines as a shell takes them; - for standard input; of a folder all files that have some",
+        help="a file with command lines as a shell takes them, or a domain of libvirt as XML; - for standard input; of a folder"
+        " all files that have some",
     )
     common.add_profile(sub)
     status.add(sub, strict=True)
@@ -36,6 +37,7 @@ def configure(name: str, sub: Form) -> None:
     sub.add_argument("--files", action="store_true", help="with --jsonl: open the files that configs name (-readconfig)")
     sub.add_argument("--summary", action="store_true", help="with --jsonl: at the end, on standard error, how many were what")
     sub.add_argument("--jobs", type=int, default=1, metavar="N", help="with --jsonl: how many processes (1)")
+    common.add_libvirt(sub)
     common.add_choice(sub)
     common.add_formats(sub)
     sub.set_defaults(run=_check, rest=None)
@@ -63,6 +65,11 @@ def _check(args: Arguments) -> int:
 
         return checking.run(args)
     args.json = common.form(args) == "json"
+    document = reading.domain(args)
+    if document is not None:
+        from qrules.cli import domains
+
+        return domains.check(args, document)
     found = reading.pasted(args)
     if found is None:
         return _one(args, list(args.raw), None, reading.files_of(args, None))

@@ -9,11 +9,13 @@ from collections import Counter
 from functools import partial
 from time import monotonic
 
-from qrules.cli import common, judging, reading, status
+from qrules.cli import common, judging, reading, results, status
+from qrules.cli.results import Config, of_domain
 from qrules.configs import gathering
 from qrules.configs.files import Files
 from qrules.configs.pasted import pasted
 from qrules.configs.programs import check_program
+from qrules.configs.xml_domain import looks_like, read_domain
 from qrules.diagnostics import Unusable, unusable
 from qrules.formats import choice, findings
 from qrules.formats.findings import Place, Result
@@ -27,25 +29,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.cli.form import Arguments
-    from qrules.configs.commands import Command
     from qrules.diagnostics import Diagnostic
     from qrules.explain.verdicts import Verdict
-    from qrules.machine.request import Where
 
 _SHOWN = 6  # files that are passed over are named
 _TOLD = {"accept": "accepted", "warn": "accepted with a warning", "reject": "rejected"}
 _NO_CONFIG = "QR436"
-
-
-class Config(NamedTuple):
-    """A command line that is asked about, or what is wrong with the file that was to have one."""
-
-    name: str
-    place: Place
-    words: list[str]
-    command: Command | None
-    files: Files
-    problems: tuple[Diagnostic, ...] = ()
+_NO_CONFIGS = (_NO_CONFIG, "QR474")
 
 
 class PassedOver(NamedTuple):
@@ -117,10 +107,14 @@ def _configs(asked: _Run) -> Iterator[Config]:
         else:
             asked.files += 1
             args.file = path
-            yield from _of_file(path, partial(reading.text, path))
+            yield from _of_file(path, partial(reading.raw, path))
 
 
 def _given(args: Arguments) -> Iterator[Config]:
+    document = reading.domain(args)
+    if document is not None:
+        yield of_domain(reading.name_of(args), "" if args.file == "-" else args.file, document)
+        return
     found = reading.pasted(args)
     if found is None:
         check_program(args.raw)
@@ -133,11 +127,15 @@ def _given(args: Arguments) -> Iterator[Config]:
         yield Config(name, Place(file, line, column), command.argv, command, reading.files_of(args, found))
 
 
-def _of_file(path: str, read: Callable[[], str]) -> Iterator[Config]:
-    """The command lines of a file, or what is wrong with it."""
+def _of_file(path: str, read: Callable[[], bytes]) -> Iterator[Config]:
+    """The command lines of a file, or its domain, or what is wrong with it."""
     name, file = ("standard input", "") if path == "-" else (path, path)
     try:
-        found = pasted(read(), name)
+        raw = read()
+        if looks_like(raw):
+            yield of_domain(name, file, read_domain(raw, name))
+            return
+        found = pasted(reading.decoded(raw, path), name)
     except Unusable as error:
         yield Config(name, Place(file), [], None, Files(), tuple(error.diagnostics))
         return
@@ -159,9 +157,9 @@ def _of_folder(asked: _Run, path: str) -> Iterator[Config]:
     if raw is None:
         asked.passed_over.append(PassedOver(path, f"more than {gathering.MAX_BYTES // 1024 // 1024} MiB"))
         return
-    found = list(_of_file(path, partial(reading.decoded, raw, path)))
+    found = list(_of_file(path, partial(bytes, raw)))
     problems = found[0].problems
-    if problems and (problems[0].code == _NO_CONFIG or not gathering.names_emulator(raw)):
+    if problems and (problems[0].code in _NO_CONFIGS or looks_like(raw) or not gathering.names_emulator(raw)):
         asked.passed_over.append(PassedOver(path, problems[0].message))
         return
     asked.files += 1
@@ -174,6 +172,8 @@ def verdicts(args: Arguments) -> tuple[list[tuple[str, Verdict]], int]:
     found: list[tuple[str, Verdict]] = []
     for config in _configs(asked):
         problems = config.problems
+        if config.document is not None:  # a baseline is one of command lines
+            continue
         if not problems:
             try:
                 with Question():
@@ -188,39 +188,9 @@ def verdicts(args: Arguments) -> tuple[list[tuple[str, Verdict]], int]:
 # ------------------------------------------------------------------------------------- answers
 def _results(asked: _Run) -> Iterator[Result]:
     for config in _configs(asked):
-        result = _result(asked, config)
+        result = results.result(asked.args, config)
         asked.counted(result.verdict)
         yield result
-
-
-def _result(asked: _Run, config: Config) -> Result:
-    if config.problems:
-        return findings.unreadable(config.problems, config.name, config.place)
-    try:
-        with Question():
-            _, _, verdict = judging.judged(asked.args, config.words, config.command, config.files)
-            left = judging.ignored(asked.args, verdict, config.command)
-    except Unusable as error:
-        return findings.unreadable(error.diagnostics, config.name, config.place)
-    why = left.why if left is not None else {}
-    result = findings.of_verdict(verdict, config.name, config.place, _positioned(config), why)
-    return result if left is None else result._replace(verdict=left.counted)
-
-
-def _positioned(config: Config) -> Callable[[Where | None], Place]:
-    """Where words of a command line stand in the user's text."""
-    command, file = config.command, config.place.file
-
-    def position(where: Where | None) -> Place:
-        if where is None or command is None or not file:
-            return config.place
-        line, column = command.position(where)
-        end_line, end_column = command.position(where._replace(start=where.end))
-        if (end_line, end_column) <= (line, column):  # the end stands elsewhere: where a constant is set
-            return Place(file, line, column)
-        return Place(file, line, column, end_line, end_column)
-
-    return position
 
 
 def _as_json(asked: _Run) -> None:
@@ -247,8 +217,7 @@ def _entry(asked: _Run, config: Config) -> dict[str, Any]:
     if not problems:
         try:
             with Question():
-                answer, _ = judging.as_json(asked.args, config.words, config.command, config.files)
-            return {"span": span, **answer}
+                return {"span": span, **results.as_json(asked.args, config)}
         except TooLarge as error:
             return {"span": span, **unanswered.too_large(error.why)}
         except Unusable as error:
@@ -267,7 +236,7 @@ def _as_text(asked: _Run) -> None:
             first = False
             try:
                 with Question():
-                    asked.counted(judging.told(asked.args, config.words, config.command, config.files))
+                    asked.counted(results.told(asked.args, config))
             except TooLarge as error:
                 common.too_large(asked.args, error)
                 asked.counted("unknown")

@@ -47,6 +47,13 @@ def add_form(sub: Form) -> None:
     sub.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto", help="colour in the text")
 
 
+def add_libvirt(sub: Form) -> None:
+    """Which libvirt is meant, where the config is a domain."""
+    sub.add_argument(
+        "--libvirt", metavar="VERSION", help="for a domain as XML: the libvirt meant, such as 11.3 (the newest shipped)"
+    )
+
+
 FORMATS = ("text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit")
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"QR\d{3}")
 _ARCH = re.compile(r"qemu-system-(\w+)")
+_DOMAINS = "libvirt"  # the rule set whose messages are those of libvirt
+_LIBVIRTS = re.compile(
+    r"XML error:|unsupported configuration:|internal error:|[Oo]peration (?:is )?not |virsh|Failed to (?:define|start|attach)"
+)
 _MOST_BYTES = 1024 * 1024
 
 
@@ -30,6 +34,7 @@ def configure(name: str, sub: Form) -> None:
         help="what QEMU said, pasted as it stands (- reads it from standard input); or a code of qrules, or a rule's name",
     )
     status.add(sub)
+    common.add_libvirt(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_explain)
 
@@ -64,10 +69,24 @@ def _sets(opened: Store, args: Arguments, text: str) -> Iterator[Phrases]:
     listed = opened.targets()
     arch = args.arch or (told[1] if told is not None and any(t.arch == told[1] for t in listed) else None)
     first = opened.resolve(args.qemu, arch)
+    theirs = _LIBVIRTS.search(text) is not None
+    if theirs:
+        yield from _of_libvirt(args)
     yield Phrases(opened.knowledge(first))
     if args.arch is None:
         for other in dict.fromkeys(t.arch for t in listed if t.arch != first.arch):
             yield Phrases(opened.knowledge(opened.resolve(None, other)))
+    if not theirs:
+        yield from _of_libvirt(args)
+
+
+def _of_libvirt(args: Arguments) -> Iterator[Phrases]:
+    """The sentences of libvirt."""
+    if args.rules is None:
+        from qrules.rulesets.store import open_store
+
+        documents = open_store(_DOMAINS)
+        yield Phrases(documents.knowledge(documents.resolve(args.libvirt, None)))
 
 
 def _rule(opened: Store, args: Arguments, name: str) -> list[Explained]:

@@ -14,6 +14,7 @@ from qrules.cli import common, judging, reading, status
 from qrules.configs import gathering
 from qrules.configs.pasted import pasted
 from qrules.configs.patching import in_place, patched
+from qrules.configs.xml_domain import looks_like
 from qrules.diagnostics import Unusable, unusable
 from qrules.machine.budget import Question
 from qrules.records import NamedTuple
@@ -106,6 +107,10 @@ def _painted(line: str, style: Style) -> str:
 
 def _fixed(args: Arguments, file: str, text: str) -> _Fixed:
     """The text with the first repair of each command line that is refused."""
+    if looks_like(text):
+        from qrules.cli import domains
+
+        return _Fixed(text, *domains.fixed(args, file, text))
     found = pasted(text, file)
     after, told, statuses = text, [], []
     for number, command in enumerate(found.commands):

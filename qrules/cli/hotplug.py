@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.cli import common, status
+from qrules.cli import common, reading, status
 from qrules.cli.reading import words_of
 
 TYPE_CHECKING = False
@@ -14,7 +14,10 @@ def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     sub.usage = "qrules hotplug [options] DEVICE... --into [FILE | - | -- qemu-system-ARCH ARGS...]"
     device = sub.add_argument(
-        "devices", metavar="DEVICE", nargs="+", help="what device_add would get, one after the other: e1000,bus=rp1"
+        "devices",
+        metavar="DEVICE",
+        nargs="+",
+        help="what device_add would get, one after the other: e1000,bus=rp1; DEVICE.xml into a domain",
     )
     common.complete(device, "devices")
     sub.add_argument(
@@ -25,6 +28,7 @@ def configure(name: str, sub: Form) -> None:
         help="the command line that the machine was started with: a file, - for standard input, or what stands behind --",
     )
     common.add_profile(sub)
+    common.add_libvirt(sub)
     status.add(sub, strict=True)
     common.add_choice(sub)
     sub.set_defaults(run=_hotplug)
@@ -36,7 +40,12 @@ def _hotplug(args: Arguments) -> int:
     from qrules.configs.files import Files
     from qrules.explain.hotplug import hotplug
 
-    words = words_of(args)
+    document = reading.domain(args)
+    if document is not None and all(device.endswith(".xml") for device in args.devices):
+        from qrules.cli import domains
+
+        return domains.hotplug(args, document, args.devices)
+    words = words_of(args) if document is None else reading.words_of_domain(args, document)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge, Files())

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qrules.cli.form import Arguments
 
 
-_JUDGING = frozenset(("why", "check", "place", "convert", "spare", "hotplug", "explain", "show", "buses", "slots"))
+_JUDGING = frozenset(("why", "check", "place", "convert", "spare", "hotplug", "explain", "show", "buses", "slots", "argv"))
 _NESTED = 6000  # calls: a bridge behind another costs seven, and 256 bus numbers are all that there are
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.cli import common, pictures, status
+from qrules.cli import common, pictures, reading, status
 from qrules.cli.reading import spelling_of, words_of
 from qrules.diagnostics import did_you_mean, unusable
 
@@ -45,6 +45,7 @@ def configure(name: str, sub: Form) -> None:
         "--conflicts", type=int, default=20, metavar="N", help="where not all has a place: look for so many conflicts (20)"
     )
     status.add(sub)
+    common.add_libvirt(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_place, mixes=True)
 
@@ -72,6 +73,11 @@ def _place(args: Arguments) -> int:
     from qrules.place.answer import Placed
     from qrules.place.policies import place
 
+    document = reading.domain(args) if args.on is None else None
+    if document is not None:
+        from qrules.cli import domains
+
+        return domains.place(args, document)
     words = written_out(_words(args), Files())  # a device of a file has its place there: it is written anew
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
-from qrules.cli import common
+from qrules.cli.inputs import MAX_BYTES as MAX_BYTES
+from qrules.cli.inputs import decoded as decoded
+from qrules.cli.inputs import raw as raw
+from qrules.cli.inputs import text as text
 from qrules.configs.files import Files
 from qrules.configs.programs import check_program
 from qrules.diagnostics import Span, unusable
@@ -15,9 +18,9 @@ if TYPE_CHECKING:
     from qrules.configs.commands import Command, Unread
     from qrules.configs.pasted import Pasted
     from qrules.configs.spelling import Spelling
+    from qrules.configs.xml_tree import Document
     from qrules.machine.request import NotKnown
 
-MAX_BYTES = 4 * 1024 * 1024
 _NOT_LOOKED_AT = "so what it adds was not looked at"
 
 
@@ -27,6 +30,9 @@ def words_of(args: Arguments) -> list[str]:
     Raises `Unusable`: QR430 for both at once, QR431 for neither, QR432 to QR436 for a file that can't be read, QR446 for one
     with several command lines, QR447 where not all of it is known.
     """
+    document = domain(args)
+    if document is not None:
+        return words_of_domain(args, document)
     found = pasted(args)
     if found is None:
         check_program(args.raw)
@@ -43,6 +49,13 @@ def words_of(args: Arguments) -> list[str]:
 
         return written_out(first.argv, files_of(args, found))
     return first.argv
+
+
+def words_of_domain(args: Arguments, document: Document) -> list[str]:
+    """The command line of a domain that was read. Raises `Unusable` (QR476)."""
+    from qrules.cli import domains
+
+    return domains.words(args, document)
 
 
 def program_of(words: list[str]) -> str:
@@ -73,6 +86,22 @@ def pasted(args: Arguments) -> Pasted | None:
     return found
 
 
+def domain(args: Arguments) -> Document | None:
+    """The domain that is asked about, where the file is one of XML; None where it is anything else, or none.
+
+    Raises `Unusable`: QR432 to QR434 for a file that can't be read, QR470 to QR474 for XML that can't.
+    """
+    if args.raw is not None or args.file is None:
+        return None
+    from qrules.configs.xml_domain import looks_like, read_domain
+
+    given = raw(args.file)
+    if looks_like(given):
+        return read_domain(given, name_of(args))
+    args.kept = given
+    return None
+
+
 def _pasted(args: Arguments) -> Pasted | None:
     if args.raw is not None and args.file is not None:
         raise unusable("QR430", "a file and a command line at once", args.file, expected="one of them")
@@ -87,7 +116,14 @@ def _pasted(args: Arguments) -> Pasted | None:
         )
     from qrules.configs import pasted
 
-    return pasted.pasted(args.raw[0] if args.raw is not None else text(args.file), name_of(args))
+    return pasted.pasted(_text(args), name_of(args))
+
+
+def _text(args: Arguments) -> str:
+    if args.raw is not None:
+        return str(args.raw[0])
+    kept: bytes | None = args.__dict__.pop("kept", None)
+    return text(args.file) if kept is None else decoded(kept, args.file)
 
 
 def several(args: Arguments) -> bool:
@@ -133,28 +169,3 @@ def _not_known(command: Command, name: str) -> Exception:
         Span(name, *command.line_and_column_at(unread.at)),
         expected="a command line with all its values; what a running emulator got stands in /proc/PID/cmdline",
     )
-
-
-def text(file: str) -> str:
-    """What stands in a file that the user names. Raises `Unusable` (QR432 to QR434)."""
-    try:
-        if file == "-":
-            raw = common.standard_input().read(MAX_BYTES + 1)
-        else:
-            with open(file, "rb") as handle:
-                raw = handle.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise unusable(
-            "QR432", f"can't read it: {error.strerror or error}", file, expected="a file with a QEMU command line"
-        ) from error
-    if len(raw) > MAX_BYTES:
-        raise unusable("QR433", f"more than {MAX_BYTES // 1024 // 1024} MiB", file, expected="a QEMU command line")
-    return decoded(raw, file)
-
-
-def decoded(raw: bytes, file: str) -> str:
-    """The text of bytes. Raises `Unusable` (QR434) where they are none."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise unusable("QR434", f"byte {error.start} is not UTF-8 text", file, expected="a QEMU command line") from error

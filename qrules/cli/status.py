@@ -61,6 +61,7 @@ BY_VERB: dict[str, dict[int, str]] = {
         1: "the last device is rejected, or the machine does not start; with --strict also where there is a warning",
         3: "that is unknown",
     },
+    "argv": {0: "written", 1: "libvirt refuses the domain, so it writes none", 3: "whether it would is unknown"},
     "explain": {0: "something is known of the words", 3: "nothing is"},
     "show": {0: "shown", 3: "the question is larger than the budget"},
     "machines": {0: "listed"},

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from qrules.cli.checking import Config
     from qrules.cli.form import Arguments, Form
+    from qrules.cli.results import Config
     from qrules.conversion.upgrading import Upgraded
     from qrules.plugging.board import Board
 
@@ -65,6 +65,15 @@ class _Boards:
         return [self._store.knowledge(t) for t in self._store.targets() if t.arch == board.knowledge.arch]
 
 
+def _command_line(args: Arguments, config: Config) -> Config:
+    """A config as a command line: of a domain that which libvirt writes."""
+    if config.document is None:
+        return config
+    from qrules.cli import domains
+
+    return config._replace(words=domains.words(args, config.document))
+
+
 def _upgrade(args: Arguments) -> int:
     """Status 0 where all start as they are written, 1 where one does not, 3 where that is unknown."""
     from qrules.cli import checking
@@ -79,7 +88,7 @@ def _upgrade(args: Arguments) -> int:
         try:
             if config.problems:
                 raise Unusable(config.problems)
-            answer = _one(args, boards, config)
+            answer = _one(args, boards, _command_line(args, config))
         except Unusable as error:
             counted["unreadable"] += 1
             statuses.append(status.UNUSABLE)

@@ -21,6 +21,7 @@ VERBS: dict[str, Verb] = {
     "upgrade": Verb("upgrade", "configs on another QEMU version: do they start, what is gone, what would the guest see change?"),
     "spare": Verb("spare", "how many more devices of a type fit, cold and while it runs"),
     "hotplug": Verb("hotplug", "would the running machine take this device, and if not, what would?"),
+    "argv": Verb("argv", "the command line that libvirt writes of a domain, as far as devices go"),
     "explain": Verb("explain", "what does this message of QEMU mean, and what can be done?"),
     "show": Verb("show", "what there is to know of a device type, a machine or a rule"),
     "machines": Verb("machines", "the machine types"),

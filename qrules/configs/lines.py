@@ -36,11 +36,16 @@ class Unreadable(Exception):
         super().__init__(message)
 
 
-def read_line(raw: bytes) -> Line:
-    """The question of a line of at most `MAX_LINE` bytes. Raises `Unreadable`, with the line's id where that could be read."""
+def members_of(raw: bytes) -> dict[str, Any]:
+    """The members of a line of at most `MAX_LINE` bytes. Raises `Unreadable`."""
     if len(raw) > MAX_LINE:
         raise Unreadable(f"more than {MAX_LINE // 1024 // 1024} MiB in one line")
-    members = _object(raw)
+    return _object(raw)
+
+
+def read_line(raw: bytes) -> Line:
+    """The question of a line of at most `MAX_LINE` bytes. Raises `Unreadable`, with the line's id where that could be read."""
+    members = members_of(raw)
     identity = members.get("id")
     for key in members:
         if key not in _KEYS:

@@ -98,7 +98,13 @@ def insert_after(element: Element, new: Fresh) -> Edit:
     return Edit(element.stop, element.stop, f"{newline}{indent}{made}" if _alone(element) else made)
 
 
-def append_child(parent: Element, *new: Fresh) -> Edit:
+def insert_first(parent: Element, new: Fresh) -> Edit:
+    """A new element right behind a start tag. The parent has to have children."""
+    indent, newline = _indent(parent) + step_of(parent), newline_of(parent)
+    return Edit(parent.head_end, parent.head_end, f"{newline}{indent}{written(new, indent, step_of(parent), newline)}")
+
+
+def append_child(parent: Element, *new: Fresh | Element) -> Edit:
     """New elements as the last ones of a parent, whose tag is opened where it was closed in itself."""
     text, newline = parent.source.text, newline_of(parent)
     step = step_of(parent)

@@ -34,6 +34,12 @@ class Source:
         line = bisect_right(self._lines, start)
         return Extent(line, start - self._lines[line - 1] + 1, start, end)
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a place by line and column, which are in the text."""
+        self.extent(0, 0)
+        assert self._lines is not None
+        return self._lines[line - 1] + column - 1
+
     def span(self, start: int, end: int) -> Span:
         """The same as diagnostics have it."""
         first, last = self.extent(start, start), self.extent(end, end)

@@ -46,8 +46,9 @@ class Bulk:
         profiles: tuple[str, ...] = (),
         files: bool = False,
     ) -> None:
-        self._store, self._files = store, files
-        self._arch, self._qemu, self._profiles = arch, qemu, profiles
+        self.store, self._files = store, files
+        self._arch, self.qemu, self.profiles = arch, qemu, profiles
+        self.kept: dict[str, Any] = {}  # for whoever answers lines of another kind beside these
         self._boards: dict[Entry, Board] = {}
         self._entries: dict[tuple[str | None, str | None], Entry] = {}
 
@@ -68,21 +69,21 @@ class Bulk:
 
     def _judge(self, line: Line) -> Verdict:
         board = self._board(line)
-        profiles = line.profiles or self._profiles
+        profiles = line.profiles or self.profiles
         argv.known_profiles(profiles, board.knowledge)
         read_file = Files() if self._files else None
         return judge_running(board, argv.read(line.argv, board.knowledge, read_file), line.hotplug, profiles)
 
     def _board(self, line: Line) -> Board:
-        asked = (line.qemu or self._qemu, line.arch or argv.architecture(line.argv) or self._arch)
+        asked = (line.qemu or self.qemu, line.arch or argv.architecture(line.argv) or self._arch)
         entry = self._entries.get(asked)
         if entry is None:
-            entry = self._entries[asked] = self._store.resolve(*asked)
+            entry = self._entries[asked] = self.store.resolve(*asked)
         board = self._boards.get(entry)
         if board is None:
             from qrules.plans.planner import MachinePlans  # answers of single questions are made here, too
 
-            board = self._boards[entry] = Board(self._store.knowledge(entry), MachinePlans)
+            board = self._boards[entry] = Board(self.store.knowledge(entry), MachinePlans)
         return board
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from qrules.knowledge.scopes import BUILT_IN
 from qrules.language import tree
 
-SORTS = ("device", "bus", "machine", "wish")  # what a block can be about
+SORTS = ("device", "bus", "machine", "wish", "element")  # what a block can be about
 
 
 def attributes_by_sort(statements: Iterable[tree.Statement]) -> dict[str, set[str]]:
     """The attributes that devices, buses, machines and wishes can have, and under an empty name those of anything else."""
     found = {sort: set(BUILT_IN.get(sort, ())) for sort in SORTS} | {"": set(BUILT_IN["point"])}
     found["wish"] |= found["device"]
+    found["element"] |= {*found["device"], *BUILT_IN["document"]}
     for statement in statements:
         match statement:
             case tree.Block(what="parts"):

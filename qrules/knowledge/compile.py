@@ -24,7 +24,7 @@ from qrules.knowledge.rules import RuleCompiler
 from qrules.knowledge.sources import RuleSet, Target, about, attributes_given, mentioned, processors_properties, shipped
 from qrules.knowledge.words import check_words, declared_pools, declared_roles, rules_left_out
 from qrules.knowledge.world import World
-from qrules.language import tree
+from qrules.language import tree, tree_documents
 from qrules.language.reader import read_bytes
 from qrules.paths import rules_folder
 
@@ -86,7 +86,9 @@ def compile_target(reading: Reading, target: Target) -> dict[str, Json]:
     dimensions = frozenset(d.name for b in listed for c in b.clauses if isinstance(c, tree.Addressed) for d in c.dimensions)
     profiles = Profiles(statements)
     clauses = ClauseCompiler(resolver, notes, dimensions)
-    made = Compilation(world, resolver, notes, clauses, RuleCompiler(resolver, notes, dimensions, profiles.judging), profiles)
+    steps = tuple(s.name.text for s in statements if isinstance(s, tree_documents.DocumentStep))
+    rules = RuleCompiler(resolver, notes, dimensions, profiles.judging, steps)
+    made = Compilation(world, resolver, notes, clauses, rules, profiles)
     made.part_lists = {b.names[0].text: b for b in listed if b.what == "parts"}
     made.schemes = {
         name.text: frozenset(d.name for d in clause.dimensions)

@@ -21,7 +21,7 @@ from qrules.language import tree
 def compile_statement(made: Compilation, statement: tree.Statement) -> None:
     """Adds what a statement says of kinds and machine families to the compilation."""
     match statement:
-        case tree.Block(what="device" | "bus" | "wish"):
+        case tree.Block(what="device" | "bus" | "wish" | "element"):
             _compile_behaviour(made, statement)
         case tree.Block(what="machine"):
             _compile_machine(made, statement)
@@ -43,20 +43,29 @@ def _compile_behaviour(made: Compilation, block: tree.Block) -> None:
     if _elsewhere(made, block):
         return
     scope = Scope({"d": SUBJECT}, SELF if block.what == "bus" else SUBJECT, sort=block.what)
+    wished = block.what in ("wish", "element")
     for name in block.names:
-        if block.what == "wish" or made.world.check_kind(name, block.what):
+        if wished or made.world.check_kind(name, block.what):
             made.world.check_restated(name, block.parents)
             for clause in block.clauses:
                 _check_single(made, name.text, clause)
                 inner = scope
                 if block.what == "bus" and isinstance(clause, tree.Rule):  # about the device and its address on this bus
                     inner = replace(scope, dimensions=made.dimensions(name.text))
-                if block.what == "wish" and isinstance(clause, tree.Property):
+                if wished and isinstance(clause, tree.Property):
                     made.resolver.used.update(prop.text for prop in clause.names)
-                    known = made.of(name.text).setdefault("properties", {})
-                    known.update(dict.fromkeys((prop.text for prop in clause.names), made.clauses.property(clause, inner)))
+                    _add_wished(made, made.of(name.text), clause, inner)
                 else:
                     _add_clause(made, made.of(name.text), clause, inner)
+
+
+def _add_wished(made: Compilation, into: dict[str, Any], clause: tree.Property, scope: Scope) -> None:
+    """A property that no catalogue has: of a wish, or of an element, which has it at a place of the document."""
+    names = [prop.text for prop in clause.names]
+    made.resolver.used.update(names)
+    into.setdefault("properties", {}).update(dict.fromkeys(names, made.clauses.property(clause, scope, names[0])))
+    if clause.path:
+        into.setdefault("paths", {}).update(dict.fromkeys(names, clause.path))
 
 
 def _check_single(made: Compilation, kind: str, clause: tree.Clause) -> None:
@@ -113,6 +122,10 @@ def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, sc
             into.setdefault("assumes" if clause.assumed else "unknown", []).append(compiler.unknown(clause, scope))
         case tree.Rule():
             _add_rule(made, into, clause, scope)
+        case tree.Stores():
+            into.setdefault("stores", []).append([clause.path, made.resolver(clause.value, scope)])
+        case tree.Passes():
+            into.setdefault("passes", []).extend(clause.paths)
         case _:
             pass  # lists of parts, which only machines have
 

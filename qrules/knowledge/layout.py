@@ -5,6 +5,7 @@ from __future__ import annotations
 from qrules.diagnostics import Unusable
 from qrules.knowledge.compilation import Compilation
 from qrules.knowledge.forms import Json
+from qrules.knowledge.procedures import lay_procedures
 from qrules.knowledge.schema_compile import keys_of
 from qrules.knowledge.scopes import SUBJECT, Scope
 from qrules.knowledge.sources import after, version_key
@@ -16,12 +17,18 @@ from qrules.language.tree import Expr
 _SAID = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses", "near", "homes")
 
 
+_WISHED = ("wish", "element")
+
+
 def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Json]:
     """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
     world = made.world
     pieces: dict[str, Json] = {"machines": _machines(made), "shared": _shared(made, statements)}
     pieces["wishes"] = _wished(made, statements)
     pieces["properties"] = _properties(world)
+    procedures = lay_procedures(made, statements)
+    if procedures:
+        pieces["procedures"] = procedures
     _share_used_properties(made, pieces["properties"])
     for index, (name, family) in enumerate(made.families.items()):
         family.pop("span")
@@ -130,7 +137,7 @@ def _probes(made: Compilation, statements: list[tree.Statement]) -> Json:
 
 def _wished(made: Compilation, statements: list[tree.Statement]) -> Json:
     """The kinds of wishes: taken out of what every question loads, since few options make one."""
-    names = (s.names[0].text for s in statements if isinstance(s, tree.Block) and s.what == "wish")
+    names = (s.names[0].text for s in statements if isinstance(s, tree.Block) and s.what in _WISHED)
     return {name: made.kinds.pop(name) for name in names if name in made.kinds}
 
 

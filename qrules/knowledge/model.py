@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # The forms of compiled clauses. Expressions are compiled ones, `note` the number of what `Knowledge.note` gives.
 ACCEPTS = ("names", "when", "note")
+ADDS = ("kind", "many", "when", "values", "note")  # of ``add`` and ``grow`` in a step
 ADDRESSED = ("property", "told_as", "written", "shown", "packed", "shared", "dimensions", "note")
 ATTRIBUTE = ("value", "note")
 BECOMES = ("type", "advised", "when", "values", "note")
@@ -38,7 +39,10 @@ POINTS = ("range", "template", "on", "when", "attributes", "note")
 PROPERTY = ("domain", "default", "note")
 PROVIDES = ("kind", "many", "called", "otherwise", "when", "attributes", "accepts", "note")
 RULE = ("phase", "others", "violated", "note", "needs", "reads")
+SEEK = ("kind", "slot", "over", "order", "condition")
+STEP = ("kind", "order", "when", "seeks", "grows", "lines", "note")  # lines: [what, ...] in their order
 SUPPRESSES = ("roles", "when", "note")
+WRITES = ("json", "option", "value", "members")  # an option of a command line
 UNKNOWN = ("text", "when", "note")  # of ``unknown`` and of ``assumes``
 
 PLAIN_DOMAINS = ("string",)  # domains that any text is in

@@ -11,21 +11,15 @@ from qrules.diagnostics import Diagnostic, Span, did_you_mean
 from qrules.knowledge import sources
 from qrules.knowledge.folding import fold
 from qrules.knowledge.forms import Json
+from qrules.knowledge.functions import CONDITIONS, FUNCTIONS
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
 from qrules.knowledge.slots import MODELS, VARIABLES
 from qrules.knowledge.world import World
 from qrules.language.tree import Expr, Name
 
-_FUNCTIONS = {
-    **dict.fromkeys(("lower", "backend-kind", "hex", "bytes", "length", "twice", "power-of-two"), (1, 1)),
-    **dict.fromkeys(("number", "ipv4", "two-to"), (1, 1)), "piece": (3, 3), "strange": (2, 2),
-    **dict.fromkeys(("repeated", "largest", "last"), (1, 1)), **dict.fromkeys(("backend-says", "members", "holding"), (2, 2)),
-    **dict.fromkeys(("min", "max"), (1, 9)),
-    "child-bus": (1, 2),
-}  # fmt: skip
 _CONDITIONS = frozenset(
     ("and", "or", "not", "=", "!=", "<", "<=", ">", ">=", "is", "in", "meets", "under", "names", "given", "role-open", "some",
-     "no", "every", "power-of-two", "holds", "apply")
+     "no", "every", "power-of-two", "holds", "apply", *CONDITIONS)
 )  # fmt: skip
 _PLAIN = {"=", "!=", "<", "<=", ">", ">=", "in", "meets", "under", "range", "set", "else", "+", "-", "*", "/", "%", "negative"}
 
@@ -98,7 +92,7 @@ class Resolver:
         elif first in scope.dimensions:
             value = ["attr", ["var", SUBJECT], first]
         elif scope.subject is not None:
-            value = ["attr", ["var", scope.subject], self._attribute(first, expr.span, scope)]
+            value = ["attr", ["var", scope.subject], self.attribute(first, expr.span, scope)]
             self._check_own(first, expr.span, scope)
         else:
             known = [*scope.variables, *scope.context, "machine"]
@@ -110,7 +104,7 @@ class Resolver:
                 did_you_mean(first, known),
             )
         for name in rest:
-            value = ["attr", value, self._attribute(name, expr.span, scope)]
+            value = ["attr", value, self.attribute(name, expr.span, scope)]
         return self._of_target(value)
 
     def _check_own(self, name: str, span: Span, scope: Scope) -> None:
@@ -129,7 +123,8 @@ class Resolver:
             return ["version", [int(part) for part in target.version.split(".") if part.isdigit()]]
         return target.arch if value == ["attr", ["machine"], "arch"] else value
 
-    def _attribute(self, name: str, span: Span, scope: Scope) -> str:
+    def attribute(self, name: str, span: Span, scope: Scope) -> str:
+        """The name of an attribute; one that nothing has is a problem."""
         self.used.add(name)
         if name not in self.attributes and name not in self.world.other_properties and not self.world.may_name(name, span):
             known = {*self.attributes, *self.world.other_properties, *scope.variables, *scope.context, *scope.dimensions}
@@ -173,7 +168,7 @@ class Resolver:
         value = self(_expr(expr.args[0]), scope)
         self.compared.update(str(name) for name in expr.args[1:])
         for name in expr.args[1:]:
-            value = ["attr", value, self._attribute(str(name), expr.span, scope)]
+            value = ["attr", value, self.attribute(str(name), expr.span, scope)]
         return value
 
     def _given(self, expr: Expr, scope: Scope) -> Json:
@@ -238,8 +233,8 @@ class Resolver:
         if name.text == "kinds":
             return self._kinds(arguments)
         compiled = [self(_expr(a), scope) for a in arguments]
-        if name.text in _FUNCTIONS:
-            low, high = _FUNCTIONS[name.text]
+        if name.text in FUNCTIONS:
+            low, high = FUNCTIONS[name.text]
             if not low <= len(compiled) <= high:
                 return self.problem("QR206", f"{name.text} takes {low if low == high else f'{low} to {high}'} values", expr.span)
             if name.text == "child-bus" and len(compiled) == 1 and scope.subject is not None:
@@ -247,12 +242,12 @@ class Resolver:
             return [name.text, *compiled]
         if name.text in self.world.terms:
             return self._term(name, compiled, expr.span)
-        known = [*_FUNCTIONS, *self.world.terms]
+        known = [*FUNCTIONS, *self.world.terms]
         return self.problem(
             "QR207",
             f"there is no term '{name.text}'",
             expr.span,
-            "a term or one of " + ", ".join(_FUNCTIONS),
+            "a term or one of " + ", ".join(FUNCTIONS),
             did_you_mean(name.text, known),
         )
 

@@ -27,6 +27,7 @@ class RuleCompiler:
     notes: NoteBook
     dimensions: frozenset[str] = frozenset()
     judging: frozenset[str] = frozenset()  # profiles that decide nothing
+    steps: tuple[str, ...] = ()  # in which elements of documents are completed: a rule can be asked behind one
 
     def rule(self, rule: tree.Rule, own: Scope | None, profile: str) -> tuple[str, Json] | None:
         """The kind that a rule is about and its compiled form; None when its kind or its condition is of another version.
@@ -78,7 +79,7 @@ class RuleCompiler:
 
     def _phase(self, rule: tree.Rule, profile: str) -> str | None:
         """Rules of a profile that decides nothing look at the whole when all is plugged: their phase is ``judge``."""
-        phase = checked_phase(self.resolver, rule.phase, PHASES)
+        phase = checked_phase(self.resolver, rule.phase, (*PHASES, *self.steps))
         if profile not in self.judging:
             return phase
         if rule.phase is not None:

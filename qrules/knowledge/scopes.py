@@ -32,6 +32,8 @@ BUILT_IN = {
     "bus": ("id", "kind", "owner", "parent", "label"),
     "point": ("name", "maker", "bus"),
     "machine": ("name", "version", "qemu", "arch", "nodefaults", "family"),
+    "document": ("release", "rehearsing", "fresh"),
+    "element": ("added", "later"),
 }
 
 

@@ -89,6 +89,8 @@ class World:
                     self.wishes[name.text] = replace(self.wishes[name.text], description=described)
                 case tree.Block(what="wish"):
                     self._declare(self.wishes, statement.names[0], statement)
+                case tree.Block(what="element"):
+                    self._declare_element(statement)
                 case tree.Alias():
                     self.aliases[statement.name.text] = statement.type.text
                     self._aliased.append(statement.type)
@@ -107,6 +109,16 @@ class World:
             self.problems.append(Diagnostic("QR201", message, name.span, related=((first, "the first time"),)))
             return
         table[name.text] = statement
+
+    def _declare_element(self, block: tree.Block) -> None:
+        """One block of an element says what it is and where it is found; others may say more of it."""
+        name = block.names[0]
+        first = self.wishes.get(name.text)
+        if first is not None and first.what == "element" and not (block.parents or block.paths):
+            return
+        if first is not None and first.what == "element" and not (first.parents or first.paths):
+            del self.wishes[name.text]
+        self._declare(self.wishes, name, block)
 
     # ------------------------------------------------------------------------------ kinds
     def known(self, name: str) -> bool:
@@ -167,7 +179,7 @@ class World:
             for member in group.members:
                 if self.check(member):
                     self._joined.setdefault(member.text, []).append(group.name.text)
-        for table in (self.types, self.buses, self.machines):
+        for table in (self.types, self.buses, self.machines, self.wishes):
             for entry in table.values():
                 for parent in entry.parents:
                     self.check(parent)
@@ -178,14 +190,13 @@ class World:
     def _report_cycles(self) -> None:
         """A kind that is itself, by way of its parents or of groups."""
         safe: set[str] = set()
-        for name in (*self.types, *self.buses, *self.machines, *self.groups):
+        for name in (*self.types, *self.buses, *self.machines, *self.groups, *self.wishes):
             path: dict[str, None] = {}
             found = self._cycle(name, path, safe)
             if found is not None:
-                declared = self.types.get(found) or self.buses.get(found) or self.machines.get(found) or self.groups[found]
                 way = " is ".join((*path, found))
                 self.problems.append(
-                    Diagnostic("QR225", f"'{found}' is itself: {way}", declared.name.span, "kinds without a circle")
+                    Diagnostic("QR225", f"'{found}' is itself: {way}", self._named(found), "kinds without a circle")
                 )
                 return
 
@@ -204,7 +215,7 @@ class World:
 
     def parents(self, name: str) -> list[str]:
         """Groups first, so that a group's clauses are nearer than those of the QOM parent."""
-        declared = self.types.get(name) or self.buses.get(name) or self.machines.get(name)
+        declared = self.types.get(name) or self.buses.get(name) or self.machines.get(name) or self.wishes.get(name)
         return [*self._joined.get(name, ()), *(p.text for p in (declared.parents if declared else ()))]
 
     def line(self, name: str) -> tuple[str, ...]:
@@ -220,6 +231,13 @@ class World:
                     order[ancestor] = None
             self._lines[name] = (name, *order)
         return self._lines[name]
+
+    def _named(self, name: str) -> Span:
+        """Where the name of a kind or group stands in its declaration."""
+        if name in self.wishes:
+            return self.wishes[name].names[0].span
+        declared = self.types.get(name) or self.buses.get(name) or self.machines.get(name) or self.groups[name]
+        return declared.name.span
 
     def _where(self, name: str) -> Span:
         """Where a kind or group is declared."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from qrules.language import tree_schema
+from qrules.language import tree_documents, tree_schema
 from qrules.language.tree_clauses import (
     Accepts,
     Addressed,
@@ -27,10 +27,12 @@ from qrules.language.tree_clauses import (
     Fills,
     Includes,
     Part,
+    Passes,
     Points,
     Property,
     Provides,
     Rule,
+    Stores,
     Suppresses,
     Unknown,
     Without,
@@ -54,8 +56,8 @@ __all__ = [
     "AbsentOptions", "Accepts", "Addressed", "Alias", "Architectures", "Assumed", "Attribute", "Backend", "Becomes", "Binder",
     "Block", "BusType", "Called", "Catalogue", "Claims", "Clause", "Dimension", "Domain", "DomainUse", "Each", "Effect",
     "Expr", "Extent", "Fact", "Fill", "Fills", "Formerly", "Group", "HostMessage", "Includes", "Interface", "KnownValues",
-    "MachineType", "Name", "Node", "Notes", "OptionList", "Part", "Points", "Probe", "Profile", "Property", "Provides",
-    "Refusal", "RepairStep", "Rule", "Shorthand", "Statement", "Step", "Suppresses", "Term", "Test", "Twins", "Type",
+    "MachineType", "Name", "Node", "Notes", "OptionList", "Part", "Passes", "Points", "Probe", "Profile", "Property", "Provides",
+    "Refusal", "RepairStep", "Rule", "Shorthand", "Statement", "Step", "Stores", "Suppresses", "Term", "Test", "Twins", "Type",
     "Unknown", "Uses", "Vendor", "Without",
 ]  # fmt: skip
 
@@ -120,7 +122,7 @@ class MachineType(Node):
 
 @dataclass(frozen=True, slots=True)
 class Block(Node):
-    """The behaviour of some kinds: `what` is bus, device, machine, parts or wish."""
+    """The behaviour of some kinds: `what` is bus, device, machine, parts, wish or element; `paths`: where elements are found."""
 
     what: str
     names: tuple[Name, ...]
@@ -128,6 +130,7 @@ class Block(Node):
     arches: tuple[str, ...] = ()
     parents: tuple[Name, ...] = ()
     description: str = ""
+    paths: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()  # of a list of parts: names that stand for what `includes` gives
 
 
@@ -278,5 +281,7 @@ Statement: TypeAlias = (
     | Uses
     | Architectures
     | Test
+    | tree_documents.DocumentStep
+    | tree_documents.Stage
     | tree_schema.Statement
 )

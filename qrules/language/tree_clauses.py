@@ -30,12 +30,16 @@ class DomainUse(Node):
 
 @dataclass(frozen=True, slots=True)
 class Property(Node):
-    """``property NAMES : DOMAIN = DEFAULT``: what can be written of a device, machine or wish, and which values it takes."""
+    """``property NAMES : DOMAIN = DEFAULT``: what can be written of a kind, and which values it takes.
+
+    `path` is where an element of a document has it.
+    """
 
     names: tuple[Name, ...]
     domain: DomainUse
     default: Expr | None
     notes: Notes
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +257,21 @@ class Rule(Node):
     samples: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Stores(Node):
+    """``stores "PATH" = VALUE``: what stands at a place of the element in the completed document."""
+
+    path: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Passes(Node):
+    """``passes over "PATH", ...``: parts of the element that bear on nothing the rules speak of."""
+
+    paths: tuple[str, ...]
+
+
 Clause: TypeAlias = (
     Attribute
     | Property
@@ -271,4 +290,6 @@ Clause: TypeAlias = (
     | Includes
     | Without
     | Rule
+    | Stores
+    | Passes
 )

@@ -36,7 +36,7 @@ class Described:
         self.watched = tuple(kind for kind in knowledge.shared["watched"] if kind in self.kinds)
         described = knowledge.shared["kinds"]
         self.telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
-        self._told = [described[kind] for kind in self.telling]
+        self.told = [described[kind] for kind in self.telling]
         self._attributes: dict[str, tuple[list[Closure], Any]] = {}
         self._defined: dict[str, bool] = {}
         self._steady: dict[str, bool] = {}
@@ -78,7 +78,7 @@ class Described:
         """Whether an attribute can have a value where nobody wrote one."""
         found = self._defined.get(name)
         if found is None:
-            found = self._defined[name] = any(_gives(of, name) for of in self._told)
+            found = self._defined[name] = any(_gives(of, name) for of in self.told)
         return found
 
     def steady(self, name: str) -> bool:
@@ -106,7 +106,7 @@ class Described:
 
     def definitions(self, name: str) -> Iterator[Any]:
         """What the kind's clauses give an attribute, compiled, the nearest first."""
-        for of in self._told:
+        for of in self.told:
             yield from attribute_values(of, name)
             if name in of.get("properties", ()):
                 yield Property(*of["properties"][name]).default
@@ -124,13 +124,13 @@ class Described:
         return built[key]
 
     def all_built(self, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
-        told = [kind for kind, of in zip(self.telling, self._told, strict=True) if what in of]
+        told = [kind for kind, of in zip(self.telling, self.told, strict=True) if what in of]
         return [each for kind in told for each in self._built(kind, what, build_one)] if told else []
 
     def by_phase(self) -> dict[str, list[Rule | Claim]]:
         """Rules and claims by phase: those of the most general kind first, in the order of the text."""
         found: dict[str, list[Rule | Claim]] = {}
-        for kind, of in zip(reversed(self.telling), reversed(self._told), strict=True):
+        for kind, of in zip(reversed(self.telling), reversed(self.told), strict=True):
             own: list[Rule | Claim] = self._built(kind, "rules", clauses.Rule) if "rules" in of else []
             if "claims" in of:  # rules alone are in the order of their notes
                 own = sorted(own + self._built(kind, "claims", clauses.Claim), key=lambda c: c.note)

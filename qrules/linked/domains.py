@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from qrules.knowledge.model import PLAIN_DOMAINS, Knowledge
 from qrules.linked.expressions import build
+from qrules.linked.integers import integer as integer
+from qrules.linked.integers import integer_or_none as integer_or_none
 from qrules.machine.frames import Frame
 from qrules.records import NamedTuple
 
@@ -136,24 +138,6 @@ def _number(value: object, domain: list[Any], note: int | None, name: str, frame
     if (low is not None and number < low) or (high is not None and number > high):
         return Wrong("outside", note, name, low, high)
     return number
-
-
-def integer_or_none(value: object) -> int | None:
-    """A bound that a rule computes: anything but a number bounds nothing."""
-    return value if type(value) is int else None
-
-
-def integer(value: object) -> int | None:
-    """The number that a value is, or that its text spells as the emulator reads it (`qrules.linked.numbers`)."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if not isinstance(value, str):
-        return None
-    if value.isdigit() and value.isascii() and value[0] != "0" and len(value) < 19:  # nearly all that people write
-        return int(value)
-    from qrules.linked import numbers
-
-    return numbers.integer(value)
 
 
 def _bytes(value: object) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from _operator import itemgetter
 
-from qrules.linked import arithmetic, conditions, questions, texts
+from qrules.linked import arithmetic, conditions, questions
 from qrules.linked.steps import spend_text
 from qrules.machine.entities import Entity
 from qrules.machine.frames import STATE, Build, Closure, Frame, Telling, Value, shown
@@ -142,6 +142,14 @@ def _of_lists(expr: Any, build: Build) -> Closure:
     return made
 
 
+def _of_texts(expr: Any, build: Build) -> Closure:
+    """What looks into texts: rules about documents ask for it."""
+    from qrules.linked import texts
+
+    made: Closure = getattr(texts, expr[0].replace("-", "_"))(expr, build)
+    return made
+
+
 _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "var": _var, "machine": _machine, "attr": _attr, "address": _address, "values": _values, "bus": _bus, "version": _version,
     "template": _template,
@@ -160,6 +168,8 @@ _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "child-bus": questions.nth_bus,
     "sum": questions.quantified, "length": arithmetic.length, "members": _of_lists, "holding": _of_lists,
     "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice,
-    "power-of-two": conditions.power_of_two, "piece": texts.piece, "number": texts.number, "ipv4": texts.ipv4,
-    "two-to": texts.two_to, "strange": texts.strange,
+     "power-of-two": conditions.power_of_two,
+     **dict.fromkeys(("begins", "matches", "after", "before-last", "split", "lettered", "number"), _of_texts),
+     **dict.fromkeys(("piece", "ipv4", "two-to", "strange"), _of_texts),
+     "emulator-has": _of_texts, "emulator-machine": _of_texts,
 }  # fmt: skip

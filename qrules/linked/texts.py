@@ -1,22 +1,97 @@
-"""Expressions that take texts apart, and read what stands in them: pieces, numbers, addresses of networks.
+"""Functions of expressions that look into texts: prefixes, patterns, letters as numbers, pieces, addresses of networks.
 
-Each function takes a compiled expression and the builder of its parts, and gives a closure over a frame. What is no text has no
-pieces, and what can't be read is unset.
+Each takes a compiled expression and the builder of its parts, and gives a closure over a frame. What is no text has no pieces,
+and what can't be read is unset.
 """
 
 from __future__ import annotations
 
-import re
-
+from qrules.knowledge.patterns import Pattern
+from qrules.linked import numbers
 from qrules.linked.steps import spend_text
 from qrules.machine.frames import STATE, Build, Closure, Frame, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
-_PART = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+")
-_MOST = 126  # what two is raised to: larger numbers are no rule's
+_LETTERS = 26
+_MOST = 1 << 31  # a number in letters is smaller
+_MOST_LETTERS = 7
+_DIGITS = frozenset("0123456789")
+_LARGEST = 126  # what two may be raised to
+
+
+def _two(expr: Any, build: Build, of: Callable[[str, str], Value]) -> Closure:
+    """A function of two texts; unset where one of them is none."""
+    first, second = build(expr[1]), build(expr[2])
+
+    def function(frame: Frame) -> Value:
+        text, other = first(frame), second(frame)
+        if not isinstance(text, str) or not isinstance(other, str):
+            return None
+        spend_text(frame[STATE], text)
+        return of(text, other)
+
+    return function
+
+
+def begins(expr: Any, build: Build) -> Closure:
+    return _two(expr, build, lambda text, prefix: text.startswith(prefix))
+
+
+def matches(expr: Any, build: Build) -> Closure:
+    patterns: dict[str, Pattern] = {}
+
+    def fits(text: str, written: str) -> bool:
+        if written not in patterns:
+            patterns[written] = Pattern(written)
+        return patterns[written].matches(text)
+
+    return _two(expr, build, fits)
+
+
+def after(expr: Any, build: Build) -> Closure:
+    return _two(expr, build, lambda text, prefix: text[len(prefix) :] if text.startswith(prefix) else None)
+
+
+def before_last(expr: Any, build: Build) -> Closure:
+    return _two(expr, build, lambda text, separator: text.rpartition(separator)[0] if separator in text else None)
+
+
+def split(expr: Any, build: Build) -> Closure:
+    return _two(expr, build, lambda text, separator: tuple(text.split(separator)) if separator else None)
+
+
+def lettered(expr: Any, build: Build) -> Closure:
+    """The number that letters stand for: a is 0, z is 25, aa is 26."""
+    inner = build(expr[1])
+
+    def lettered(frame: Frame) -> Value:
+        text = inner(frame)
+        if not isinstance(text, str) or not text or len(text) > _MOST_LETTERS or not text.isascii() or not text.islower():
+            return None
+        if not text.isalpha():
+            return None
+        number = 0
+        for letter in text:
+            number = number * _LETTERS + ord(letter) - ord("a") + 1
+        return number - 1 if number <= _MOST else None
+
+    return lettered
+
+
+def number(expr: Any, build: Build) -> Closure:
+    inner = build(expr[1])
+
+    def number(frame: Frame) -> Value:
+        value = inner(frame)
+        if isinstance(value, str):
+            return numbers.integer(value)
+        return value if type(value) is int else None
+
+    return number
 
 
 def piece(expr: Any, build: Build) -> Closure:
@@ -34,21 +109,6 @@ def piece(expr: Any, build: Build) -> Closure:
     return piece
 
 
-def number(expr: Any, build: Build) -> Closure:
-    inner = build(expr[1])
-
-    def number(frame: Frame) -> Value:
-        """The number that a text spells as C reads it: decimal, ``0x`` hexadecimal or ``0`` octal."""
-        value = inner(frame)
-        if type(value) is int or not isinstance(value, str):
-            return value if type(value) is int else None
-        from qrules.linked.numbers import integer
-
-        return integer(value)
-
-    return number
-
-
 def ipv4(expr: Any, build: Build) -> Closure:
     inner = build(expr[1])
 
@@ -58,11 +118,9 @@ def ipv4(expr: Any, build: Build) -> Closure:
         if not isinstance(value, str) or len(value) > 64:
             return None
         parts = value.split(".")
-        if len(parts) > 4 or not all(_PART.fullmatch(part) for part in parts):
+        if len(parts) > 4 or not all(part[:1] in _DIGITS and part for part in parts):
             return None
-        from qrules.linked.numbers import integer
-
-        *high, low = (integer(part) for part in parts)
+        *high, low = (numbers.integer(part) for part in parts)
         if low is None or low >= 1 << 8 * (4 - len(high)) or any(part is None or part > 255 for part in high):
             return None
         return low + sum(part << 8 * (3 - at) for at, part in enumerate(high) if part is not None)
@@ -75,7 +133,7 @@ def two_to(expr: Any, build: Build) -> Closure:
 
     def two_to(frame: Frame) -> Value:
         value = inner(frame)
-        return 1 << value if type(value) is int and 0 <= value <= _MOST else None
+        return 1 << value if type(value) is int and 0 <= value <= _LARGEST else None
 
     return two_to
 
@@ -92,3 +150,25 @@ def strange(expr: Any, build: Build) -> Closure:
         return next((character for character in value if character not in among), None)
 
     return strange
+
+
+def emulator_has(expr: Any, build: Build) -> Closure:
+    """Whether the emulator that is meant has a device type."""
+    inner = build(expr[1])
+
+    def has(frame: Frame) -> bool:
+        name = inner(frame)
+        return isinstance(name, str) and frame[STATE].emulator_has(name)
+
+    return has
+
+
+def emulator_machine(expr: Any, build: Build) -> Closure:
+    """The emulator's own name of a machine; unset where it has none of that name."""
+    inner = build(expr[1])
+
+    def named(frame: Frame) -> Value:
+        name = inner(frame)
+        return frame[STATE].emulator_machine(name) if isinstance(name, str) else None
+
+    return named

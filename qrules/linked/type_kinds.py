@@ -38,7 +38,7 @@ class TypeKind(Described):
         super().__init__(knowledge, name, tuple(line))
         self.checks: dict[str, list[Rule | Claim]] = self.by_phase()
         self.properties: dict[str, Property] = {}
-        for of in reversed(self._told):
+        for of in reversed(self.told):
             for prop, raw in of.get("properties", {}).items():
                 self.properties[prop] = Property(*raw)
         self.fills: dict[str, list[AutoFill]] = {}
@@ -62,7 +62,7 @@ class TypeKind(Described):
         self.read_names: set[str] = set()  # properties whose values are known to be looked at
 
     def _all(self, what: str) -> Iterator[list[Any]]:
-        for of in self._told:
+        for of in self.told:
             if what in of:
                 yield from of[what]
 
@@ -140,7 +140,15 @@ class TypeKind(Described):
 
 
 class WishKind(TypeKind):
-    """A kind of wish. There may be thousands of one, each asked for the same again and again."""
+    """A kind of wish, or of element. There may be thousands of one, each asked for the same again and again."""
+
+    @property
+    def written(self) -> list[tuple[str, Closure]]:
+        """What is written of such an element: by place, the nearest kind's line for one place first."""
+        found: dict[str, list[Closure]] = {}
+        for path, value in self.all_built("stores", lambda raw: (raw[0], build(raw[1]))):
+            found.setdefault(path, []).append(value)
+        return [(path, _first(values)) for path, values in found.items()]
 
     def attribute(self, name: str, subject: Any, state: Any) -> Any:
         """The value of an attribute; one for which nothing was looked up in the state is worked out once (`Device.known`)."""
@@ -154,3 +162,10 @@ class WishKind(TypeKind):
                 return value
             kept[name] = value
         return kept[name]
+
+
+def _first(values: list[Closure]) -> Closure:
+    """The first of some values that is set."""
+    if len(values) == 1:
+        return values[0]
+    return lambda frame: next((found for value in values if (found := value(frame)) is not None), None)

@@ -15,6 +15,7 @@ _HOMES = {  # by module and name of a record: where its maker is
     "qrules.explain.verdicts.Verdict": (_JSON, "verdict"),
     "qrules.explain.verdicts.Placement": (_JSON, "placement"),
     "qrules.explain.reasons.Reason": (_JSON, "reason"),
+    "qrules.domains.whole.DomainAnswer": ("qrules.report.domains_json", "answer"),
     "qrules.explain.unchecked.Unchecked": (_JSON, "unchecked"),
     "qrules.explain.why.Why": (_JSON, "why"),
     "qrules.explain.hotplug.HotPlug": (_JSON, "hotplug"),

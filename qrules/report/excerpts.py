@@ -45,7 +45,7 @@ class Excerpts:
             yield from self._of_text(narrow, style, more)
             return
         word, before = self._words[where.argument], self._option(where.argument)
-        text, start, end = _cut(before + word, len(before) + narrow.start, len(before) + max(narrow.end, narrow.start + 1))
+        text, start, end = cut(before + word, len(before) + narrow.start, len(before) + max(narrow.end, narrow.start + 1))
         yield "  " + style("in", "dim") + "      " + text + more
         if (start, end) != (0, len(text)):
             yield " " * (10 + start) + style("^" * (end - start), "bold", "red")
@@ -58,7 +58,7 @@ class Excerpts:
             self._lines = self._command.text.split("\n")
         whole = self._lines[line - 1].rstrip("\r") if line <= len(self._lines) else ""
         end = last if until == line else len(whole)
-        text, start, end = _cut(whole, column - 1, max(end, column))
+        text, start, end = cut(whole, column - 1, max(end, column))
         number, bar = str(line), style("|", "dim")
         yield f"  {style(number, 'dim')} {bar} {text}{more}"
         yield f"  {' ' * len(number)} {bar} {' ' * start}{style('^' * (end - start), 'bold', 'red')}"
@@ -95,7 +95,7 @@ def _keys(text: str) -> dict[str, tuple[int, int] | None]:
     return found
 
 
-def _cut(line: str, start: int, end: int) -> tuple[str, int, int]:
+def cut(line: str, start: int, end: int) -> tuple[str, int, int]:
     """What of a line is shown, and where the carets begin and end in it."""
     if len(line) <= _SHOWN:
         return _plain(line), start, max(start + 1, min(end, len(line)))

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, NotRequired, TypedDict
 
 from qrules.report import shapes
+from qrules.report import shapes_domains as domains
 from qrules.report import shapes_machines as machines
 from qrules.report import shapes_proposals as proposals
 from qrules.report import shapes_show as show
@@ -172,8 +173,16 @@ class Learnt(TypedDict):
 
 _PLACED = (proposals.Placed, proposals.Nowhere, proposals.Undecided)
 TABLE: dict[str, tuple[Any, ...]] = {
-    "why": (machines.Why, shapes.TooLarge),
-    "check": (shapes.Verdict, shapes.CheckCommands, shapes.CheckCommand, shapes.CheckLine, shapes.TooLarge),
+    "why": (machines.Why, domains.Domain, shapes.TooLarge),
+    "check": (
+        shapes.Verdict,
+        shapes.CheckCommands,
+        shapes.CheckCommand,
+        shapes.CheckLine,
+        domains.Domain,
+        domains.DomainLine,
+        shapes.TooLarge,
+    ),
     "place": (
         proposals.Placed,
         proposals.Nowhere,
@@ -181,6 +190,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
         proposals.Elsewhere,
         proposals.Ways,
         machines.Topology,
+        domains.DomainPlaced,
         shapes.TooLarge,
     ),
     "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, shapes.TooLarge),
@@ -193,7 +203,8 @@ TABLE: dict[str, tuple[Any, ...]] = {
         proposals.Undecided,
         shapes.TooLarge,
     ),
-    "hotplug": (machines.HotPlug, shapes.TooLarge),
+    "hotplug": (machines.HotPlug, domains.Domain, shapes.TooLarge),
+    "argv": (domains.DomainWords, shapes.TooLarge),
     "explain": (machines.Explained, machines.Code),
     "show": (show.Shown, show.RulesShown, shapes.TooLarge),
     "machines": (machines.Machines,),

@@ -1,0 +1,102 @@
+"""Steps and stages with their expressions as closures, as `qrules.knowledge.procedures` lays them out."""
+
+from __future__ import annotations
+
+from qrules.knowledge.model import Knowledge
+from qrules.linked.expressions import build, build_optional
+from qrules.machine.frames import Closure
+from qrules.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Seek(NamedTuple):
+    """What is looked for: items of a kind in an order, or numbers (`over`), under a condition; `slot` gets what was found."""
+
+    kind: str
+    slot: int
+    over: Closure | None
+    order: Closure | None
+    condition: Closure | None
+
+
+class Adds(NamedTuple):
+    """Items that come, with their values."""
+
+    kind: str
+    many: Closure | None
+    when: Closure | None
+    values: list[tuple[str, Closure]]
+    note: int
+
+
+class Writes(NamedTuple):
+    """An option of the command line: its first value, and members, which are written as JSON or as ``key=value``."""
+
+    json: bool
+    option: str
+    value: Closure | None
+    members: list[tuple[str, Closure]]
+
+
+class Step(NamedTuple):
+    """What is done with each item of a kind; `lines` are ``(what, ...)`` in their order."""
+
+    name: str
+    kind: str
+    order: Closure | None
+    when: Closure | None
+    seeks: list[Seek]
+    grows: list[Adds]
+    lines: list[tuple[Any, ...]]
+    note: int
+
+
+class Procedures:
+    """All steps and stages of a knowledge, and which element is of which kind."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        piece = knowledge.piece("procedures")
+        self.elements: dict[str, str] = piece["elements"]
+        self.stages: dict[str, list[tuple[bool, list[str]]]] = piece["stages"]
+        self.steps = {name: _step(name, raw) for name, raw in piece["steps"].items()}
+
+
+def _step(name: str, raw: list[Any]) -> Step:
+    kind, order, when, seeks, grows, lines, note = raw
+    return Step(
+        name,
+        kind,
+        build_optional(order),
+        build_optional(when),
+        [_seek(each) for each in seeks],
+        [_adds(each) for each in grows],
+        [_line(each) for each in lines],
+        note,
+    )
+
+
+def _seek(raw: list[Any]) -> Seek:
+    kind, slot, over, order, condition = raw
+    return Seek(kind, slot, build_optional(over), build_optional(order), build_optional(condition))
+
+
+def _adds(raw: list[Any]) -> Adds:
+    kind, many, when, values, note = raw
+    return Adds(kind, build_optional(many), build_optional(when), [(name, build(value)) for name, value in values], note)
+
+
+def _line(raw: list[Any]) -> tuple[Any, ...]:
+    what, *rest = raw
+    if what == "set":
+        return (what, rest[0], build(rest[1]))
+    if what == "add":
+        return (what, _adds(rest[0]))
+    if what == "writes":
+        json, option, value, members = rest[0]
+        return (what, Writes(json, option, build_optional(value), [(name, build(given)) for name, given in members]))
+    if what == "drop":
+        return (what, build_optional(rest[0]))
+    return (what, rest[0], build_optional(rest[1]))

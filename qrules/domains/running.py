@@ -1,0 +1,226 @@
+"""Running stages: what their steps do with each item, in the order that the rules give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qrules.domains.items import Item, Standing
+from qrules.domains.procedures import Adds, Procedures, Seek, Step
+from qrules.domains.writing import Written, written
+from qrules.explain.reasons import reason
+from qrules.linked.kinds import Kinds
+from qrules.linked.rules import Claim
+from qrules.machine.frames import CONTEXT, MANY, SELF, SUBJECT, Frame, new_frame
+from qrules.machine.refusals import Refusal
+from qrules.plugging.checks import Checker, cells_of, held
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+TOLD = "told"  # among the facts of a refusal: its reason
+_MOST_ITEMS = 4_000  # that steps add to one document
+_MOST_GROWN = 600  # times that one item lets something grow
+_STEPS = 20_000  # of evaluating rules, for each item that is added
+_LAST = (3,)  # what has no order comes last
+
+
+class Runner:
+    """Runs the steps of one document. `refusals` and `written` grow: what is wrong, each with the item that it is about as
+    its subject, and the options of the command line."""
+
+    def __init__(self, kinds: Kinds, state: Standing, procedures: Procedures, stage: str = "") -> None:
+        self.kinds, self.state, self.procedures = kinds, state, procedures
+        self.checker = Checker(kinds.knowledge, state)
+        self.refusals: list[Refusal] = []
+        self.written: list[Written] = []
+        self.stage = stage
+        self.only: int | None = None  # steps are done with items of this number among those added later alone
+        self._told: set[tuple[int, int | None, str]] = set()
+        self._ordered: dict[int, list[Any]] = {}  # of a search, while nothing is added
+        self._added = 0
+
+    # ------------------------------------------------------------------------------ stages
+    def run(self, stage: str) -> None:
+        """All steps of a stage; nothing where the rules have no stage of the name."""
+        self.stage = stage
+        for rehearsed, names in self.procedures.stages.get(stage, ()):
+            if rehearsed:
+                self._rehearse(names)
+            else:
+                for name in names:
+                    self._step(self.procedures.steps[name])
+
+    def _rehearse(self, names: list[str]) -> None:
+        """Runs steps and undoes them, but for the items that they added to stay (``lasting``)."""
+        state = self.state
+        before = [(item, dict(item.values)) for item in self._items()]
+        holders = state.holders.copy()
+        state.rehearsing = True
+        state.machine.values["rehearsing"] = True
+        for name in names:
+            self._step(self.procedures.steps[name])
+        known = {item.number for item, _ in before}
+        staying = [item for item in self._items() if item.number not in known and item.get("lasting", state) is True]
+        state.rehearsing = False
+        for item, values in before:
+            item.values = values
+        for item in staying:
+            item.values = dict(item.first)
+        state.replace_all([*(item for item, _ in before), *staying], holders)
+        state.machine.values.pop("rehearsing", None)
+        self._ordered.clear()
+
+    def _items(self) -> list[Item]:
+        return list(self.state.devices)  # type: ignore[arg-type]
+
+    def _step(self, step: Step) -> None:
+        self._ordered.clear()
+        items = [d for d in self.state.of_kind(step.kind) if isinstance(d, Item)]
+        if step.order is not None:
+            order = step.order
+            items.sort(key=lambda item: ranked(order(new_frame(self.state, item))))
+        for item in items:
+            if not item.refused and (self.only is None or item.attach == self.only):
+                frame = new_frame(self.state, item)
+                if step.when is None or step.when(frame):
+                    self._do(step, item, frame)
+        self.ask(step.name)
+
+    def ask(self, phase: str) -> None:
+        """Asks the rules of a phase of all items that nothing is wrong with; those of no phase (``realize``) of all."""
+        for item in self._items():
+            rules = item.kind.checks.get(phase)
+            readable = item.given.keys() <= item.values.keys()
+            if rules and (not item.refused or (phase == "realize" and readable)):
+                for found in self.checker.judged([r for r in rules if not isinstance(r, Claim)], item, phase):
+                    self._blame(item, found)
+
+    # ------------------------------------------------------------------------------ one item
+    def _do(self, step: Step, item: Item, frame: Frame) -> None:
+        if step.seeks and not self._found(step, item, frame):
+            note = self.kinds.knowledge.note(step.note)
+            if "full" in note.words or note.because is not None:
+                self._blame(item, Refusal(step.name, step.note, "full", frame))
+            return
+        for what, *line in step.lines:
+            if what == "set":
+                name, value = line
+                given = value(frame)
+                if given is not None:
+                    item.values[name] = given
+            elif what == "add":
+                self._add(line[0], frame)
+            elif what == "writes":
+                self.written.append(written(line[0], item, frame))
+            elif what == "drop":
+                if line[0] is None or line[0](frame):
+                    self.state.remove(item)
+                    self._ordered.clear()
+                    return
+            elif not self._hold(item, frame, *line):
+                return
+
+    def _found(self, step: Step, item: Item, frame: Frame) -> bool:
+        """Whether all that is sought was found; what the rules let grow for it is added, then it is sought again."""
+        for _ in range(_MOST_GROWN):
+            if self._sought(step.seeks, 0, frame):
+                return True
+            if not sum(self._add(grow, frame) for grow in step.grows):
+                return False
+        return False
+
+    def _sought(self, seeks: list[Seek], at: int, frame: Frame) -> bool:
+        if at == len(seeks):
+            return True
+        seek = seeks[at]
+        for candidate in self._candidates(seek, frame):
+            frame[seek.slot] = candidate
+            if (seek.condition is None or seek.condition(frame)) and self._sought(seeks, at + 1, frame):
+                return True
+        return False
+
+    def _candidates(self, seek: Seek, frame: Frame) -> Iterator[Any]:
+        state = self.state
+        if seek.over is not None:
+            found = seek.over(frame)
+            for number in found if isinstance(found, range) else ():
+                state.left -= 1
+                yield number
+            return
+        if id(seek) not in self._ordered:
+            listed: list[Any] = list(state.of_kind(seek.kind))
+            if seek.order is not None:
+                listed.sort(key=lambda entity: self._rank(seek, frame, entity))
+            self._ordered[id(seek)] = listed
+        yield from self._ordered[id(seek)]
+
+    def _rank(self, seek: Seek, frame: Frame, entity: Any) -> tuple[Any, ...]:
+        asked = list(frame)
+        asked[seek.slot] = entity
+        assert seek.order is not None
+        return ranked(seek.order(asked))
+
+    def _add(self, adds: Adds, frame: Frame) -> int:
+        """Adds items, and gives how many."""
+        if adds.when is not None and not adds.when(frame):
+            return 0
+        many = adds.many(frame) if adds.many is not None else 1
+        many = min(many, MANY) if type(many) is int else 0
+        for n in range(many):
+            self._added += 1
+            if self._added > _MOST_ITEMS:
+                return 0
+            item = Item(self.state.next_number("device"), self.kinds.wish(adds.kind), origin=adds.note)
+            subject = frame[SUBJECT]
+            item.attach = subject.attach if isinstance(subject, Item) else None
+            frame[CONTEXT["n"]] = n
+            item.values = {name: given for name, value in adds.values if (given := value(frame)) is not None}
+            item.first = dict(item.values)
+            self.state.add_device(item)
+            self.state.grant(_STEPS)
+            self._ordered.clear()
+        return max(many, 0)
+
+    def _hold(self, item: Item, frame: Frame, pools: list[str], when: Any) -> bool:
+        """Lets an item take what its claims on some pools name; False where somebody has it."""
+        if when is not None and not when(frame):
+            return True
+        claims = [c for checks in item.kind.checks.values() for c in checks if isinstance(c, Claim) and c.pool in pools]
+        for claim in claims:
+            own = new_frame(self.state, item)
+            cells = [c for c in cells_of(claim, own) if item not in self.state.holders.get(c, ())]
+            refusal = held(claim, own, cells)
+            if refusal is not None:
+                self._blame(*self._turned(item, refusal))
+                return False
+            for cell in cells:
+                self.state.hold(cell, item)
+        return True
+
+    def _turned(self, item: Item, refusal: Refusal) -> tuple[Item, Refusal]:
+        """A refusal of something that stands in no document is one of what holds its place."""
+        holder = refusal.frame[CONTEXT["holder"]]
+        if item.get("hidden", self.state) is not True or not isinstance(holder, Item):
+            return item, refusal
+        frame = list(refusal.frame)
+        frame[SELF] = frame[SUBJECT] = holder
+        frame[CONTEXT["holder"]] = item
+        return holder, refusal._replace(frame=frame)
+
+    def _blame(self, item: Item, refusal: Refusal) -> None:
+        item.refused = True
+        key = (item.number, refusal.note, refusal.occasion)
+        if key not in self._told:
+            self._told.add(key)
+            told = reason(self.kinds.knowledge, refusal)  # while all is as it was when this went wrong
+            self.refusals.append(refusal._replace(phase=self.stage, facts=(*refusal.facts, (TOLD, told))))
+
+
+def ranked(value: Any) -> tuple[Any, ...]:
+    """A value for sorting: numbers before texts before versions, what is unset last."""
+    if type(value) is int:
+        return (0, value)
+    if isinstance(value, str):
+        return (1, value)
+    return (2, value) if isinstance(value, tuple) else _LAST

@@ -1,0 +1,16 @@
+"""The functions of expressions: how many values each takes, at the least and at the most."""
+
+from __future__ import annotations
+
+CONDITIONS = ("begins", "matches", "emulator-has")  # those that are true or not
+
+FUNCTIONS = {
+    "child-bus": (1, 2),
+    **dict.fromkeys(("min", "max"), (1, 9)),
+    **dict.fromkeys(("lower", "backend-kind", "hex", "bytes", "length", "twice", "power-of-two"), (1, 1)),
+    **dict.fromkeys(("ipv4", "two-to"), (1, 1)),
+    "piece": (3, 3),
+    "strange": (2, 2),
+    **dict.fromkeys(("repeated", "largest", "last", "lettered", "number", "emulator-has", "emulator-machine"), (1, 1)),
+    **dict.fromkeys(("backend-says", "members", "holding", "begins", "matches", "after", "before-last", "split"), (2, 2)),
+}
