@@ -89,7 +89,7 @@ def keep_tables(kept: Callable[[], Any], keep: Callable[[Any], None]) -> None:
 
 
 def kept_tables() -> tuple[Any, ...] | None:
-    """The tables that somebody keeps and their memo, as `Lark` takes them; None where there are none. Raises nothing for what stands there."""
+    """The tables that somebody keeps, and their memo, as `Lark` takes them; None where there are none that are such."""
     for kept, _ in _keepers:
         try:
             found = _unfolded(kept())
