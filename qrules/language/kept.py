@@ -11,10 +11,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from qrules.diagnostics import Span
-from qrules.language import tree, tree_clauses, tree_expressions, tree_options, tree_schema
+from qrules.language import tree, tree_clauses, tree_documents, tree_expressions, tree_options, tree_schema
 
 _TUPLE, _SPAN, _DICT = -1, -2, -3
-_ROOMS = (tree, tree_clauses, tree_expressions, tree_options, tree_schema)
+_ROOMS = (tree, tree_clauses, tree_documents, tree_expressions, tree_options, tree_schema)
 _NODES: list[Any] = sorted(
     {kind for room in _ROOMS for kind in vars(room).values() if isinstance(kind, type) and is_dataclass(kind)},
     key=lambda kind: (kind.__module__, kind.__name__),
