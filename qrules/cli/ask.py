@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from qrules.cli import common, status
+from qrules.diagnostics import unusable
 from qrules.explain import inventory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qrules.cli.form import Arguments, Form
+    from qrules.plugging.board import Board
 
 
 def configure(name: str, sub: Form) -> None:
@@ -29,9 +31,8 @@ def _configure_why(sub: Form) -> None:
     common.complete(device, "devices")
     on = sub.add_argument(
         "--on",
-        required=True,
         metavar="MACHINE[,OPTION=VALUE]",
-        help="the machine, as -machine takes it: q35,usb=on; or a domain, VM.xml",
+        help="the machine, as -machine takes it: q35,usb=on; or a domain, VM.xml (none: where can it be plugged at all?)",
     )
     common.complete(on, "machines")
     sub.add_argument(
@@ -45,6 +46,10 @@ def _configure_why(sub: Form) -> None:
 
 def _why(args: Arguments) -> int:
     """Status 0 for a yes and for a no, 3 where nobody knows."""
+    if args.on is None and not args.device.endswith(".xml"):
+        return _anywhere(args)
+    if args.on is None:
+        raise unusable("QR431", "no domain to plug it into", "why", expected="--on VM.xml")
     if args.device.endswith(".xml") or args.on.endswith(".xml"):
         from qrules.cli import domains
 
@@ -52,7 +57,7 @@ def _why(args: Arguments) -> int:
     from qrules.configs import argv
     from qrules.explain.why import known_type, why
 
-    board = common.board(args)
+    board = board_of(args, args.on)
     devices = argv.devices([*args.before, args.device])
     wanted = common.request(board.knowledge, args.on, [], args.nodefaults, described=False)._replace(devices=devices)
     if common.facts(board.knowledge, wanted.machine, described=False).family is not None:  # the answer tells of the others
@@ -73,8 +78,46 @@ def _why(args: Arguments) -> int:
     return status.UNKNOWN if answer.placement is None and answer.verdict.verdict == "unknown" else status.ACCEPTED
 
 
+def board_of(args: Arguments, machine: str) -> Board:
+    """The machines among which one is meant: where no architecture is named, of the only one that has a machine of that name."""
+    found = common.board(args)
+    name = machine.partition(",")[0]
+    if found.knowledge.machine(name) is not None:
+        return found
+    from qrules.cli.arches import only_one
+
+    return only_one(args, found, name)
+
+
+def _anywhere(args: Arguments) -> int:
+    """Which machines take a device; status 0 however few those are."""
+    from qrules.cli import arches
+    from qrules.configs import argv
+    from qrules.explain.anywhere import anywhere
+    from qrules.explain.why import known_type
+    from qrules.report import listing
+
+    devices = argv.devices([*args.before, args.device])
+    if args.arch is None and getattr(args, "at_hand", None) is None:
+        args.arch = "all"
+    known = arches.each_arch(args)
+    having = [k for k in known if k.type_facts(k.real_name(devices[-1].driver)) is not None]
+    if not having:
+        args.arch = None
+        known_type(common.board(args).knowledge, devices[-1].driver)
+    found = list(anywhere(having, devices, args.nodefaults))
+    if args.json:
+        from qrules.report import json
+
+        places = [json.somewhere(each) for each in found]
+        common.show(json.dumps({"schema": json.SCHEMA, "device": devices[-1].driver, "places": places}))
+    else:
+        common.show(listing.anywhere(devices[-1].driver, found, common.style(args)))
+    return 0
+
+
 def _types(args: Arguments) -> int:
-    board = common.board(args)
+    board = board_of(args, args.machine)
     wanted = common.request(board.knowledge, args.machine, args.options, args.nodefaults)
     state = common.checked_state(board, wanted)
     supported = inventory.supported(board, state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from qrules.cli import common, pictures
+from qrules.cli.ask import board_of
 from qrules.diagnostics import unusable
 from qrules.explain import inventory
 from qrules.machine.request import Request
@@ -51,7 +52,7 @@ def configure(name: str, sub: Form) -> None:
 def _asked(args: Arguments) -> _Asked:
     """The machine that is named, or that of a command line with its devices. Raises `Unusable`."""
     if args.raw is None and args.machine is not None and not _is_file(args):
-        board = common.board(args)
+        board = board_of(args, args.machine)
         wanted = common.request(board.knowledge, args.machine, args.options, args.nodefaults)
         return _Asked(board, wanted, common.checked_state(board, wanted))
     from qrules.cli.reading import words_of

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def add_choice(sub: Form, at_hand: bool = True) -> None:
     """The options that choose rules, version, architecture and the form of the answer; `at_hand`: a QEMU that is asked, too."""
     sub.add_argument("--qemu", metavar="VERSION", help="the QEMU version meant, such as 10.0 (the newest one shipped)")
-    sub.add_argument("--arch", metavar="ARCH", help="the architecture meant, such as x86_64")
+    sub.add_argument("--arch", metavar="ARCH", help="the architecture meant, such as x86_64 (lists: all)")
     sub.add_argument("--rules", metavar="FOLDER", help="other rules than the shipped ones")
     sub.add_argument("--settings", metavar="FILE", help="this instead of the nearest qrules.toml; none for no such file")
     if at_hand:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.cli import common
+from qrules.cli import arches, common
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.visible import BREAK
 
@@ -22,26 +22,33 @@ def _all(knowledge: Knowledge) -> list[MachineFacts]:
 
 
 def _machines(args: Arguments) -> int:
-    board = common.board(args)
-    listed = _all(board.knowledge)
+    known = arches.each_arch(args)
     if args.json:
         from qrules.report import json
         from qrules.report.machines import entry
 
-        entries = [{**entry(f), "description": f.description or None, "rules": f.family is not None} for f in listed]
-        common.show(
-            json.dumps(
-                {"schema": json.SCHEMA, "arch": board.knowledge.arch, "qemu": board.knowledge.version, "machines": entries}
-            )
-        )
+        entries = [
+            {**entry(f), **_arch_of(args, k), "description": f.description or None, "rules": f.family is not None}
+            for k in known
+            for f in _all(k)
+        ]
+        arch = args.arch if args.arch == "all" else known[0].arch
+        common.show(json.dumps({"schema": json.SCHEMA, "arch": arch, "qemu": known[0].version, "machines": entries}))
         return 0
     from qrules.report.style import table
 
     style = common.style(args)
-    common.show(style(f"QEMU {board.knowledge.version}, {board.knowledge.arch}", "bold"))
-    rows = [(f.name, ", ".join(f.aliases), " ".join(_marks(f)), f.description) for f in listed]
-    common.show(BREAK.join("  " + row for row in table(rows)))
+    for number, knowledge in enumerate(known):
+        default = " (the default; --arch names another one, or all)" if args.arch is None and args.at_hand is None else ""
+        common.show(("" if not number else BREAK) + style(f"QEMU {knowledge.version}, {knowledge.arch}{default}", "bold"))
+        rows = [(f.name, ", ".join(f.aliases), " ".join(_marks(f)), f.description) for f in _all(knowledge)]
+        common.show(BREAK.join("  " + row for row in table(rows)))
     return 0
+
+
+def _arch_of(args: Arguments, knowledge: Knowledge) -> dict[str, str]:
+    """The architecture of an entry, where several are listed."""
+    return {"arch": knowledge.arch} if args.arch == "all" else {}
 
 
 def _marks(facts: MachineFacts) -> list[str]:
@@ -49,10 +56,11 @@ def _marks(facts: MachineFacts) -> list[str]:
 
 
 def _query_machines(args: Arguments) -> int:
+    from qrules.plugging.board import Board
     from qrules.report import json
     from qrules.report.machines import queried
 
-    entries = queried(common.board(args))
+    entries = [{**entry, **_arch_of(args, k)} for k in arches.each_arch(args) for entry in queried(Board(k))]
     as_the_rfc = all("opts-complete" not in entry for entry in entries)  # exactly its keys, and no more
     common.show(json.dumps({**({} if as_the_rfc else {"schema": json.SCHEMA}), "return": entries}))
     return 0

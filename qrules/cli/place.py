@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _DIGITS = 9  # of a number that somebody means
+_MOST_SHOWN = 1_000  # ways, or conflicts: nobody reads more, and each is proven
 
 
 def configure(name: str, sub: Form) -> None:
@@ -40,7 +41,7 @@ def configure(name: str, sub: Form) -> None:
     shown.add_argument("--count", action="store_true", help="say how many ways there are to place the devices")
     shown.add_argument("--all", action="store_true", help="list these ways, as many as --limit says")
     pictures.add(shown)
-    sub.add_argument("--limit", type=int, metavar="N", help="with --all: list so many (20)")
+    sub.add_argument("--limit", type=int, metavar="N", help="with --all: list so many (20), up to 1000")
     sub.add_argument(
         "--conflicts", type=int, default=20, metavar="N", help="where not all has a place: look for so many conflicts (20)"
     )
@@ -118,8 +119,9 @@ def _numbers(args: Arguments) -> None:
     if args.limit is not None and not args.all:
         raise unusable("QR442", "a limit, and no list that it could be one of", "--limit", expected="--all --limit N")
     for option, number in (("--limit", args.limit), ("--conflicts", args.conflicts)):
-        if number is not None and number < 1:
-            raise unusable("QR442", f"{number} is no number of things to show", option, expected="a number from 1 on")
+        if number is not None and not 1 <= number <= _MOST_SHOWN:
+            problem = f"{number} is no number of things to show"
+            raise unusable("QR442", problem, option, expected=f"a number from 1 to {_MOST_SHOWN:,}")
 
 
 def _why_not(args: Arguments, board: Board, request: Request, wants: Wants, answer: Answer, words: list[str]) -> int:

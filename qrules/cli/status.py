@@ -73,6 +73,10 @@ BY_VERB: dict[str, dict[int, str]] = {
     "harvest": {0: "written"},
     "learn": {0: "the draft is the same as the binary, or was not compared", 1: "it does not compile, or there are differences"},
     "verify": {0: "no difference, or none on an architecture whose differences count", 1: "there are differences"},
+    "release": {
+        0: "the rules say all that the new binary does, as far as it was tried",
+        1: "they do not, or a new machine has no rules",
+    },
     "rules": {
         0: "test: all hold; lint: nothing found; the others: done",
         1: "test: one fails, or none was asked; lint: something found; fmt --check: something would change",

@@ -33,6 +33,7 @@ VERBS: dict[str, Verb] = {
     "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
     "learn": Verb("learn", "draft the rules of a board from a running QEMU, and compare them with it"),
     "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
+    "release": Verb("release", "what a new QEMU changes, by cause, with the rules that it touches and drafts"),
     "rules": Verb("rules", "test, lint, format and list rule files"),
     "schema": Verb("schema", "the JSON Schema of what a verb prints with --json"),
     "completion": Verb("completion", "print the shell's completion code"),

@@ -112,14 +112,14 @@ class _Reader:
 
     def _set(self, option: Option) -> None:
         """``group.id.key=value``: changes an option that stands before it (qemu:softmmu/vl.c "qemu_set_option")."""
-        from qrules.configs.changing import SET, group_of
+        from qrules.configs.changing import group_of, taken_apart
         from qrules.configs.ini import FIXED
 
-        match = SET.fullmatch(option.argument)
-        if match is None:
+        apart = taken_apart(option)
+        if apart is None:
             self._refuse("malformed-set", option, text=option.argument)
             return
-        group, identity, key, value = match.groups()
+        group, identity, key, value = apart
         if group in FIXED or group_of(group, self.words.absent) is None:
             self._refuse("no-option-group", option, name=group, element="fixed" if group in FIXED else None)
         elif group != "device" or (found := self._device(identity)) is None:

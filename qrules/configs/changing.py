@@ -6,8 +6,6 @@ they are.
 
 from __future__ import annotations
 
-import re
-
 from qrules.configs.ini import AT_ONCE, FIXED, GROUPS, OPTIONS
 from qrules.configs.options import Option, in_json, read_pairs, where
 
@@ -15,7 +13,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-SET = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=(.*)", re.DOTALL)
+_LONGEST = 63  # characters of a name in -set
+
+
+def taken_apart(option: Option) -> tuple[str, str, str, str] | None:
+    """The group, id, key and value of ``-set group.id.key=value``; None where it is written in another way."""
+    group, identity, rest = (*option.argument.split(".", 2), "", "")[:3]
+    key, equals, value = rest.partition("=")
+    if not equals or not all(0 < len(name) <= _LONGEST for name in (group, identity, key)):
+        return None
+    return group, identity, key, value
 
 
 def group_of(name: str, absent: Collection[str]) -> str | None:
@@ -29,13 +36,13 @@ def changed(given: Iterable[Option]) -> list[Option]:
     found: list[Option] = []
     named: dict[tuple[str, str], int] = {}
     for option in given:
-        match = SET.fullmatch(option.argument) if option.name == "set" else None
-        if match is not None and match[1] not in FIXED and match[1] != "device":
-            name = OPTIONS.get(match[1], match[1])
-            at = named.get((name, match[2]))
+        apart = taken_apart(option) if option.name == "set" else None
+        if apart is not None and apart[0] not in FIXED and apart[0] != "device":
+            name = OPTIONS.get(apart[0], apart[0])
+            at = named.get((name, apart[1]))
             if at is not None:
                 if name not in AT_ONCE:
-                    found[at] = _with(found[at], match[3], match[4])
+                    found[at] = _with(found[at], *apart[2:])
                 continue
         elif option.has_argument and "id=" in option.argument and not in_json(option):
             identity = next((str(pair.value) for pair in read_pairs(option, "") if pair.key == "id"), None)

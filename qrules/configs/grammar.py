@@ -33,7 +33,7 @@ _LONG = 1_000  # characters of an option whose form is
 _TEXT = Part(0, "str", "", (), ())
 _ALWAYS = ("id",)  # a key of flat options that none of them lists
 _SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
-_WHOLE = r"\s*([+-]?)(?:0[xX][0-9a-fA-F]+|[0-9]+)"  # also a number that no 64 bits hold
+_DIGITS = r"\s*([+-]?)(?:0[xX][0-9a-fA-F]+|[0-9]+)"  # of a number that no 64 bits hold
 
 
 def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[Misread]:
@@ -203,7 +203,7 @@ def _unfit(type_: str, pair: Pair) -> Complaint | None:
         return None
     import re
 
-    beyond = re.fullmatch(_WHOLE, text) if type_ in ("number", "size") else None
+    beyond = re.fullmatch(_DIGITS, text) if type_ != "boolean" else None
     path = None if beyond is None else "below" if beyond[1] == "-" else "above"
     return Complaint("malformed-key", {"property": pair.key, "text": text, "element": type_, "path": path})
 

@@ -59,7 +59,7 @@ class Answer(NamedTuple):
     """The verdict about a document, all reasons in their order, what is stored, and what nobody looked at.
 
     `after` has for each element that was added later what came with it; `written` is the command line, `plugged` what is written
-    of those that were added later.
+    of those that were added later; `standing` are the elements of the document that no step has taken out, hidden ones, too.
     """
 
     verdict: VerdictWord
@@ -73,3 +73,4 @@ class Answer(NamedTuple):
     arch: str
     written: tuple[Written, ...]
     plugged: tuple[Written, ...]
+    standing: tuple[Element, ...] = ()

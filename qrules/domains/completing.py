@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     Tree = dict[str, "Tree | str"]  # of an element: attributes as "@name", its text as "", elements by their names
 
 
-def completed(document: Document, whole: Placed, placed: Sequence[Placed], paths: Mapping[str, str]) -> str:
+def completed(
+    document: Document, whole: Placed, placed: Sequence[Placed], paths: Mapping[str, str], kept: Sequence[Element] = ()
+) -> str:
     """The document as it is stored: values that the rules store, elements that they add, without those that they drop.
 
-    `paths` says at which path of the root elements of a kind stand.
+    `kept` are elements that stay though nothing of them is stored; `paths` says at which path of the root a kind stands.
     """
-    gone = _dropped(document, placed, paths)
+    gone = _dropped(document, {id(e) for e in (*kept, *(p.element for p in placed))}, paths)
     edits = list(map(xml_edit.remove_element, gone))
     added: dict[str, list[Fresh]] = {}
     for one in placed:
@@ -122,9 +124,8 @@ def _added(root: Element, above: str, new: Iterable[Fresh], gone: Sequence[Eleme
     return [*edits, *([xml_edit.append_child(holder, *last)] if last else [])]
 
 
-def _dropped(document: Document, placed: Sequence[Placed], paths: Mapping[str, str]) -> list[Element]:
+def _dropped(document: Document, kept: set[int], paths: Mapping[str, str]) -> list[Element]:
     """Elements that the rules have read, and do not store."""
-    kept = {id(one.element) for one in placed if one.element is not None}
     known = {path for path in paths.values() if "/" in path}
     gone = []
     for path in sorted(known):

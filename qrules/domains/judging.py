@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qrules.diagnostics import Unusable
 from qrules.domains.answer import Answer, Finding, Lacking, Placed
 from qrules.domains.items import Emulator, Item, Standing
 from qrules.domains.procedures import Procedures
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from qrules.domains.writing import Written
     from qrules.rulesets.store import Store
 
+NO_ARCH = "QR420"  # the code for an architecture that has no rules
 DEFINE, START, RUNNING = "define", "start", "running"  # stages that rule files name
 
 
@@ -79,13 +81,21 @@ class Judge:
             emulator.arch if emulator is not None else "",
             tuple(runner.written),
             tuple(plugged),
+            tuple(d.element for d in state.devices if isinstance(d, Item) and d.element is not None),
         )
 
     def _of(self, whole: Item, state: Standing) -> Emulator | None:
         """The emulator that a document is for, by the attributes ``emulator-version`` and ``emulator-arch`` of the whole."""
         version = self._emulator or whole.get("emulator-version", state)
         arch = whole.get("emulator-arch", state)
-        return Emulator(self._emulators, version, arch) if isinstance(arch, str) else None
+        try:
+            emulator = Emulator(self._emulators, version, arch) if isinstance(arch, str) else None
+        except Unusable as error:
+            if error.diagnostics[0].code != NO_ARCH:
+                raise
+            return None
+        whole.values["emulator-known"] = emulator is not None
+        return emulator
 
     def _attached(
         self, state: Standing, element: Element, number: int, plugged: list[Written], refusals: list[Refusal]

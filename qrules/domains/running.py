@@ -13,6 +13,7 @@ from qrules.linked.rules import Claim
 from qrules.machine.frames import CONTEXT, MANY, SELF, SUBJECT, Frame, new_frame
 from qrules.machine.refusals import Refusal
 from qrules.plugging.checks import Checker, cells_of, held
+from qrules.plugging.judging import unknowns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ class Runner:
         """Asks the rules of a phase of all items that nothing is wrong with; those of no phase (``realize``) of all."""
         for item in self._items():
             rules = item.kind.checks.get(phase)
+            if phase == "realize":
+                for open_question in unknowns(item.kind.unknowns, new_frame(self.state, item), None):
+                    self._blame(item, open_question)
             readable = item.given.keys() <= item.values.keys()
             if rules and (not item.refused or (phase == "realize" and readable)):
                 for found in self.checker.judged([r for r in rules if not isinstance(r, Claim)], item, phase):

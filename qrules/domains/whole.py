@@ -98,14 +98,15 @@ class Domains:
         started = self._started(found, [p for p in profiles if p != own], bool(profiles), words) if words else None
         if started is not None:
             reasons += _of_emulator(found, started)
+        gone = {told.attach for told in reasons if told.stage == RUNNING and told.reason.severity == "reject"}
         return DomainAnswer(
             worst([told.reason.severity for told in reasons]),
             tuple(reasons),
             document,
-            completed(document, found.whole, found.devices, self.paths) if defined else "",
+            completed(document, found.whole, found.devices, self.paths, found.standing) if defined else "",
             words,
             found.devices,
-            found.after,
+            tuple(() if number in gone else came for number, came in enumerate(found.after)),
             tuple((one.element, one.attribute) for one in found.unchecked),
             found.whole.written.get("os/type/@machine", ""),
             found.arch,
@@ -138,7 +139,7 @@ def _words(found: Answer) -> tuple[str, ...]:
     later = [one for one in found.plugged if one.option != "-device"]
     return (
         f"{_BINARY}{found.arch}",
-        *(w for one in (*found.written, *later) for w in (one.option, one.argument) if w is not None),
+        *(w for one in (*found.written, *later) for w in (one.option, one.argument) if w),
     )
 
 

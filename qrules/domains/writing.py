@@ -26,7 +26,7 @@ def written(line: Writes, item: Item, frame: Frame) -> Written:
     first = line.value(frame) if line.value is not None else None
     if line.json:
         return Written(line.option, _json(members), item)
-    parts = [] if first is None else [_text(first)]
+    parts = [] if first is None else [str(shown(first))]  # as the rule writes it
     parts += [f"{name}={_text(value)}" for name, value in members.items()]
     return Written(line.option, ",".join(parts) if parts else None, item)
 

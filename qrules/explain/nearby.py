@@ -137,6 +137,16 @@ def _values(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterabl
     return nearest(text, known) or [name for name in known if name not in used]
 
 
+def _of_options(knowledge: Knowledge, refusal: Refusal, request: Request) -> Iterable[str]:
+    """Words that an option takes: those that decide what else it takes, or those of the member."""
+    option, name = knowledge.option("-" + _said(refusal, "kind")), _said(refusal, "property")
+    if option is None:
+        return ()
+    member = option.member(name)
+    words = [word for part in member.shape for word in part.words] if member is not None else []
+    return nearest(_said(refusal, "text"), words or option.cases)
+
+
 def _domain(knowledge: Knowledge, refusal: Refusal) -> list[Any]:
     """The domain of the property whose value is refused; empty where none is known."""
     if refusal.rule in knowledge.shared["domains"]:
@@ -157,6 +167,7 @@ _FINDERS: dict[str, Callable[[Knowledge, Refusal, Request], Iterable[str]]] = {
     "no-such-global": _properties,
     "no-such-option": _options_of_machines,
     "no-such-command-option": _command_options,
+    "no-such-option-value": _of_options,
     "no-bus": _twins,
     "bus-not-found": _buses,
     "device-not-found": _ids,

@@ -26,7 +26,7 @@ _RANK = {"accept": 0, "warn": 1, "unknown": 2, "reject": 3}
 _NAMING = frozenset(  # refusals of a name, whose words may tell what is near
     (
         *("no-such-machine", "machine-not-known", "no-such-type", "no-such-property", "no-such-option", "no-such-command-option"),
-        *("no-bus", "bus-not-found", "device-not-found", "no-such-option-id", "no-such-global"),
+        *("no-such-option-value", "no-bus", "bus-not-found", "device-not-found", "no-such-option-id", "no-such-global"),
     )
 )
 

@@ -6,7 +6,7 @@ from qrules.explain.reasons import Reason, RuleLine, Source, reason, worst
 from qrules.explain.unchecked import Unchecked, assumed, of_device, unchecked
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.steps import TooLong
-from qrules.machine.budget import MOST_TOLD, TooLarge
+from qrules.machine.budget import MOST_TOLD, TooLarge, told_so_many
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import CONTEXT, new_frame
 from qrules.machine.refusals import Refusal
@@ -132,7 +132,13 @@ def _running(board: Board, request: Request, later: tuple[DeviceRequest, ...], p
     told: list[list[Reason]] = []
     refused: dict[str, list[Reason]] = {}  # since the last one that was taken: asked again, it is refused again
     unread = list(answer.unchecked)
+    many = 0
     for number, device in enumerate(later):
+        many += len(told[-1]) if told else 0
+        if many > MOST_TOLD:  # the last one's is the verdict, and nobody looked at it
+            told.append([too_large(board.knowledge, told_so_many(MOST_TOLD))])
+            verdict = "unknown"
+            break
         kind = board.kinds.named(device.driver)
         if kind is not None and not kind.read_names.issuperset(device.properties):
             unread += (one._replace(device=None, hotplug=number) for one in of_device(kind, device, number))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qrules.diagnostics import Diagnostic, Unusable
+from qrules.diagnostics import Diagnostic, Unusable, unusable
 from qrules.knowledge.attributes import attributes_by_sort
 from qrules.knowledge.clauses import ClauseCompiler
 from qrules.knowledge.compilation import Compilation, Profiles, blocks
@@ -24,7 +24,7 @@ from qrules.knowledge.rules import RuleCompiler
 from qrules.knowledge.sources import RuleSet, Target, about, attributes_given, mentioned, processors_properties, shipped
 from qrules.knowledge.words import check_words, declared_pools, declared_roles, rules_left_out
 from qrules.knowledge.world import World
-from qrules.language import tree, tree_documents
+from qrules.language import files, tree, tree_documents
 from qrules.language.reader import read_bytes
 from qrules.paths import rules_folder
 
@@ -45,9 +45,12 @@ class Reading:
         problems: list[Diagnostic] = []
         out: list[tree.Statement] = []
         catalogue = self.rule_set.catalogues.get(target)
-        for path in (*([catalogue] if catalogue else []), *self.rule_set.rules):
-            if not about(self.rule_set.text(path), target.arch):
-                continue
+        rules = (path for path in self.rule_set.rules if about(self.rule_set.text(path), target.arch))
+        paths = [*([catalogue] if catalogue else []), *rules]
+        if sum(len(self.rule_set.contents[path]) for path in paths) > files.MAX_BYTES:
+            limit = f"{files.MAX_BYTES // 1024 // 1024} MiB at the most"
+            raise unusable("QR505", f"the rules for {target} are too large", str(self.rule_set.root), expected=limit)
+        for path in paths:
             try:
                 out.extend(self.file(path))
             except Unusable as error:

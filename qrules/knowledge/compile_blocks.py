@@ -26,10 +26,12 @@ def compile_statement(made: Compilation, statement: tree.Statement) -> None:
         case tree.Block(what="machine"):
             _compile_machine(made, statement)
         case tree.Rule():
+            before = made.world.spent
             compiled = made.rules.rule(statement, None, made.profiles.of(statement, made.resolver.problem))
             if compiled is not None:
                 kind, body = compiled
                 made.of(kind).setdefault("whole-rules" if kind in made.world.buses else "rules", []).append(body)
+                _weigh(made, made.of(kind), before)
         case _:
             pass
 
@@ -93,7 +95,18 @@ _SEVERAL: dict[type, tuple[str, Callable[[ClauseCompiler, Any, Scope], Json]]] =
 
 
 def _add_clause(made: Compilation, into: dict[str, Any], clause: tree.Clause, scope: Scope) -> None:
-    """Adds what a clause says to `into`, which is all that is said of a kind or of a machine family."""
+    """Adds what a clause says to `into`, which is all that is said of a kind or of a machine family, and how much that is."""
+    before = made.world.spent
+    _say(made, into, clause, scope)
+    _weigh(made, into, before)
+
+
+def _weigh(made: Compilation, into: dict[str, Any], before: int) -> None:
+    """Adds the parts that were compiled since `before` to what is said of a kind."""
+    into["weight"] = into.get("weight", 0) + made.world.spent - before
+
+
+def _say(made: Compilation, into: dict[str, Any], clause: tree.Clause, scope: Scope) -> None:
     made.world.spend(2, clause.span)
     compiler = made.clauses
     if type(clause) in _SEVERAL:

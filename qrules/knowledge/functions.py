@@ -11,6 +11,7 @@ FUNCTIONS = {
     **dict.fromkeys(("ipv4", "two-to"), (1, 1)),
     "piece": (3, 3),
     "strange": (2, 2),
+    "later": (2, 2),
     **dict.fromkeys(("repeated", "largest", "last", "lettered", "number", "emulator-has", "emulator-machine"), (1, 1)),
     **dict.fromkeys(("backend-says", "members", "holding", "begins", "matches", "after", "before-last", "split"), (2, 2)),
 }

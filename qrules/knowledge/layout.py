@@ -14,6 +14,8 @@ from qrules.knowledge.world import World
 from qrules.language import tree, tree_schema
 from qrules.language.tree import Expr
 
+# Parts that are said of a kind: from there on its devices, and their attributes, count more steps for them.
+LIGHT, LIGHT_MACHINE = 600, 4_000
 _SAID = ("name", "kind", "path", "element", "property", "text", "holder", "limit", "role", "buses", "near", "homes")
 
 
@@ -23,6 +25,10 @@ _WISHED = ("wish", "element")
 def lay_out(made: Compilation, statements: list[tree.Statement]) -> dict[str, Json]:
     """All pieces of a target by name. Raises `Unusable` with what is wrong with what was compiled before, too."""
     world = made.world
+    for name, said in (*made.kinds.items(), *made.families.items()):
+        of_machine = name == "machine" or name in world.machines or name in made.families
+        if said.get("weight", 0) <= (LIGHT_MACHINE if of_machine else LIGHT):
+            said.pop("weight", None)
     pieces: dict[str, Json] = {"machines": _machines(made), "shared": _shared(made, statements)}
     pieces["wishes"] = _wished(made, statements)
     pieces["properties"] = _properties(world)

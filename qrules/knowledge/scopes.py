@@ -32,7 +32,7 @@ BUILT_IN = {
     "bus": ("id", "kind", "owner", "parent", "label"),
     "point": ("name", "maker", "bus"),
     "machine": ("name", "version", "qemu", "arch", "nodefaults", "family"),
-    "document": ("release", "rehearsing", "fresh"),
+    "document": ("release", "rehearsing", "fresh", "emulator-known"),
     "element": ("added", "later"),
 }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from qrules.diagnostics import Diagnostic, Span, Unusable, unusable
 
 MAX_FILES = 2_000
-MAX_BYTES = 4 * 1024 * 1024  # of one file
+MAX_BYTES = 2 * 1024 * 1024  # of one file; of all that one target is compiled from, too
 MAX_TOTAL = 16 * 1024 * 1024  # of all files of a rule set
 MAX_ENTRIES = 20_000  # of whatever sort, in a folder and all below it
 MAX_DEPTH = 40  # folders in one another

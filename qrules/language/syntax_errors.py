@@ -44,6 +44,7 @@ CUT_SHORT = (
     "an indented line where no block can begin",
 )
 _WORD = re.compile(r" *([A-Za-z-]+)")
+_BRACKET = re.compile(r"[(){}]")
 CLAUSES = (
     "property",
     "fact",
@@ -113,11 +114,10 @@ def unclosed(piece: str, file: str, first_line: int) -> Diagnostic | None:
     """The last bracket that is opened and never closed."""
     stack: list[tuple[int, int, str]] = []
     for number, line in enumerate(piece.split("\n")):
-        code = without_texts(line)
-        for column, character in enumerate(code, 1):
-            if character in "({":
-                stack.append((number, column, character))
-            elif character in ")}" and stack:
+        for bracket in _BRACKET.finditer(without_texts(line)):
+            if bracket[0] in "({":
+                stack.append((number, bracket.start() + 1, bracket[0]))
+            elif stack:
                 stack.pop()
     if not stack:
         return None

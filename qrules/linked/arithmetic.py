@@ -89,6 +89,19 @@ def lowered(expr: Any, build: Build) -> Closure:
     return lowered
 
 
+def later(expr: Any, build: Build) -> Closure:
+    version, years = build(expr[1]), build(expr[2])
+
+    def later(frame: Frame) -> Value:
+        """The version so many major ones on: 11.2 for 5.2 and 6."""
+        value, more = version(frame), years(frame)
+        if not isinstance(value, tuple) or not isinstance(more, int) or isinstance(more, bool):
+            return None
+        return (value[0] + more, *value[1:])
+
+    return later
+
+
 def length(expr: Any, build: Build) -> Closure:
     inner = build(expr[1])
 

@@ -37,7 +37,8 @@ class Described:
         described = knowledge.shared["kinds"]
         self.telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
         self.told = [described[kind] for kind in self.telling]
-        self._attributes: dict[str, tuple[list[Closure], Any]] = {}
+        self.heavy = sum(of["weight"] for of in self.told if "weight" in of) // steps.PARTS  # steps; mostly none
+        self._attributes: dict[str, tuple[list[Closure], Any, int]] = {}
         self._defined: dict[str, bool] = {}
         self._steady: dict[str, bool] = {}
         self.asks_machine: set[str] = set()  # attributes of the machine that those which are steady read
@@ -47,10 +48,10 @@ class Described:
         known = self._attributes.get(name)
         if known is None:
             known = self._attributes[name] = self._settled(name)
-        closures, constant = known
+        closures, constant, count = known
         if closures:
             if state is not None:
-                state.left -= 1
+                state.left -= count
                 if state.left < 0:
                     raise steps.spent(steps.attribute_place(self.knowledge, self.telling, name))
             try:
@@ -63,16 +64,18 @@ class Described:
                 raise steps.too_deep(steps.attribute_place(self.knowledge, self.telling, name)) from None
         return constant
 
-    def _settled(self, name: str) -> tuple[list[Closure], Any]:
-        """What is asked for an attribute in turn, and the constant that it is where none of that gives a value."""
+    def _settled(self, name: str) -> tuple[list[Closure], Any, int]:
+        """What is asked for an attribute in turn, the constant that it is where none of that gives a value, and the steps."""
         closures: list[Closure] = []
+        count = 1
         for definition in self.definitions(name):
             if not isinstance(definition, list):
                 if definition is not None:
-                    return closures, definition
+                    return closures, definition, count
             else:
                 closures.append(build(definition))
-        return closures, None
+                count += steps.weight(definition) if self.heavy else 0
+        return closures, None, count
 
     def defines(self, name: str) -> bool:
         """Whether an attribute can have a value where nobody wrote one."""

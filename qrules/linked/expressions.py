@@ -167,7 +167,7 @@ _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "every": questions.quantified, "count": questions.quantified, "the": questions.quantified,
     "child-bus": questions.nth_bus,
     "sum": questions.quantified, "length": arithmetic.length, "members": _of_lists, "holding": _of_lists,
-    "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice,
+    "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice, "later": arithmetic.later,
      "power-of-two": conditions.power_of_two,
      **dict.fromkeys(("begins", "matches", "after", "before-last", "split", "lettered", "number"), _of_texts),
      **dict.fromkeys(("piece", "ipv4", "two-to", "strange"), _of_texts),

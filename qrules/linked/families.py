@@ -7,6 +7,7 @@ from qrules.linked import clauses
 from qrules.linked.clauses import CompiledPart, Part, Property, Provides, Rule
 from qrules.linked.described import Described, attribute_values
 from qrules.linked.expressions import build, build_optional
+from qrules.linked.steps import PARTS
 from qrules.machine.entities import MACHINE_BUILT_IN
 from qrules.machine.frames import SUBJECT, Closure
 
@@ -22,6 +23,7 @@ class Family(Described):
     def __init__(self, knowledge: Knowledge, piece: dict[str, Any], line: tuple[str, ...]) -> None:
         super().__init__(knowledge, piece["name"], line)
         self.piece = piece
+        self.heavy += piece.get("weight", 0) // PARTS
         self._late: list[Part] | None = None
         self._rules: list[Rule] | None = None
         self._awaiting: list[tuple[Rule, frozenset[str] | None]] | None = None

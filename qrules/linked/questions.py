@@ -5,14 +5,16 @@ Each function takes a compiled expression and the builder of its parts, and give
 
 from __future__ import annotations
 
-from qrules.linked.steps import spend
+from qrules.linked.steps import spend, weight
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeAlias
+
+    from qrules.machine.state import State
 
     Members: TypeAlias = Callable[[Frame], Iterator[Value]]
 
@@ -90,22 +92,21 @@ def members_of(expr: Any, build: Build) -> Callable[[Frame], Iterator[Value]]:
             return
         over = source(frame)
         if isinstance(over, range):
-            for number in over:
-                spend(state, 1)
-                yield number
+            yield from over
         elif isinstance(over, Bus):
             state.looks += 1
-            yield from (d for d in reversed(state.children[over.number]) if kind in d.kinds)
+            yield from of_a_kind(reversed(state.children[over.number]), kind, state)
 
     return members
 
 
-_QUANTIFIERS = ("some", "no", "every", "count", "the")
-
-
-def _asks_all(expr: Any) -> bool:
-    """Whether an expression looks at all of something."""
-    return isinstance(expr, list) and ((expr[:1] != [] and expr[0] in _QUANTIFIERS) or any(map(_asks_all, expr)))
+def of_a_kind(devices: Iterable[Device], kind: str, state: State) -> Iterator[Device]:
+    """Those of some devices that are of a kind; looking at sixteen counts a step, whatever they are. Raises `TooLong`."""
+    for number, device in enumerate(devices, 1):
+        if not number & 15:
+            spend(state, 1)
+        if kind in device.kinds:
+            yield device
 
 
 def quantified(expr: Any, build: Build) -> Closure:
@@ -119,12 +120,11 @@ def quantified(expr: Any, build: Build) -> Closure:
         if named is not None:
             members = _with_text(expr[1], named[0], build(named[1]), members)
 
-    nests = expr[4] is not None and _asks_all(expr[4])
+    each = 1 + weight(expr[4:])
 
     def matching(frame: Frame) -> Iterator[Value]:
         for member in members(frame):
-            if nests:
-                spend(frame[STATE], 1 + len(frame[STATE].devices))
+            spend(frame[STATE], each)
             frame[slot] = member
             if condition is None or condition(frame):
                 yield member
@@ -132,8 +132,7 @@ def quantified(expr: Any, build: Build) -> Closure:
     def unmatched(frame: Frame) -> bool:
         assert condition is not None
         for member in members(frame):
-            if nests:
-                spend(frame[STATE], 1 + len(frame[STATE].devices))
+            spend(frame[STATE], each)
             frame[slot] = member
             if not condition(frame):
                 return True
@@ -217,6 +216,7 @@ def _counted_below(kind: str, number: Closure, everyone: Members, slot: int, con
             return int(found)
         total = 0
         for member in everyone(frame):
+            spend(frame[STATE], 1)
             frame[slot] = member
             total += condition is None or bool(condition(frame))
         return total

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from qrules.linked.expressions import build, build_optional
+from qrules.linked.steps import weight
 from qrules.machine.frames import SUBJECT, Closure
 from qrules.records import NamedTuple
 
@@ -92,9 +93,10 @@ class Check:
 class Rule(Check):
     """What is violated where its condition holds; `others` are the second device that it looks for, if any."""
 
-    __slots__ = ("others", "violated")
+    __slots__ = ("each", "others", "violated")
     others: tuple[OtherDevice, ...]
     violated: Closure
+    each: int  # steps of a look at one of `others`
 
     _compiled: CompiledRule
 
@@ -121,6 +123,7 @@ class Rule(Check):
     def _build(self) -> None:
         self.others = tuple(_other(o) for o in self._compiled.others)
         self.violated = build(self._compiled.violated)
+        self.each = 1 + (weight(self._compiled.violated) if self.others else 0)
 
 
 class Claim(Check):

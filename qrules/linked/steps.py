@@ -1,8 +1,9 @@
 """The budget of evaluating rules: steps, so that the same rules and config always come to the same answer, on any machine.
 
 A few lines can ask for more than all computers have: attributes that use one another twice, numbers in numbers. A step is an
-attribute that is computed, a number or device that a quantifier looks at, or 64 characters of a text that is put together. What
-stands may take `MOST` of them (`qrules.machine.state`), and more for each device of the config.
+attribute that is computed, a number or device that a quantifier or a rule about two devices looks at, or 64 characters of a text
+that is put together; what is worked out for each counts more where it is long (`weight`). What stands may take `MOST` of them
+(`qrules.machine.state`), and more for each device of the config.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_DIGITS = 1 << 127  # no number that rules compute is as large
 _LONG = 1_000  # characters of a text from which on it counts
+PARTS = 4  # of an expression that count a step
+A_CELL = 16  # steps of a cell or bus where a line makes many: they stay, and take room
+A_POINT = 4  # steps of a point
 
 
 class Place(NamedTuple):
@@ -57,6 +61,15 @@ def spend(state: Any, steps: int) -> None:
         state.left -= steps
         if state.left < 0:
             raise spent()
+
+
+def weight(expr: Any) -> int:
+    """The steps that working out a compiled expression counts besides: none for one of an ordinary length."""
+    return _parts(expr) // PARTS
+
+
+def _parts(expr: Any) -> int:
+    return 1 + sum(map(_parts, expr)) if isinstance(expr, (list, tuple)) else 0
 
 
 def spend_text(state: Any, text: str) -> None:

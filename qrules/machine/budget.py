@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         paid: int
 
 
-MOST = 10_000_000
+MOST = 2_500_000
 DEVICE = 20  # steps that a device counts besides those of its rules
 COPIED = 16  # things that stand of which a copy counts one step
 MOST_TOLD = 2_000  # reasons of one answer

@@ -60,9 +60,13 @@ class Scheme(Protocol):
 
 
 class Kind(Protocol):
-    """What rules say of all entities of a kind. `kinds` are all that they are, `watched` those of them that are looked for."""
+    """What rules say of all entities of a kind. `kinds` are all that they are, `watched` those of them that are looked for.
+
+    `heavy` are the steps that a device counts for what is said of its kind: none where that is an ordinary amount.
+    """
 
     name: str
+    heavy: int
     kinds: frozenset[str]
     line: tuple[str, ...]
     watched: tuple[str, ...]

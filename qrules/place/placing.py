@@ -185,7 +185,10 @@ class Proposing:
             return best
         if isinstance(found, Nowhere | Undecided):
             return found
-        against = against or tuple(r for want in setting.wants.spare for r in lacking(setting, want.device))
+        missing = tuple(r for want in setting.wants.spare for r in lacking(setting, want.device))
+        if missing and not against:
+            way_out = "write it with what it needs, as in TYPE,KEY=VALUE, and ask again"
+            return Undecided(f"what room is wanted for starts nowhere as it is written; {way_out}", missing)
         way_out = "place some devices by hand or leave one out, and ask again"
         return Undecided(f"the placement that was found is refused as a whole; {way_out}", against)
 

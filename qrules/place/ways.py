@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qrules.machine.budget import TooLarge
 from qrules.place.answer import Placed
 from qrules.place.placing import Proposing
 from qrules.place.problem import question
@@ -53,8 +54,12 @@ def ways(answer: Placed, limit: int, words: Sequence[str] | None = None) -> Ways
             whole = False
             break
         placement = stands._replace(places={name: Place(*place) for name, place in places.items()})
-        written = write(setting, asked, placement)
-        request, proof = proposing.held(written) if isinstance(written, Written) else (None, None)
+        try:
+            written = write(setting, asked, placement)
+            request, proof = proposing.held(written) if isinstance(written, Written) else (None, None)
+        except TooLarge:  # what was listed by then is proven
+            whole = False
+            break
         if isinstance(written, Written) and request is not None and proof is not None:
             listed.append(Placed(request, written.origin, answer.cost, answer.optimal, setting, placement, proof.advice))
         else:

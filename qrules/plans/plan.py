@@ -14,6 +14,7 @@ from qrules.linked.domains import domain_of, read, resolved
 from qrules.linked.expressions import build
 from qrules.linked.fills import counts
 from qrules.linked.rules import Claim, OtherDevice, Rule
+from qrules.linked.steps import spend, weight
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import SELF, STATE, SUBJECT, Closure, Frame, new_frame
 from qrules.plans.folding import Scope, fold
@@ -239,7 +240,7 @@ def _test(rule: Rule, scope: Scope) -> Closure | None:
     parts = left[1:] if isinstance(left, list) and left[0] == "and" else [left]
     about_other = [part for part in parts if _mentions(part, other.slot)]
     first, then = (build(_all([p for p in parts if (p in about_other) is about])) for about in (False, True))
-    slot, fixed = other.slot, _prefix(other, scope)
+    slot, fixed, each = other.slot, _prefix(other, scope), 1 + weight(left)
 
     def violated(frame: Frame) -> bool:
         if first(frame):
@@ -248,6 +249,7 @@ def _test(rule: Rule, scope: Scope) -> Closure | None:
                 if place not in frame[STATE].crowded:
                     return False
             for candidate in candidates(other, frame):
+                spend(frame[STATE], each)
                 frame[slot] = candidate
                 if then(frame):
                     return True

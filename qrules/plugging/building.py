@@ -34,7 +34,7 @@ def build(
     state = State(machine, frozenset(kinds.knowledge.shared["watched"]))
     state.grant(MORE_STEPS * (request.size - len(request.devices)))  # devices bring theirs when they are tried
     state.backends, state.said = request.backends, request.said
-    machine.values.update(facts.facts)
+    machine.values.update({**facts.facts, **{f"is-{word}": True for word in facts.words}})
     plugger = Plugger(kinds, state)
     written = frozenset((*request.options, *request.facts, *(("",) if request.wishes else ())))
     options = read_options(plugger, family, facts)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from qrules.knowledge.model import Knowledge
 from qrules.linked.addresses import POOL, within
+from qrules.linked.questions import of_a_kind
 from qrules.linked.rules import Claim, OtherDevice, Rule
-from qrules.linked.steps import TooLong
+from qrules.linked.steps import A_CELL, TooLong, spend
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import CONTEXT, MANY, STATE, SUBJECT, Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
@@ -31,7 +32,8 @@ class Checker:
             return []
         wrong: list[Refusal] = []
         cells: list[tuple[Any, ...]] = []
-        if of_bus:
+        if of_bus and device.bus is not None:
+            spend(self.state, device.bus.kind.heavy)
             self._test(of_bus, new_frame(self.state, device.bus, device), phase, wrong, cells)
         if own:
             self._test(own, new_frame(self.state, device), phase, wrong, cells)
@@ -78,10 +80,16 @@ class Checker:
             return bool(rule.violated(frame))
         other = rule.others[0]
         for candidate in candidates(other, frame):
+            spend(self.state, rule.each)
             frame[other.slot] = candidate
             if rule.violated(frame):
                 return True
         return False
+
+    def refuse(self, rule: str, device: Device | None = None, occasion: str = "says", **context: Any) -> Refused:
+        """One of the engine's own refusals, in the words that the rules give it."""
+        frame = new_frame(self.state, device, **context)
+        return Refused([Refusal(rule, self.knowledge.refusal_note(rule), occasion, frame)])
 
     def held(self, claim: Claim, frame: Frame) -> Refusal | None:
         """Who holds what a claim would take, as a refusal; None where it is free."""
@@ -101,8 +109,8 @@ def candidates(other: OtherDevice, frame: Frame) -> Iterable[Entity]:
     bound = dict(other.bound)
     if scheme is not None and bound and scheme.names and all(n in bound or n == scheme.names[-1] for n in scheme.names):
         return _at(bus, [bound.get(n) for n in scheme.names], other, frame)
-    children = state.children[bus.number]
-    return (d for d in children if d is not device and other.kind in d.kinds and (before is None or d.number < before))
+    children = of_a_kind(state.children[bus.number], other.kind, state)
+    return (d for d in children if d is not device and (before is None or d.number < before))
 
 
 def _at(bus: Bus, bound: list[Any], other: OtherDevice, frame: Frame) -> Iterator[Entity]:
@@ -119,7 +127,9 @@ def _at(bus: Bus, bound: list[Any], other: OtherDevice, frame: Frame) -> Iterato
         reach = last.fixed if last.fixed is not None else within(last, new_frame(state, bus, frame[SUBJECT]))
         tails = ((value,) for value in reach or ())
     holders = state.holders
-    for tail in tails:
+    for number, tail in enumerate(tails, 1):
+        if not number & 15:
+            spend(state, 1)
         for holder in holders.get(place + tail, ()):
             earlier = other.which != "earlier" or holder.number < frame[SUBJECT].number
             if earlier and other.kind in holder.kinds and holder is not frame[SUBJECT]:
@@ -141,6 +151,7 @@ def cells_of(claim: Claim, frame: Frame) -> list[tuple[Any, ...]]:
         many *= key.stop - key.start if isinstance(key, range) else 1
     if many > MANY:
         raise TooLong(f"it takes more than {MANY:,} numbers at once")
+    spend(frame[STATE], A_CELL * many)
     combined: list[tuple[Any, ...]] = [(claim.pool, scope.key)]
     for key in keys:
         combined = [(*c, v) for c in combined for v in (key if isinstance(key, range) else (key,))]

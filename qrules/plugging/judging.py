@@ -57,6 +57,7 @@ def whole(plugger: Plugger, judged: bool) -> list[Refusal]:
     found = plugger.checker.judged(family.rules(*phases), state.machine, "start") if family else []
     found.extend(lacking(plugger, "start"))
     for bus in (b for b in state.buses if b.kind.whole_rules):
+        plugger.budget.charge(state, bus.kind.heavy)
         found.extend(plugger.checker.judged(bus.kind.whole_rules, bus, "start"))
     plans = state.machine.plans
     for device in state.devices:
@@ -65,6 +66,7 @@ def whole(plugger: Plugger, judged: bool) -> list[Refusal]:
         plan = device.plan
         may = not device.checks.keys().isdisjoint(phases) if plan is None else plan.whole and _speaks(plan.whole, state, device)
         if may:
+            plugger.budget.charge(state, device.kind.heavy)
             found.extend(of_device(plugger, device, *phases))
     plugger.budget.charge(state, 0)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qrules.linked.clauses import Part, Points, Provides, Template
 from qrules.linked.kinds import BusKind, Kinds
-from qrules.linked.steps import TooLong
+from qrules.linked.steps import A_CELL, A_POINT, TooLong, spend
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import CONTEXT, MANY, SELF, Frame, new_frame
 from qrules.machine.points import Point
@@ -47,6 +47,8 @@ def provide(kinds: Kinds, state: State, provides: Provides, owner: Entity) -> No
         return
     many = how_many(provides, frame, kinds)
     kind = kinds.bus(provides.kind)
+    if many > 1:
+        spend(state, A_CELL * many)
     for n in range(many):
         frame[CONTEXT["n"]] = n
         name = _bus_name(state, provides, kind, owner, frame)
@@ -85,7 +87,7 @@ def _add_points(kinds: Kinds, state: State, points: Points, device: Device) -> N
     numbers = points.range(frame)
     if not isinstance(bus, Bus) or not isinstance(numbers, range):
         return
-    _bounded(numbers.stop - numbers.start, points.note, kinds)
+    spend(state, A_POINT * max(0, _bounded(numbers.stop - numbers.start, points.note, kinds)))
     made = []
     for n in numbers:
         frame[CONTEXT["n"]] = n

@@ -12,6 +12,7 @@ from qrules.plugging.properties import in_turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 
@@ -20,6 +21,10 @@ def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[
     refusals: list[tuple[str, Refusal]] = []
     machine = plugger.state.machine
     given = machine.request
+    gap = _gap(given.options)
+    if gap is not None:
+        refused = plugger.refuse("malformed-member", None, property=gap, element="gap", path="pairs", kind="machine")
+        refusals += [("", refusal._replace(phase="options")) for refusal in refused.refusals]
     for name, value in (*given.facts.items(), *given.options.items()):
         if name in family.facts and name in given.options:
             found: Any = _no_such_option(plugger, facts, name, value)
@@ -31,6 +36,21 @@ def read_options(plugger: Plugger, family: Family, facts: MachineFacts) -> list[
             machine.values[name] = found
     told = [refusal for name, refusal in refusals if not name]
     return told + in_turn([(name, refusal) for name, refusal in refusals if name])
+
+
+def _gap(names: Iterable[str]) -> str | None:
+    """The first element that a list lacks: members that are numbered are a list (qemu:util/keyval.c "keyval_listify")."""
+    lists: dict[str, set[int]] = {}
+    for name in names:
+        steps = name.split(".") if "." in name else ()
+        for at, step in enumerate(steps[:9]):
+            if at and step.isascii() and step.isdigit() and len(step) < 10:
+                lists.setdefault(".".join(steps[:at]), set()).add(int(step))
+    for path, found in lists.items():
+        for number in range(len(found)):
+            if number not in found:
+                return f"{path}.{number}"
+    return None
 
 
 def _option(plugger: Plugger, family: Family, facts: MachineFacts, name: str, value: object) -> Any:

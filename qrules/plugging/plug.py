@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from qrules.linked.clauses import Part
 from qrules.linked.kinds import Kinds
-from qrules.machine.budget import current
+from qrules.machine.budget import DEVICE, current
 from qrules.machine.entities import Bus, Device
 from qrules.machine.frames import CONTEXT, Frame, new_frame
 from qrules.machine.refusals import Refusal, Refused
@@ -45,9 +45,10 @@ class Plugger:
         self.kinds, self.state = kinds, state
         self.knowledge = kinds.knowledge
         self.checker = self._checker()
-        self.properties = PropertyReader(kinds, state, self.refuse, told)
-        self.filler = Filler(state, self.checker, self.refuse)
-        self.lookup = BusLookup(kinds, state, self.refuse)
+        refuse = self.checker.refuse  # not our own method: a circle would keep each state that something was tried on
+        self.properties = PropertyReader(kinds, state, refuse, told)
+        self.filler = Filler(state, self.checker, refuse)
+        self.lookup = BusLookup(kinds, state, refuse)
         self.fast_path = self._fast_path()
         self.budget = current()
         self._backends: dict[str, str] = {}  # those of the state, once some have been added here
@@ -66,8 +67,7 @@ class Plugger:
     # ------------------------------------------------------------------------------ refusing
     def refuse(self, rule: str, device: Device | None = None, occasion: str = "says", **context: Any) -> Refused:
         """One of the engine's own refusals, in the words that the rules give it."""
-        frame = new_frame(self.state, device, **context)
-        return Refused([Refusal(rule, self.knowledge.refusal_note(rule), occasion, frame)])
+        return self.checker.refuse(rule, device, occasion, **context)
 
     # ------------------------------------------------------------------------------ a user's device
     def plug_request(self, index: int, request: DeviceRequest, hotplugged: bool = False) -> Device:
@@ -126,7 +126,7 @@ class Plugger:
         """Makes what an option asks for: a device on no bus, with its values, fills and claims. Raises `Refused`."""
         device = Device(self.state.next_number("devices"), kind, None, asked.values)
         device.where = asked.where
-        self.budget.charge(self.state)
+        self.budget.charge(self.state, DEVICE + kind.heavy)
         self._read_properties(device, False, ())
         device.known = {}  # what it says of itself is asked again and again
         self.checker.check("type", device)
@@ -155,7 +155,7 @@ class Plugger:
             quickly = self.fast_path.plug(order) if self.fast_path is not None else None
             return quickly if quickly is not None else self._step_by_step(order)
         finally:
-            self.budget.charge(self.state)
+            self.budget.charge(self.state, DEVICE + order.kind.heavy)
 
     def _step_by_step(self, order: Order) -> Device:
         kind, state = order.kind, self.state

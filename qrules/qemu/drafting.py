@@ -96,7 +96,7 @@ def _grouped(lines: Iterable[tuple[str, str]]) -> Iterator[str]:
     waiting: tuple[str, str] | None = None
     count = 0
     for line in (*lines, None):
-        if line == waiting:
+        if line is not None and line == waiting and line[0].strip() == "has":
             count += 1
             continue
         if waiting is not None:

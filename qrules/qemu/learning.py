@@ -83,7 +83,7 @@ class Learner:
         assert base is not None
         roles = self._roles(base)
         changes = dict(self._changes(base))
-        parts = tuple(part._replace(role=roles.get(part.key, ""), when=changes.get(part.key, "")) for part in base)
+        parts = tuple(_told(part, roles, changes) for part in base)
         bearing = {when.split()[1].strip("(") for when in changes.values()}
         options = tuple((name, name in bearing) for name in self._switches() if name in bearing or self._own(name))
         attributes, refused = self._attributes(base, roles)
@@ -169,11 +169,14 @@ class Learner:
             return {}
         roles: dict[Key, str] = {}
         for option, word, silenced in _silencers(self._knowledge):
-            for key in self._gone(base, (option, word)) or ():
-                if key in gone:
+            there = self._parts((option, word))
+            left = Counter((part.type, part.bus) for part in there or base)  # others may have moved to other places
+            fewer = Counter((part.type, part.bus) for part in base) - left
+            for key in gone:
+                if key[:2] in fewer:
                     roles.setdefault(key, silenced)
         usual = _usual_roles()
-        return {key: roles.get(key) or usual.get(key[0], "default") for key in gone}
+        return {key: roles.get(key) or usual.get(key[0], "") for key in gone}
 
     def _switches(self) -> list[str]:
         return [n for n, values in bearing_options(self._knowledge, self._machine).items() if set(values) >= _NOTHING_ELSE]
@@ -257,6 +260,13 @@ class Learner:
             return []
         types = self._knowledge.shared["types"]
         return [name for name, (status, on, *_) in types.items() if status == "user" and on in line][:_CARDS_TRIED]
+
+
+def _told(part: Part, roles: dict[Key, str], changes: dict[Key, str]) -> Part:
+    """A part with its role and the option it takes; what only -nodefaults leaves out has no role."""
+    plain = ["not nodefaults"] if roles.get(part.key) == "" else []
+    when = " and ".join([*plain, *([changes[part.key]] if part.key in changes else [])])
+    return part._replace(role=roles.get(part.key, ""), when=when)
 
 
 def _number(at: str) -> int | None:

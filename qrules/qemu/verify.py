@@ -25,8 +25,13 @@ from qrules.qemu.program import resolve
 from qrules.qemu.several import Heard, in_turn
 from qrules.qemu.trials import Scope, Trial, machines, trials
 
-STRICT_ARCHES = frozenset(("aarch64", "arm", "i386", "ppc64", "riscv32", "riscv64", "s390x", "x86_64"))
-"""Architectures whose described machines must agree in everything (the RFC's qmp-machine-info.py has the same list)."""
+STRICT_ARCHES = frozenset(
+    (
+        *("aarch64", "arm", "i386", "ppc64", "riscv32", "riscv64", "s390x", "x86_64"),
+        *("avr", "loongarch64", "microblaze", "mips", "mips64el", "or1k", "sparc", "sparc64", "xtensa"),
+    )
+)
+"""Architectures whose described machines must agree in everything; the first line is that of the RFC's qmp-machine-info.py."""
 
 Verdict: TypeAlias = Literal["same", "different", "unknown", "no-rules"]
 Progress: TypeAlias = Callable[[int, int], None]

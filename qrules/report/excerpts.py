@@ -7,7 +7,7 @@ vm.sh:2:11: error: device 1, e1000: ICH9-LPC sits at 1f.0 of pcie.0, ...
 
 from __future__ import annotations
 
-from qrules.report.style import Style
+from qrules.report.style import Style, window
 from qrules.visible import seen
 
 TYPE_CHECKING = False
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from qrules.machine.request import Where
 
 _SHOWN = 160  # characters of a line that are shown: output has to stay in proportion to what was asked
+_LEAST = 40  # however narrow a terminal is
+_MARGIN = 10  # columns before what is shown
+_AROUND = _MARGIN + len("...") + len(" ...")
 _BEFORE = 60  # of them before what is meant, where that is further on
 
 
@@ -96,13 +99,15 @@ def _keys(text: str) -> dict[str, tuple[int, int] | None]:
 
 
 def cut(line: str, start: int, end: int) -> tuple[str, int, int]:
-    """What of a line is shown, and where the carets begin and end in it."""
-    if len(line) <= _SHOWN:
+    """What of a line is shown, and where the carets begin and end in it: a terminal that breaks the line shows them nowhere."""
+    columns = window()
+    most = _SHOWN if columns is None else max(_LEAST, min(_SHOWN, columns - _AROUND))
+    if len(line) <= (most if columns is None else most + _AROUND - _MARGIN):
         return _plain(line), start, max(start + 1, min(end, len(line)))
-    first = max(0, start - _BEFORE) if end > _SHOWN else 0
-    shown = _plain(line[first : first + _SHOWN])
+    first = max(0, start - min(_BEFORE, most // 3)) if end > most else 0
+    shown = _plain(line[first : first + most])
     start -= first
-    return ("..." if first else "") + shown + " ...", start + 3 * bool(first), min(end - first, _SHOWN) + 3 * bool(first)
+    return ("..." if first else "") + shown + " ...", start + 3 * bool(first), min(end - first, most) + 3 * bool(first)
 
 
 def _plain(text: str) -> str:

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from qrules.explain.anywhere import Somewhere
     from qrules.explain.bulk import VerdictOrNone
     from qrules.explain.hotplug import Added, HotPlug
     from qrules.explain.messages import Explained, Meaning
@@ -96,6 +97,13 @@ def unchecked(found: Unchecked) -> shapes.Unchecked:
     """Something that was not looked at, with its place."""
     out: shapes.Unchecked = {"option": found.option, "written": found.written, "span": _where(found.span), "device": found.device}
     return out if found.hotplug is None else {**out, "hotplug": found.hotplug}
+
+
+def somewhere(found: Somewhere) -> dict[str, Any]:
+    """A machine that was asked whether it takes a device."""
+    told = {"machine": found.machine, "alias": found.alias or None, "arch": found.arch, "qemu": found.qemu}
+    placed = placement(found.placement) if found.placement is not None else None
+    return {**told, "verdict": found.verdict, "placement": placed, "message": found.message or None}
 
 
 def verdict(answer: Verdict) -> shapes.Verdict:

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from qrules.explain.anywhere import Somewhere
+
 _NAMED = 6  # devices that are named where many are meant
 
 
@@ -68,4 +70,21 @@ def types(supported: list[str], devices: list[TypeFacts], style: Style) -> str:
         grouped.setdefault(device.bus or "(no bus)", []).append(device.name)
     for bus, names in grouped.items():
         lines += ["", f"  {style(bus, 'cyan')}", wrapped(", ".join(names), "    ", "    ")]
+    return BREAK.join(lines)
+
+
+def anywhere(device: str, found: Sequence[Somewhere], style: Style) -> str:
+    """Which machines take a device, and where; of the others what stands against it, once for all that say the same."""
+    from qrules.report.text import address_text
+
+    lines = [style(f"Where {device} can be plugged: the newest machine of each family", "bold")]
+    taken = [(f"{f.machine}, {f.arch}", address_text(f.placement) or "on no bus") for f in found if f.placement is not None]
+    lines += ["  " + row for row in table(taken)] or ["  nowhere as it stands"]
+    against: dict[str, list[str]] = {}
+    for each in (f for f in found if f.placement is None):
+        against.setdefault(each.message.replace(each.machine, "it") or each.verdict, []).append(f"{each.machine}, {each.arch}")
+    if against:
+        lines += ["", style("not as it stands", "bold")]
+    for message, machines in against.items():
+        lines += [wrapped(message, "  ", "  "), wrapped("; ".join(machines), "      ", "      ")]
     return BREAK.join(lines)

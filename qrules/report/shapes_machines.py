@@ -213,9 +213,28 @@ Machine = TypedDict(
         "cpu-max": NotRequired[int],
         "hotpluggable-cpus": NotRequired[bool],
         "description": str | None,
+        "arch": NotRequired[Annotated[str, "where all architectures are listed"]],
         "rules": Annotated[bool, "whether rules describe it"],
     },
 )
+
+
+class Place(TypedDict):
+    machine: str
+    alias: str | None
+    arch: str
+    qemu: str
+    verdict: Annotated[VerdictWord, "on the device alone"]
+    placement: Placement | None
+    message: Annotated[str | None, "what stands against it"]
+
+
+class Anywhere(TypedDict):
+    """The newest machine of each family that rules describe, of each architecture that has the type."""
+
+    schema: Schema
+    device: str
+    places: list[Place]
 
 
 class Machines(TypedDict):

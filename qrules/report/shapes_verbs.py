@@ -1,6 +1,6 @@
 """The shapes of answers about rule files and binaries, and which verb prints which: `TABLE`. See `qrules.report.shapes`."""
 
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from qrules.report import shapes
 from qrules.report import shapes_domains as domains
@@ -142,6 +142,53 @@ class VerifySummary(TypedDict):
     causes: list[VerifyCause]
 
 
+class NewsItem(TypedDict):
+    what: Annotated[str, "machine, type, property, default, machine option, option, key, object, bus kind, ..."]
+    how: Literal["new", "gone", "changed"]
+    names: list[str]
+    detail: str | None
+    before: str | None
+    after: str | None
+    spoken: Annotated[bool, "whether a rule speaks of it"]
+
+
+class ReleaseCause(TypedDict):
+    how: Literal["start", "plug"]
+    what: str
+    rules: str
+    qemu: str
+    starts: int
+    machines: list[str]
+    types: list[str]
+    argv: Annotated[list[str], "the first start that showed it"]
+    where: list[RuleLine]
+    older: Annotated[bool, "whether the older binary differs in the same way"]
+
+
+class ReleaseDraft(TypedDict):
+    about: str
+    lines: list[str]
+
+
+Release = TypedDict(
+    "Release",
+    {
+        "schema": Schema,
+        "from": str,
+        "to": str,
+        "arch": str,
+        "verified": bool,
+        "starts": int,
+        "plugs": int,
+        "news": list[NewsItem],
+        "causes": list[ReleaseCause],
+        "new-types": list[str],
+        "no-rules": Annotated[list[str], "new machines that no rules describe"],
+        "drafts": list[ReleaseDraft],
+    },
+)
+
+
 class Unlike(TypedDict):
     """A point where a draft and the binary disagree."""
 
@@ -173,7 +220,7 @@ class Learnt(TypedDict):
 
 _PLACED = (proposals.Placed, proposals.Nowhere, proposals.Undecided)
 TABLE: dict[str, tuple[Any, ...]] = {
-    "why": (machines.Why, domains.Domain, shapes.TooLarge),
+    "why": (machines.Why, machines.Anywhere, domains.Domain, shapes.TooLarge),
     "check": (
         shapes.Verdict,
         shapes.CheckCommands,
@@ -194,6 +241,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
         shapes.TooLarge,
     ),
     "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, shapes.TooLarge),
+    "release": (Release,),
     "upgrade": (upgrades.Upgrades, shapes.TooLarge),
     "spare": (
         proposals.SpareRoom,

@@ -91,7 +91,10 @@ def echo(text: str) -> str:
 
 
 def shell(rows: Sequence[str]) -> str:
-    """The lines of one command, with backslashes at their ends."""
+    """The lines of one command, with backslashes at their ends; an option that a terminal has no room for stands in two."""
+    columns = window()
+    if columns is not None:
+        rows = [row.replace(" ", f" \\{BREAK}    ", 1) if len(row) + 4 > columns else row for row in rows]
     return f" \\{BREAK}  ".join(rows)
 
 

@@ -52,6 +52,7 @@ def tree(drawn: Topology, style: Style, signs: Glyphs = BOXES) -> str:
     return BREAK.join([*lines, *drawer.legend()])
 
 
+DEEPEST = 64  # levels that are drawn further in
 _Row = tuple["str | list[str]", "list[_Row]"]  # a line, or names to be listed in one, and what is below it
 
 
@@ -61,15 +62,19 @@ class _Tree:
         self.used: set[str] = set()
 
     def below(self, rows: list[_Row], indent: str) -> Iterator[str]:
-        """The lines of branches. A stack of our own: bridges can stand behind bridges as deep as bus numbers go."""
-        stack = [(row, indent, at == len(rows) - 1) for at, row in reversed(list(enumerate(rows)))]
+        """The lines of branches. A stack of our own: bridges can stand behind bridges as deep as bus numbers go.
+
+        Beyond `DEEPEST` levels a line says its level instead of going further in: output is linear in what is drawn.
+        """
+        stack = [(row, indent, at == len(rows) - 1, 1) for at, row in reversed(list(enumerate(rows)))]
         while stack:
-            (line, under), before, last = stack.pop()
-            deeper = before + (self.signs.blank if last else self.signs.through)
+            (line, under), before, last, level = stack.pop()
+            deeper = before + (self.signs.blank if last else self.signs.through) if level < DEEPEST else before
             first, *more = self._fitted(line, len(deeper))
-            yield self.style(before + (self.signs.last if last else self.signs.branch), "dim") + first
+            sign = (self.signs.last if last else self.signs.branch) + (f"({level}) " if level > DEEPEST else "")
+            yield self.style(before + sign, "dim") + first
             yield from (self.style(deeper, "dim") + part for part in more)
-            stack += [(row, deeper, at == len(under) - 1) for at, row in reversed(list(enumerate(under)))]
+            stack += [(row, deeper, at == len(under) - 1, level + 1) for at, row in reversed(list(enumerate(under)))]
 
     def _fitted(self, line: str | list[str], indent: int) -> list[str]:
         """The line itself; a list of names in as many lines as it takes."""

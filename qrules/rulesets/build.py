@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -76,6 +77,14 @@ class Build:
                 for which, what in enumerate(("types", "machines"))
             }
         }
+
+    def later(self) -> list[sources.Target]:
+        """Targets that a wheel does not bring compiled, since few ask about them: architectures of which one version is known.
+
+        Where that is so of all, a wheel brings all of them.
+        """
+        versions = Counter(target.arch for target in self.rule_set.catalogues)
+        return [target for target in self.rule_set.catalogues if versions[target.arch] < 2 <= max(versions.values())]
 
     def pieces(self, version: str, arch: str) -> dict[str, Any]:
         """Compiles one target. Raises `Unusable` with every problem found."""
@@ -169,9 +178,10 @@ def write_rule_set(root: Path, folder: Path) -> None:
     build = Build(root)
     folder.parent.mkdir(parents=True, exist_ok=True)
     manifest = build.manifest()
+    manifest["later"] = [str(target) for target in build.later()]
     keeping.write_manifest(manifest, folder, build.digest, private=False)
     keeping.write_pieces(build.homes(), folder, build.digest, cache.HOMES, private=False)
-    for target in build.rule_set.catalogues:
+    for target in (target for target in build.rule_set.catalogues if str(target) not in manifest["later"]):
         keeping.write_pieces(build.pieces(*target), folder, build.digest, cache.target_name(*target), private=False)
     for schema in dict.fromkeys(name for names in manifest["schemas"].values() for name in names):
         keeping.write_pieces(build.schema_pieces(schema), folder, build.digest, cache.schema_name(schema), private=False)

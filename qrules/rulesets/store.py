@@ -51,6 +51,7 @@ class Store:
         self._folder: str | None = packed if self._packed else None  # None: nothing is kept, or it is not known yet
         self._digest = cache.packed_digest(packed) if self._packed else ""
         self._knowledge: dict[Entry, Knowledge] = {}
+        self._text: Store | None = None
         if not self._packed:
             self._find()
 
@@ -99,7 +100,7 @@ class Store:
 
     def _arch_meant(self, arch: str, arches: list[str]) -> str:
         """The architecture that another name is said to mean (``formerly``), or one that is near."""
-        known = self.knowledge(self.targets()[0]).shared["formerly"].get(arch, ()) if arches else ()
+        known = self.knowledge(self.resolve(None, None)).shared["formerly"].get(arch, ()) if arches else ()
         return did_you_mean(next((name for name in known if name in arches), arch), arches)
 
     def _preferred(self, arches: list[str]) -> str:
@@ -172,10 +173,20 @@ class Store:
         if name == "homes":
             found: dict[str, dict[str, list[int]]] = self._made(cache.HOMES, "homes", lambda: self._compiler().homes())
             return {**found, "targets": self.targets()}
+        if self._packed and f"{entry.arch}-{entry.version}" in self._manifest().get("later", ()):
+            return self._unpacked()._piece(entry, name)
         schema, _, own = name.rpartition("/")
         if schema:
             return self._made(cache.schema_name(schema), own, lambda: self._compiler().schema_pieces(schema))
         return self._made(cache.target_name(*entry), own, lambda: self._compiler().pieces(entry.version, entry.arch))
+
+    def _unpacked(self) -> Store:
+        """The same rules as text: for targets that the package does not bring compiled, which the user's cache keeps then."""
+        if self._text is None:
+            from pathlib import Path
+
+            self._text = Store(Path(self._source()), self._progress)
+        return self._text
 
     def _made(self, target: str, name: str, make: Callable[[], dict[str, Any]]) -> Any:
         """A piece of a target or schema, all of whose pieces are made when one is missing."""

@@ -62,6 +62,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "harvest": [("{}",), ("./{}",)],
     "learn": [("{}", "q35"), ("./{}", "{}")],
     "verify": [("{}",), ("./{}", "--machine", "{}")],
+    "release": [("{}", "{}"), ("./{}", "./{}", "--machine", "{}")],
     "rules": [("{}",), ("test", "{}"), ("lint", "{}"), ("fmt", "{}"), ("test", "--binary", "{}")],
     "schema": [("{}",)],
     "completion": [("{}",)],

@@ -115,6 +115,10 @@ HEARD = {
     "-dfilter 1+0xffffffffffffffff,5-7": "Invalid range",
     "-dfilter 0x10..0x5": "Invalid range",
     "-object iothread,id=pc.ram": "object's id 'pc.ram' is reserved for the default RAM backend, it can't be used for any other purposes",
+    "-chardev hub,id=h,chardevs.1=c": "hub: 'chardevs' list is not defined",
+    "-chardev hub,id=h,chardevs.0=gone": "hub: chardev can't be found by id 'gone'",
+    "-chardev null,id=c -chardev hub,id=h,chardevs.0=c,chardevs.1=c": "chardev 'c' is already in use",
+    "-device guest-loader,addr=0x1000,kernel=x": "Cannot modify FDT fields if the machine has none",
     "-m 99999999999999999999G": "Parameter 'size' expects a non-negative number below 2^64",
 }
 TAKEN = (
@@ -145,6 +149,7 @@ TAKEN = (
     "-nic model=e1000",
     "-M memory-backend=pc.ram -object memory-backend-ram,id=pc.ram,size=128M",
     "-chardev null,id=pc.ram",
+    "-chardev null,id=c -chardev null,id=d -chardev hub,id=h,chardevs.0=c,chardevs.1=d,chardevs.3=gone",
     "-dfilter 0+0xffffffffffffffff,010-5,0x5..5",
 )
 

@@ -43,7 +43,7 @@ def test_a_domain_and_what_is_attached(stream: DomainStream) -> None:
         ({"libvirt-xml": domain(), "attach": ["<domain/>"]}, "unreadable", "QR474"),
         ({"libvirt-xml": domain(), "zork": 1}, "unreadable", "QR440"),
         ({"libvirt-xml": domain(), "libvirt": "0.1"}, "unknown", "QR421"),
-        ({"libvirt-xml": domain(arch="vax")}, "unknown", "QR420"),
+        ({"libvirt-xml": domain(arch="vax")}, "reject", "guest-arch"),
     ],
 )
 def test_lines_that_have_no_answer(stream: DomainStream, members: dict[str, Any], verdict: str, code: str) -> None:

@@ -102,3 +102,25 @@ def test_to_dict_is_what_the_command_line_prints(domains: Domains) -> None:
         qrules.check_domain(domain(), attach=NIC)
     with pytest.raises(qrules.Unusable, match="not a domain"):
         qrules.check_domain("<disk/>")
+
+
+def test_what_an_author_adds_on_the_command_line_stays_and_is_judged(domains: Domains) -> None:
+    own = "<qemu:commandline><qemu:arg value='-device'/><qemu:arg value='e1000,addr=0x3'/></qemu:commandline>\n</domain>"
+    xml = (
+        domain(machine="pc")
+        .replace("</domain>", own)
+        .replace("type='qemu'", "type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'")
+    )
+    answer = asked(domains, xml)
+    assert own in answer.stored
+    assert answer.words[-2:] == ("-device", "e1000,addr=0x3")
+    assert {told.stage for told in answer.reasons} == {"start"}
+
+
+def test_memory_that_comes_in_modules_is_not_there_at_the_beginning(domains: Domains) -> None:
+    module = "<memory model='dimm'><target><size unit='MiB'>256</size><node>0</node></target></memory>\n"
+    cells = "<maxMemory slots='4' unit='MiB'>4096</maxMemory><cpu><numa><cell id='0' cpus='0' memory='256' unit='MiB'/></numa></cpu>\n  <vcpu>"
+    answer = asked(domains, domain(module).replace("<vcpu>", cells))
+    assert answer.verdict == "accept"
+    assert "<cell id='0' cpus='0' memory='256' unit='MiB'/>" in answer.stored
+    assert "size=262144k,slots=4,maxmem=4194304k" in answer.words

@@ -98,3 +98,11 @@ def told(board: Board, case: dict[str, Any], profile: str) -> list[Reason]:
         _, refusals = board.hotplug(outcome.state, number, device)
         found += [r for r in (reason(board.knowledge, f) for f in refusals) if r.profile == profile]
     return found
+
+
+def test_a_machine_on_its_way_out_is_advised_against(board: Board) -> None:
+    verdict = judge(board, read(["-M", "pc-q35-7.0"], board.knowledge))
+    assert [r.rule for r in verdict.reasons] == ["machine-on-its-way-out"]
+    assert "QEMU 13.0" in verdict.reasons[0].message
+    assert judge(board, read(["-M", "q35"], board.knowledge)).reasons == ()
+    assert judge(board, read(["-M", "pc-q35-7.0"], board.knowledge), ("qemu",)).verdict == "accept"

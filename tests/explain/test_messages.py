@@ -64,7 +64,10 @@ def test_every_rule_is_found_by_its_own_words(store: Store, target: tuple[str, s
     assert len(later) < 160, "those whose words several rules share; five of them with what other builds and the host say"
 
 
-ENDS_OPEN = {"socket-leads-somewhere"}  # its words end where a text of the user's begins, which may be empty
+ENDS_OPEN = {
+    "socket-leads-somewhere",
+    "table-file-named",
+}  # their words end where a text of the user's begins, which may be empty
 
 
 def sample(hole: str) -> str:

@@ -21,7 +21,7 @@ def advice(board: Board, text: str) -> str:
     [
         ("-M q53", "did you mean 'q35'?"),
         ("-M Q35", "did you mean 'q35'?"),
-        ("-M virt", "it is a machine of aarch64, arm, riscv32 and riscv64"),
+        ("-M virt", "it is a machine of aarch64, arm, loongarch64, m68k, or1k, riscv32, riscv64, xtensa and xtensaeb"),
         ("-M nothing-like-it", "qrules machines lists those that there are"),
         ("-M q35 -device flopy", "did you mean 'floppy'?"),
         ("-M q35 -device Floppy", "did you mean 'floppy'?"),
@@ -36,6 +36,8 @@ def advice(board: Board, text: str) -> str:
             "did you mean 'rp1'? What makes it has to stand before this one",
         ),
         ("-M q35 -device e1000,id=nic0 -set device.nic.addr=5", "did you mean 'nic0'?"),
+        ("-M q35 -netdev usr,id=n0", "did you mean 'user'?"),
+        ("-M q35 -object rng-radnom,id=r0", "did you mean 'rng-random'?"),
         ("-M q35 -device virtio-vsock-pci,guest-cid=7", "did you mean 'vhost-vsock-pci'?"),
         ("-M q35 -device virtio_input_multi_touch_pci_5", "did you mean 'virtio-multitouch-pci'?"),
         (

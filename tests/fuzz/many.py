@@ -1,7 +1,8 @@
 """Inputs by the million: ``make fuzz``, or ``python -m tests.fuzz.many --inputs 1000000 --jobs 8 --seed 1``.
 
 QRULES_FUZZ_INPUTS, QRULES_FUZZ_JOBS and QRULES_FUZZ_SEED say the same. Each process works through its share of every reader
-and writes each kind of failure (exception and place) once, with its shortest input, as JSON lines to the file that --failures names.
+and writes each failure when it comes as a JSON line to the file that --failures names, and at the end each kind of them (exception
+and place) once, with its shortest input. A run that was ended goes on with --first, where it stopped: the last line it showed.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Share(NamedTuple):
     """What one process does."""
 
     number: int
-    inputs: int
+    first: int
+    end: int
     seed: int
     memory: int
     only: tuple[str, ...]
@@ -53,7 +55,7 @@ def main() -> int:
     from tests.fuzz.readers import compiled
 
     parser = argparse.ArgumentParser(description="Broken inputs for every reader, by the million.")
-    for name, default in (("inputs", 1_000_000), ("jobs", os.cpu_count() or 1), ("seed", 1)):
+    for name, default in (("inputs", 1_000_000), ("jobs", os.cpu_count() or 1), ("seed", 1), ("first", 0)):
         parser.add_argument(f"--{name}", type=int, default=int(os.environ.get(f"QRULES_FUZZ_{name.upper()}", default)))
     parser.add_argument("--memory", type=int, default=3_000, metavar="MB", help="address space that a process gets (3000)")
     parser.add_argument("--only", default="", metavar="READER,...", help="these readers alone")
@@ -61,8 +63,12 @@ def main() -> int:
     args = parser.parse_args()
     jobs = max(1, min(args.jobs, args.inputs))
     only = tuple(filter(None, args.only.split(",")))
-    shares = [Share(i, args.inputs // jobs + (i < args.inputs % jobs), args.seed, args.memory << 20, only) for i in range(jobs)]
+    ends = [args.inputs // jobs + (i < args.inputs % jobs) for i in range(jobs)]
+    first = args.first // jobs
+    shares = [Share(i, min(first, end), end, args.seed, args.memory << 20, only) for i, end in enumerate(ends)]
+    args.inputs -= sum(share.first for share in shares)
     compiled()
+    args.failures.write_text("")
     began, queue = time.monotonic(), multiprocessing.get_context("spawn").SimpleQueue()
     workers = [multiprocessing.get_context("spawn").Process(target=_work, args=(share, queue), daemon=True) for share in shares]
     for worker in workers:
@@ -95,6 +101,8 @@ def _gather(workers: list[Any], queue: Any, args: argparse.Namespace, began: flo
                 )
             case ("failed", kind, found):
                 failed += 1
+                with args.failures.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps({**found, "kind": kind}) + "\n")
                 if kind not in kinds or len(found["input"]) < len(kinds[kind]["input"]):
                     kinds[kind] = {**found, "kind": kind}
             case ("worst", what, amount, which):
@@ -128,22 +136,24 @@ def _work(share: Share, queue: Any) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (share.memory, share.memory))
     sys.setrecursionlimit(6_000)
     os.chdir(tempfile.mkdtemp(prefix="qrules-fuzz-"))
-    slowest, told = 0.0, time.monotonic()
+    slowest, told, peak = 0.0, time.monotonic(), guard.peak()
     for reader in _asked(share):
         reader.ask(reader.seeds()[0])  # what is made once for all inputs
     for count, (reader, text, which) in enumerate(_inputs(share), 1):
         try:
-            spent = guard.cost(reader, text)
+            spent = guard.cost(reader, text, peak)
         except Exception as error:
+            peak = guard.peak()
             queue.put(("failed", _kind(reader.name, error), {"reader": reader.name, "input": text, "which": which}))
         else:
+            peak += spent.megabytes
             for wrong, amount in (("slow", spent.seconds / guard.SECONDS), ("large", spent.megabytes / guard.MEGABYTES)):
                 if amount > 1:
                     queue.put(("failed", f"{reader.name}: too {wrong}", {"reader": reader.name, "input": text, "which": which}))
             if spent.seconds > slowest:
                 slowest = spent.seconds
                 queue.put(("worst", "seconds", slowest, which))
-        if time.monotonic() - told > _TELL or count == share.inputs:
+        if time.monotonic() - told > _TELL or count == share.end - share.first:
             told = time.monotonic()
             queue.put(("done", share.number, count))
     queue.put(("worst", "megabytes", guard.peak(), f"process {share.number}, in all"))
@@ -163,7 +173,7 @@ def _inputs(share: Share) -> Iterator[tuple[Any, str, str]]:
     readers = _asked(share)
     seeds = {reader.name: reader.seeds() for reader in readers}
     weights = [_WEIGHTS[reader.name] for reader in readers]
-    for number in range(share.inputs):
+    for number in range(share.first, share.end):
         rng = random.Random(f"{share.seed}:{share.number}:{number}")
         reader = rng.choices(readers, weights)[0]
         own = seeds[reader.name]

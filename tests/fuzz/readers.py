@@ -88,9 +88,9 @@ def bounded(composed: str, given: str) -> None:
     answer = shown(composed)
     if len(answer) > OUTPUT + LINEAR * len(given) + min(A_REASON * len(given), MOST_TOLD * 2 * A_REASON):
         raise Odd(f"{len(answer):,} characters of answer to {len(given):,} of input")
-    if unseen := [c for c in answer if not seen(c) and c != "\n"]:
+    if unseen := sorted(c for c in set(answer) if not seen(c) and c != "\n"):
         raise Odd(f"an answer with {unseen[:3]} in it")
-    if any(line.lstrip().startswith("::") for line in answer.split("\n")):
+    if "::" in answer and any(line.lstrip().startswith("::") for line in answer.split("\n")):
         raise Odd("an answer with a line that is a command to a CI system")
 
 

@@ -54,6 +54,18 @@ def test_the_nearest_version_of_a_machine_is_tried_first(store: Store) -> None:
     assert repairs(board, read(["-M", "pc-q35-8.0"], board.knowledge))[0].request.machine == "pc-q35-7.2"
 
 
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("-M q35 -nodefaults -device VGA -device qxl-vga", "qxl"),
+        ("-M q35 -nodefaults -device virtio-gpu-gl-pci", "virtio-gpu-pci"),
+        ("-M q35 -nodefaults -device virtio-vga-gl", "virtio-vga"),
+    ],
+)
+def test_a_screen_that_cannot_be_had_has_its_like(board: Board, text: str, instead: str) -> None:
+    assert repairs(board, read(text.split(), board.knowledge))[0].request.devices[-1].driver == instead
+
+
 def test_a_value_with_another_sign_of_punctuation(board: Board) -> None:
     found = repairs(board, read(["-M", "q35", "-device", "vfio-pci,host=00:14:0"], board.knowledge))
     assert found[0].request.devices[0].properties["host"] == "00:14.0"

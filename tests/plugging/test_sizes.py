@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import weakref
+from pathlib import Path
 from types import FrameType
 
 import pytest
 
 import qrules
 from qrules.configs.argv import read
+from qrules.explain import verdicts
 from qrules.explain.verdicts import judge
+from qrules.machine.budget import _ASKED, MOST, Question, current
+from qrules.machine.request import DeviceRequest
 from qrules.plugging.board import Board
+from qrules.plugging.plug import Plugger
 from tests.fuzz.corpus.streams import bridges
 
 
@@ -66,3 +73,65 @@ def test_steps_grow_with_the_config(board: Board, name: str) -> None:
     steps(50)  # what is built once is built
     small, large = steps(100), steps(400)
     assert large < 5.5 * small, (small, large)
+
+
+def test_a_state_that_something_was_tried_on_goes_at_once(board: Board) -> None:
+    """Circles would keep each of them until garbage is collected, which a short question never does: 665 MB for 760 bridges."""
+    request = read(["-M", "q35"], board.knowledge)
+    facts = board.knowledge.machine("q35")
+    assert facts is not None
+    plugger = Plugger(board.kinds, board.build_machine(facts, request)[0])
+    gone = weakref.ref(plugger)
+    gc.disable()
+    try:
+        del plugger
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+_LOOKS = """catalogue "1.0" for toy
+bus-type wide is bus
+type card is device on wide
+  property width : uint8 = 1
+machine-type shelf is machine
+profile run
+domain uint8 = 0 .. 255
+bus wide
+  accepts card
+  addressed slot
+    slot : 0 .. 99999 = lowest free
+machine shelf
+  provides wide called "wide.0"
+device card
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "least"),
+    [
+        ("  room = 1\n", 0),
+        ('  rule odd\n    require no card e with (e.width > 9)\n    because "so"\n    says "no"\n', 300 * 299 // 2),
+        ("  claims irq(0 .. 99, number) in machine\n", 300 * 100 * 16),
+        ("  provides many 20 wide\n", 300 * 20 * 16),
+    ],
+)
+def test_what_is_looked_at_and_made_counts_steps(line: str, least: int, tmp_path: Path) -> None:
+    (tmp_path / "board.qr").write_text(_LOOKS + line)
+    spent: list[float] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Question, "__exit__", lambda self, *_: spent.append(MOST - current().left) or _ASKED.reset(self._token))
+        verdict = qrules.check(argv=["-M", "shelf", *["-device", "card"] * 300], rules=tmp_path)
+    assert verdict.verdict == "accept"
+    assert spent[-1] - 300 * 20 >= least
+
+
+def test_devices_that_are_added_later_have_as_many_reasons_as_others(board: Board) -> None:
+    request = read(["-M", "q35"], board.knowledge)
+    later = tuple(DeviceRequest("e1000", None, f"zork{i}") for i in range(60))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verdicts, "MOST_TOLD", 20)
+        verdict = verdicts.judge_running(board, request, later)
+    assert verdict.verdict == "unknown"
+    assert verdict.reasons[0].rule == "too-large"
+    assert len(verdict.reasons) < 30

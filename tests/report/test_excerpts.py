@@ -47,3 +47,12 @@ def test_the_key_that_is_meant(board: Board, words: list[str], marked: str) -> N
 )
 def test_members_of_an_object(text: str, found: list[str]) -> None:
     assert [text[start:end] for _, (start, end) in members(text)] == found
+
+
+def test_carets_stand_under_what_is_meant_in_a_narrow_terminal(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qrules.report.excerpts.window", lambda: 80)
+    words = ["-M", "pc", "-device", "e1000,id=" + "x" * 90 + ",addr=3f", "-vga", "std"]
+    reason = judge(board, read(words, board.knowledge)).reasons[0]
+    shown, carets = Excerpts(words).lines(reason.span, Style(False), reason.about)
+    assert max(len(shown), len(carets)) <= 80
+    assert shown[carets.index("^") : carets.rindex("^") + 1] == "addr=3f"

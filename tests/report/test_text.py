@@ -96,3 +96,13 @@ def test_a_long_line_is_cut_around_what_is_meant(board: Board, length: int) -> N
     assert len(lines[at]) < 200
     start = lines[at + 1].index("^")
     assert lines[at][start:].startswith("addr=1f.0")
+
+
+def test_an_option_that_a_terminal_has_no_room_for_is_written_in_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    from qrules.report import style
+    from qrules.visible import BREAK
+
+    rows = ["qemu-system-x86_64", "-M q35", "-device " + "x" * 72]
+    assert style.shell(rows).split(BREAK)[-1] == "  -device " + "x" * 72
+    monkeypatch.setattr(style, "window", lambda: 80)
+    assert style.shell(rows).split(BREAK)[1:] == ["  -M q35 \\", "  -device \\", "    " + "x" * 72]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from qrules import paths
 from qrules.diagnostics import Unusable
+from qrules.rulesets import build
 from qrules.rulesets.store import Store
 
 CATALOGUE = 'catalogue "{}" for {}\nbus-type wide is bus\ntype card is device on wide\n'
@@ -71,3 +73,22 @@ def test_a_rule_set_without_a_catalogue(cache: Path, tmp_path: Path) -> None:
     with pytest.raises(Unusable) as caught:
         Store(tmp_path / "lone.qr").resolve(None, None)
     assert code_of(caught) == "QR422"
+
+
+# ------------------------------------------------------------------------------------- in a wheel
+def test_a_wheel_leaves_architectures_of_one_version_to_the_first_question(
+    cache: Path, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = tmp_path / "packed"
+    build.write_rule_set(rules, packed)
+    monkeypatch.setattr(paths, "compiled", lambda: str(packed))
+    monkeypatch.setattr(paths, "data", lambda name: str(rules))
+    said: list[str] = []
+    store = Store(progress=said.append)
+    assert store.knowledge(store.resolve("9.2", "toy")).shared["types"].keys() == {"card"}
+    assert said == []
+    assert store.knowledge(store.resolve("1.0", "other")).shared["types"].keys() == {"card"}
+    assert [text.partition(" (")[0] for text in said if text] == ["compiling the rules for other 1.0"]
+    again = Store()
+    assert again.knowledge(again.resolve("1.0", "other")).shared["types"].keys() == {"card"}
+    assert len([text for text in said if text]) == 1

@@ -53,10 +53,10 @@ class Names:
         return key
 
 
-def stored(text: str, where: str = "stored.xml") -> tuple[str, dict[str, str | None]]:
-    """The machine of a domain as libvirt stores it, and the address of each device."""
-    root = read_document(text, where).root
-    names, found = Names(), {}
+def stored(text: str, names: Names | None = None) -> tuple[str, dict[str, str | None]]:
+    """The machine of a domain as libvirt stores it, and the address of each device. `names` are those that others have."""
+    root = read_document(text, "stored.xml").root
+    names, found = names or Names(), {}
     system, devices = root.find("os"), root.find("devices")
     kind = system.find("type") if system is not None else None
     for device in devices.children if devices is not None else ():

@@ -12,14 +12,14 @@ import json
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
 from tests.conformance.libvirt import corpus, oracle
-from tests.conformance.libvirt.asking import command_line, ours
+from tests.conformance.libvirt.asking import ALONE, command_line, ours
 from tests.conformance.libvirt.command_lines import compare_words
-from tests.conformance.libvirt.comparing import Compared, Difference, Ours, compare, summary
+from tests.conformance.libvirt.comparing import Compared, Difference, compare, summary
 from tests.conformance.libvirt.draws import random_domains
 from tests.conformance.libvirt.mutants import mutants
 from tests.conformance.libvirt.oracle import Question, Told
@@ -88,10 +88,10 @@ def _name(question: Question, version: str) -> str:
     return hashlib.sha256(json.dumps([version, question.xml, question.attach]).encode()).hexdigest()[:24] + ".json"
 
 
-def compared(told: Told, answer: Callable[[Question, str], Ours] = ours) -> Compared:
+def compared(told: Told, profiles: tuple[str, ...] = ()) -> Compared:
     """One comparison. Where ours fails, that is the difference."""
     try:
-        return compare(told, answer(told.question, told.version))
+        return compare(told, ours(told.question, told.version, profiles))
     except Exception as error:
         return _failed(told.question.id, told.message or "ok", len(told.addresses), error)
 
@@ -134,7 +134,7 @@ def main(words: list[str]) -> int:
                 sep="\n",
             )
             continue
-        found.append(compared(one))
+        found.append(compared(one, ALONE if args.what == "corpus" else ()))
     return _report(found, args.kind)
 
 

@@ -145,7 +145,7 @@ def _texts() -> Iterator[Entry]:
     yield _rule("escaped-quotes", "a line of 10,000 escaped quotes", '  x = "' + '\\"' * 4_990 + "\n")
     yield _rule("escaped-quotes-closed", "the same, and its end", '  x = "' + '\\"' * 4_980 + '"\n')
     yield _rule(
-        "escaped-quotes-in-many-lines", "400 lines of escaped quotes that do not end", ('  x = "' + '\\"' * 4_900 + "\n") * 400
+        "escaped-quotes-in-many-lines", "200 lines of escaped quotes that do not end", ('  x = "' + '\\"' * 4_900 + "\n") * 200
     )
     yield _rule("backslashes", "a line of 10,000 backslashes", '  x = "' + "\\" * 9_981 + "\n")
     yield _rule("uses-all", 'uses "." 2,000 times', "", 'uses "."\n' * 2_000)
