@@ -13,6 +13,7 @@ from __future__ import annotations
 from qrules.configs.options import Option, in_json, read_pairs, unpaired, where
 from qrules.configs.pairs import Pair
 from qrules.configs.visiting import Complaint, Visit, nested
+from qrules.knowledge.schema import Part
 from qrules.linked import numbers
 from qrules.machine.request import Misread
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 _LATER = "later"
 _PROPERTIES = "accelerator"
+_OFTEN = 16  # options of one kind, from which on their forms are remembered
+_MOST = 4_096  # forms that are
+_LONG = 1_000  # characters of an option whose form is
+_TEXT = Part(0, "str", "", (), ())
 _ALWAYS = ("id",)  # a key of flat options that none of them lists
 _SWITCH = frozenset(("on", "off", "yes", "no", "true", "false", "y", "n"))
 _DIGITS = r"\s*([+-]?)(?:0[xX][0-9a-fA-F]+|[0-9]+)"  # of a number that no 64 bits hold
@@ -33,6 +38,10 @@ _DIGITS = r"\s*([+-]?)(?:0[xX][0-9a-fA-F]+|[0-9]+)"  # of a number that no 64 bi
 
 def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[Misread]:
     """What is wrong with an option: nothing, or the first thing that the emulator finds. Raises as `read_pairs`."""
+    forms = knowledge.kept("forms of options", Forms)
+    form = forms.of(option, ways)
+    if form is not None and form in forms.right:
+        return
     json = in_json(option)
     pairs = read_pairs(option, ways[0][2])
     way = _way(ways, pairs)
@@ -58,6 +67,8 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
     else:
         yield from (bare := [] if json or option.members is not None else list(unpaired(option)))
         found = _members(record, pairs, json, without) if not bare else None
+        if form is not None and found is None:
+            forms.note(form)
     if found is not None:
         yield Misread(found.refusal, {"kind": option.name, **found.context}, where(option), stage)
 
@@ -72,6 +83,65 @@ def _way(ways: list[Any], pairs: list[Pair]) -> Any:
         if (way[2] != implied and way[2] in foremost) or (way[2] == implied and way[5] != tag and way[5] in written):
             return way
     return next((way for way in ways if (way[2], way[5]) == (implied, tag) and (not way[3] or first in way[3])), None)
+
+
+class Forms:
+    """Options that were right, so that others of the same form need not be read again: a stream has the same with other names.
+
+    A form is an option's keys with those of their values that decide anything: any text is right for some members (``str``).
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._met: dict[str, int] = {}
+        self._free: dict[str, frozenset[str]] = {}  # by option: the keys that take any text
+        self.right: set[tuple[Any, ...]] = set()
+
+    def of(self, option: Option, ways: list[Any]) -> tuple[Any, ...] | None:
+        """The form of an option that is written as pairs; None for others, and while too few of its kind have come."""
+        name, text = option.name, option.argument
+        free = self._free.get(name)
+        if free is None:
+            met = self._met[name] = self._met.get(name, 0) + 1
+            if met < _OFTEN:
+                return None
+            free = self._free[name] = self._any_text(option, ways)
+        if option.members is not None or ",," in text or text[:1] == "{" or text[-1:] == "," or len(text) > _LONG:
+            return None
+        form: list[str] = [name]
+        for piece in text.split(","):
+            key, equals, value = piece.partition("=")
+            if not equals:
+                return None
+            form.append(key)
+            form.append("" if key in free else value)
+        return tuple(form)
+
+    def note(self, form: tuple[Any, ...]) -> None:
+        """Keeps a form of which nothing is wrong."""
+        if len(self.right) >= _MOST:
+            self.right.clear()
+        self.right.add(form)
+
+    def _any_text(self, option: Option, ways: list[Any]) -> frozenset[str]:
+        """The keys that every way to read an option takes with any text."""
+        known = self._knowledge
+        records = [known.option(f"-{option.name}")]
+        for _, name, _, _, _, _, own, _ in ways:
+            records.append((known.option(name) if name.startswith("-") else known.schema(name)) if name else None)
+            records.append(known.keys(own) if own is not None else None)
+        free: set[str] = set()
+        other = {key for way in ways for key in (way[2], way[5])}
+        left, seen = [record for record in records if record is not None], set[str]()
+        while left:
+            record = left.pop()
+            if record.name in seen:
+                continue
+            seen.add(record.name)
+            for member in record.members:
+                (free if not record.plain and member.shape == (_TEXT,) else other).add(member.name)
+            left += [case for value in record.cases if (case := record.case(value)) is not None]
+        return frozenset(free - other)
 
 
 def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:

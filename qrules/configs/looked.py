@@ -12,7 +12,7 @@ from qrules.machine.request import Assumption, Unread, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from typing import Any
 
     from qrules.configs.options import Option
@@ -57,10 +57,13 @@ class Looked:
 
     def _typed(self, name: str) -> Collection[str]:
         """The flat keys of which the schema says more than that they are texts, and all of which the rules do."""
-        record = self._knowledge.option(name)
-        found = [m.name for m in record.members if not m.shape or m.type != "string"] if record is not None else []
-        own = [self._knowledge.keys(way[6]) for way in self._words.reads.get(name, ()) if way[6] is not None]
-        return found + [m.name for record in own for m in record.members]
+        typed = self._knowledge.kept("typed keys", lambda _: dict[str, frozenset[str]]())
+        if name not in typed:
+            record = self._knowledge.option(name)
+            found = {m.name for m in record.members if not m.shape or m.type != "string"} if record is not None else set()
+            own = [self._knowledge.keys(way[6]) for way in self._words.reads.get(name, ()) if way[6] is not None]
+            typed[name] = frozenset(found.union(m.name for record in own for m in record.members))
+        return typed[name]
 
     def decided(self, option: Option, name: str) -> None:
         """Takes note of what the host decides of words that are no option, such as the program's name."""
@@ -74,8 +77,9 @@ class Looked:
     def _decided(self, option: Option, name: str, members: dict[str, Any]) -> set[str]:
         """The keys of which the host decides; "" where it decides of all of the option."""
         found: set[str] = set()
+        flat = [(key, key.rpartition(".")[2], value) for key, value in _flat(members)]
         for keys, values, unless, note in self._words.assumed[name]:
-            said = [(key, value) for key, value in _flat(members) if key in keys or key.rpartition(".")[2] in keys]
+            said = [(key, value) for key, last, value in flat if key in keys or last in keys]
             for key, value in said if keys else [("", option.argument)]:
                 text = str(value)
                 if (not values or _like(text, values)) and not _like(text, unless):
@@ -99,11 +103,15 @@ class Looked:
                 yield Unread(told, written, place)
 
 
-def _flat(members: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(members: dict[str, Any]) -> Iterable[tuple[str, Any]]:
     """All keys with their values; those of objects inside stand behind a dot."""
+    return _nested(members, "") if dict in map(type, members.values()) else members.items()
+
+
+def _nested(members: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:
     for key, value in members.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{above}{key}.")
+            yield from _nested(value, f"{above}{key}.")
         else:
             yield above + key, value
 
@@ -112,7 +120,7 @@ def _like(text: str, patterns: list[str]) -> bool:
     """Whether a text is like a shell's pattern: the commonest, one star, without loading `fnmatch` and `re`."""
     for pattern in patterns:
         before, star, behind = pattern.partition("*")
-        if any(sign in pattern for sign in "?[") or "*" in behind:
+        if "?" in pattern or "[" in pattern or "*" in behind:
             from fnmatch import fnmatchcase
 
             if fnmatchcase(text, pattern):

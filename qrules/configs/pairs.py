@@ -29,7 +29,7 @@ def pairs(text: str, implied: str = "") -> list[Pair]:
     if not text:  # nothing at all is no pair
         return []
     found = []
-    for number, (piece, start, end) in enumerate(_pieces(text)):
+    for number, (piece, start, end) in enumerate(_pieces(text) if ",," in text else _plain_pieces(text)):
         key, equals, value = piece.partition("=")
         if not equals:
             if number == 0 and implied:
@@ -38,14 +38,11 @@ def pairs(text: str, implied: str = "") -> list[Pair]:
                 key, value = piece[2:], "off"
             else:
                 value = "on"
-        found.append(Pair(key, value, start, end))
+        found.append(Pair._make((key, value, start, end)))
     return found
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    if ",," not in text:
-        yield from _plain_pieces(text)
-        return
     piece, start, at = "", 0, 0
     while at < len(text):
         character = text[at]
@@ -63,15 +60,17 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
         yield piece, start, at
 
 
-def _plain_pieces(text: str) -> Iterator[tuple[str, int, int]]:
+def _plain_pieces(text: str) -> list[tuple[str, int, int]]:
     start = 0
     pieces = text.split(",")
     if len(pieces) > 1 and not pieces[-1]:
         pieces.pop()
+    found = []
     for piece in pieces:
         end = start + len(piece)
-        yield piece, start, end
+        found.append((piece, start, end))
         start = end + 1
+    return found
 
 
 def json_pairs(text: str, word: int) -> list[Pair]:

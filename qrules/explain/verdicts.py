@@ -73,7 +73,7 @@ def placement(index: int | None, device: Device) -> Placement:
     bus = device.bus
     scheme = bus.kind.scheme if bus is not None else None
     address = scheme.public(device.address) if scheme is not None else {}
-    return Placement(index, device.kind.name, device.id, bus.id if bus is not None else None, address)
+    return Placement._make((index, device.kind.name, device.id, bus.id if bus is not None else None, address, None))
 
 
 def judge(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> Verdict:

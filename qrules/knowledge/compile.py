@@ -6,6 +6,7 @@ out in one `Unusable`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,9 @@ from qrules.paths import rules_folder
 class Reading:
     """Statements of rule files, each file read once, whatever the number of targets compiled from it."""
 
-    def __init__(self, rule_set: RuleSet) -> None:
-        self.rule_set = rule_set
+    def __init__(self, rule_set: RuleSet, read: Callable[[bytes, str], tuple[tree.Statement, ...]] = read_bytes) -> None:
+        """`read` gives the statements of a file from its bytes and name."""
+        self.rule_set, self._read = rule_set, read
         self._files: dict[Any, tuple[tree.Statement, ...]] = {}
         names, properties = mentioned(rule_set)
         self.mentioned = names, properties | processors_properties(rule_set)
@@ -60,7 +62,7 @@ class Reading:
     def file(self, path: Path) -> tuple[tree.Statement, ...]:
         """The statements of one file. Raises `Unusable`."""
         if path not in self._files:
-            self._files[path] = read_bytes(self.rule_set.contents[path], self.rule_set.shown(path))
+            self._files[path] = self._read(self.rule_set.contents[path], self.rule_set.shown(path))
         return self._files[path]
 
 

@@ -52,19 +52,21 @@ class Pattern:
         whole = reader.whole()
         self._tests, self._after = reader.tests, [_mask(after) for after in reader.after]
         self._first, self._last, self._empty = _mask(whole.first), _mask(whole.last), whole.empty
-        self._steps: dict[tuple[int, str], int] = {}
+        self._steps: dict[int, dict[str, int]] = {}  # from a set of places by a character to the next one
+        self._kept = 0
 
     def matches(self, text: str) -> bool:
         """Whether the whole text is one that the pattern means."""
         at = -1  # before the first place; else the set of places as a number with a bit for each
-        steps = self._steps
         for character in text:
-            come = steps.get((at, character))
-            if come is None:
+            try:
+                come = self._steps[at][character]
+            except KeyError:
                 come = self._step(at, character)
-                if len(steps) >= _MOST_KEPT:
-                    steps.clear()
-                steps[at, character] = come
+                if self._kept >= _MOST_KEPT:
+                    self._steps, self._kept = {}, 0  # whole: other threads may look
+                self._steps.setdefault(at, {})[character] = come
+                self._kept += 1
             if not come:
                 return False
             at = come

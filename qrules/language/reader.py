@@ -6,6 +6,7 @@ each statement alone when the whole does not parse, so that the next error is fo
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import threading
@@ -16,12 +17,15 @@ from typing import Any, ClassVar
 
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+from lark.grammar import Rule
 from lark.indenter import DedentError, Indenter
+from lark.lexer import TerminalDef
 
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.language import syntax_errors, templates, tree
 from qrules.language.files import MAX_BYTES as MAX_BYTES
 from qrules.language.files import content, too_large
+from qrules.language.kept import kept_tables, tables_made
 from qrules.language.lines import depth_after, indentation
 from qrules.language.transform import ToNodes
 from qrules.paths import grammar_file
@@ -37,6 +41,7 @@ _HEAD = re.compile(
     r"rule|refusal|profile|domain|backend|shorthand|ignores|verbatim|unique|gone|foreign|values|uses|architectures|test|"
     r"schema|option|record|list|enum|object|accelerator|processor|features|links|form|element|step|stage) "
 )
+_NOT_PLAIN = ("postlex", "lexer_callbacks", "edit_terminals")  # options of the parser
 _NEEDED = ("forbid", "require", "for ", "on ", "option")  # lines that their block can't do without
 
 
@@ -55,10 +60,19 @@ _parsing = threading.Lock()  # the parser counts brackets and levels: one text a
 @functools.cache
 def parser() -> Lark:
     """The parser of files (start ``start``) and of expressions in templates (start ``expression``)."""
-    return Lark(
+    kept = kept_tables()
+    if kept is not None:
+        with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError, AssertionError):  # of another lark
+            loaded: Lark = Lark._load_from_dict(*kept, postlex=_Blocks())  # type: ignore[no-untyped-call]
+            return loaded
+    made = Lark(
         grammar_file().read_text(encoding="utf-8"), parser="lalr", lexer="contextual", postlex=_Blocks(),
         start=["start", "expression"], propagate_positions=True, maybe_placeholders=True,
     )  # fmt: skip
+    tables, memo = made.memo_serialize([TerminalDef, Rule])
+    options = {name: value for name, value in tables["options"].items() if name not in _NOT_PLAIN}
+    tables_made(({**tables, "options": options}, memo))
+    return made
 
 
 def read_file(path: Path, shown_as: str | None = None) -> tuple[tree.Statement, ...]:

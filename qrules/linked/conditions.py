@@ -25,12 +25,26 @@ def conjunction(expr: Any, build: Build) -> Closure:
     if len(parts) == 2:
         first, second = parts
         return lambda frame: bool(first(frame)) and bool(second(frame))
-    return lambda frame: all(part(frame) for part in parts)
+
+    def conjunction(frame: Frame) -> bool:
+        for part in parts:  # noqa: SIM110  a generator would cost more than most parts
+            if not part(frame):
+                return False
+        return True
+
+    return conjunction
 
 
 def disjunction(expr: Any, build: Build) -> Closure:
     parts = [build(e) for e in expr[1:]]
-    return lambda frame: any(part(frame) for part in parts)
+
+    def disjunction(frame: Frame) -> bool:
+        for part in parts:  # noqa: SIM110  as above
+            if part(frame):
+                return True
+        return False
+
+    return disjunction
 
 
 def negation(expr: Any, build: Build) -> Closure:

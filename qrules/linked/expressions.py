@@ -42,6 +42,14 @@ def _machine(expr: Any, build: Build) -> Closure:
 
 def _attr(expr: Any, build: Build) -> Closure:
     base, name = build(expr[1]), expr[2]
+    if expr[1][0] == "var":
+        slot = expr[1][1]
+
+        def get_of_variable(frame: Frame) -> Value:
+            entity = frame[slot]
+            return entity.get(name, frame[STATE]) if isinstance(entity, Entity) else None
+
+        return get_of_variable
 
     def get(frame: Frame) -> Value:
         entity = base(frame)

@@ -102,13 +102,13 @@ class Device(Entity):
         return name in self.given or (name == "id" and self.named)
 
     def get(self, name: str, state: View) -> Any:
-        value = self.address.get(name, _MISSING)
-        if value is _MISSING:
-            value = self.values.get(name, _MISSING)
-        if value is not _MISSING:
-            return value
-        built_in = DEVICE_BUILT_IN.get(name)
-        return built_in(self, state) if built_in else self.kind.attribute(name, self, state)
+        if name in self.address:
+            return self.address[name]
+        if name in self.values:
+            return self.values[name]
+        if name in DEVICE_BUILT_IN:
+            return DEVICE_BUILT_IN[name](self, state)
+        return self.kind.attribute(name, self, state)
 
 
 class Bus(Entity):

@@ -68,6 +68,8 @@ def with_newest(row: Sequence[T], member: T) -> Sequence[T]:
 
 def with_last(row: Sequence[T], member: T) -> Sequence[T]:
     """A row, oldest first, with one more behind the others."""
+    if not row:  # most stay alone
+        return (member,)
     if isinstance(row, Row):
         return row.grown(member)  # type: ignore[no-any-return]
     many: Any = (*row, member) if len(row) < _FEW else Row([*row, member], len(row) + 1, False)

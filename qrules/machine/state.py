@@ -107,13 +107,15 @@ class State:
         self.paid += steps
 
     def _watch(self, entity: Device | Bus) -> None:
+        watched = self.kinds_watched
         for kind in entity.kind.watched:
-            self.kinds_watched[kind] = with_last(self.kinds_watched.get(kind, ()), entity)
+            before = watched.get(kind)
+            watched[kind] = (entity,) if before is None else with_last(before, entity)
 
     def hold(self, key: tuple[Any, ...], device: Device) -> None:
         """Notes that a device holds a cell of a pool; `key` is ``(pool, key of the scope, *key)``."""
-        before = self.holders.get(key, ())
-        self.holders[key] = with_last(before, device)
+        before = self.holders.get(key)
+        self.holders[key] = (device,) if before is None else with_last(before, device)
         if key[0] == "address" and len(key) > 3:
             self.crowded.add(key[:-1])
         elif key[0] == "address" and not before and key[1] in self._queues and key[2] in self.points[key[1]]:

@@ -7,7 +7,7 @@ turned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from qrules.diagnostics import Diagnostic, Span, unusable
@@ -21,12 +21,12 @@ from qrules.plugging.board import Board
 MOST_STEPS = 200_000  # of all boards: a device or bus, or ten steps of evaluating
 
 
-def clashes(version: str, arch: str, pieces: dict[str, Any], spoke: set[int]) -> Iterator[Diagnostic]:
+def clashes(version: str, arch: str, load: Callable[[str], Any], spoke: set[int]) -> Iterator[Diagnostic]:
     """What can't stand on some board of a target, each pair of lines once. Raises `Unusable` (QR310) for too many.
 
-    The notes of what is refused of machines as they come are added to `spoke`.
+    `load` gives the pieces of the target. The notes of what is refused of machines as they come are added to `spoke`.
     """
-    knowledge = Knowledge(version, arch, pieces.__getitem__)
+    knowledge = Knowledge(version, arch, load)
     board = Board(knowledge)
     spent = 0
     seen: set[tuple[object, ...]] = set()

@@ -17,7 +17,9 @@ from qrules.knowledge.schema_compile import compile_schema
 from qrules.machine.budget import NoQuestion
 from qrules.rulesets import cache, keeping
 from qrules.rulesets.boards import clashes
+from qrules.rulesets.looking import Looking, digest_of_seen
 from qrules.rulesets.stamp import compiler, digest_of
+from qrules.rulesets.trees import Trees
 
 _PREFERRED = "x86_64"  # the architecture meant where none is named; the first one where a rule set lacks it
 
@@ -34,7 +36,8 @@ class Build:
     def __init__(self, root: Path, progress: Callable[[str], None] | None = None) -> None:
         self.rule_set = sources.read(root)
         self.digest = _digest(self.rule_set)
-        self._reading = Reading(self.rule_set)
+        self._trees = Trees(keeping.made_home())
+        self._reading = Reading(self.rule_set, self._trees.read)
         self._progress = progress
 
     def manifest(self) -> dict[str, Any]:
@@ -88,9 +91,7 @@ class Build:
         self._tell(f"compiling the rules for {arch} {version} (once after each change of them)")
         try:
             pieces = compile_target(self._reading, sources.Target(version, arch))
-            spoke: set[int] = set()
-            with NoQuestion():
-                problems = list(clashes(version, arch, pieces, spoke))
+            spoke, problems = self._boards(version, arch, pieces)
             lay_reads(pieces, spoke)
             lay_makers(pieces)
         except RecursionError:
@@ -101,6 +102,26 @@ class Build:
         if problems:
             raise Unusable(problems)
         return pieces
+
+    def _boards(self, version: str, arch: str, pieces: dict[str, Any]) -> tuple[set[int], list[Diagnostic]]:
+        """Builds all boards of a target, unless they were built when all was the same that they look at.
+
+        Gives the notes of what is refused of machines as they come, and what can't stand.
+        """
+        name = digest_of("boards", str(self.rule_set.root), version, arch)
+        kept = self._trees.kept(name)
+        try:
+            if kept is not None and kept["digest"] == digest_of_seen(pieces, kept["seen"]):
+                return set(kept["spoke"]), []
+        except (KeyError, TypeError):  # it is none of ours
+            pass
+        looking, spoke = Looking(pieces), set[int]()
+        with NoQuestion():
+            problems = list(clashes(version, arch, looking.load, spoke))
+        if not problems:
+            seen = looking.seen()
+            self._trees.keep(name, {"digest": digest_of_seen(pieces, seen), "seen": seen, "spoke": sorted(spoke)})
+        return spoke, problems
 
     def schema_pieces(self, schema: str) -> dict[str, Any]:
         """Compiles one schema file by its name in the manifest. Raises `Unusable` with every problem found."""

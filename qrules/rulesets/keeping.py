@@ -52,6 +52,26 @@ def write_pieces(pieces: dict[str, Any], folder: Path, digest: str, target: str,
     whole(folder / target, files, private)
 
 
+def room_for(folder: Path, most: int) -> None:
+    """Makes a folder of ours for single files, where there is none; of more files than `most` the oldest go. Raises `OSError`."""
+    if not os.path.lexists(folder):
+        os.mkdir(folder, 0o700)
+    if not trusted(os.lstat(folder), stat.S_IFDIR):
+        raise OSError(f"{folder} is no folder of ours")
+    files = [entry for entry in _listed(str(folder)) if entry.name.endswith(".json")]
+    if len(files) > most:
+        for entry in sorted(files, key=lambda e: e.stat(follow_symlinks=False).st_mtime)[: len(files) - most // 2]:
+            os.unlink(entry.path)
+
+
+def add(folder: Path, name: str, content: bytes) -> None:
+    """A file in a folder of ours, whole or not at all. Raises `OSError`."""
+    handle, scratch = tempfile.mkstemp(prefix=_SCRATCH, suffix=".json", dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    os.replace(scratch, folder / name)
+
+
 def note(home: str, stamp: Stamp, began: int, digest: str) -> None:
     """Notes which rules have a stamp that was taken at `began` (nanoseconds), where it will be another after any change.
 
