@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -30,7 +31,8 @@ ODD = {
     "long": "x\n\x1b" * 300,
 }
 Q35 = ("--", "-M", "q35")
-# What stands for the odd text; {J} is the same in JSON, {F} a file of that name, {C} one with it in a command line.
+# What stands for the odd text; {J} is the same in JSON, {F} a file of that name, {C} one with it in a command line, {X} one with it
+# in a domain of libvirt, {D} one with it in a device of such.
 ASKED: dict[str, list[tuple[str, ...]]] = {
     "why": [("{}", "--on", "q35"), ("e1000,bus={}", "--on", "q35"), ("e1000", "--on", "{}"), ("e1000", "--on", "q35,{}=on"),
             ("e1000,{}=1,id={}", "--on", "q35"), ("e1000", "--on", "q35", "--with", "usb-kbd,id={}")],
@@ -39,18 +41,21 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
               ("--repairs", *Q35, "-device", "e1000,bus={}"), ("--repairs", *Q35, "-device", "e1000,addr=1f,romfile={}"), ("--profile", "{}", *Q35),
               (*Q35, "-device", '{{"driver":{J},"id":{J}}}'), ("--jsonl", "{}"), ("--jsonl", "{L}"), ("--jsonl", "-", "--jobs", "{}"), ("--{}",),
               *(("--format", form, "{C}", "{F}") for form in ("concise", "gitlab", "sarif", "junit", "jsonl")), ("--diff", "{C}"), ("--settings", "{F}", *Q35),
-              ("--baseline", "{F}", "{C}"), ("--write-baseline", "/nowhere/{}", "--reason", "{}", "{C}"), ("--format", "{}", "{C}")],
+              ("--baseline", "{F}", "{C}"), ("--write-baseline", "/nowhere/{}", "--reason", "{}", "{C}"), ("--format", "{}", "{C}"),
+              ("{X}",), ("--repairs", "{X}"), ("--format", "github", "{X}"), ("--libvirt", "{}", "{X}")],
     "place": [("--on", "q35", "e1000,id={}"), ("--explain", "--on", "q35", "virtio-net-pci,romfile={}"), ("--on", "q35", "e1000,romfile={}"),
               ("--diff", "--on", "q35", "virtio-rng-pci,id=a,rng={}"), ("--all", "--on", "q35", "e1000,romfile={}"), ("--on", "{}", "e1000"),
               ("--on", "q35", "e1000", "--why-not", "{}"), ("--on", "q35", "e1000", "--hotplug", "{}"), ("--on", "q35", "e1000", "--numa", "{}"),
-              ("--on", "q35", "e1000", "--spare", "{}"), ("--on", "q35", "isa-fdc,driveA={}", "isa-fdc,driveA={}")],
+              ("--on", "q35", "e1000", "--spare", "{}"), ("--on", "q35", "isa-fdc,driveA={}", "isa-fdc,driveA={}"),
+              ("{X}",)],
     "upgrade": [("--from", "7.2", "--to", "10.0", "--", "-M", "pc", "-name", "{}", "-device", "e1000,romfile={}"), ("--from", "7.2", "{C}"), ("--from", "{}", *Q35),
                 ("--from", "7.2", "--to", "10.0", "--", "-M", "{}", "-device", "{}"), ("--from", "7.2", "--to", "10.0", *Q35, "-device", "e1000,{}=1")],
     "convert": [("--to", "q35", "--diff", "--", "-M", "pc", "-name", "{}", "-device", "e1000,romfile={}"), ("--to", "q35", "{C}"), ("--to", "{}", *Q35),
                 ("--to", "q35", "--keep", "{}", "--", "-M", "pc"), ("--to", "pc", "--without", "{}", *Q35), ("--to", "pc", *Q35, "-device", "{}")],
     "spare": [("{}", "--on", "q35"), ("e1000", "--on", "{}"), ("e1000", "{C}")],
-    "hotplug": [("e1000,bus={}", "--into", *Q35), ("{}", "--into", *Q35), ("e1000,id={}", "--into", "{C}")],
+    "hotplug": [("e1000,bus={}", "--into", *Q35), ("{}", "--into", *Q35), ("e1000,id={}", "--into", "{C}"), ("{D}", "--into", "{X}")],
     "explain": [("Bus '{}' does not support hotplugging",), ("{}",), ("qemu-system-x86_64: -device {}: Bus '{}' not found",)],
+    "argv": [("{X}",), ("{}",), ("--libvirt", "{}", "{X}"), ("{C}",)],
     "show": [("{}",), ("e1000", "--arch", "{}"), ("e1000", "--rules", "{}")],
     "machines": [("--arch", "{}"), ("--rules", "{}")],
     "types": [("{}",), ("q35", "{}=on"), ("q35", "usb={}"), ("q35", "--qemu", "{}")],
@@ -92,9 +97,16 @@ def look(text: str) -> None:
 
 def filled(words: tuple[str, ...], odd: str, folder: Path) -> list[str]:
     made = {"J": json.dumps(odd), "F": str(folder / "file"), "C": str(folder / "line"), "L": str(folder / "lines")}
+    made |= {"X": str(folder / "vm.xml"), "D": str(folder / "disk.xml")}
     raw = odd.encode("utf-8", "surrogateescape")
     (folder / "file").write_bytes(raw)
     (folder / "line").write_text(f"qemu-system-x86_64 -M q35 -device 'e1000,bus={odd}' -device '{odd}'", errors="replace")
+    text = escape(odd, {"'": "&apos;"})
+    disk = f"<disk type='file'><source file='{text}'/><target dev='{text}' bus='scsi'/></disk>"
+    system = f"<os><type arch='x86_64' machine='q35'>hvm</type><loader>{text}</loader></os>"
+    (folder / "disk.xml").write_text(disk, errors="replace")
+    domain = f"<domain type='kvm'><name>{text}</name>{system}<devices>{disk}<input type='{text}'/></devices></domain>"
+    (folder / "vm.xml").write_text(domain, errors="replace")
     rows = [{"id": odd, "argv": ["-M", "q35", "-device", odd]}, {"id": 1, "argv": ["-M", odd]}, {odd: 1, "argv": []}]
     (folder / "lines").write_text("".join(json.dumps(row) + "\n" for row in rows) + odd.replace("\n", " "), errors="replace")
     return [word.format(odd, odd, **made) for word in words]

@@ -25,7 +25,7 @@ FLOPPY = ("check", "--", "qemu-system-x86_64", "-M", "q35", "-device", "floppy")
         (("check", "--", "-device"), 2),
         (("why", "flopy", "--on", "q35"), 2),
         (("why", "floppy", "--on", "q36"), 2),
-        (("why", "floppy"), 2),
+        (("why",), 2),
         (("why", "usb-kbd", "--on", "netduino2", "--arch", "aarch64"), 3),
         (("buses", "netduino2", "--arch", "aarch64"), 2),
         (("nonsense",), 2),

@@ -26,7 +26,7 @@ CONFIGS = {
     "notes.txt": "nothing here\n",
     ".hidden.sh": "qemu-system-x86_64 -M q36\n",
     "deeper/vm.cfg": '[device "a"]\n  driver = "e1000"\n  addr = "1.0"\n',
-    "deeper/vm.xml": "<domain/>\n",
+    "deeper/vm.xml": "<network/>\n",
 }
 
 
@@ -72,7 +72,7 @@ def test_several_files_in_json(qrules: Run, folder: Path) -> None:
 def test_what_is_passed_over_is_listed_in_json(qrules: Run, folder: Path) -> None:
     listed = json.loads(qrules("check", "--json", "vms").stdout)["passed-over"]
     assert [one["file"] for one in listed] == ["vms/notes.txt", "vms/deeper/vm.xml"]
-    assert "libvirt domain" in listed[1]["why"]
+    assert listed[1]["why"] == "this is <network>, not a domain"
 
 
 def test_jsonl_has_a_line_a_command_line(qrules: Run, folder: Path) -> None:
