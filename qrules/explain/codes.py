@@ -58,6 +58,10 @@ CODES: dict[str, tuple[str, str]] = {
     "QR235": ("a change lies between two versions, of which the second has to be the later one", "exchange them"),
     "QR236": ("a stage names a step that there is not", _NAMES),
     "QR237": ("a step is about an element that there is not", _NAMES),
+    "QR238": (
+        "a shorthand is given something to work out",
+        "name a fact by the shorthand, and work it out where the fact is read",
+    ),
     "QR301": ("two built-in parts of a machine have one place", "move one of them"),
     "QR302": ("a machine is given a part that its rules refuse", "the message says which rule refuses it"),
     "QR310": ("rules take more steps to evaluate than there are", "look for attributes that ask for each other again and again"),

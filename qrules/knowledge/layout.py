@@ -241,8 +241,8 @@ def _shorthands(made: Compilation, statements: list[tree.Statement]) -> Json:
                 made.world.check(name, "device type")
             for name in effect.names if effect.what in ("wish", "asks") else ():
                 check_wish(made, name)
-            value = _option_value(effect.value)
-            values = [[a.name, _option_value(a.value)] for a in effect.attributes]
+            value = _option_value(made, effect.value)
+            values = [[a.name, _option_value(made, a.value)] for a in effect.attributes]
             effects.append([effect.what, effect.name, [n.text for n in effect.names], value, values])
         found.setdefault(s.option, {}).setdefault(s.value or "", []).extend(effects)
     return found
@@ -259,12 +259,17 @@ def _keeps(made: Compilation, statements: list[tree.Statement]) -> Json:
     return found
 
 
-def _option_value(expr: Expr | None) -> Json:
+def _option_value(made: Compilation, expr: Expr | None) -> Json:
     """A value in a shorthand: a constant, or ``["key", name]`` for what the user wrote under a key of the option.
 
     ``["key", "value.kind"]`` and ``["key", "value.rest"]`` are the two halves of a value with a colon.
     """
     if expr is None:
+        return None
+    if expr.op not in ("path", "literal"):
+        made.resolver.problem(
+            "QR238", "a shorthand can't work this out", expr.span, "a constant, or the name of a key of the option"
+        )
         return None
     return ["key", ".".join(str(a) for a in expr.args)] if expr.op == "path" else expr.args[0]
 

@@ -33,7 +33,10 @@ def test_the_engine_has_every_attribute_that_is_built_in() -> None:
         "point": points.POINT_BUILT_IN,
         "machine": entities.MACHINE_BUILT_IN,
     }
-    assert {group: set(names) for group, names in scopes.BUILT_IN.items()} == {name: set(table) for name, table in tables.items()}
+    assert {group: set(scopes.BUILT_IN[group]) for group in tables} == {name: set(table) for name, table in tables.items()}
+    given = "".join(path.read_text() for path in (Path(PACKAGE) / "domains").glob("*.py"))  # to documents and their elements
+    of_documents = [name for group in scopes.BUILT_IN.keys() - tables.keys() for name in scopes.BUILT_IN[group]]
+    assert [name for name in of_documents if f'"{name}"' not in given] == []
 
 
 NESTED = """

@@ -62,8 +62,8 @@ def test_words_that_nothing_declares(tmp_path: Path, rules: str, code: str, expe
 
 def test_two_rules_of_one_name_point_at_the_first(tmp_path: Path) -> None:
     rule = "  rule wide\n    require given size\n"
-    (found,) = problems(tmp_path, f"device card\n  size = 1\n{rule}machine shelf\n{rule}")
-    assert (found.code, found.span.line) == ("QR220", 15)
+    (found,) = problems(tmp_path, f"device card\n  size = 1\n{rule}machine shelf\n  size = 2\n{rule}")
+    assert (found.code, found.span.line) == ("QR220", 16)
     assert [(span.line, text) for span, text in found.related] == [(12, "the first time")]
 
 
