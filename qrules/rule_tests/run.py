@@ -59,6 +59,16 @@ def each_test(root: Path | None = None, only: str = "") -> Iterator[RuleTest]:
     return (tested for test in wanted for tested in _run(test, store, boards))
 
 
+def tests_of_target(root: Path, version: str, arch: str) -> Iterator[RuleTest]:
+    """Those that one catalogue can be asked, for who looks for the first that fails: no other target is compiled for them."""
+    store = open_store(str(root))
+    entry = store.resolve(version, arch)
+    board = Board(store.knowledge(entry))
+    for test in collect(root):
+        if fits(test, entry) and _machine(board.knowledge, test) is not None:
+            yield _asked(test, entry, board)
+
+
 def collect(root: Path) -> Iterator[tree.Test]:
     """The tests of a rule set, in the order of files and lines; not those of the shipped rules that it takes in."""
     rule_set = sources.read(root)
@@ -78,15 +88,19 @@ def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> Iterator[
         yield RuleTest(test.title, test.span, "", (_no_machine(test, store),))
     for entry in entries:
         board = boards.setdefault(entry, Board(store.knowledge(entry)))
-        facts = board.knowledge.machine(test.machine.text)
-        assert facts is not None
-        target = f"{entry.arch}-{entry.version}"
-        try:
-            trial = Trial(board, facts, test)
-        except NoRules:
-            yield RuleTest(test.title, test.span, target, (Failure(test.machine.span, "a machine", "no rules describe it"),))
-        else:
-            yield RuleTest(test.title, test.span, target, tuple(Failure(*f) for f in trial.failures()))
+        yield _asked(test, entry, board)
+
+
+def _asked(test: tree.Test, entry: Entry, board: Board) -> RuleTest:
+    """What becomes of a test in a catalogue that has its machine."""
+    facts = _machine(board.knowledge, test)
+    assert facts is not None
+    target = f"{entry.arch}-{entry.version}"
+    try:
+        trial = Trial(board, facts, test)
+    except NoRules:
+        return RuleTest(test.title, test.span, target, (Failure(test.machine.span, "a machine", "no rules describe it"),))
+    return RuleTest(test.title, test.span, target, tuple(Failure(*f) for f in trial.failures()))
 
 
 def _entries(test: tree.Test, store: Store) -> list[Entry]:
