@@ -91,7 +91,7 @@ def domain(args: Arguments) -> Document | None:
 
     Raises `Unusable`: QR432 to QR434 for a file that can't be read, QR470 to QR474 for XML that can't.
     """
-    if args.raw is not None or args.file is None:
+    if args.raw is not None or args.file is None or hasattr(args, "kept"):  # what was read once is read no more: it may be a pipe
         return None
     from qrules.configs.xml_domain import looks_like, read_domain
 

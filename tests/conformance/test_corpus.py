@@ -17,7 +17,6 @@ import pytest
 
 from qrules.configs import pasted
 from qrules.configs.argv import architecture, read
-from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge
 from qrules.plugging.board import Board
 from qrules.qemu.process import Outcome, attempt
@@ -87,14 +86,14 @@ def texts(corpus: Path) -> Iterator[tuple[str, str]]:
 def answers(files: list[tuple[str, str]], store: Store) -> Iterator[Asked]:
     binary = find(SERIES)
     boards: dict[str, Board] = {}
+    fetched = {t.arch for t in store.targets() if t.version.startswith("7.2")}  # of whose emulators the tests have each version
     readable: list[tuple[str, list[str], list[str], Board]] = []
     for name, text in files:
         words = pasted.pasted(text, name).commands[0].argv
         arch = architecture(words) or "x86_64"
-        try:
-            board = boards.setdefault(arch, Board(store.knowledge(store.resolve(SERIES, arch))))
-        except Unusable:
-            continue  # an architecture that no rules describe
+        if arch not in fetched:
+            continue
+        board = boards.setdefault(arch, Board(store.knowledge(store.resolve(SERIES, arch))))
         free = host_free(words)
         if not any(r.rule == "no-rules" for r in judge(board, read(free, board.knowledge), ("qemu",)).reasons):
             readable.append((name, words, free, board))

@@ -32,7 +32,7 @@ REFUSED_JSON = {
 }  # fmt: skip
 TAKEN_JSON = {
     "single-quotes": "{'driver':'e1000'}", "blank-behind": '{"driver":"e1000"} ', "escapes": '{"driver":"\\u0065\\u0031000"}',
-    "mixed-quotes": "{'driver':\"e1000\",'addr':\"5\"}", "quote-in-single": "{'driver':'e1000','id':'a\"b'}",
+    "mixed-quotes": "{'driver':\"e1000\",'addr':\"5\"}", "quote-in-single": "{'driver':'nvme','serial':'a\"b'}",
 }  # fmt: skip
 
 TAKEN_FILES = {
