@@ -34,7 +34,13 @@ def test_there_are_thirty_of_them() -> None:
     assert len({fault.name for fault in faults.FAULTS}) == len(faults.FAULTS) == 30
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all faults: what is the same without a fault and with it is read once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.mark.parametrize("fault", [None, *faults.FAULTS], ids=lambda fault: fault.name if fault else "no fault")
-def test_it_is_found(fault: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_it_is_found(fault: object, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     assert len(faults.found_by(fault, tmp_path)) == (1 if fault else 0)
