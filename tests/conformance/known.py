@@ -48,4 +48,11 @@ COMMAND_LINES = (
         "Duplicate nodes with node-name='x1'",
         "names of block nodes are no matter of the rules: a node inside another one has its name, and a second mistake is told",
     ),
+    Known(
+        ("11.1",),
+        ("aarch64", "ppc64", "s390x"),
+        "message",
+        "unsupported machine type",
+        "of a machine that is gone and an option that is wrong, the binary speaks of the option first, where it reads that before",
+    ),
 )
