@@ -166,7 +166,7 @@ def test_a_machine_that_starts(qemu: Binary) -> None:
     outcome = attempt(qemu.path, ["-machine", "q35", "-netdev", "user,id=n"])
     assert outcome.accepted
     assert outcome[1:6] == ("", 0, False, False, ())
-    assert outcome.lines == ("qemu-system-x86_64: warning: netdev n has no peer",)
+    assert [line for line in outcome.lines if "-mon " not in line] == ["qemu-system-x86_64: warning: netdev n has no peer"]
 
 
 def test_a_device_that_does_not_fit(qemu: Binary) -> None:

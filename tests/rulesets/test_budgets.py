@@ -170,7 +170,7 @@ COMPILED = {
     "digits of a version": (board(f"  x = 1.{'9' * 5_000}\n"), "QR106"),
     "digits of a range": (board(f"  claims irq(0 .. {'9' * 4_990}) in machine\n"), "QR106"),
     "an open text": (board('  x = "' + '\\"' * 4_990 + "\n"), "QR110"),
-    "many open texts": (board(('  x = "' + '\\"' * 4_900 + "\n") * 300), "QR110"),
+    "many open texts": (board(('  x = "' + '\\"' * 4_900 + "\n") * 200), "QR110"),
     "a wide hole": (board('  x = "{width:99999999x}"\n'), "QR111"),
     "a pattern that goes back": (board().replace("uint8 = 0 .. 255", 'uint8 = like "(a*)*\\\\1b"'), "QR228"),
     "two holes": (board(more='machine "s{a}{b}"\n  x = 1\n'), "QR213"),

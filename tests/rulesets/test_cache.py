@@ -52,7 +52,8 @@ def types(rules: Path) -> list[str]:
 
 
 def pieces(base: Path) -> list[Path]:
-    return sorted(p for p in base.rglob("*.json"))
+    """Those of rule sets; the trees of files stand beside them."""
+    return sorted(p for p in base.rglob("*.json") if (p.parent.parent / cache.MANIFEST).exists())
 
 
 def test_a_second_store_compiles_nothing(base: Path, rules: Path, parsed: list[str]) -> None:
@@ -62,9 +63,10 @@ def test_a_second_store_compiles_nothing(base: Path, rules: Path, parsed: list[s
 
 def test_names_are_digests_and_nobody_else_may_look(base: Path, rules: Path) -> None:
     types(rules)
-    (folder,) = (p for p in (base / f"compiled-v{cache.FORMAT}").iterdir() if p.is_dir())
-    assert cache.is_digest(folder.name)
-    assert all(cache.is_digest(p.name) for p in folder.iterdir() if p.is_dir())
+    folders = [p for p in (base / f"compiled-v{cache.FORMAT}").iterdir() if p.is_dir()]
+    assert len(folders) == 2, "the rule set, and the trees of its files"
+    assert all(cache.is_digest(p.name) for p in folders)
+    assert all(cache.is_digest(p.name) for folder in folders for p in folder.iterdir() if p.is_dir())
     assert {p.stat().st_mode & 0o777 for p in base.rglob("*") if p.is_dir()} == {0o700}
     assert {p.stat().st_mode & 0o777 for p in pieces(base)} == {0o600}
 

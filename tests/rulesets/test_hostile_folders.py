@@ -62,7 +62,7 @@ ODD: dict[str, tuple[str, Callable[[Path], object]]] = {
     "a little too much": ("QR101", lambda f: hole(f / "a.qr", files.MAX_BYTES + 1)),
     "folders in one another": ("QR505", lambda f: os.makedirs(os.path.join(f, *["d"] * 200))),
     "many files": ("QR505", lambda f: [(f / f"{n}.qr").write_text("") for n in range(files.MAX_FILES)]),
-    "much in all": ("QR505", lambda f: [(f / f"{n}.qr").write_text("#" * 3_900_000) for n in range(5)]),
+    "much in all": ("QR505", lambda f: [(f / f"{n}.qr").write_text("#" * 2_000_000) for n in range(9)]),
     "bytes that are no text": ("QR102", lambda f: (f / "a.qr").write_bytes(bytes(range(256)))),
 }
 
