@@ -150,6 +150,8 @@ def test_every_conversion_starts(arch: str, old: str, new: str, qemu: Binary, st
 
 @pytest.mark.parametrize(("arch", "old", "new", "count"), WIDE, ids=[f"{o}-to-{n}" for _, o, n, _ in WIDE])
 def test_what_changes_is_told(arch: str, old: str, new: str, count: int, qemu: Binary, store: Store) -> None:
+    if store.knowledge(store.resolve(qemu.series, arch)).machine(old) is None:
+        pytest.skip(f"QEMU {qemu.series} has no {old} any more")
     binary, rules = sibling(qemu, arch), board(store, qemu, arch)
     asked, wrong = 0, []
     counts: dict[str, int] = {}
