@@ -138,13 +138,24 @@ def _planned(board: Board, name: str, scope: Scope) -> Iterable[Trial]:
 def with_needs(board: Board, trial: Trial) -> Iterator[Trial]:
     """A trial, and the same with what its machine lacks to start: only then is there anything to see.
 
-    With a device, or with words of its own, it is tried in the second form alone.
+    With a device, or with words of its own, it is tried in the second form alone. What it is given
+    may want more: that it gets, too.
     """
-    needed = [word for r in derive(board, trial).outcome.refusals if r.phase == NEEDS for word in dict(r.facts)["sample"]]
+    needed = _needed(board, trial)
     if not needed or not (trial.device or trial.words):
         yield trial
     if needed:
-        yield trial._replace(backends=(*needed, *trial.backends))
+        given: list[str] = []
+        while needed and not set(needed) <= set(given):
+            given += needed
+            equipped = trial._replace(backends=(*given, *trial.backends))
+            needed = _needed(board, equipped)
+        yield equipped
+
+
+def _needed(board: Board, trial: Trial) -> list[str]:
+    """The samples of what a trial's machine lacks to start."""
+    return [word for r in derive(board, trial).outcome.refusals if r.phase == NEEDS for word in dict(r.facts)["sample"]]
 
 
 def check(binary: str, board: Board, trial: Trial, timeout: float = DEFAULT_TIMEOUT) -> Checked:

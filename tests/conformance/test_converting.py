@@ -48,8 +48,10 @@ COUNT = 120 if full else 2
 WIDE = (
     ("x86_64", "pc", "q35", 200), ("x86_64", "q35", "pc", 200), ("x86_64", "pc", "pc-i440fx-6.0", 30), ("x86_64", "q35", "pc-q35-7.2", 30),
     ("x86_64", "pc-q35", "q35", 20), ("x86_64", "microvm", "q35", 30), ("x86_64", "q35", "microvm,pcie=on", 20), ("x86_64", "isapc", "pc", 20),
-    ("aarch64", "virt", "virt-6.2", 30), ("aarch64", "virt-2.12", "virt", 10), ("riscv64", "virt", "virt,aia=aplic", 15),
-    ("ppc64", "pseries", "pseries-6.0", 20), ("ppc64", "pseries-3.1", "pseries", 10), ("s390x", "s390-ccw-virtio", "s390-ccw-virtio-6.0", 20),
+    ("aarch64", "virt", "virt-6.2", 30), ("aarch64", "virt-2.12", "virt", 10), ("aarch64", "virt-6.1", "virt", 10),
+    ("riscv64", "virt", "virt,aia=aplic", 15),
+    ("ppc64", "pseries", "pseries-6.0", 20), ("ppc64", "pseries-3.1", "pseries", 10), ("ppc64", "pseries-6.0", "pseries", 10),
+    ("s390x", "s390-ccw-virtio", "s390-ccw-virtio-6.0", 20),
 )  # fmt: skip
 SEED = 20261130
 
@@ -150,9 +152,9 @@ def test_every_conversion_starts(arch: str, old: str, new: str, qemu: Binary, st
 
 @pytest.mark.parametrize(("arch", "old", "new", "count"), WIDE, ids=[f"{o}-to-{n}" for _, o, n, _ in WIDE])
 def test_what_changes_is_told(arch: str, old: str, new: str, count: int, qemu: Binary, store: Store) -> None:
-    if store.knowledge(store.resolve(qemu.series, arch)).machine(old) is None:
-        pytest.skip(f"QEMU {qemu.series} has no {old} any more")
     binary, rules = sibling(qemu, arch), board(store, qemu, arch)
+    if "." in old and rules.knowledge.machine(old) is None:
+        pytest.skip(f"QEMU {qemu.series} has no {old} any more; a later one is asked beside it")
     asked, wrong = 0, []
     counts: dict[str, int] = {}
     for words in startable(rules, SEED, count if full else 1, qemu.series, old):

@@ -42,8 +42,6 @@ def planned(board: Board, machine: str, scope: Scope) -> list[Trial]:
 
 @pytest.mark.parametrize(("arch", "machine"), BOARDS)
 def test_boards_are_asked_what_they_make_of_options(qemu: Binary, store: Store, arch: str, machine: str) -> None:
-    if (qemu.series, arch) == ("11.1", "riscv64"):
-        pytest.skip("what differs on QEMU 11.1 for RISC-V is not looked into yet")
     board = Board(store.knowledge(store.resolve(qemu.series, arch)))
     lines = [t for t in planned(board, machine, Scope(options=False, modes=(), probes=True)) if t.words]
     assert len(lines) > 100
@@ -64,8 +62,6 @@ def test_thirty_faults_of_boards() -> None:
 @pytest.mark.parametrize("arch", ["x86_64", "riscv64"] if not full else sorted({fault.arch for fault in faults.OF_BOARDS}))
 def test_verify_finds_what_is_wrong_with_a_board(qemu: Binary, compiler: Any, arch: str) -> None:
     """Each fault is put into the rules by itself; a sample of them, but with QRULES_FULL."""
-    if (qemu.series, arch) == ("11.1", "riscv64"):
-        pytest.skip("what differs on QEMU 11.1 for RISC-V is not looked into yet")
     binary = faults.Binary(sibling(qemu, arch), 2)
     there = [fault for fault in faults.OF_BOARDS if fault.arch == arch and fault.name not in MISSED[qemu.series]]
     asked = there if full else random.Random(2).sample(there, min(5, len(there)))

@@ -62,8 +62,6 @@ def test_what_was_wrong_once(arch: str, line: str, wants: Wants, cost: int | Non
 
 
 def test_random_wishes(qemu: Binary, store: Store) -> None:
-    if qemu.series == "11.1":
-        pytest.skip("what differs on QEMU 11.1 is not looked into yet")
     _ask(wishes(f"wishes {qemu.series}", COUNT), qemu, store)
 
 
