@@ -122,7 +122,7 @@ def _pasted(args: Arguments) -> Pasted | None:
 def _text(args: Arguments) -> str:
     if args.raw is not None:
         return str(args.raw[0])
-    kept: bytes | None = args.__dict__.pop("kept", None)
+    kept: bytes | None = getattr(args, "kept", None)
     return text(args.file) if kept is None else decoded(kept, args.file)
 
 
