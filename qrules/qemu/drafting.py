@@ -41,6 +41,8 @@ def _machine(learnt: Learnt, knowledge: Knowledge) -> Iterator[str]:
 
 def _need(learnt: Learnt) -> Iterator[str]:
     yield "  needs something"
+    if learnt.starts_bare:
+        yield "    when nodefaults"
     yield "    require off  # what these options give: a fact of the machine"
     yield f"    says {text(learnt.says)}"
     for option, value in zip(learnt.needs[::2], learnt.needs[1::2], strict=False):

@@ -83,3 +83,14 @@ def test_the_draft(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> Non
 def test_a_board_that_needs_something(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> None:
     with pytest.raises(NoStart, match="no kernel"):
         learnt(monkeypatch, knowledge, Pretended(needs="-nothing"))
+
+
+def test_a_board_that_needs_something_with_nodefaults_alone(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> None:
+    class Silent(Pretended):
+        def _refused(self, line: str) -> str:
+            return "no sound" if "-nodefaults" in line and "-wav" not in line else super()._refused(line)
+
+    monkeypatch.setattr(learning, "samples", lambda knowledge: [("-nothing", "x"), ("-wav", "y")])
+    found = learnt(monkeypatch, knowledge, Silent())
+    assert (found.needs, found.says, found.starts_bare) == (("-wav", "y"), "no sound", True)
+    assert "    when nodefaults" in draft(found, knowledge).splitlines()
