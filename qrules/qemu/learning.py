@@ -13,11 +13,12 @@ from typing import Any, NamedTuple, TypeAlias
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.addresses import Scheme
 from qrules.qemu import process, qtree
-from qrules.qemu.rules_known import samples, silencers, usual_roles
+from qrules.qemu.rules_known import samples, silencers, usual_roles, wishers
 from qrules.qemu.trials import bearing_options
 
 MOST_STARTS = 250  # of one board
 _CARDS_TRIED = 4  # on each bus
+_PROCESSORS_TRIED = 8
 _TYPES_TRIED = 80  # that a machine may list for its system bus
 _NOTHING_ELSE = frozenset(("on", "off"))
 Progress: TypeAlias = Callable[[int], None]
@@ -60,6 +61,7 @@ class Learnt(NamedTuple):
     refused: tuple[tuple[str, str], ...]  # lines that were tried, and what the binary said
     starts: int
     starts_bare: bool = False
+    roots: frozenset[str] = frozenset()  # buses that begin a tree of such
 
 
 class NoStart(Exception):
@@ -92,7 +94,9 @@ class Learner:
         attributes, refused = self._attributes(base, roles)
         slots = self._first_slots(base)
         bare = self._bare and bool(self._needs)
-        return Learnt(self._machine, self._needs, says, parts, options, attributes, slots, refused, self.starts, bare)
+        return Learnt(
+            self._machine, self._needs, says, parts, options, attributes, slots, refused, self.starts, bare, self._roots(base)
+        )
 
     # ------------------------------------------------------------------------------ starts
     def _start(self, words: Sequence[str], options: str = "") -> tuple[process.Outcome, tuple[qtree.Bus, ...]]:
@@ -224,8 +228,21 @@ class Learner:
                 refused.append((tried, message))
             if tried == "-numa node":
                 found.append(("has-numa", there == standing or "not supported" not in message))
+        items = next(wishers(self._knowledge, "firmware-item"), "")
+        if items and self._heard(items, "name=opt/x,string=y")[0]:
+            found.append(("takes-firmware-items", False))
+        found += [("min-processors", fewest)] if (fewest := self._fewest()) > 1 else []
         found.append(("sysbus-allowed", tuple(self._allowed(base))))
         return tuple(found), tuple(refused)
+
+    def _fewest(self) -> int:
+        """How many processors it has at least."""
+        return next((n for n in range(1, _PROCESSORS_TRIED + 1) if not self._heard("-smp", str(n))[0]), 1)
+
+    def _roots(self, base: Sequence[Part]) -> frozenset[str]:
+        """Buses with written addresses that begin a tree: what makes them stands on a bus that has none."""
+        written = {kind: scheme is not None and bool(scheme.written) for kind in _kinds(base) for scheme in (self._scheme(kind),)}
+        return frozenset(name for part in base if not written[part.kind] for kind, name in part.buses if written[kind])
 
     def _heard(self, *words: str) -> tuple[str, Counter[Key]]:
         """What the binary says of words that it refuses, or what then stands."""
@@ -276,6 +293,10 @@ def _told(part: Part, roles: dict[Key, str], changes: dict[Key, str]) -> Part:
     plain = ["not nodefaults"] if roles.get(part.key) == "" else []
     when = " and ".join([*plain, *([changes[part.key]] if part.key in changes else [])])
     return part._replace(role=roles.get(part.key, ""), when=when)
+
+
+def _kinds(parts: Sequence[Part]) -> set[str]:
+    return {part.kind for part in parts} | {kind for part in parts for kind, _ in part.buses}
 
 
 def _number(at: str) -> int | None:

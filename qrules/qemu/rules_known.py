@@ -44,6 +44,13 @@ def silencers(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
                     yield option, word, names[0]
 
 
+def wishers(knowledge: Knowledge, wish: str) -> Iterator[str]:
+    """Options that ask a board for something."""
+    for option, meanings in knowledge.shared["shorthands"].items():
+        if any(what == "wish" and names == [wish] for effects in meanings.values() for what, _, names, *_ in effects):
+            yield option
+
+
 def usual_roles() -> dict[str, str]:
     """What devices of a type are to boards that have them by default: what the shipped rules say of any architecture."""
     rule_set = sources.shipped()

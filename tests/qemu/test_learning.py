@@ -77,7 +77,7 @@ def test_the_draft(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> Non
     assert "machine none for x86_64" in lines
     assert '  default e1000 as network on "pci" at "0b.0"' in lines
     assert "  has odd-sound when not (usb = off)" in lines
-    assert lines[-2:] == ['  provides PCI called "pci"', "    first-slot = 18"]
+    assert lines[-4:] == ['  provides PCI called "pci"', "    root-bus = on", "    default-bus = on", "    first-slot = 18"]
 
 
 def test_a_board_that_needs_something(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> None:
