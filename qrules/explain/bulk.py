@@ -49,7 +49,6 @@ class Bulk:
         self.store, self.files = store, files
         self.compared = False  # whether the last answer told what is near a name, which another name could change
         self._arch, self.qemu, self.profiles = arch, qemu, profiles
-        self.kept: dict[str, Any] = {}  # for whoever answers lines of another kind beside these
         self._boards: dict[Entry, Board] = {}
         self._entries: dict[tuple[str | None, str | None], Entry] = {}
 

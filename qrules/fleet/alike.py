@@ -1,9 +1,9 @@
-"""What is alike is not done again: of configs that differ only in what no rule looks at, one is judged, and its answer holds for all.
+"""What is alike is not done again: of configs that differ only in what no rule looks at one is judged, and its answer is for all.
 
-A config is cut into its skeleton and the values of its slots (`forms`); the rules say what may stand in each (`slots`, `observed`).
-When a form comes a second time, two more configs of it are judged, with names, addresses and paths that nothing else has: the first
-becomes a `Template`, and filling it has to give, word by word and span by span, the answers of the second and of the config at hand.
-A form of which it does not is judged config by config, as every form is when it comes the first time.
+A config is cut into its skeleton and the values of its slots (`forms`); the rules say what may stand in each (`slots`,
+`observed`). When a form comes a second time, two more configs of it are judged, with names, addresses and paths that nothing else
+has: the first becomes a `Template`, and filling it has to give, word by word and span by span, the answers of the second and of
+the config at hand. A form of which it does not is judged config by config, as every form is when it comes the first time.
 """
 
 from __future__ import annotations
@@ -11,37 +11,60 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from qrules.diagnostics import Unusable
-from qrules.explain.bulk import Answer, Bulk
-from qrules.fleet.forms import Skeleton, cut
+from qrules.fleet.forms import Cut, Skeleton, cut, with_values
 from qrules.fleet.slots import Slots
 from qrules.fleet.template import Template, Unfit
-from qrules.report import json as shapes
+from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import Any, Protocol, TypeAlias
 
     from qrules.configs.lines import Line
-    from qrules.fleet.forms import Cut, Formed
+    from qrules.fleet.forms import Formed
     from qrules.plugging.board import Board
 
-    Told: TypeAlias = tuple[str, tuple[str, ...]]  # a line of JSON, and what it counts as
+    Told: TypeAlias = tuple[str, tuple[str, ...]]  # what stands behind the id in a line of JSON, and what it counts as
     Known: TypeAlias = "tuple[Template, tuple[str, ...], frozenset[str]] | None"
+
+    class Judge(Protocol):
+        """Answers lines, one by one."""
+
+        def judged(self, line: Line) -> Judged:
+            """The answer to a line. Never raises for what stands in it."""
+
+        def boards(self, line: Line) -> tuple[Board, ...]:
+            """Those whose rules an answer follows."""
+
+        def taken(self, line: Line) -> frozenset[str]:
+            """The names that stand in the end, given or not."""
+
+
+class Judged(NamedTuple):
+    """An answer: JSON without the brace and the id that it begins with, and what it counts as.
+
+    `machine` is the one that it is about (empty: it could not be read); `near`: it tells which other names are near.
+    """
+
+    text: str
+    counts: tuple[str, ...]
+    machine: str = ""
+    near: bool = False
+
 
 _MOST_SKELETONS = 512
 _MOST_FORMS = 4_096
 _MOST_TEXT = 24_000_000  # characters of all answers that are kept
 _PATIENCE = 64  # configs of a skeleton without one that is alike, from which on few are looked at
 _SELDOM = 16
-_HEAD = '{"id": null, '
 _FILES = ("-readconfig", "--readconfig")
 
 
 class Alike:
-    """Answers lines as `Bulk` does, as lines of JSON; `plainly`: without a look at what is alike."""
+    """Answers lines as its judge does; `plainly`: without a look at what is alike."""
 
-    def __init__(self, bulk: Bulk, plainly: bool = False) -> None:
-        self.bulk, self._plainly = bulk, plainly
+    def __init__(self, judge: Judge, plainly: bool = False) -> None:
+        self.judge, self._plainly = judge, plainly
         self.filled = 0  # answers that were not worked out again
         self._slots: dict[Board, Slots] = {}
         self._skeletons: OrderedDict[object, Skeleton | None] = OrderedDict()
@@ -50,7 +73,7 @@ class Alike:
 
     def told(self, line: Line) -> Told:
         """The answer to a line."""
-        if self._plainly or line.hotplug:
+        if self._plainly or line.hotplug or not line.argv:
             return self._plain(line)
         parts = cut(line.argv)
         if parts is None or not parts.values or any(word in line.argv for word in _FILES):
@@ -59,8 +82,8 @@ class Alike:
         return self._of_skeleton(line, parts, context)
 
     def _plain(self, line: Line) -> Told:
-        answer = self.bulk.judged(line)
-        return shapes.line(shapes.answer(answer)), kinds(answer)
+        found = self.judge.judged(line)
+        return found.text, found.counts
 
     def _of_skeleton(self, line: Line, parts: Cut, context: object) -> Told:
         key = (context, parts.skeleton)
@@ -97,24 +120,26 @@ class Alike:
 
     def _made(self, line: Line, parts: Cut) -> Skeleton | None:
         """What is known of a skeleton; None where the config can't be read."""
-        answer = self.bulk.judged(line)
-        if answer.found is None:
+        found = self.judge.judged(line)
+        if not found.machine:
             return None
-        board = self.bulk.board(line)
-        slots = self._slots.get(board)
-        if slots is None:
-            slots = self._slots[board] = Slots(board.kinds)
+        asked = []
+        for board in self.judge.boards(line):
+            if board not in self._slots:
+                self._slots[board] = Slots(board.kinds)
+            asked.append(self._slots[board])
         try:
-            return Skeleton(slots, line.argv, parts, answer.found.machine)
+            return Skeleton(asked, line.argv, parts, found.machine)
         except Unusable:
             return None
 
     def _fill(self, line: Line, known: Any, formed: Formed) -> Told | None:
         template, told, taken = known
         values = list(formed.numbers)
-        if values and (not taken.isdisjoint(values) or max(map(len, values)) > template.longest):
+        own = [value for value in values if value not in formed.kept] if formed.kept else values
+        if own and (not taken.isdisjoint(own) or max(map(len, own)) > template.longest):
             return None
-        return f'{{"id": {shapes.line(line.id)}, {template.filled(values)}', told
+        return template.filled(values), told
 
     def _learn(self, line: Line, parts: Cut, skeleton: Skeleton, formed: Formed, form: object) -> Told:
         """The answer to a line whose form has come a second time; what it is for all of the form is kept."""
@@ -123,59 +148,36 @@ class Alike:
         if known is not None and self._fill(line, known, formed) != plain:
             known = None
         if known is not None:
-            self._text += known[0].size
+            self._text += known[0].length
             while self._text > _MOST_TEXT and self._forms:
                 _, dropped = self._forms.popitem(last=False)
-                self._text -= dropped[0].size if isinstance(dropped, tuple) else 0
+                self._text -= dropped[0].length if isinstance(dropped, tuple) else 0
         self._forms[form] = known
         return plain
 
     def _template(self, line: Line, parts: Cut, skeleton: Skeleton, formed: Formed) -> Known:
         """What two configs of a form that nobody wrote have in common with it; None where they have not all."""
-        told: list[tuple[str, tuple[str, ...], list[str]]] = []
-        taken: set[str] = set()
+        told: list[tuple[Judged, list[str], Line]] = []
         for seed in (1, 2):
             values = skeleton.others(parts.values, seed)
             if values is None:
                 return None
-            words = skeleton.words(line.argv, parts.values, values)
-            answer = self.bulk.judged(line._replace(id=None, argv=words))
-            if answer.found is None or self.bulk.compared:
+            other = line._replace(id=None, argv=with_values(line.argv, parts, values))
+            found = self.judge.judged(other)
+            if not found.machine or found.near:
                 return None
-            told.append((shapes.line(shapes.answer(answer))[len(_HEAD) :], kinds(answer), values))
-        (text, counted, values), (second, others_counted, others) = told
+            told.append((found, values, other))
+        (first, values, other), (second, others, _) = told
         mine = skeleton.form(values)
         names = {name: number for name, number in mine.numbers.items() if name not in mine.kept}
         try:
-            template = Template(text, names, skeleton.numbered(line.argv, values))
+            template = Template(first.text, names, skeleton.numbered(other.argv, Cut(parts.skeleton, values)))
         except Unfit:
             return None
-        if counted != others_counted or template.filled(list(skeleton.form(others).numbers)) != second:
+        if first.counts != second.counts or template.filled(list(skeleton.form(others).numbers)) != second.text:
             return None
-        return template, counted, self._taken(line, skeleton, parts, values) | taken
-
-    def _taken(self, line: Line, skeleton: Skeleton, parts: Cut, values: list[str]) -> frozenset[str]:
-        """The names that stand in the end without having been given: no value may be one of them."""
-        from qrules.configs import argv
-        from qrules.explain.verdicts import judge_outcome
-
-        board = self.bulk.board(line)
-        request = argv.read(skeleton.words(line.argv, parts.values, values), board.knowledge)
-        _, outcome = judge_outcome(board, request)
-        if outcome is None:
-            return frozenset()
-        state = outcome.state
-        every = [*state.ids, *state.by_name, *state.backends, *(b.id for b in state.buses if b.id)]
-        return frozenset([*every, *(name.rpartition(".")[0] for name in every)]) - {""}
-
-
-def kinds(answer: Answer) -> tuple[str, ...]:
-    """What an answer counts as."""
-    found = answer.found
-    unchecked = ("unchecked",) if found is not None and found.unchecked else ()
-    assumed = ("assumed",) if found is not None and found.assumed else ()
-    sure = ("sure",) if answer.verdict == "accept" and not unchecked and not assumed else ()
-    return ("config", answer.verdict, *unchecked, *assumed, *sure)
+        taken = self.judge.taken(other)
+        return template, first.counts, frozenset([*taken, *(name.rpartition(".")[0] for name in taken)]) - {"", *names}
 
 
 def _keep(kept: OrderedDict[Any, Any], key: object, value: object, most: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from qrules.fleet.slots import GROUPS, LONGEST, SLOT, Slots
+from qrules.fleet.slots import GROUPS, LONGEST, SLOT, Slots, together
 from qrules.machine.request import Where
 from qrules.records import NamedTuple
 
@@ -13,8 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, TypeAlias
-
-    from qrules.fleet.slots import Slot
 
     Key: TypeAlias = tuple[Any, ...]
 
@@ -56,11 +54,11 @@ class Formed(NamedTuple):
 class Skeleton:
     """What is known of all configs with one skeleton."""
 
-    def __init__(self, slots: Slots, argv: Sequence[str], parts: Cut, machine: str) -> None:
-        places, starts = _places(argv, parts)
-        found = slots.of(list(argv), places, machine)
-        self._slots, self._starts, self.places = found, starts, places
-        self._words, self._is_identifier = slots.observed.words, slots.is_identifier
+    def __init__(self, asked: Sequence[Slots], argv: Sequence[str], parts: Cut, machine: str) -> None:
+        places = _places(argv, parts)
+        found = [together(slots) for slots in zip(*(one.of(list(argv), places, machine) for one in asked), strict=True)]
+        self._slots = found
+        self._words = frozenset[str]().union(*(one.observed.words for one in asked))
         self._literal = [at for at, slot in enumerate(found) if slot is None]
         self._named = [at for at, slot in enumerate(found) if slot is not None and slot.identifier and not slot.bus]
         self._free = [at for at, slot in enumerate(found) if slot is not None and not slot.identifier]
@@ -87,7 +85,7 @@ class Skeleton:
             pattern = [value if value in kept else number for value, number in zip(own + free, pattern, strict=True)]
         for at in self._bus:
             value = values[at]
-            head, dot, tail = (value, "", "") if value in met else value.rpartition(".")
+            head, _, tail = (value, "", "") if value in met else value.rpartition(".")
             pattern.append((met[head], tail) if head in met and head not in kept else value)
         judged = tuple([judge(values[at]) for at, judge in self._judged])
         return Formed((literal, tuple(pattern), judged), met, kept)
@@ -138,7 +136,7 @@ class Skeleton:
         for value in met:
             if value in kept:
                 continue
-            other = self._other(value, rng, seed, known + "\0".join(chosen.values()), values)
+            other = self._other(value, rng, seed, "\0".join((known, *chosen.values())), values)
             if other is None:
                 return None
             chosen[value] = other
@@ -158,35 +156,30 @@ class Skeleton:
         for attempt in range(_TRIES):
             letters = "".join(rng.choices("bcdfghjklmnpqrstvwxz", k=9 + 5 * (seed % 2)))
             other = f"{'k' if seed % 2 else 'Q'}{letters}Z" if not attempt else "".join(_like(c, rng) for c in value)
-            if other not in known and not any(part in other for part in known.split("\0") if len(part) > 3 and part == other):
-                if [judge(other) for judge in judges] == wanted:
-                    return other
+            if other not in known and [judge(other) for judge in judges] == wanted:
+                return other
         return None
 
-    def words(self, argv: Sequence[str], values: list[str], others: list[str]) -> list[str]:
-        """The command line with other values in its slots."""
-        out = list(argv)
-        for place, value, other in reversed(list(zip(self.places, values, others, strict=True))):
-            text = out[place.argument]
-            out[place.argument] = text[: place.start] + other + text[place.start + len(value) :]
-        return out
-
-    def numbered(self, argv: Sequence[str], values: list[str]) -> dict[int, list[tuple[int, int, int]]]:
-        """For each word the values in it by number, each with where it begins and ends."""
-        _, met, kept = self.form(values)
+    def numbered(self, argv: Sequence[str], parts: Cut) -> dict[int, list[tuple[int, int, int]]]:
+        """For each word of a config the values in it by number, each with where it begins and ends."""
+        _, met, kept = self.form(parts.values)
         found: dict[int, list[tuple[int, int, int]]] = {}
-        moved: dict[int, int] = {}
-        for at, (first, slot) in enumerate(zip(self.places, self._slots, strict=True)):
-            value, argument = values[at], first.argument
-            start = first.start + moved.get(argument, 0)
-            moved[argument] = moved.get(argument, 0) + len(value) - (first.end - first.start)
+        for value, place, slot in zip(parts.values, _places(argv, parts), self._slots, strict=True):
             if slot is None or value in kept:
                 continue
-            if value in met:
-                found.setdefault(argument, []).append((start, start + len(value), met[value]))
-            elif slot.bus and (head := value.rpartition(".")[0]) in met and head not in kept:
-                found.setdefault(argument, []).append((start, start + len(head), met[head]))
+            known = value if value in met else value.rpartition(".")[0] if slot.bus else ""
+            if known in met and known not in kept:
+                found.setdefault(place.argument, []).append((place.start, place.start + len(known), met[known]))
         return found
+
+
+def with_values(argv: Sequence[str], parts: Cut, others: list[str]) -> list[str]:
+    """A command line with other values in its slots."""
+    out = list(argv)
+    for place, other in reversed(list(zip(_places(argv, parts), others, strict=True))):
+        text = out[place.argument]
+        out[place.argument] = text[: place.start] + other + text[place.end :]
+    return out
 
 
 def _like(character: str, rng: random.Random) -> str:
@@ -198,7 +191,7 @@ def _like(character: str, rng: random.Random) -> str:
     return character
 
 
-def _places(argv: Sequence[str], parts: Cut) -> tuple[list[Where], list[int]]:
+def _places(argv: Sequence[str], parts: Cut) -> list[Where]:
     """Where the values stand: the word, and the characters of it."""
     starts = [1]
     for word in argv:
@@ -212,4 +205,4 @@ def _places(argv: Sequence[str], parts: Cut) -> tuple[list[Where], list[int]]:
             word += 1
         places.append(Where(word, at - starts[word], at - starts[word] + len(value)))
         at += len(value)
-    return places, starts
+    return places

@@ -1,15 +1,15 @@
 """What the rules look at of a value: nothing, whether it is the same as another, or what some expression makes of it.
 
-It is read off the compiled rules. Each place where an expression speaks of an attribute is one of three: the value is only compared,
-held, looked up or told (`SAME`: any other value does as well that is equal to the same ones); an expression of this attribute and
-constants alone makes something of it (its result is an *observation*: another value does as well of which the same is observed); or
-neither can be shown, and the value stays as it is. An attribute that is defined by another one passes on what is looked at of it.
+It is read off the compiled rules. Each place where an expression speaks of an attribute (`places`) is one of three: the value is
+only compared, held, looked up or told, so that any other one does as well that is equal to the same ones; an expression of this
+attribute and constants alone makes something of it, and another value does as well of which the same is *observed*; or neither
+can be shown, and the value stays as it is. An attribute that is defined by another one passes on what is looked at of it.
 """
 
 from __future__ import annotations
 
+from qrules.fleet.places import KEPT, PASSED, READS, TOLD, closed, is_value, operator, same
 from qrules.knowledge.model import CLAIM, PART, POINTS, PROVIDES
-from qrules.knowledge.slots import MODELS
 from qrules.linked.expressions import build
 from qrules.machine.entities import Entity
 from qrules.machine.frames import SUBJECT, new_frame
@@ -19,26 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, TypeAlias
 
+    from qrules.fleet.places import Above, Place
     from qrules.knowledge.model import Knowledge
 
-    Above: TypeAlias = tuple[tuple[Any, int], ...]  # the expressions around one, each with the place in it
     Observer: TypeAlias = Callable[[str], object]
 
-_READS = ("attr", "values", "address")  # operators whose second operand is an attribute's name
-_TOLD = ["template"]  # stands around what is only told, or becomes a part of a name
-_KEPT = ["given"]  # stands around what is only held
-_IDENTITY = frozenset(("template", "given", "holds", "is", "backend-kind", "holder", "not", "and", "or", *_READS))
-_PASSED = frozenset(("when", "else", "template"))  # the value of a part is the value of the whole, or stands in it
-_QUANTIFIED = frozenset(("some", "no", "every", "count", "the", "sum"))
-_PLAIN = frozenset((*_READS, "var", "machine", "when", "else", "template", "holder", "the", "bus", "backend-says", "backend-kind"))
-_CLOSED = frozenset(
-    (
-        "var", "attr", "=", "!=", "<", "<=", ">", ">=", "and", "or", "not", "holds", "in", "set", "range", "+", "-", "*", "/", "%",
-        "piece", "number", "length", "lower", "begins", "matches", "after", "before-last", "strange", "twice", "bytes", "ipv4",
-        "when", "else", "split", "lettered", "min", "max", "version", "hex", "power-of-two", "two-to",
-    )
-)  # fmt: skip
-_RESULTS = frozenset(("=", "!=", "<", "<=", ">", ">=", "in", "begins", "matches", "holds", "power-of-two", "and", "or", "not"))
 _ORDERS = frozenset(("<", "<=", ">", ">="))
 _NUMBERS = frozenset(("count", "sum", "-", "*", "/", "%", "length", "number", "negative", "lettered", "two-to", "free-points"))
 _TELLING = ("unknown", "assumes")  # sections of sentences
@@ -56,15 +41,22 @@ class _Value(Entity):
         return self._text if name == self._name else None
 
 
+def said(key: str) -> str:
+    """What stands for the value that an option gives a key of a host resource: an attribute that no rule can name."""
+    return f"says {key}"
+
+
 class Observed:
     """What the rules of a target look at, attribute by attribute. `words` are all texts that stand in its rules."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.words: set[str] = set()
-        self.said: set[str] = set()  # keys of options that expressions ask resources for
+        self.asks_all = False  # whether an expression asks a resource for a key that it works out
         self._open: set[str] = set()  # attributes of which more is looked at than can be shown
         self._seen: dict[str, list[tuple[Any, str]]] = {}  # what is observed of an attribute, and of which kind alone
-        self._into: dict[str, dict[tuple[str, str], bool]] = {}  # what others are defined by, of which kind, and whether in a text
+        self._into: dict[
+            str, dict[tuple[str, str], bool]
+        ] = {}  # what others are defined by, of which kind, and whether in a text
         self._parts: set[str] = set()  # attributes that are compared as parts of texts
         self._known: dict[tuple[str, bool], tuple[Observer, ...] | None] = {}
         described = list(_described(knowledge))
@@ -102,7 +94,9 @@ class Observed:
             if one in self._open or (inside and looked) or (not identifier and (inside or one in self._parts)):
                 return None
             seen += [_observer(expr, one) for expr in looked]
-            more = {to: inside or part for to, part in self._into.get(one, {}).items() if to not in met and self._may_be(kind, to[1])}
+            more = {
+                to: inside or part for to, part in self._into.get(one, {}).items() if to not in met and self._may_be(kind, to[1])
+            }
             met.update(more)
             left += more.items()
         return tuple(seen)
@@ -122,7 +116,7 @@ class Observed:
             key = CLAIM.index("key")
             for claim in told:
                 for expr in claim[key]:
-                    self._walk(expr, ((_KEPT, 1),))
+                    self._walk(expr, ((KEPT, 1),))
                 self._others(claim, {key})
         elif section in ("parts", "creates"):
             values, named = PART.index("values"), {PART.index("id"), PART.index("place")}
@@ -130,24 +124,24 @@ class Observed:
                 for name, value in part[values].items():
                     self._flow(value, name)
                 for at in named:
-                    self._walk(part[at], ((_TOLD, 1),))
+                    self._walk(part[at], ((TOLD, 1),))
                 self._others(part, {values, *named})
         elif section in ("provides", "points"):
             form = PROVIDES if section == "provides" else POINTS
             named = {form.index(word) for word in ("called", "otherwise", "template") if word in form}
             for line in told:
                 for at in named:
-                    self._walk(line[at], ((_TOLD, 1),))
+                    self._walk(line[at], ((TOLD, 1),))
                 attributes = form.index("attributes")
                 for name, (value, _) in line[attributes].items():
                     self._flow(value, name)
                 self._others(line, {*named, attributes})
         elif section == "called":
             for expr in told:
-                self._walk(expr, ((_TOLD, 1),))
+                self._walk(expr, ((TOLD, 1),))
         elif section in _TELLING:
             for text, when, _ in told:
-                self._walk(text, ((_TOLD, 1),))
+                self._walk(text, ((TOLD, 1),))
                 self._walk(when, ())
         else:
             self._walk(told, ())
@@ -182,9 +176,10 @@ class Observed:
                 left += [(part, ()) for part in one.values()]
                 self.words.update(one)
             elif isinstance(one, list) and one:
-                if _operator(one) == "backend-says":
-                    self.said.add(one[2] if isinstance(one[2], str) else "*")
-                if _operator(one) in _READS and isinstance(one[-1], str):
+                if operator(one) == "backend-says":
+                    self.asks_all = self.asks_all or not isinstance(one[2], str)
+                    self._read(said(str(one[2])), one, around)
+                if operator(one) in READS and isinstance(one[-1], str):
                     self._read(one[-1], one, around)
                     self.words.add(one[-1])
                     left.append((one[1], ((one, 1), *around)))
@@ -198,7 +193,7 @@ class Observed:
     def _read(self, name: str, expr: Any, above: Above) -> None:
         """One place where an attribute is read."""
         at, inside = 0, False
-        while at < len(above) and _operator(above[at][0]) in _PASSED and above[at][0] is not _TOLD and _is_value(above[at]):
+        while at < len(above) and operator(above[at][0]) in PASSED and above[at][0] is not TOLD and is_value(above[at]):
             inside = inside or above[at][0][0] == "template"
             at += 1
         if at == len(above):
@@ -207,30 +202,29 @@ class Observed:
             target = (str(above[at][1]), self._kind)
             known = self._into.setdefault(name, {})
             known[target] = known.get(target, False) or inside
-        elif _same(above[at]) or self._without_order(above[at]):
-            if inside and above[at][0] is not _TOLD:
+        elif same(above[at]) or self._without_order(above[at]):
+            if inside and above[at][0] is not TOLD:
                 self._parts.add(name)
-        elif (found := _closed(name, expr, above)) is None:
+        elif (found := closed(name, expr, above)) is None:
             self._open.add(name)
         else:
             of = self._kind if _slot(expr) == SUBJECT else ""  # the subject of the block is of its kind
             if (found, of) not in self._seen.setdefault(name, []):
                 self._seen[name].append((found, of))
 
-
-    def _without_order(self, place: tuple[Any, int]) -> bool:
+    def _without_order(self, place: Place) -> bool:
         """Whether a text at some place is compared with a number, to which it has no order."""
         whole, at = place
-        return _operator(whole) in _ORDERS and self._numeric(whole[3 - at], 4)
+        return operator(whole) in _ORDERS and self._numeric(whole[3 - at], 4)
 
     def _numeric(self, expr: Any, depth: int) -> bool:
         """Whether a value is a number, or unset."""
         if not isinstance(expr, list):
             return type(expr) is int
-        if _operator(expr) == "attr" and depth:
+        if operator(expr) == "attr" and depth:
             defined = self._defined.get(expr[2])
             return bool(defined) and all(self._numeric(one, depth - 1) for one in defined or ())
-        return _operator(expr) in _NUMBERS
+        return operator(expr) in _NUMBERS
 
 
 def _definitions(described: list[dict[str, Any]]) -> dict[str, list[Any]]:
@@ -255,67 +249,6 @@ def _described(knowledge: Knowledge) -> Iterator[tuple[str, dict[str, Any]]]:
     families = {entry[0] for entry in knowledge.piece("machines").values()} - {None}
     for number in sorted(families):
         yield "", knowledge.family(number)
-
-
-def _operator(expr: Any) -> str:
-    """The operator of an expression; empty for a list of something else."""
-    return expr[0] if isinstance(expr, list) and expr and isinstance(expr[0], str) else ""
-
-
-def _is_value(place: tuple[Any, int]) -> bool:
-    """Whether a part of an expression may be the value of the whole: not the condition of a ``when``."""
-    return not (place[0][0] == "when" and place[1] == 2)
-
-
-def _same(place: tuple[Any, int]) -> bool:
-    """Whether no more is asked of a value at some place than whether it is there, and whether it is equal to another."""
-    whole, at = place
-    operator = _operator(whole)
-    if operator == "when":  # its condition
-        return True
-    if operator in ("=", "!="):
-        other = whole[3 - at]
-        return not isinstance(other, list) or _plain(other)
-    if operator == "in":
-        return at == 1 and isinstance(whole[2], list) and whole[2][0] == "set" and all(map(_plain, whole[2][1:]))
-    if operator == "backend-says":
-        return at == 1
-    if operator == "names":
-        return bool(whole[2] != MODELS)
-    if operator in _QUANTIFIED:
-        return at in (3, 4)
-    return operator in _IDENTITY
-
-
-def _plain(expr: Any) -> bool:
-    """Whether an expression gives values as they stand, and makes no new ones."""
-    if not isinstance(expr, list):
-        return True
-    if _operator(expr) not in _PLAIN:
-        return False
-    if expr[0] in ("when", "else"):
-        return all(_plain(part) for at, part in enumerate(expr[1:], 1) if _is_value((expr, at)))
-    return True
-
-
-def _closed(name: str, expr: Any, above: Above) -> Any:
-    """The innermost condition around a place that speaks of this attribute alone; None where there is none."""
-    for whole, _ in above:
-        if whole == "into" or _operator(whole) not in _CLOSED:
-            return None
-        if not _speaks_alone(whole, expr):
-            return None
-        if whole[0] in _RESULTS:
-            return whole
-    return None
-
-
-def _speaks_alone(whole: Any, expr: Any) -> bool:
-    if whole == expr:
-        return bool(expr[1][0] == "var")
-    if not isinstance(whole, list):
-        return True
-    return _operator(whole) in _CLOSED and whole[0] not in ("var", "attr") and all(_speaks_alone(part, expr) for part in whole[1:])
 
 
 def _observer(expr: Any, name: str) -> Observer:

@@ -1,8 +1,8 @@
 """The values of a command line that may be others without another answer: where they stand, and what is asked of each.
 
-Nothing here knows an option or a property by name. A value is a *slot*: what follows ``key=``, a text of JSON behind its key, or a whole
-argument. What may be put in its place follows from the rules: where it goes (`Vocabulary`), which values are right there (domains, and
-the emulator's own grammar, which is asked with other texts), and what rules look at (`Observed`).
+Nothing here knows an option or a property by name. A value is a *slot*: what follows ``key=``, a text of JSON behind its key, or
+a whole argument. What may be put in its place follows from the rules: where it goes (`Vocabulary`), which values are right there
+(domains, and the emulator's own grammar, which is asked with other texts), and what rules look at (`Observed`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from qrules.configs.looked import like
 from qrules.configs.options import Option, options, read_pairs
 from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import Unusable
-from qrules.fleet.observed import Observed
+from qrules.fleet.observed import Observed, said
 from qrules.knowledge.model import ADDRESSED
 from qrules.knowledge.patterns import Pattern
-from qrules.linked.domains import domain_of
+from qrules.linked.domains import domain_of, innermost
 from qrules.machine.request import Where
 from qrules.records import NamedTuple
 
@@ -53,6 +53,16 @@ class Slot(NamedTuple):
     judges: tuple[Judge, ...]
 
 
+def together(slots: tuple[Slot | None, ...]) -> Slot | None:
+    """What may stand in a slot for each of several boards."""
+    found = [slot for slot in slots if slot is not None]
+    if len(found) < len(slots):
+        return None
+    return found[0]._replace(
+        identifier=any(slot.identifier for slot in found), judges=tuple(judge for slot in found for judge in slot.judges)
+    )
+
+
 class Slots:
     """Finds what may stand in the slots of command lines for one board."""
 
@@ -61,13 +71,14 @@ class Slots:
         self.observed = Observed(kinds.knowledge)
         self._words = kinds.knowledge.kept("vocabulary", Vocabulary)
         self._placed = _placed(kinds.knowledge.shared["kinds"].values())
-        self.is_identifier = kinds.knowledge.is_identifier
 
     def of(self, argv: list[str], places: list[Where], machine: str) -> list[Slot | None]:
         """What may stand at each of some places; None where the value stays as it is."""
         facts = self._knowledge.machine(machine)
         family = self._kinds.family(facts.family, facts.line) if facts is not None and facts.family is not None else None
-        arguments = {option.word + 1: option for option in options(argv, self._words.known) if option.has_argument and option.name}
+        arguments = {
+            option.word + 1: option for option in options(argv, self._words.known) if option.has_argument and option.name
+        }
         return [
             self._slot(arguments[place.argument], place, family) if family is not None and place.argument in arguments else None
             for place in places
@@ -118,18 +129,16 @@ class Slots:
         found = domain_of(kind, key, True)
         return None if found is None else self._in_domain(found[0], (key,))
 
-    def _in_domain(self, domain: list[Any], attributes: tuple[str, ...]) -> tuple[bool, tuple[Judge, ...]] | None:
+    def _in_domain(
+        self, domain: list[Any], attributes: tuple[str, ...], identifier: bool = False
+    ) -> tuple[bool, tuple[Judge, ...]] | None:
         """What may be another value of a domain, of which rules may look at some attributes."""
-        domains = self._knowledge.shared["domains"]
-        while domain and domain[0] == "named":
-            if domain[1] not in domains:
-                return None if self._knowledge.enum(domain[1]) is not None else self._observed(attributes, False, ())
-            domain = domains[domain[1]][0]
-        if domain[:1] == ["like"]:
-            return self._observed(attributes, False, (Pattern(domain[1]).matches,))
-        if domain[:1] == ["backend"]:
-            return self._observed(attributes, True, ())
-        return None
+        asked = innermost(domain, self._knowledge)
+        if not asked:
+            return self._observed(attributes, identifier, ())
+        if asked[0] == "like":
+            return self._observed(attributes, identifier, (Pattern(asked[1]).matches,))
+        return self._observed(attributes, True, ()) if asked[0] == "backend" else None
 
     def _observed(
         self, attributes: tuple[str, ...], identifier: bool, judges: tuple[Judge, ...]
@@ -146,7 +155,7 @@ class Slots:
         self, option: Option, name: str, key: str, family: Family, place: Where
     ) -> tuple[bool, tuple[Judge, ...]] | None:
         words, last = self._words, key.rpartition(".")[2]
-        if name in ("-M", "-machine", "-global", "-set", "-readconfig") or {key, last, "*"} & self.observed.said:
+        if name in ("-M", "-machine", "-global", "-set", "-readconfig") or self.observed.asks_all:
             return None
         if key in words.values.get(name, {}) or not self._takes_any(option, name, place):
             return None
@@ -160,8 +169,9 @@ class Slots:
         if any(one.partition("=")[0] == key for _, _, only in words.makers.get(name, ()) for one in only if "=" in one):
             return None
         identifier = last in makes or (key == "id" and (name in words.unique or name in words.nameless))
-        for target in self._targets(name, key):
-            found = self._at(target, family)
+        asked = [self._observed((said(key), said(last)), identifier, ())]
+        asked += [self._at(target, family, identifier) for target in self._targets(name, key)]
+        for found in asked:
             if found is None:
                 return None
             identifier = identifier or found[0]
@@ -169,7 +179,7 @@ class Slots:
         return identifier, tuple(judges)
 
     def _targets(self, name: str, key: str) -> Iterator[tuple[str, str, str]]:
-        """Where a shorthand takes the value of a key: (what, kind, attribute); ``("", "", "")`` where that is not one attribute."""
+        """Where a shorthand takes the value of a key: (what, kind, attribute); empty where that is not one attribute."""
         for meaning, effects in self._words.shorthands.get(name, {}).items():
             if meaning and meaning.partition("=")[0] == key:
                 yield "", "", ""
@@ -182,12 +192,12 @@ class Slots:
                         continue
                     if value[1] == key:
                         yield what, names[0] if names else "", attribute
-                    elif value[1].rpartition(".")[0] == key:
+                    elif value[1] in (f"{key}.kind", f"{key}.rest"):
                         yield "", "", ""
                 if what in ("merges", "processor"):
                     yield "", "", ""
 
-    def _at(self, target: tuple[str, str, str], family: Family) -> tuple[bool, tuple[Judge, ...]] | None:
+    def _at(self, target: tuple[str, str, str], family: Family, identifier: bool) -> tuple[bool, tuple[Judge, ...]] | None:
         what, kind, attribute = target
         if what == "machine":
             clause = family.option(attribute)
@@ -203,7 +213,7 @@ class Slots:
             return self._of_property(kind, attribute)
         else:
             return None
-        return self._in_domain(domain, (attribute,)) if domain else self._observed((attribute,), False, ())
+        return self._in_domain(domain, (attribute,), identifier) if domain else self._observed((attribute,), identifier, ())
 
     def _takes_any(self, option: Option, name: str, place: Where) -> bool:
         """Whether the emulator's grammar takes any text in a slot, as far as texts that it does not know can tell."""

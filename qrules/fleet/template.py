@@ -30,11 +30,11 @@ class Hole:
 class Template:
     """The answer of a config whose values are known by number. Raises `Unfit`.
 
-    `names` are the numbers of the texts that stand for values, `places` says for each word where values stand in it. `longest` says how long a value may
-    become before words of a sentence could be shortened.
+    `names` are the numbers of the texts that stand for values, `places` says for each word where values stand in it. `longest`
+    says how long a value may become before words of a sentence could be shortened.
     """
 
-    __slots__ = ("_holes", "_parts", "longest", "size")
+    __slots__ = ("_holes", "_parts", "length", "longest")
 
     def __init__(self, text: str, names: Mapping[str, int], places: Mapping[int, list[tuple[int, int, int]]]) -> None:
         self.longest = _room(text, list(names))
@@ -50,7 +50,7 @@ class Template:
             self._position(end, places.get(argument, []))
             at = span.end(3)
         self._named(text[at:], found, names)
-        self.size = len(text)
+        self.length = len(text)
 
     def _named(self, text: str, found: re.Pattern[str] | None, numbers: Mapping[str, int]) -> None:
         at = 0
@@ -99,11 +99,10 @@ def _room(text: str, names: Sequence[str]) -> int:
             ends = [end for mark in ' "' if (end := text.find(mark, at)) >= 0]
             word = text[begin + 1 : min(ends, default=len(text))]
             inside = [other for other in names if other in word]
-            if text[begin] == " " or text[min(ends, default=len(text)) : ][:1] == " ":  # a word of a sentence
+            if text[begin] == " " or text[min(ends, default=len(text)) :][:1] == " ":  # a word of a sentence
                 fixed = len(word) - sum(word.count(other) * len(other) for other in inside)
                 room = min(room, (_RUN - fixed) // max(1, sum(word.count(other) for other in inside)))
             at = text.find(name, at + len(name))
     if room < 8 or any(len(one) > _TEXT for one in re.findall(r'"message": "((?:[^"\\]|\\.)*)"', text)):
         raise Unfit
     return room
-
