@@ -194,13 +194,13 @@ def _like(character: str, rng: random.Random) -> str:
 def _places(argv: Sequence[str], parts: Cut) -> list[Where]:
     """Where the values stand: the word, and the characters of it."""
     starts = [1]
-    for word in argv:
-        starts.append(starts[-1] + len(word) + 1)
+    for text in argv:
+        starts.append(starts[-1] + len(text) + 1)
     places: list[Where] = []
-    at, word = 0, 0
+    at = word = 0
     fixed = iter(parts.skeleton)
     for value in parts.values:
-        at += sum(len(part) for part in (next(fixed) for _ in range(GROUPS)) if part)
+        at += sum(len(next(fixed) or "") for _ in range(GROUPS))
         while starts[word + 1] <= at:
             word += 1
         places.append(Where(word, at - starts[word], at - starts[word] + len(value)))

@@ -18,15 +18,6 @@ class Unfit(Exception):
     """This answer does not say where its names stand."""
 
 
-class Hole:
-    """A place of an answer that differs: ``{value}`` of a number, or a position with the lengths of the values before it."""
-
-    __slots__ = ("base", "numbers")
-
-    def __init__(self, base: int, numbers: tuple[int, ...]) -> None:
-        self.base, self.numbers = base, numbers
-
-
 class Template:
     """The answer of a config whose values are known by number. Raises `Unfit`.
 
@@ -34,13 +25,14 @@ class Template:
     says how long a value may become before words of a sentence could be shortened.
     """
 
-    __slots__ = ("_holes", "_parts", "length", "longest")
+    __slots__ = ("_names", "_parts", "_positions", "length", "longest")
 
     def __init__(self, text: str, names: Mapping[str, int], places: Mapping[int, list[tuple[int, int, int]]]) -> None:
         self.longest = _room(text, list(names))
         found = re.compile("|".join(map(re.escape, names))) if names else None
         self._parts: list[str] = []
-        self._holes: list[tuple[int, int | Hole]] = []  # at a place of the parts
+        self._names: list[tuple[int, int]] = []  # a place of the parts, and the number of the value that stands there
+        self._positions: list[tuple[int, int, tuple[int, ...]]] = []  # a place, a number, and the values whose lengths are added
         at = 0
         for span in _SPAN.finditer(text):
             self._named(text[at : span.start(2)], found, names)
@@ -59,7 +51,8 @@ class Template:
             if _ARTICLE.search(before):  # which article it is may depend on the name
                 raise Unfit
             self._parts.append(before)
-            self._hole(numbers[name.group()])
+            self._names.append((len(self._parts), numbers[name.group()]))
+            self._parts.append("")
             at = name.end()
         self._parts.append(text[at:])
 
@@ -68,24 +61,18 @@ class Template:
         if any(start < position < end for start, end, _ in places):
             raise Unfit
         before = [(end - start, number) for start, end, number in places if end <= position]
-        hole = Hole(position - sum(length for length, _ in before), tuple(number for _, number in before))
-        if hole.numbers:
-            self._hole(hole)
-        else:
-            self._parts.append(str(position))
-
-    def _hole(self, what: int | Hole) -> None:
-        self._holes.append((len(self._parts), what))
-        self._parts.append("")
+        if before:
+            base = position - sum(length for length, _ in before)
+            self._positions.append((len(self._parts), base, tuple(number for _, number in before)))
+        self._parts.append(str(position))
 
     def filled(self, values: Sequence[str]) -> str:
         """The answer for a config with these values."""
         parts = self._parts[:]
-        for at, what in self._holes:
-            if type(what) is int:
-                parts[at] = values[what]
-            else:
-                parts[at] = str(what.base + sum([len(values[number]) for number in what.numbers]))  # type: ignore[union-attr]
+        for at, number in self._names:
+            parts[at] = values[number]
+        for at, base, numbers in self._positions:
+            parts[at] = str(base + sum([len(values[number]) for number in numbers]))
         return "".join(parts)
 
 
