@@ -96,8 +96,10 @@ class Question:
     __slots__ = ("_token",)
     _token: Token[Budget]
 
-    def __enter__(self) -> None:
-        self._token = _ASKED.set(Budget(MOST, MOST_COMPARED))
+    def __enter__(self) -> Budget:
+        budget = Budget(MOST, MOST_COMPARED)
+        self._token = _ASKED.set(budget)
+        return budget
 
     def __exit__(self, *_: object) -> None:
         _ASKED.reset(self._token)
