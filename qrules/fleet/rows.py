@@ -7,7 +7,7 @@ from qrules.report import upgrading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from qrules.conversion.upgrading import Upgraded
@@ -82,10 +82,10 @@ def not_upgraded(code: str, message: str, verdict: str = "unreadable") -> shapes
     """The row of what can't be looked at on another version."""
     empty = dict.fromkeys(("machine", "becomes", "arch", "qemu", "to"))
     told = {"rule": code, "rules": [code], "message": message, "guest": [], "changes": []}
-    return {"id": None, "verdict": verdict, **empty, **told}  # type: ignore[typeddict-item,return-value]
+    return {"id": None, "verdict": verdict, **empty, **told}  # type: ignore[typeddict-item]
 
 
-def _first(reasons: list[tuple[str, str, str, str]]) -> tuple[str, str, str] | None:
+def _first(reasons: Sequence[tuple[str, str, str, str]]) -> tuple[str, str, str] | None:
     """What decides: the first of the worst."""
     for severity in _ORDER:
         for found in reasons:
