@@ -51,6 +51,11 @@ BY_VERB: dict[str, dict[int, str]] = {
         1: "one does not, be it that it would with changes",
         3: "of one that is unknown, and all others start",
     },
+    "fleet": {
+        0: "all are accepted, or accepted with a warning; with --from all start as they are written",
+        1: "one is rejected; with --from one does not start as it is written",
+        3: "one is unknown, and none rejected",
+    },
     "spare": {
         0: "a number, be it 0",
         1: "the config itself is rejected; or with --for there is no place for so many",

@@ -19,6 +19,7 @@ VERBS: dict[str, Verb] = {
     "place": Verb("place", "where all devices of a config can go, with the fewest controllers added"),
     "convert": Verb("convert", "a config as one of another machine, with a reason for each line; what cannot come along"),
     "upgrade": Verb("upgrade", "configs on another QEMU version: do they start, what is gone, what would the guest see change?"),
+    "fleet": Verb("fleet", "a folder, JSON lines or Parquet of configs to a table of answers, by all processors, resumable"),
     "spare": Verb("spare", "how many more devices of a type fit, cold and while it runs"),
     "hotplug": Verb("hotplug", "would the running machine take this device, and if not, what would?"),
     "argv": Verb("argv", "the command line that libvirt writes of a domain, as far as devices go"),

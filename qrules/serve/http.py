@@ -174,7 +174,12 @@ def run(rules: Rules, folder: str | None, limits: Limits, host: str, port: int, 
     """Serves until SIGTERM or SIGINT, in so many processes. `folder` is where the rules were read from (None: the shipped)."""
     import uvicorn
 
-    own = {"rules": folder, "choice": {"arch": rules.arch, "qemu": rules.qemu, "libvirt": rules.libvirt}, "profiles": rules.profiles, "limits": limits}
+    own = {
+        "rules": folder,
+        "choice": {"arch": rules.arch, "qemu": rules.qemu, "libvirt": rules.libvirt},
+        "profiles": rules.profiles,
+        "limits": limits,
+    }
     os.environ[_SETTINGS] = json.dumps(own)
     uvicorn.run(
         "qrules.serve.http:from_environment",
