@@ -57,6 +57,7 @@ class Judge:
         state.emulator = self._of(whole, state)
         for item in items:
             reader.fill(state, item, _path(item, reader))
+        state.renew()
         runner = Runner(self.kinds, state, self.procedures)
         runner.run(DEFINE)
         runner.ask("realize")
@@ -95,7 +96,7 @@ class Judge:
             if code != NO_ARCH and (code != NO_VERSION or self._emulator is not None):
                 raise
             return None
-        whole.values["emulator-known"] = emulator is not None
+        state.put(whole, "emulator-known", emulator is not None)
         return emulator
 
     def _attached(
@@ -109,6 +110,7 @@ class Judge:
         state.grant(60_000 * (len(items) + 1))
         for item in items:
             reader.fill(state, item, under)
+        state.renew()
         runner = Runner(self.kinds, state, self.procedures)
         runner.run(RUNNING)
         runner.ask("realize")
