@@ -60,7 +60,7 @@ class Item(Device):
         if name in ("added", "later"):
             return self.element is None if name == "added" else self.attach is not None
         assert isinstance(state, Standing)
-        if self is state.machine:
+        if self is state.machine:  # type: ignore[comparison-overlap]
             return state.of_whole(name)
         if self.epoch != state.epoch:
             self.known, self.epoch = {}, state.epoch
