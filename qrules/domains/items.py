@@ -147,6 +147,14 @@ class Standing(State):
     def put(self, item: Item, name: str, value: Any) -> None:
         """Gives an item a value: what was worked out from its values, or from the whole's, is worked out anew."""
         item.values[name] = value
+        self._other(item, name)
+
+    def forget(self, item: Item, name: str) -> None:
+        """Takes a value away, in the same way."""
+        del item.values[name]
+        self._other(item, name)
+
+    def _other(self, item: Item, name: str) -> None:
         item.known = {}
         self._changed(item)
         for key in [key for key in self._alike if name in key[1]]:

@@ -120,8 +120,17 @@ class Runner:
                     self.state.remove(item)
                     self.seeker.begin()
                     return
+            elif what == "forgets":
+                self._forget(item, frame, *line)
             elif not self._hold(item, frame, *line):
                 return
+
+    def _forget(self, item: Item, frame: Frame, names: list[str], when: Any) -> None:
+        """Unsets values of an item."""
+        for name in names if when is None or when(frame) else ():
+            if name in item.values:
+                self.state.forget(item, name)
+        self.seeker.changed(item)
 
     def _found(self, step: Step, item: Item, frame: Frame) -> bool:
         """Whether all that is sought was found; what the rules let grow for it is added, then it is sought again."""
