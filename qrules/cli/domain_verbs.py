@@ -1,4 +1,4 @@
-"""Verbs that make another domain of one: for another machine, on another emulator. Their answers are changes of the author's XML."""
+"""Verbs that make another domain of one: for another machine, on another emulator. They answer with changes of its XML."""
 
 from __future__ import annotations
 
