@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from qrules.cli import common, status
 from qrules.cli.domains import domains_of, tell
 from qrules.diagnostics import unusable
@@ -41,4 +43,6 @@ def _told(args: Arguments, document: Document, found: ConvertedDomain) -> int:
         common.show(domains.conversion(document, found, common.style(args)))
     else:
         common.show(BREAK.join(found.xml.rstrip("\n").split("\n")))
+        for told in found.mended:
+            sys.stderr.write(f"qrules: besides the machine this changes: {told}{BREAK}")
     return status.ACCEPTED if found.xml else status.of_verdict(found.answer.verdict, False)

@@ -1,7 +1,7 @@
 """A domain for another machine: its author's document with what has to change, judged as a whole before anybody sees it.
 
 What changes is said by the steps of the stage ``convert``. A document that libvirt or the emulator refuses then is mended as
-`mending` does; where that finds nothing there is none.
+`mending` does, if the first one was taken; where that finds nothing there is none.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def converted(domains: Domains, document: Document, machine: str, profiles: Sequ
     answer = domains.answer(read_domain(text, document.where), (), profiles)
     mended: tuple[str, ...] = ()
     if answer.verdict not in _TAKEN:
-        found = repairs(domains, answer, (), profiles)[:1]
+        found = repairs(domains, answer, (), profiles)[:1] if before.verdict in _TAKEN else []
         mended = tuple(one.text for one in found)
         text = found[0].document if found else ""
         answer = domains.answer(read_domain(text, document.where), (), profiles) if found else answer

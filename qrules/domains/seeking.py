@@ -98,24 +98,16 @@ class Seeker:
         """Whether all that a step seeks was found; the frame has it then."""
         if self._epoch != self.state.epoch:
             self.begin()
-        key = self._key(step, frame)
-        if key is None:
+        subject = frame[SUBJECT]
+        read = {name: subject.get(name, self.state) for name in step.reads or ()}
+        if step.reads is None or any(isinstance(value, Entity) for value in read.values()):
             return self._sought(step.seeks, 0, frame)
+        before, subject.known = subject.known, {**subject.known, **read}  # which nothing changes while it is sought
         trail = self.state.trail = []
         try:
-            return self._marked(step.seeks, 0, frame, key, trail, None)
+            return self._marked(step.seeks, 0, frame, (step.name, *map(plain, read.values())), trail, None)
         finally:
-            self.state.trail = None
-
-    def _key(self, step: Step, frame: Frame) -> tuple[Any, ...] | None:
-        """What those have in common that ask alike; None where that is not known."""
-        if step.reads is None:
-            return None
-        subject = frame[SUBJECT]
-        values = [subject.get(name, self.state) for name in step.reads]
-        if any(isinstance(value, Entity) for value in values):
-            return None
-        return (step.name, *map(plain, values))
+            self.state.trail, subject.known = None, before
 
     def _sought(self, seeks: list[Seek], at: int, frame: Frame) -> bool:
         if at == len(seeks):
