@@ -82,6 +82,7 @@ BY_VERB: dict[str, dict[int, str]] = {
         1: "test: one fails, or none was asked; lint: something found; fmt --check: something would change",
     },
     "schema": {0: "printed"},
+    "lsp": {0: "the editor ended it"},
     "completion": {0: "printed"},
 }
 
