@@ -96,7 +96,10 @@ CODES: dict[str, tuple[str, str]] = {
     "QR443": ("the devices to place are not given as a list of types", "qrules place --on MACHINE DEVICE..., TYPE*N for several"),
     "QR446": ("a file has several command lines, and this verb answers for one", "give one of them; qrules check reads them all"),
     "QR447": ("a command line has values that only a running shell knows", "write them out"),
-    "QR448": ("constants of a script make a command line longer than any is", _OURS),
+    "QR448": (
+        "constants of a script make a command line longer than any is, or there are more commands than anybody writes",
+        _OURS,
+    ),
     "QR449": ("a NUMA node is not told with a device", "write --numa DEVICE=NODE, such as --numa nic0=1"),
     "QR445": ("'place --why-not' names no device or place that there is", "write DEVICE@BUS:ADDRESS"),
     "QR444": ("--keep names no default device that the machine brings", "the message names those that there are"),

@@ -242,6 +242,7 @@ def keeping() -> Any:
     return keeping
 
 
+_FOLDERS = 8  # of one's own whose rules stay open
 _stores: dict[str | None, Store] = {}
 _opening = RLock()
 
@@ -250,6 +251,8 @@ def open_store(rules: str | None = None, progress: Callable[[str], None] | None 
     """The store of the shipped rules, of a shipped rule set that stands apart, or of a folder. Raises `Unusable`."""
     with _opening:
         if rules not in _stores:
+            if len(_stores) > _FOLDERS:
+                del _stores[next(name for name in _stores if name is not None)]
             _stores[rules] = Store(_root(rules) if rules is not None else None, progress)
         return _stores[rules]
 

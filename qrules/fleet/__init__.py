@@ -1,0 +1,1 @@
+"""Fleets: many configs at once, of which most are alike."""
