@@ -101,8 +101,10 @@ def _globals(kinds: Kinds, request: Request, state: State) -> Iterator[Unchecked
     standing = frozenset[str]().union(*{device.kind.kinds for device in state.devices})
     for told in request.globals:
         kind = kinds.type(told.driver)
-        known = kinds.knowledge.knows_parts  # all properties of parts, too
-        if kind is None or (kind.reads(told.property) and (known or kind.status != "internal" or kind.has_property(told.property))):
+        listed = kinds.knowledge.knows_parts  # all properties of parts, too
+        if kind is None:
+            continue
+        if kind.reads(told.property) and (listed or kind.status != "internal" or kind.has_property(told.property)):
             continue
         if told.driver in standing:
             yield Unchecked("-global", f"{told.driver}.{told.property}={told.value}", told.where)
