@@ -25,15 +25,15 @@ _GOAL, _GROWTH = 5000, 1.2  # configs of 30 devices a second; what a device of 3
 
 _PROGRAM = """
 import gc, sys, time
-from qrules.cli.bulk import _answer
 from qrules.explain.bulk import Bulk
+from qrules.report import json as shapes
 from qrules.rulesets.store import open_store
 sizes = [open(name, "rb").readlines() for name in sys.argv[2:]]
 bulk = Bulk(open_store())
 def spent(lines):
     begin = time.process_time()
     for line in lines:
-        _answer(bulk, line)
+        shapes.line(shapes.answer(bulk.answer(line)))
     return (time.process_time() - begin) / len(lines)
 for round in range(1 + int(sys.argv[1])):
     print(*map(spent, sizes))

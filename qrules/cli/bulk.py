@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -16,15 +15,18 @@ from time import monotonic
 from typing import IO
 
 from qrules.cli import common, status
-from qrules.configs.lines import MAX_LINE
+from qrules.configs.lines import MAX_LINE, Unreadable, read_line
 from qrules.diagnostics import unusable
 from qrules.explain.bulk import Answer, Bulk
+from qrules.fleet.alike import Alike
+from qrules.fleet.checking import Checking, counts, whole
+from qrules.fleet.collecting import Collector
 from qrules.report import json as shapes
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from qrules.cli.form import Arguments
 
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 64  # lines that one process takes at a time
 _AHEAD = 4  # chunks a process that are read ahead
-_WARM = 256  # lines after which most of what is kept has been made
 _TOLD = {
     "accept": "accepted",
     "warn": "accepted with a warning",
@@ -41,30 +42,28 @@ _TOLD = {
     "unreadable": "unreadable",
 }
 _DOMAIN = b'"libvirt-xml"'  # a line that has it asks about a domain
-_OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 
 
 def run(args: Arguments) -> int:
     """Answers every line; the status is that of the worst answer."""
-    gc.enable()  # a stream may be long
     if args.raw is not None or args.paths:
         raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
     _refuse(args)
     jobs = common.at_once(args.jobs)
-    bulk = _bulk(args)
-    told, counts = monotonic(), Counter[str]()
-    with _opened(args.jsonl) as source, closing(_answers(bulk, args, _lines(source), jobs)) as answers:
+    asked = _Lines(args)
+    told, counted = monotonic(), Counter[str]()
+    with _opened(args.jsonl) as source, closing(_answers(asked, args, _lines(source), jobs)) as answers:
         for text, kinds in answers:
             common.show(text)
-            counts.update(kinds)
+            counted.update(kinds)
             if monotonic() - told > 0.5:
                 told = monotonic()
-                common.progress(f"{counts['config']:,} configs checked")
+                common.progress(f"{counted['config']:,} configs checked")
     common.done()
     if args.summary:
-        sys.stderr.write(_summary(counts) + BREAK)
-    status.tell_strict(args, "warn", counts["warn"])
-    return status.worst(status.of_verdict(word, args.strict) for word in _TOLD if counts[word])
+        sys.stderr.write(_summary(counted) + BREAK)
+    status.tell_strict(args, "warn", counted["warn"])
+    return status.worst(status.of_verdict(word, args.strict) for word in _TOLD if counted[word])
 
 
 def _refuse(args: Arguments) -> None:
@@ -76,15 +75,6 @@ def _refuse(args: Arguments) -> None:
             raise unusable("QR454", f"{option} with --jsonl", option, expected=f"qrules check {option} with FILE... or a folder")
 
 
-def _kinds(answer: Answer) -> tuple[str, ...]:
-    """What an answer counts as."""
-    found = answer.found
-    unchecked = ("unchecked",) if found is not None and found.unchecked else ()
-    assumed = ("assumed",) if found is not None and found.assumed else ()
-    sure = ("sure",) if answer.verdict == "accept" and not unchecked and not assumed else ()
-    return ("config", answer.verdict, *unchecked, *assumed, *sure)
-
-
 def _summary(counts: Counter[str]) -> str:
     verdicts = ", ".join(f"{counts[word]:,} {told}" for word, told in _TOLD.items() if counts[word])
     return (
@@ -93,10 +83,36 @@ def _summary(counts: Counter[str]) -> str:
     )
 
 
-def _bulk(args: Arguments) -> Bulk:
-    bulk = Bulk(common.store(args), args.arch, args.qemu, tuple(args.profile), args.files)
-    bulk.kept["libvirt"] = args.libvirt
-    return bulk
+class _Lines:
+    """What answers lines: those about command lines, and those about domains."""
+
+    def __init__(self, args: Arguments) -> None:
+        self.bulk = Bulk(common.store(args), args.arch, args.qemu, tuple(args.profile), args.files)
+        self._alike = Alike(Checking(self.bulk))
+        self._libvirt = args.libvirt
+        self._domains: Any = None
+
+    def answer(self, line: bytes) -> Told:
+        """The answer to a line. Never raises for what stands in it."""
+        if _DOMAIN in line:
+            return self._of_domain(line)
+        try:
+            asked = read_line(line)
+        except Unreadable as error:
+            answer = Answer(error.id, "unreadable", None, (("QR440", str(error)),))
+            return shapes.line(shapes.answer(answer)), counts(answer)
+        text, counted = self._alike.told(asked)
+        return whole(asked.id, text), counted
+
+    def _of_domain(self, line: bytes) -> Told:
+        """The answer to a line that asks about a domain."""
+        from qrules.domains.stream import DomainStream
+        from qrules.report import domains_json
+
+        if self._domains is None:
+            self._domains = DomainStream(self.bulk.store, self._libvirt, self.bulk.qemu, self.bulk.profiles)
+        answer = self._domains.answer(line)
+        return shapes.line(domains_json.line(answer)), ("config", answer.verdict)
 
 
 def _opened(name: str) -> IO[bytes]:
@@ -119,14 +135,14 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
             yield line
 
 
-def _answers(bulk: Bulk, args: Arguments, lines: Iterator[bytes], jobs: int) -> Generator[Told, None, None]:
+def _answers(asked: _Lines, args: Arguments, lines: Iterator[bytes], jobs: int) -> Generator[Told, None, None]:
     """The answers in their order, from no more processes than there are lines."""
     first = list(islice(lines, jobs)) if jobs > 1 else []
     lines = chain(first, lines)
     if len(first) < 2:
-        collector = _Collector()
+        collector = Collector()
         for line in lines:
-            yield _answer(bulk, line)
+            yield asked.answer(line)
             collector.answered()
         return
     forks = multiprocessing.get_context("fork")
@@ -174,43 +190,8 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield chunk
 
 
-def _answer(bulk: Bulk, line: bytes) -> Told:
-    if _DOMAIN in line:
-        return _of_domain(bulk, line)
-    answer = bulk.answer(line)
-    return shapes.line(shapes.answer(answer)), _kinds(answer)
-
-
-def _of_domain(bulk: Bulk, line: bytes) -> Told:
-    """The answer to a line that asks about a domain."""
-    from qrules.domains.stream import DomainStream
-    from qrules.report import domains_json
-
-    stream = bulk.kept.get("domains")
-    if stream is None:
-        stream = bulk.kept["domains"] = DomainStream(bulk.store, bulk.kept.get("libvirt"), bulk.qemu, bulk.profiles)
-    answer = stream.answer(line)
-    return shapes.line(domains_json.line(answer)), ("config", answer.verdict)
-
-
-class _Collector:
-    """The garbage collector for a long stream: it looks seldom, and not at what is kept for all lines."""
-
-    def __init__(self) -> None:
-        self._left = _WARM
-        gc.set_threshold(_OBJECTS)
-
-    def answered(self) -> None:
-        """Counts an answer; what stands after the first lines stays for all of them."""
-        if self._left:
-            self._left -= 1
-            if not self._left:
-                gc.collect()
-                gc.freeze()
-
-
 # ------------------------------------------------------------------------------------- in a process of its own
-_own: list[tuple[Bulk, _Collector]] = []
+_own: list[tuple[_Lines, Collector]] = []
 
 
 def _start(args: Arguments, parent: int) -> None:
@@ -219,14 +200,13 @@ def _start(args: Arguments, parent: int) -> None:
 
     keeper.end_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.enable()
-    _own.append((_bulk(args), _Collector()))
+    _own.append((_Lines(args), Collector()))
 
 
 def _work(chunk: list[bytes]) -> list[Told]:
-    bulk, collector = _own[0]
+    asked, collector = _own[0]
     answers = []
     for line in chunk:
-        answers.append(_answer(bulk, line))
+        answers.append(asked.answer(line))
         collector.answered()
     return answers

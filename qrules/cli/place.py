@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _DIGITS = 9  # of a number that somebody means
+_MANY = 300  # words of a command line from which on plugging a device like those before it is worth a plan
 _MOST_SHOWN = 1_000  # ways, or conflicts: nobody reads more, and each is proven
 
 
@@ -80,7 +81,7 @@ def _place(args: Arguments) -> int:
 
         return domains.place(args, document)
     words = written_out(_words(args), Files())  # a device of a file has its place there: it is written anew
-    board = common.board(args, argv.architecture(words))
+    board = common.board(args, argv.architecture(words), many=len(words) > _MANY)
     argv.known_profiles(args.profile, board.knowledge)
     request = argv.read(words, board.knowledge, Files())
     _numbers(args)

@@ -145,7 +145,7 @@ class Forms:
 
 
 def _keys(record: Record, pairs: list[Pair]) -> Complaint | None:
-    types = {member.name: member.type for member in record.members}
+    types = record.types
     for pair in pairs:
         if pair.key in _ALWAYS:
             continue
@@ -175,17 +175,17 @@ def _properties(accelerators: dict[str, dict[str, str]], pairs: list[Pair], key:
 
 def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) -> Complaint | None:
     """Keys that are common to all, and those of the driver that stands under one of them."""
-    types = {member.name: member.type for member in common.members} if common is not None else {}
+    types = common.types if common is not None else {}
     name = next((str(pair.value) for pair in reversed(pairs) if pair.key == key), "")  # of a key that stands twice the last one
     own = record.case(name)
-    known = {member.name for of in (record, own) if of is not None for member in of.members}
     for pair in pairs:
         if pair.key in types and (unfit := _unfit(types[pair.key], pair)):
             return unfit
-    if name and own is None:
-        return Complaint("no-such-driver-key", {"element": name})
-    for pair in pairs if own is not None else ():
-        if "." not in pair.key and pair.key not in types and pair.key not in known and pair.key not in _ALWAYS:
+    if own is None:
+        return Complaint("no-such-driver-key", {"element": name}) if name else None
+    for pair in pairs:
+        known = pair.key in types or pair.key in record.types or pair.key in _ALWAYS
+        if "." not in pair.key and not known and pair.key not in own.types:
             return Complaint("no-such-driver-key", {"property": pair.key, "text": str(pair.value), "element": name})
     return None
 

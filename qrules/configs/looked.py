@@ -82,7 +82,7 @@ class Looked:
             said = [(key, value) for key, last, value in flat if key in keys or last in keys]
             for key, value in said if keys else [("", option.argument)]:
                 text = str(value)
-                if (not values or _like(text, values)) and not _like(text, unless):
+                if (not values or like(text, values)) and not like(text, unless):
                     found.add(key)
                     self.assumed.append(Assumption(note, text, where(option)))
         return found
@@ -116,7 +116,7 @@ def _nested(members: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:
             yield above + key, value
 
 
-def _like(text: str, patterns: list[str]) -> bool:
+def like(text: str, patterns: list[str]) -> bool:
     """Whether a text is like a shell's pattern: the commonest, one star, without loading `fnmatch` and `re`."""
     for pattern in patterns:
         before, star, behind = pattern.partition("*")

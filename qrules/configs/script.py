@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 MAX_CHARACTERS = 4 * 1024 * 1024  # of all words of a text, filled in
+MAX_COMMANDS = 100_000  # of a text
 
 _OPENS = {"if": "if", "while": "loop", "until": "loop", "for": "loop", "select": "loop", "case": "case", "{": "group"}
 _CLOSES = {"fi": "if", "done": "loop", "esac": "case", "}": "group"}
@@ -47,7 +48,8 @@ def commands(text: str, name: str, shown: str | None = None) -> list[Command]:
 
     `shown` is the text as its author has it, with every character where `text` has it, if that is another.
 
-    Raises `Unusable`: QR435 for a quote that is never closed, QR448 where constants make a command line longer than any is.
+    Raises `Unusable`: QR435 for a quote that is never closed, QR448 where constants make a command line longer than any is,
+    or there are more commands than anybody writes.
     """
     script = _Script(text, name, text if shown is None else shown)
     script.read()
@@ -66,7 +68,7 @@ class _Script:
         self.within = {"condition": 0, "function": 0}  # how many of them the command stands in
         self.altered: dict[str, Unknown] = {}  # names that don't get what is written
         self.in_functions: dict[str, list[int]] = {}  # by name: commands that may run when it has another value by then
-        self.written = 0
+        self.written = self.commands = 0
         self.behind = False  # whether the command comes behind && or ||, or in a pipe
         self.function_begins = False
 
@@ -92,6 +94,10 @@ class _Script:
     def _end(self, words: list[Token], mark: str) -> None:
         """A command, and what follows it."""
         if words:
+            self.commands += 1
+            if self.commands > MAX_COMMANDS:
+                limit = f"this text has more than {MAX_COMMANDS:,} commands"
+                raise unusable("QR448", limit, self.name, expected="a QEMU command line")
             self._command(self._keywords(words), apart=mark in ("|", "|&", "&"))
         if mark == "(":
             self._open("subshell")

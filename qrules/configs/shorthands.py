@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.configs.options import Option
-    from qrules.configs.vocabulary import Vocabulary
+    from qrules.configs.vocabulary import Source, Vocabulary
     from qrules.machine.request import Where
 
 
@@ -92,22 +92,32 @@ class Shorthands:
             self.opened[target] = names[0]
         elif what in ("wish", "asks"):
             wanted: dict[str, object] = {}
-            for key, value in values:
-                if (found := _setting(value, members)) is not None:
-                    wanted.setdefault(key, found)
+            for key, found in self._said(values, members):
+                wanted.setdefault(key, found)
             (self.wishes if what == "wish" else self.asked).append(Wish(names[0], wanted, where(option)))
         elif what == "device":
-            given = {key: found for key, value in values if (found := _setting(value, members)) is not None}
+            given = dict(self._said(values, members))
             identity, bus = given.pop("id", None), given.pop("bus", None)
             self.devices.append(DeviceRequest(names[0], identity, bus, given, False, where(option)))
         else:
             self.unmodelled.append(str(setting))
+
+    def _said(self, values: list[list[Any]], members: dict[str, Any]) -> list[tuple[str, Any]]:
+        """What an option says of a thing, key by key in the order of the rules, which know dozens: two or three are written."""
+        always, by_member = self._words.sources(values)
+        sources = [*always, *(one for member in members for one in by_member.get(member, ()))]
+        sources.sort(key=_place)
+        return [(key, found) for _, key, value in sources if (found := _setting(value, members)) is not None]
 
     def _processor(self, option: Option, fact: str) -> None:
         """A model, and behind it what is said of it."""
         model, *features = option.argument.split(",")
         self.facts[fact], self.where[fact] = model, where(option)
         self.processor = Processor(model, tuple(feature for feature in features if feature), where(option))
+
+
+def _place(source: Source) -> int:
+    return source[0]
 
 
 def _setting(value: Any, members: dict[str, Any]) -> Any:

@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     Way: TypeAlias = tuple[str, str, list[str]]  # a kind of resource, the key that names it, what else has to be said
+    Source: TypeAlias = tuple[int, str, Any]  # place in the rules, the key, a constant or what says its value
+    Sources: TypeAlias = tuple[list[Source], dict[str, list[Source]]]
 
 _FLAT = ("keys", "driver")  # ways in which options are read whose keys may be texts of any kind
+_PARTS = (".kind", ".rest")  # of a member's value, before and behind a colon
 _OWN = ("-M", "-machine", "-nodefaults", "-device", "-global", "-set", "-readconfig")
 
 
@@ -44,6 +47,7 @@ class Vocabulary:
     """
 
     __slots__ = (
+        "_sources",
         "_understood",
         "absent",
         "assumed",
@@ -72,6 +76,7 @@ class Vocabulary:
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
         self.assumed: dict[str, list[tuple[list[str], list[str], list[str], int]]] = shared["assumed"]
         self._understood: dict[str, Reads] = {}
+        self._sources: dict[int, Sources] = {}  # by identity: rules stay as long as we do
         self.reads: dict[str, list[Any]] = shared["reads"]
         self.absent = dict.fromkeys(shared["foreign"], "foreign-command-option")
         self.absent.update(dict.fromkeys(shared["gone"], "no-such-command-option"))
@@ -88,6 +93,16 @@ class Vocabulary:
     def targets(self, name: str) -> set[str]:
         """The facts that a shorthand sets."""
         return {target for effects in self.shorthands[name].values() for what, target, *_ in effects if what == "machine"}
+
+    def sources(self, values: list[list[Any]]) -> Sources:
+        """What the values of a shorthand come from: those that are always asked for, and by member those that a member gives."""
+        found = self._sources.get(id(values))
+        if found is None:
+            always, by_member = found = self._sources[id(values)] = ([], {})
+            for place, (key, value) in enumerate(values):
+                plain = isinstance(value, list) and not value[1].endswith(_PARTS)
+                (by_member.setdefault(value[1], []) if plain else always).append((place, key, value))
+        return found
 
     def understood(self, name: str) -> Reads:
         """What the rules read of an option."""

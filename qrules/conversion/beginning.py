@@ -68,7 +68,7 @@ class Attempt:
         verdict, outcome = judge_outcome(self.board, self.findings.asked, self.profiles)
         facts = self.board.knowledge.machine(self.findings.asked.machine)
         if verdict.verdict == "reject":
-            raise self._impossible(before=tuple(r for r in verdict.reasons if r.severity == "reject"))
+            raise self._impossible(before=tuple(r for r in verdict.reasons if r.severity == "reject" or r.rule == "too-large"))
         if outcome is None or facts is None or verdict.verdict == "unknown":
             raise self._uncertain("the rules do not know all of this config", verdict.reasons)
         self.findings.asked = self.findings.asked._replace(machine=facts.name)

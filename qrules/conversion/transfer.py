@@ -24,10 +24,11 @@ from qrules.machine.request import DeviceRequest, Global, Request
 from qrules.machine.state import State
 from qrules.place.answer import Nowhere, Undecided
 from qrules.place.fitting import without_place
+from qrules.place.pinning import fresh_id, pinned
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
 from qrules.place.wants import Wants
-from qrules.place.writing import Written, fresh_id, pinned
+from qrules.place.writing import Written
 from qrules.plugging.board import Outcome
 
 TYPE_CHECKING = False

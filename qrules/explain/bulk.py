@@ -7,7 +7,7 @@ from qrules.configs.files import Files
 from qrules.configs.lines import Line, Unreadable, read_line
 from qrules.diagnostics import Unusable
 from qrules.explain.verdicts import Verdict, judge_running
-from qrules.machine.budget import Question
+from qrules.machine.budget import MOST_COMPARED, Question
 from qrules.plugging.board import Board
 from qrules.records import NamedTuple
 from qrules.rulesets.store import Entry, Store
@@ -46,9 +46,9 @@ class Bulk:
         profiles: tuple[str, ...] = (),
         files: bool = False,
     ) -> None:
-        self.store, self._files = store, files
+        self.store, self.files = store, files
+        self.compared = False  # whether the last answer told what is near a name, which another name could change
         self._arch, self.qemu, self.profiles = arch, qemu, profiles
-        self.kept: dict[str, Any] = {}  # for whoever answers lines of another kind beside these
         self._boards: dict[Entry, Board] = {}
         self._entries: dict[tuple[str | None, str | None], Entry] = {}
 
@@ -58,9 +58,14 @@ class Bulk:
             line = read_line(raw)
         except Unreadable as error:
             return Answer(error.id, "unreadable", None, (("QR440", str(error)),))
+        return self.judged(line)
+
+    def judged(self, line: Line) -> Answer:
+        """The answer to a line that was read. Never raises for what stands in it."""
         try:
-            with Question():
+            with Question() as budget:
                 found = self._judge(line)
+            self.compared = budget.names < MOST_COMPARED
         except Unusable as error:
             problems = tuple((d.code, _sentence(d.message, str(d.span), d.expected)) for d in error.diagnostics)
             verdict: VerdictOrNone = "unknown" if all(code in _UNANSWERED for code, _ in problems) else "unreadable"
@@ -68,13 +73,14 @@ class Bulk:
         return Answer(line.id, found.verdict, found)
 
     def _judge(self, line: Line) -> Verdict:
-        board = self._board(line)
+        board = self.board(line)
         profiles = line.profiles or self.profiles
         argv.known_profiles(profiles, board.knowledge)
-        read_file = Files() if self._files else None
+        read_file = Files() if self.files else None
         return judge_running(board, argv.read(line.argv, board.knowledge, read_file), line.hotplug, profiles)
 
-    def _board(self, line: Line) -> Board:
+    def board(self, line: Line) -> Board:
+        """The board that a line asks about. Raises `Unusable` for an architecture or version that there is not."""
         asked = (line.qemu or self.qemu, line.arch or argv.architecture(line.argv) or self._arch)
         entry = self._entries.get(asked)
         if entry is None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason, worst
 from qrules.explain.room import Slots, slots
-from qrules.explain.verdicts import Placement, Verdict, asked_of, judge_outcome, judges, placement
-from qrules.machine.budget import MOST_TOLD
+from qrules.explain.verdicts import Placement, Verdict, asked_of, judge_outcome, judges, placement, unlooked
 from qrules.machine.entities import Bus, Device
 from qrules.machine.frames import SUBJECT
 from qrules.machine.refusals import Refusal
@@ -82,15 +81,20 @@ class HotPlug(NamedTuple):
 
 def hotplug(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> HotPlug:
     """Adds devices in turn to a machine that was started with a config; a refused one is skipped."""
-    answer, outcome = judge_outcome(board, request, profiles, MOST_TOLD)
+    answer, outcome = judge_outcome(board, request, profiles)
     if outcome is None or answer.verdict in ("reject", "unknown"):
         return HotPlug(answer, ())
     asked = _Question(board, request, profiles)
     added: list[Added] = []
+    told = 0
     for number, device in enumerate(later):
+        if rest := unlooked(board, told):
+            added.append(Added(device.driver, "unknown", "", (rest._replace(hotplug=number),), None, (), ()))
+            break
         added.append(asked.add(outcome.state, number, device))
         if added[-1].placement is not None:
             asked.taken.append(device)
+        told += len(added[-1].reasons)
     return HotPlug(answer, tuple(added))
 
 

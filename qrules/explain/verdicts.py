@@ -83,28 +83,27 @@ def judge(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> Ver
     nothing for what stands in a request: that is what verdicts are for.
     """
     try:
-        return judge_outcome(board, request, profiles, MOST_TOLD)[0]
+        return judge_outcome(board, request, profiles)[0]
     except TooLarge as error:
         return _unanswered(board, request, error)
 
 
-def judge_outcome(
-    board: Board, request: Request, profiles: tuple[str, ...] = (), most: int | None = None
-) -> tuple[Verdict, Outcome | None]:
+def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> tuple[Verdict, Outcome | None]:
     """The verdict with what stands in the end; None for the latter where the machine can't be built.
 
-    Behind so many refusals as `most` nothing is looked at.
+    Behind `MOST_TOLD` refusals nothing is looked at, whichever verb asks.
     """
     knowledge = board.knowledge
     facts = knowledge.machine(request.machine)
     if facts is None:
         return _without_machine(board, request, profiles), None
     try:
-        outcome = board.run(facts, request, judges(knowledge, profiles), most)
-    except TooLong:
+        outcome = board.run(facts, request, judges(knowledge, profiles), MOST_TOLD)
+    except TooLong as error:
         if request.size < _LARGE:  # then it is the rules that end nowhere
             raise
-        raise TooLarge("the rules about this take", MOST_STEPS + MORE_STEPS * request.size) from None
+        last = error.place.shown if error.place is not None else ""
+        raise TooLarge("the rules about this take", MOST_STEPS + MORE_STEPS * request.size, last) from None
     except NoRules:
         return _verdict(board, request, None, _no_such_types(board, request), profiles, [_without_rules(knowledge, facts)]), None
     return _verdict(board, request, outcome, outcome.refusals, profiles), outcome
@@ -122,7 +121,7 @@ def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ..
 
 
 def _running(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...]) -> Verdict:
-    answer, outcome = judge_outcome(board, request, profiles, MOST_TOLD)
+    answer, outcome = judge_outcome(board, request, profiles)
     if not later or outcome is None or answer.verdict in ("reject", "unknown"):
         return answer
     first = len(request.devices)
@@ -135,8 +134,8 @@ def _running(board: Board, request: Request, later: tuple[DeviceRequest, ...], p
     many = 0
     for number, device in enumerate(later):
         many += len(told[-1]) if told else 0
-        if many > MOST_TOLD:  # the last one's is the verdict, and nobody looked at it
-            told.append([too_large(board.knowledge, told_so_many(MOST_TOLD))])
+        if rest := unlooked(board, many):  # the last one's is the verdict
+            told.append([rest])
             verdict = "unknown"
             break
         kind = board.kinds.named(device.driver)
@@ -276,6 +275,11 @@ def _without_rules(knowledge: Knowledge, facts: MachineFacts) -> Reason:
 def too_large(knowledge: Knowledge, why: str) -> Reason:
     """That not all was looked at."""
     return Reason("too-large", knowledge.profile, "unknown", why, "")
+
+
+def unlooked(board: Board, told: int) -> Reason | None:
+    """What is said of a device that is added behind so many reasons: nobody looks at it. None where they are not too many."""
+    return too_large(board.knowledge, told_so_many(MOST_TOLD)) if told > MOST_TOLD else None
 
 
 def _unanswered(board: Board, request: Request, error: TooLarge) -> Verdict:

@@ -57,7 +57,7 @@ class Record:
     `cases`: the values that the tag can have.
     """
 
-    __slots__ = ("_by_case", "_find", "cases", "listed", "members", "name", "plain", "tag")
+    __slots__ = ("_by_case", "_find", "_types", "cases", "listed", "members", "name", "plain", "tag")
 
     def __init__(self, name: str, raw: list[Any], find: Callable[[str], Record | None], plain: bool = False) -> None:
         self.name, self.plain, self._find = name, plain, find
@@ -66,9 +66,17 @@ class Record:
         self.members = tuple(_members(raw[2]))
         self._by_case = {value: case for case in raw[3] for value in case[0]}
         self.cases = tuple(self._by_case)
+        self._types: dict[str, str] | None = None
 
     def __repr__(self) -> str:
         return f"Record({self.name!r})"
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The members with the words for their values (`Member.type`)."""
+        if self._types is None:
+            self._types = {member.name: member.type for member in self.members}
+        return self._types
 
     def member(self, name: str) -> Member | None:
         """The member of a name; those of cases are in `case`."""

@@ -91,6 +91,17 @@ def resolved(domain: list[Any], knowledge: Knowledge) -> list[Any]:
     return domain if domain and domain[0] in ("range", "words", "backend") else []
 
 
+def innermost(domain: list[Any], knowledge: Knowledge) -> list[Any]:
+    """The domain that says what is asked of a value, by its definition; nothing where any will do."""
+    domains = knowledge.shared["domains"]
+    while domain and domain[0] == "named":
+        if domain[1] not in domains:
+            words = knowledge.enum(domain[1]) if domain[1] != TEXT else None
+            return [] if words is None else ["words", *words]
+        domain = domains[domain[1]][0]
+    return domain
+
+
 def is_read(domain: list[Any], knowledge: Knowledge) -> bool:
     """Whether something is asked of the values of a domain: not where the catalogue names it, and neither a rule nor the schema
     says what it is.

@@ -31,12 +31,17 @@ class Place(NamedTuple):
     what: str
     span: Span
 
+    @property
+    def shown(self) -> str:
+        """What it is, and where."""
+        return f"{self.what} ({self.span.file}:{self.span.line})"
+
 
 class TooLong(Unusable):
     """Rules that take more steps than there are. The diagnostic (QR310) names the attribute or the rule."""
 
     def __init__(self, why: str, place: Place | None = None) -> None:
-        self.why = why
+        self.why, self.place = why, place
         what, span = place if place is not None else ("what the rules say", Span("rules", 0))
         super().__init__([Diagnostic("QR310", f"{what} can't be evaluated: {why}", span, hint="say it with less")])
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from _contextvars import ContextVar  # contextvars' own, without what it imports
 
 from qrules.diagnostics import Diagnostic, Span, Unusable
+from qrules.visible import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,35 +35,40 @@ _ADVICE = "ask about a part of it: fewer devices and options, or fewer ways to p
 
 
 class TooLarge(Unusable):
-    """A question that takes more steps than there are (QR460). `why` says what was counted, the limit and what to do."""
+    """A question that takes more steps than there are (QR460). `why` says what was counted, the limit and what to do.
 
-    def __init__(self, what: str = "judging this takes", most: int | None = None) -> None:
+    `last` is what the last of them went to, such as a rule and where it stands.
+    """
+
+    def __init__(self, what: str = "judging this takes", most: int | None = None, last: str = "") -> None:
         limit = MOST if most is None else most
-        self.why = f"too large: {what} more than {limit:,} steps, and no question may take more; {_ADVICE}"
-        message = f"{what} more than {limit:,} steps, so it is too large to be answered"
+        ended = f"{limit:,} steps, the last of them for {shortened(last)}" if last else f"{limit:,} steps"
+        self.why = f"too large: {what} more than {ended}, and no question may take more; {_ADVICE}"
+        message = f"{what} more than {ended}, so it is too large to be answered"
         super().__init__([Diagnostic("QR460", message, Span("the question", 0), hint=_ADVICE)])
 
 
 class Budget:
-    """What is left of a question's steps."""
+    """What is left of a question's steps. `last` is what they go to at the moment, as an answer says that."""
 
-    __slots__ = ("left", "names")
+    __slots__ = ("last", "left", "names")
 
     def __init__(self, steps: float, names: float) -> None:
         self.left, self.names = steps, names
+        self.last = ""
 
     def spend(self, steps: int) -> None:
         """Takes steps. Raises `TooLarge`."""
         self.left -= steps
         if self.left < 0:
-            raise TooLarge
+            raise TooLarge(last=self.last)
 
     def charge(self, state: Charged, more: int = DEVICE) -> None:
         """Takes the steps that evaluating rules about a state took since the last time, and some more. Raises `TooLarge`."""
         self.left -= state.paid - state.left + more
         state.paid = state.left
         if self.left < 0:
-            raise TooLarge
+            raise TooLarge(last=self.last)
 
     def compares(self, names: int) -> bool:
         """Whether a wrong name may be compared with so many, to find what was meant: all answers are right without that."""
@@ -90,8 +96,10 @@ class Question:
     __slots__ = ("_token",)
     _token: Token[Budget]
 
-    def __enter__(self) -> None:
-        self._token = _ASKED.set(Budget(MOST, MOST_COMPARED))
+    def __enter__(self) -> Budget:
+        budget = Budget(MOST, MOST_COMPARED)
+        self._token = _ASKED.set(budget)
+        return budget
 
     def __exit__(self, *_: object) -> None:
         _ASKED.reset(self._token)

@@ -65,15 +65,17 @@ def landing_pin(setting: Setting, index: int) -> Pin | None:
 
 def _named(setting: Setting, device: DeviceRequest) -> Bus | None:
     """The bus that a refused device names; the one that the automatic choice takes for it, where it names none."""
-    plugger = Plugger(setting.board.kinds, setting.written.state)
     if device.bus is not None:
         named = setting.written.state.by_name.get(device.bus.split("/")[-1], ())
         if named:
             return named[0]
-    try:
-        return plugger.find_bus(device._replace(bus=None))
-    except Refused:
-        return None
+    if device.driver not in setting.automatic:
+        plugger = Plugger(setting.board.kinds, setting.written.state)
+        try:
+            setting.automatic[device.driver] = plugger.find_bus(device._replace(bus=None))
+        except Refused:
+            setting.automatic[device.driver] = None
+    return setting.automatic[device.driver]
 
 
 def _addressed(bus: Bus, device: DeviceRequest) -> bool:

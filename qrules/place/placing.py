@@ -10,13 +10,14 @@ from qrules.machine.request import DeviceRequest, Request
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.competing import in_own_words, refused_together, told_apart
 from qrules.place.fitting import without_place
+from qrules.place.pinning import pinned
 from qrules.place.serving import lacking, serves
 from qrules.place.setting import Setting
 from qrules.place.settling import settle
 from qrules.place.stepwise import as_many_as_stand, step_by_step
 from qrules.place.unserved import unserved
 from qrules.place.wants import Wants
-from qrules.place.writing import Written, pinned
+from qrules.place.writing import Written
 from qrules.plugging.blame import named_after
 from qrules.plugging.board import Board, NoRules
 from qrules.solve.solver import LIMIT
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LEAST = 6 * DEVICE  # steps that placing a device takes: it is looked at as written, placed, and what is printed is run
-_SEARCHED = 3_000  # and so many, at the least, where their places are not all written
+_SEARCHED = 250  # and so many, at the least, where their places are not all written
 _FEW = 100  # devices for which it is asked whether step by step costs less
 _REWRITINGS = 3  # of a config with fewer places written, where the binary gives the same ones
 

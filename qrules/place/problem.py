@@ -45,35 +45,33 @@ class Question(NamedTuple):
     offers: Mapping[str, Offer]
 
 
-def question(setting: Setting, unmoved: bool = False, behind: bool = False, loose: bool = False) -> Question:
-    """What is asked of the solver, as far as the setting knows by now.
+class Asking:
+    """Makes questions to the solver of what a setting knows by now.
 
-    An `unmoved` question keeps each device where it lands as the config is written, wherever that is no mistake. Controllers
-    are added on the machine's own buses and on one another; `behind` the user's as well. Who names a bus that takes it is asked
-    for no other one, unless the question is `loose`: which of these wishes to give up.
+    An `unmoved` question keeps each device where it lands as the config is written, wherever that is no mistake. Who names a bus
+    that takes it is asked for no other one, unless the question is `loose`: which of these wishes to give up.
     """
-    return _Asking(setting, unmoved, behind, loose).question()
 
-
-class _Asking:
-    def __init__(self, setting: Setting, unmoved: bool, behind: bool, loose: bool) -> None:
-        self.setting, self.unmoved, self.behind, self.loose = setting, unmoved, behind, loose
+    def __init__(self, setting: Setting, unmoved: bool = False, loose: bool = False) -> None:
+        self.setting, self.unmoved, self.loose = setting, unmoved, loose
         self.board, self.request, self.wants, self.fitting = setting.board, setting.request, setting.wants, setting.fitting
         self.struck: list[Struck] = []
         self.refused: dict[str, set[int]] = {}  # by kind of site: places that some device refused before it took one
         self.rooms: dict[str, int] = {}
         self.offers: dict[str, Offer] = {}
-
-    def question(self) -> Question:
-        setting = self.setting
         found = [self._item(index, device) for index, device in enumerate(self.request.devices)]
-        items = [item for item in found if item is not None]
+        self.items = [item for item in found if item is not None]
+
+    def question(self, behind: bool = False) -> Question:
+        """Controllers are added on the machine's own buses and on one another; `behind` the user's as well."""
+        setting, items = self.setting, self.items
         named = {item.name for item in items}
         self.rooms = {kind: setting.room(kind, self.loose) for kind in setting.sites}
+        self.offers = {}
         problem = Problem(
             tuple(self._pool(name, standing) for name, standing in setting.owned.items()),
             tuple(items),
-            tuple(e for name in setting.offers for e in self._expanders(name)),
+            tuple(e for name in setting.offers for e in self._expanders(name, behind)),
             apart=tuple(Apart(name, _items(group, named)) for name, group in setting.apart.items()),
             together=(
                 *(Together(name, _items(group, named)) for name, group in setting.together.items()),
@@ -172,14 +170,18 @@ class _Asking:
         node = node_where(standing, self.request, self.setting.written) if self.wants.nodes else None
         return Pool(name, self.setting.kind_of(site), len(site.spots), 0, taken, site.hotplug, node, shared)
 
-    def _expanders(self, name: str) -> list[Expander]:
-        """A type that may be added, once for each kind of pool that it brings; notes what they are in `offers`."""
+    def _expanders(self, name: str, behind: bool) -> list[Expander]:
+        """A type that may be added, once for each kind of pool that it brings; notes what they are in `offers`.
+
+        It stands on the machine's own buses or on what is added; on the user's (`behind`) only where that is asked.
+        """
         setting, addition = self.setting, self.setting.additions[name]
         index = len(self.request.devices)
         accepts = frozenset(
             kind
             for kind, site in setting.sites.items()
-            if self._for_additions(site) and self.fitting.fit(index, setting.samples[name], site).position is not None
+            if (behind or not setting.is_users_own(site))
+            and self.fitting.fit(index, setting.samples[name], site).position is not None
         )
         found = []
         for number, site in enumerate(setting.offers[name]):
@@ -204,10 +206,6 @@ class _Asking:
                 )
                 found.append(made)
         return found
-
-    def _for_additions(self, site: Site) -> bool:
-        """Added controllers stand on the machine's own buses or on one another; on the user's only where that is asked."""
-        return self.behind or not self.setting.is_users_own(site)
 
     def _spare(self, name: str, want: Wanted) -> Spare:
         device, index = want.device, len(self.request.devices)

@@ -6,7 +6,7 @@ from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.place.answer import Placed
-from qrules.place.writing import pinned
+from qrules.place.pinning import pinned
 from qrules.plugging.board import Board
 
 TYPE_CHECKING = False

@@ -12,9 +12,9 @@ from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest
 from qrules.machine.state import State
 from qrules.place.fitting import Fitting
+from qrules.place.pinning import fresh_id
 from qrules.place.sites import main_dimension, node_of, places
 from qrules.place.wants import Wants
-from qrules.place.writing import fresh_id
 from qrules.plugging.board import Outcome
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason
-from qrules.machine.entities import users_own
+from qrules.machine.entities import Bus, users_own
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.place.controllers import Tried, additions, try_controller
@@ -41,6 +41,7 @@ class Setting:
         self._rooms: dict[tuple[str, bool], int] = {}  # by kind: how many places of such a site can be used
         self.held: dict[int, str] = {}  # devices that name a bus which takes them: the kind of its site
         self.firsts: dict[str, set[int]] = {}  # by kind: the first places that took devices
+        self.automatic: dict[str, Bus | None] = {}  # by type: the bus that the automatic choice takes where all stands as written
         self.spent = [0]  # the solver's work on all questions about it
         self.grounded: set[int] = set()  # controllers that hung on themselves: these go onto the machine's own buses
         self.nodes = self._lay_out()

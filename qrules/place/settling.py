@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qrules.explain.reasons import Reason
 from qrules.place.answer import Nowhere, Undecided
-from qrules.place.problem import Question, Struck, question
+from qrules.place.problem import Asking, Question, Struck
 from qrules.place.setting import Setting
 from qrules.place.writing import Written, write
 from qrules.records import NamedTuple
@@ -65,12 +65,13 @@ def _solve(setting: Setting, conflicts: int | None) -> _Solved:
 
     What is added stands behind the user's own controllers only where that costs less.
     """
-    asked = question(setting)
+    asking = Asking(setting)
+    asked = asking.question()
     answer: Solution | None = solver.cheapest(asked.problem, setting.spent)
     cost = answer.cost if isinstance(answer, answers.Placement) else None
     behind = False
     if cost != 0 and any(setting.is_users_own(site) for site in setting.sites.values()):
-        further = question(setting, behind=True)
+        further = asking.question(behind=True)
         found = solver.cheapest(further.problem, setting.spent)
         behind = isinstance(found, answers.Placement) and (cost is None or found.cost < cost)
         if behind:
@@ -80,10 +81,10 @@ def _solve(setting: Setting, conflicts: int | None) -> _Solved:
     if answer is None:
         if conflicts is None:
             return _Solved(asked, answers.Infeasible((), (), False))
-        asked = question(setting, behind=behind, loose=True)
+        asked = Asking(setting, loose=True).question(behind)
         answer = solver.why_not(asked.problem, limit=conflicts)
     if isinstance(answer, answers.Placement):
-        unmoved = question(setting, unmoved=True, behind=behind)
+        unmoved = Asking(setting, unmoved=True).question(behind)
         steady = solver.cheapest(unmoved.problem, setting.spent)  # why not, nobody will ask
         if isinstance(steady, answers.Placement) and steady.cost == answer.cost:
             return _Solved(unmoved, steady._replace(bound=answer.bound))

@@ -10,7 +10,7 @@ from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.placing import place
-from qrules.place.problem import question
+from qrules.place.problem import Asking
 from qrules.place.serving import Put, lacking, more
 from qrules.place.setting import Setting
 from qrules.place.wants import Spare, Wants
@@ -140,7 +140,7 @@ def _without_bus(setting: Setting, device: DeviceRequest, stand: _Stand, told: d
 def _on_buses(setting: Setting, device: DeviceRequest, counted: _Stand | None) -> Counted:
     """The numbers for a type that stands on a bus: put down one by one, and of many, and what could be added, the solver's."""
     board, request, driver, profiles = setting.board, setting.request, device.driver, setting.wants.profiles
-    problem = question(setting, unmoved=True).problem._replace(spare=())
+    problem = Asking(setting, unmoved=True).question().problem._replace(spare=())
     index = len(request.devices)
     cold, hot = (
         frozenset(

@@ -13,11 +13,12 @@ from qrules.machine.state import State
 from qrules.place.chains import Chains
 from qrules.place.controllers import Addition, complete
 from qrules.place.ordering import Stands, ordered
+from qrules.place.pinning import fresh_id, pinned
 from qrules.place.pins import addressed, maker_named, reservations
 from qrules.place.serving import written_as
 from qrules.place.setting import Setting
 from qrules.place.sites import functions, main_dimension, node_of, places
-from qrules.place.writing import Written, fresh_id, pinned
+from qrules.place.writing import Written
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
 
@@ -117,8 +118,7 @@ class _Walk:
             device = device._replace(id=fresh_id(self.ids, f"{device.driver}-".replace(",", "-"), 0))
         written = device.bus is not None or addressed(self.kinds, device)
         for strict in (True, False) if written else (True,):  # what the user wrote stands, whatever advice says
-            found = self._placed(index, device, kind.bus_kind, strict)
-            if found is not None:
+            if (found := self._placed(index, device, kind.bus_kind, strict)) is not None:
                 self.stands[index] = found
                 self.order.append(found)
                 return True

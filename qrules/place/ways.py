@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qrules.machine.budget import TooLarge
 from qrules.place.answer import Placed
 from qrules.place.placing import Proposing
-from qrules.place.problem import question
+from qrules.place.problem import Asking
 from qrules.place.writing import Written, write
 from qrules.records import NamedTuple
 from qrules.solve.answers import Place, Placement
@@ -40,7 +40,7 @@ def ways(answer: Placed, limit: int, words: Sequence[str] | None = None) -> Ways
     """
     setting = answer.setting
     assert setting is not None
-    asked = question(setting)
+    asked = Asking(setting).question()
     solved = answer.solution or cheapest(asked.problem)
     if not isinstance(solved, Placement) or solved.cost != answer.cost:  # found step by step: nobody counts what else there is
         return Ways(Count(1, 1, False, 0), (answer,) if limit else (), 0, False)

@@ -9,9 +9,10 @@ from qrules.machine.refusals import Refusal, Refused
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
 from qrules.place.controllers import Addition, complete
+from qrules.place.pinning import pinned
 from qrules.place.problem import Question
 from qrules.place.setting import Setting
-from qrules.place.sites import Site, main_dimension, written_at
+from qrules.place.sites import Site
 from qrules.plugging.plug import Plugger
 from qrules.records import NamedTuple
 from qrules.solve.answers import Added, Place, Placement
@@ -70,6 +71,8 @@ class _Writer:
         self.setting, self.question, self.solution = setting, question, solution
         self.state: State = setting.fitting.copy(setting.base)
         self.made: dict[_Maker, Device] = {}  # what stands
+        self.brought: dict[int, list[Bus]] = {}  # by the number of what stands: the buses that it and its parts have
+        self.seen = len(self.state.buses)
         self.numbers: dict[tuple[str, str], int] = {}
         self.ids = {*setting.base.ids, *(d.id for d in setting.request.devices if d.id)}
         self.devices: list[DeviceRequest] = []
@@ -171,7 +174,7 @@ class _Writer:
         if completed is None:
             return self._refused(step, site, refusals)
         stands = self._newest(index)
-        self.made[step.maker] = stands
+        self._stands(step.maker, stands)
         self._write(step, pinned(completed, stands, self.state, bus), stands)
         return None
 
@@ -261,8 +264,13 @@ class _Writer:
 
     def _same(self, tried: Bus, maker: Device) -> Bus:
         """The bus of a controller that stands which corresponds to the one that was tried."""
-        owned = [b for b in self.state.buses if brings(maker, b)]
-        return next(b for b in owned if b.kind is tried.kind and b.nth == tried.nth)
+        return next(b for b in self.brought[maker.number] if b.kind is tried.kind and b.nth == tried.nth)
+
+    def _stands(self, maker: _Maker, device: Device) -> None:
+        """Takes note of what was plugged last, and of the buses that came with it."""
+        self.made[maker] = device
+        self.brought[device.number] = [bus for bus in self.state.buses[self.seen :] if brings(device, bus)]
+        self.seen = len(self.state.buses)
 
     def _newest(self, index: int) -> Device:
         return next(d for d in reversed(self.state.devices) if d.request == index)
@@ -273,7 +281,7 @@ class _Writer:
             stands = Plugger(self.setting.board.kinds, self.state, told=True).plug_request(index, device)
         except Refused as raised:
             return self._refused(step, None, raised.refusals)
-        self.made[step.maker] = stands
+        self._stands(step.maker, stands)
         self._write(step, device, stands)
         return None
 
@@ -288,29 +296,3 @@ class _Writer:
         extended = request._replace(devices=(*request.devices, step.device))
         reasons = tuple(reason(self.setting.board.knowledge, r, extended) for r in refusals)
         return Stopped(step.device, self.setting.kind_of(site) if site is not None else "", reasons, step.origin)
-
-
-def fresh_id(ids: set[str], stem: str, first: int) -> str:
-    """An id that nothing has, the text with the next number; it is noted in `ids`."""
-    number = first
-    while f"{stem}{number}" in ids:
-        number += 1
-    ids.add(f"{stem}{number}")
-    return f"{stem}{number}"
-
-
-def pinned(device: DeviceRequest, stands: Device, state: State, bus: Bus | None = None) -> DeviceRequest:
-    """A device as one writes it that is to stand where it stands, or on another `bus` at the address that it has."""
-    bus = bus or stands.bus
-    if bus is None:
-        return device
-    dimension, scheme = main_dimension(bus), bus.kind.scheme
-    if dimension is None or scheme is None:
-        return device._replace(bus=bus.id) if state.by_name.get(bus.id) else device
-    given = dict(device.properties)
-    value = stands.address.get(dimension.name)
-    if scheme.written and stands.address:
-        given[scheme.property] = scheme.text(stands.address)
-    elif value is not None:
-        given.update(written_at(bus, state, value))
-    return device._replace(bus=bus.id, properties=given)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from qrules.linked.addresses import POOL
 from qrules.linked.clauses import AutoFill, Part, Provides
-from qrules.linked.domains import domain_of, read, resolved
+from qrules.linked.domains import domain_of, innermost, read
 from qrules.linked.expressions import build
 from qrules.linked.fills import counts
 from qrules.linked.rules import Claim, OtherDevice, Rule
@@ -179,12 +179,11 @@ class _Maker:
         domain, note, kind = *found, self.kind
         if json or self.device.request is None:
             return None, lambda value, frame: read(value, domain, note, kind, frame, json)
-        sort = resolved(domain, kind.knowledge)
-        if not sort:
+        asked = innermost(domain, kind.knowledge)
+        if not asked:
             return None, None
-        if sort[0] == "backend":
-            return None, lambda value, frame: read(value, domain, note, kind, frame)
-        if sort[0] == "range" and any(isinstance(fold(bound, self.shape.scope()), list) for bound in sort[1:]):
+        bounds = asked[1:3] if asked[0] in ("range", "bytes") else ()
+        if asked[0] == "backend" or any(isinstance(fold(bound, self.shape.scope()), list) for bound in bounds):
             return None, lambda value, frame: read(value, domain, note, kind, frame)
         frame = new_frame(None, self.device)
         return Texts(lambda text: read(text, domain, note, kind, frame)), None

@@ -7,6 +7,7 @@ from qrules.machine.entities import Device
 from qrules.machine.frames import CONTEXT, Closure, Frame, new_frame
 from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.state import State
+from qrules.plugging.paying import Paid
 from qrules.plugging.plug import Plugger
 
 TYPE_CHECKING = False
@@ -50,7 +51,11 @@ def lacking(plugger: Plugger, *phases: str | None) -> list[Refusal]:
 
 def whole(plugger: Plugger, judged: bool) -> list[Refusal]:
     """Rules that see the whole config, after the last device: those of the start, and of profiles that decide nothing."""
-    phases = ("start", "judge") if judged else ("start",)
+    with Paid(plugger.budget, plugger.state, "what is said of the whole", 0):
+        return _whole(plugger, *(("start", "judge") if judged else ("start",)))
+
+
+def _whole(plugger: Plugger, *phases: str) -> list[Refusal]:
     state = plugger.state
     plugger.budget.charge(state, len(state.devices) // COPIED)
     family = state.machine.family
@@ -68,7 +73,6 @@ def whole(plugger: Plugger, judged: bool) -> list[Refusal]:
         if may:
             plugger.budget.charge(state, device.kind.heavy)
             found.extend(of_device(plugger, device, *phases))
-    plugger.budget.charge(state, 0)
     return found
 
 

@@ -23,6 +23,7 @@ from qrules.plugging.filling import Filler
 from qrules.plugging.lookup import BusLookup
 from qrules.plugging.making import how_many, provide_all
 from qrules.plugging.orders import Order as Order
+from qrules.plugging.paying import Paid
 from qrules.plugging.properties import PropertyReader
 
 TYPE_CHECKING = False
@@ -126,7 +127,10 @@ class Plugger:
         """Makes what an option asks for: a device on no bus, with its values, fills and claims. Raises `Refused`."""
         device = Device(self.state.next_number("devices"), kind, None, asked.values)
         device.where = asked.where
-        self.budget.charge(self.state, DEVICE + kind.heavy)
+        with Paid(self.budget, self.state, f"reading {kind.name}", DEVICE + kind.heavy):
+            return self._wished(device)
+
+    def _wished(self, device: Device) -> Device:
         self._read_properties(device, False, ())
         device.known = {}  # what it says of itself is asked again and again
         self.checker.check("type", device)
@@ -151,11 +155,9 @@ class Plugger:
         """
         if order.request is not None:
             self.state.grant(MORE_STEPS)
-        try:
+        with Paid(self.budget, self.state, f"plugging {order.kind.name}", DEVICE + order.kind.heavy):
             quickly = self.fast_path.plug(order) if self.fast_path is not None else None
             return quickly if quickly is not None else self._step_by_step(order)
-        finally:
-            self.budget.charge(self.state, DEVICE + order.kind.heavy)
 
     def _step_by_step(self, order: Order) -> Device:
         kind, state = order.kind, self.state

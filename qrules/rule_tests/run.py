@@ -11,11 +11,12 @@ from qrules.diagnostics import Span, did_you_mean
 from qrules.knowledge import sources
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.language import tree
-from qrules.language.reader import read_bytes
 from qrules.paths import rules_folder
 from qrules.plugging.board import Board, NoRules
 from qrules.rule_tests.trial import Trial
+from qrules.rulesets import keeping
 from qrules.rulesets.store import Entry, Store, open_store
+from qrules.rulesets.trees import Trees
 
 _TEST = re.compile(r"^test ", re.MULTILINE)
 
@@ -72,13 +73,14 @@ def tests_of_target(root: Path, version: str, arch: str) -> Iterator[RuleTest]:
 def collect(root: Path) -> Iterator[tree.Test]:
     """The tests of a rule set, in the order of files and lines; not those of the shipped rules that it takes in."""
     rule_set = sources.read(root)
+    kept = Trees(keeping.made_home())
     shipped = rules_folder().resolve()
     within = root.resolve().is_relative_to(shipped)
     catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _TEST.search(rule_set.text(p)))
     for path in (*rule_set.rules, *catalogues):  # catalogues are long: only those with tests are parsed
         if not within and path.resolve().is_relative_to(shipped):
             continue
-        yield from (s for s in read_bytes(rule_set.contents[path], rule_set.shown(path)) if isinstance(s, tree.Test))
+        yield from (s for s in kept.read(rule_set.contents[path], rule_set.shown(path)) if isinstance(s, tree.Test))
 
 
 def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> Iterator[RuleTest]:

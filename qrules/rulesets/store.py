@@ -60,6 +60,12 @@ class Store:
         """All targets, by architecture and version."""
         return [Entry(version, arch) for version, arch in self._manifest()["targets"]]
 
+    @property
+    def digest(self) -> str:
+        """What tells these rules from others, as far as it is known without reading all of them; else empty."""
+        self._manifest()
+        return self._digest or ""
+
     def resolve(self, version: str | None, arch: str | None) -> Entry:
         """The target meant by a version prefix (``10.0``) and an architecture; the newest where none is given.
 
@@ -242,6 +248,7 @@ def keeping() -> Any:
     return keeping
 
 
+_FOLDERS = 8  # of one's own whose rules stay open
 _stores: dict[str | None, Store] = {}
 _opening = RLock()
 
@@ -250,6 +257,8 @@ def open_store(rules: str | None = None, progress: Callable[[str], None] | None 
     """The store of the shipped rules, of a shipped rule set that stands apart, or of a folder. Raises `Unusable`."""
     with _opening:
         if rules not in _stores:
+            if len(_stores) > _FOLDERS:
+                del _stores[next(name for name in _stores if name is not None)]
             _stores[rules] = Store(_root(rules) if rules is not None else None, progress)
         return _stores[rules]
 

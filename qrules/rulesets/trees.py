@@ -1,7 +1,7 @@
 """Syntax trees and parser tables, kept by content beside the compiled rule sets: an edit of one file costs reading that file.
 
     compiled-v2/DIGEST/manifest.json   the tables of the parser; DIGEST is that of the grammar and of what reads by it
-    compiled-v2/DIGEST/FILE.json       the tree of a rule file; FILE is the digest of its name and content
+    compiled-v2/DIGEST/FILE.json       the tree of a rule file; FILE is the digest of its content
     compiled-v2/DIGEST/BOARDS.json     what the boards of a target looked at when they could stand (`looking`)
 
 They are believed as compiled pieces are (`qrules.rulesets.cache`): in a folder that is ours alone, with their own digest.
@@ -41,7 +41,7 @@ class Trees:
         """The statements of what a rule file holds; `name` is what diagnostics show. Raises `Unusable`."""
         if self._folder is None or len(raw) < _SMALL:
             return read_bytes(raw, name)
-        key = digest_of(name, raw)
+        key = digest_of(raw)
         kept = self.kept(key)
         if kept is not None:
             with suppress(NotPlain):

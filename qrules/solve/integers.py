@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Split = Callable[[list[int]], "list[list[Row]] | None"]
 
 
-WORK = 5_000_000  # numbers that are computed for one programme: half a second
+WORK = 1_000_000  # numbers that are computed for one programme: a twentieth of a second
 MOST = 40_000_000  # for all that are counted together
 
 

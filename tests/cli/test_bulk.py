@@ -20,7 +20,6 @@ import pytest
 from qrules.cli import bulk, common
 from qrules.cli.main import main
 from qrules.diagnostics import Unusable
-from qrules.explain.bulk import Answer
 from qrules.report.schema import schema as made
 from tests.conftest import Run
 
@@ -206,12 +205,12 @@ def test_no_more_processes_than_lines_or_processors(monkeypatch: pytest.MonkeyPa
         common.at_once(0)
 
 
-class FakeBulk(bulk.Bulk):
+class FakeBulk(bulk._Lines):
     def __init__(self) -> None:
         self.lines = 0
 
-    def answer(self, raw: bytes) -> Answer:
-        return Answer(int(raw), "accept", None)
+    def answer(self, line: bytes) -> tuple[str, tuple[str, ...]]:
+        return json.dumps({"id": int(line)}), ("config", "accept")
 
 
 def test_a_worker_that_is_killed_is_told() -> None:

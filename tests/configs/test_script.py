@@ -116,6 +116,14 @@ def test_constants_that_double_are_bounded() -> None:
     with pytest.raises(Unusable) as caught:
         commands("A=aaaaaaaa\n" + "A=$A$A\n" * 40 + "kvm $A", "a")
     assert [d.code for d in caught.value.diagnostics] == ["QR448"]
+
+
+def test_a_text_has_so_many_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script, "MAX_COMMANDS", 3)
+    assert len(script.commands("a; b; qemu-system-x86_64 -S", "text")) == 1
+    with pytest.raises(Unusable) as caught:
+        script.commands("a; b; c; qemu-system-x86_64 -S", "text")
+    assert [(d.code, d.message) for d in caught.value.diagnostics] == [("QR448", "this text has more than 3 commands")]
     assert script.MAX_CHARACTERS < 10_000_000
 
 

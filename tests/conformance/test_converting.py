@@ -41,7 +41,7 @@ OPTIONS = (
 VIRTIO = ("virtio-net-device", "virtio-rng-device", "virtio-balloon-device", "virtio-keyboard-device", "virtio-scsi-device")
 ROUTES = (
     ("x86_64", "pc", "q35"), ("x86_64", "q35", "pc"), ("x86_64", "pc,usb=on", "q35"), ("x86_64", "q35,usb=on", "pc"),
-    ("x86_64", "pc", "microvm"), ("x86_64", "microvm", "q35"), ("x86_64", "pc-i440fx-4.2", "pc"), ("x86_64", "q35", "pc-q35-2.12"),
+    ("x86_64", "pc", "microvm"), ("x86_64", "microvm", "q35"), ("x86_64", "pc-i440fx-6.0", "pc"), ("x86_64", "q35", "pc-q35-6.0"),
     ("x86_64", "isapc", "pc"),
 )  # fmt: skip
 COUNT = 120 if full else 2

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from qrules.configs.argv import devices, read
+from qrules.explain import verdicts
 from qrules.explain.hotplug import HotPlug, hotplug
+from qrules.machine.request import DeviceRequest
 from qrules.plugging.board import Board
 from tests.conftest import Run
 
@@ -89,3 +91,12 @@ def test_the_verb(qrules: Run, tmp_path: Path) -> None:
     assert (done.returncode, answer["verdict"], answer["hotplug"][0]["refused-by"]) == (1, "reject", "bus")
     assert answer["reasons"][0]["emulator-message"] == "Bus 'pcie.0' does not support hotplugging"
     assert answer["hotplug"][0]["at-start"][0]["kind"] == "device"
+
+
+def test_so_many_reasons_as_any_answer_tells(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "MOST_TOLD", 20)
+    later = tuple(DeviceRequest("e1000", None, f"zork{i}") for i in range(60))
+    answer = hotplug(board, read(["-M", "q35"], board.knowledge), later)
+    assert len(answer.added) == 22
+    assert [(r.rule, r.hotplug) for r in answer.added[-1].reasons] == [("too-large", 21)]
+    assert (answer.added[-2].verdict, answer.verdict) == ("reject", "unknown")

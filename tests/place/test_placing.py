@@ -231,3 +231,10 @@ def test_a_no_is_said_in_the_words_of_the_config_as_it_stands(board: Board) -> N
     answer = nowhere(board, f"-M q35 -device nvme-subsys,id=s,nqn=n {two}")
     assert [reason.rule for struck in answer.struck for reason in struck.reasons] == ["subsystem-has-one-serial"]
     assert [reason.rule for reason in nowhere(board, "-M q35 -functions -device e1000").reasons] == ["no-such-command-option"]
+
+
+def test_a_thousand_devices_are_within_the_budget_of_a_question(qrules: Run) -> None:
+    """Nothing that an emulator starts within a minute is too large to be placed."""
+    for wish in (["virtio-rng-pci*1000"], ["virtio-rng-pci*500", "scsi-cd*250", "usb-tablet*250"]):
+        answer = qrules("place", "--on", "q35", "--nodefaults", *wish)
+        assert (answer.returncode, answer.stdout.count("-device ") >= 1000) == (0, True), answer.stdout[:400]

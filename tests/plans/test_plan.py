@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from qrules.cli.bulk import _answer
 from qrules.explain.bulk import Bulk
 from qrules.machine.request import DeviceRequest, Request
 from qrules.plans import plan
 from qrules.plans.fast_path import FastPath
 from qrules.plans.planner import MachinePlans
 from qrules.plugging.board import Board
+from qrules.report import json as shapes
 from qrules.rulesets.store import Store
 from tests.conformance.generate import configs
 
@@ -28,6 +28,10 @@ HANDMADE = (
     "-M pc" + " -device rtl8139" * 33,
 )
 HOT = ({"driver": "e1000", "id": "h"}, {"driver": "virtio-net-pci", "bus": "r"}, {"driver": "e1000", "bus": "b"})
+
+
+def _answer(bulk: Bulk, line: bytes) -> str:
+    return shapes.line(shapes.answer(bulk.answer(line)))
 
 
 def lines() -> Iterator[bytes]:
@@ -102,3 +106,20 @@ def test_memory_does_not_grow_with_what_comes_once(board: Board, monkeypatch: py
     plans = state.machine.plans
     assert isinstance(plans, MachinePlans)
     assert 0 < len(plans._met) <= 8
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("virtio-net-pci,mac=52:54:00:12:34:56", "virtio-net-pci,mac=52:54"),  # a pattern
+        ("nvme,serial=s,min_io_size=4K", "nvme,serial=s,min_io_size=much"),  # bytes
+        ("pcie-root-port,x-speed=8", "pcie-root-port,x-speed=quick"),  # words that the schema alone knows
+        ("virtio-net-pci,romfile=,rombar=1", "virtio-net-pci,romfile=,rombar=some"),  # a number
+        ("e1000,multifunction=on", "e1000,multifunction=perhaps"),  # a switch
+        ("virtio-rng-pci,disable-legacy=off", "virtio-rng-pci,disable-legacy=never"),  # words
+    ],
+)
+def test_a_wrong_value_is_told_however_often_right_ones_came(store: Store, right: str, wrong: str) -> None:
+    bulk = Bulk(store)
+    told = [bulk.answer(json.dumps({"argv": ["-M", "q35", "-device", text]}).encode()) for text in (*[right] * 4, wrong)]
+    assert [answer.verdict == "reject" for answer in told] == [False] * 4 + [True], told[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 import weakref
 from pathlib import Path
@@ -14,6 +15,7 @@ import qrules
 from qrules.configs.argv import read
 from qrules.explain import verdicts
 from qrules.explain.verdicts import judge
+from qrules.machine import budget
 from qrules.machine.budget import _ASKED, MOST, Question, current
 from qrules.machine.request import DeviceRequest
 from qrules.plugging.board import Board
@@ -124,6 +126,37 @@ def test_what_is_looked_at_and_made_counts_steps(line: str, least: int, tmp_path
         verdict = qrules.check(argv=["-M", "shelf", *["-device", "card"] * 300], rules=tmp_path)
     assert verdict.verdict == "accept"
     assert spent[-1] - 300 * 20 >= least
+
+
+_NEVER = 'require no card e with (e.width > 9)\n    because "so"\n    says "no"\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("  room = 1\n", "for plugging card, and"),
+        (f"  rule odd\n    {_NEVER}", "for 'odd' \\(.*board.qr:15\\), and"),
+        ("  claims irq(0 .. 99, number) in machine\n", "for 'irq' \\(.*board.qr:15\\), and"),
+    ],
+)
+def test_the_answer_names_what_the_last_steps_went_to(line: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "board.qr").write_text(_LOOKS + line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(budget, "MOST", 3_000)
+        verdict = qrules.check(argv=["-M", "shelf", *["-device", "card"] * 300], rules=tmp_path)
+    assert verdict.verdict == "unknown"
+    assert re.search(f"3,000 steps, the last of them {told}", verdict.reasons[-1].message)
+
+
+def test_a_rule_about_the_whole_is_named(tmp_path: Path) -> None:
+    rule = (
+        'rule all : run at start\n  for card d\n  require no number n in 0 .. 3000 with (n > 9999)\n  because "so"\n  says "no"\n'
+    )
+    (tmp_path / "board.qr").write_text(_LOOKS + "  room = 1\n" + rule)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(budget, "MOST", 8_000)
+        verdict = qrules.check(argv=["-M", "shelf", *["-device", "card"] * 3], rules=tmp_path)
+    assert re.search(r"8,000 steps, the last of them for 'all' \(.*board.qr:", verdict.reasons[-1].message)
 
 
 def test_devices_that_are_added_later_have_as_many_reasons_as_others(board: Board) -> None:

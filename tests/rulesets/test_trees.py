@@ -46,8 +46,15 @@ def test_a_file_is_read_once_until_it_changes(kept_in: Path, monkeypatch: pytest
     assert trees.Trees(str(kept_in)).read(TEXT, NAME) == first
     assert read == [NAME]
     trees.Trees(str(kept_in)).read(TEXT + b"\n# more\n", NAME)
-    trees.Trees(str(kept_in)).read(TEXT, "other.qr")  # its places name the file
-    assert read == [NAME, NAME, "other.qr"]
+    assert read == [NAME, NAME]
+
+
+def test_of_two_files_that_say_the_same_each_has_its_own_places(kept_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trees.Trees(str(kept_in)).read(TEXT, NAME)
+    expected = reader.read_bytes(TEXT, "other.qr")
+    read = counted(monkeypatch)
+    assert trees.Trees(str(kept_in)).read(TEXT, "other.qr") == expected
+    assert read == []
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "link", "writable", "number"])

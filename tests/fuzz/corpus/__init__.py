@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz.corpus import looks, processes, reading, rule_files, rule_steps, rule_texts, sizes, streams
+from tests.fuzz.corpus import looks, processes, reading, rule_files, rule_steps, rule_texts, sizes, sizes_of_verbs, streams
 from tests.fuzz.entry import Entry
 
 # Of those that compile rules of their own (0.7 CPU s each), the ones that an ordinary test run has time for.
@@ -18,6 +18,6 @@ QUICK = frozenset(
 
 def entries() -> list[Entry]:
     """All of them; names are unique."""
-    rooms = (rule_files, rule_texts, rule_steps, streams, sizes, reading, looks, processes)
+    rooms = (rule_files, rule_texts, rule_steps, streams, sizes, sizes_of_verbs, reading, looks, processes)
     found = [entry for room in rooms for entry in room.entries()]
     return [e if e.cache == "shared" or e.name in QUICK else e._replace(heavy=True) for e in found]

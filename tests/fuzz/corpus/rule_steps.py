@@ -9,7 +9,7 @@ from tests.fuzz.corpus.rule_texts import BOARD, MACHINE, RULE
 from tests.fuzz.entry import Entry, Make
 
 DEVICES = 5_000
-TOO_LARGE = "too large"
+TOO_LARGE = r"too large: [^;]*\sthe\s+last\s+of\s+them\s+for\s"
 _BOARD = BOARD.replace("slot : 0 .. 3 =", "slot : 0 .. 99999 =")
 
 

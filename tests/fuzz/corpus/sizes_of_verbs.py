@@ -1,0 +1,121 @@
+"""Point 2d, of other verbs than `check`: large configs, large wishes, large messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.fuzz.corpus.sizes import PC, Q35, repeated, sized
+from tests.fuzz.entry import Entry
+
+_VERBS = (
+    sized("repairs-250-e1000", "check --repairs of 250 e1000", repeated(Q35, "-device e1000", 250), verb=("check", "--repairs")),
+    sized(
+        "repairs-250-wrong", "check --repairs of 250 mistakes", repeated(Q35, "-device zork{i}", 250), verb=("check", "--repairs")
+    ),
+    sized(
+        "repairs-2000-ids",
+        "check --repairs of 2,000 devices of one id",
+        repeated(Q35, "-device usb-tablet,id=a", 2_000),
+        verb=("check", "--repairs"),
+        heavy=True,
+    ),
+    sized("place-250", "place of 250 e1000e", repeated(Q35, "-device e1000e", 250), "q35", verb=("place",)),
+    sized(
+        "place-2000",
+        "place of 2,000 e1000e: on conventional bridges, against advice",
+        repeated(Q35, "-device e1000e", 2_000),
+        "",
+        verb=("place",),
+    ),
+    sized("place-scsi", "place of 2,000 disks", repeated(Q35, "-device scsi-cd", 2_000), "", verb=("place",), heavy=True),
+    sized("convert-250", "convert of 250 e1000", repeated(PC, "-device e1000,id=e{i}", 250), "", verb=("convert", "--to", "q35")),
+    sized(
+        "convert-2000",
+        "convert of 2,000 devices",
+        repeated(PC, "-device virtio-net-pci,id=e{i}", 2_000),
+        "",
+        verb=("convert", "--to", "q35"),
+        heavy=True,
+    ),
+    sized(
+        "slots-2000",
+        "slots --tree of 2,000 devices",
+        repeated(Q35 + "-device virtio-serial-pci,max_ports=31 ", "-device pcie-root-port,chassis={b},slot={i}", 2_000),
+        "",
+        verb=("slots", "--tree"),
+    ),
+    Entry(
+        "spare-255",
+        "2d",
+        "spare of a config of 200 ports",
+        ("spare", "e1000e", "-"),
+        repeated(Q35, "-device pcie-root-port,chassis={b}", 200),
+        statuses=(0, 1, 3),
+    ),
+    Entry("spare-for", "2d", "spare --for 100000", ("spare", "e1000e", "--on", "q35", "--for", "100000"), statuses=(0, 1, 2, 3)),
+    Entry("place-times", "2d", "place e1000*100000", ("place", "--on", "q35", "e1000*100000"), statuses=(0, 1, 2, 3)),
+    Entry(
+        "place-spare",
+        "2d",
+        "place --spare e1000=1000000",
+        ("place", "--on", "q35", "--spare", "e1000=1000000", "e1000"),
+        statuses=(0, 1, 2, 3),
+    ),
+    Entry(
+        "place-count",
+        "2d",
+        "place --count of 60 devices",
+        ("place", "--on", "q35", "--count", "e1000*25", "virtio-net-pci"),
+        statuses=(0, 1, 3),
+    ),
+    Entry(
+        "place-all",
+        "2d",
+        "place --all --limit 1000000: at most 1,000 are listed",
+        ("place", "--on", "q35", "--all", "--limit", "1000000", "e1000*8"),
+        statuses=(2,),
+        says="from 1 to 1,000",
+    ),
+    Entry(
+        "place-all-1000",
+        "2d",
+        "place --all --limit 1000",
+        ("place", "--on", "q35", "--all", "--limit", "1000", "e1000*8"),
+        statuses=(0,),
+        output=3_000_000,
+        heavy=True,
+    ),
+    Entry(
+        "hotplug-500",
+        "2d",
+        "hotplug of 500 devices in turn",
+        ("hotplug", *["e1000e,bus=zork"] * 500, "--into", "--", "-M", "q35"),
+        statuses=(0, 1, 3),
+    ),
+    Entry(
+        "why-many-before",
+        "2d",
+        "why with 500 devices before it",
+        ("why", "e1000", "--on", "q35", *["--with", "usb-tablet"] * 500),
+        statuses=(0, 1, 2, 3),
+    ),
+)
+
+
+def entries() -> Iterator[Entry]:
+    """All of them."""
+    yield from _VERBS
+    for name, text in (
+        ("colons", "a: " * 2_000), ("colons-far", "a: " * 300_000), ("quotes", "'" * 300_000), ("lines", "a: b\n" * 50_000),
+        ("brackets", '{"desc"' * 100_000), ("options", "-a b: " * 100_000), ("words", "Bus 'pcie.0' does not support " * 20_000),
+        ("holes", "PCI: slot " * 20_000 + "not available for x, in use by y,id=z"), ("dashes", "(-" * 300_000), ("one-word", "a" * 1_000_000),
+        ("blanks", " " * 1_000_000 + "x"), ("colon-blanks", (":" + " " * 2_000) * 400),
+    ):  # fmt: skip
+        yield Entry(
+            f"explain-{name}",
+            "2d",
+            f"explain of {text[:12]!r} ... ({len(text):,} characters)",
+            ("explain", "-"),
+            text.encode(),
+            statuses=(0, 1, 2, 3),
+        )
