@@ -105,7 +105,9 @@ def test_killed_without_a_word(fleet: str, tmp_path: Path) -> None:
 
 def test_another_question_is_another_run(fleet: str, tmp_path: Path) -> None:
     out = str(tmp_path / "out.jsonl")
-    Kept(out).begin({"the options": 1}, out, False)
+    other = Kept(out)
+    other.begin({"the options": 1}, out, False)
+    other.release()
     with pytest.raises(Unusable, match="of another run: the version of qrules, the rules, the input, the options differ"):
         run(fleet, out, Asked())
     run(fleet, out, Asked(), restart=True)
@@ -128,6 +130,17 @@ def test_what_is_not_ours_is_left_alone(fleet: str, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="not empty"):
         run(fleet, str(out), Asked(), restart=True)
     assert (tmp_path / "out.jsonl.parts" / "mine.txt").read_text() == "mine"
+
+
+def test_two_runs_keep_off_each_other(fleet: str, tmp_path: Path) -> None:
+    out = str(tmp_path / "out.jsonl")
+    first = Kept(out)
+    first.begin({}, out, False)
+    with pytest.raises(Unusable, match="another run is at work"):
+        run(fleet, out, Asked())
+    first.remove()
+    run(fleet, out, Asked())
+    assert len(rows(out)) == 60
 
 
 def test_csv_has_the_same_rows(fleet: str, tmp_path: Path) -> None:
