@@ -159,6 +159,7 @@ def main() -> None:
         stages(given.runs)
         bulk.measure(QEMU, START, max(3, given.runs // 3))
         alike.measure(QEMU, START)
+        alike.measure(QEMU, START, named=False)
     if given.only != "questions":
         figures = placed(given.runs, given.limit)
         if given.json:
