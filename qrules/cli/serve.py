@@ -11,7 +11,7 @@ from qrules.visible import BREAK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qrules.cli.form import Arguments, Form
-    from qrules.serve.questions import Rules
+    from qrules.serve.questions import Questions
 
 _EPILOG = """examples:
   qrules serve --qmp /tmp/qmp.sock                        then: qmp-shell /tmp/qmp.sock
@@ -41,13 +41,15 @@ def configure(name: str, sub: Form) -> None:
 
 def _serve(args: Arguments) -> int:
     """Status 0 once somebody ends it. Raises `Unusable` for what can't be served."""
-    from qrules.serve.questions import Rules
+    from qrules.serve.questions import Questions, Rules
 
     _refuse(args)
     rules = Rules(common.store(args), args.arch, args.qemu, args.libvirt, tuple(args.profile))
+    questions = Questions(rules)
+    questions.knowledge  # noqa: B018 - a version or an architecture that there is not is told before anybody asks
     kind = "qmp" if args.qmp is not None else "http" if args.http is not None else "mcp"
     try:
-        {"qmp": _qmp, "http": _http, "mcp": _mcp}[kind](args, rules)
+        {"qmp": _qmp, "http": _http, "mcp": _mcp}[kind](args, questions)
     except ImportError as error:
         lacking = f"--{kind} needs a package that is not installed: {error.name}"
         hint = f"pip install 'qrules-qemu[{_EXTRAS[kind]}]'"
@@ -73,13 +75,10 @@ def _refuse(args: Arguments) -> None:
             raise unusable("QR481", f"{shown} {value} is no number from 1", shown, expected="a number from 1")
 
 
-def _qmp(args: Arguments, rules: Rules) -> None:
+def _qmp(args: Arguments, questions: Questions) -> None:
     from qrules.serve.commands import Commands
     from qrules.serve.qmp import serve
-    from qrules.serve.questions import Questions
 
-    questions = Questions(rules)
-    questions.knowledge  # noqa: B018 - a version or an architecture that there is not is told before anybody asks
     try:
         serve(Commands(questions, args.raw), args.qmp, lambda: _told(f"answers QMP commands at {args.qmp}"))
     except OSError as error:
@@ -87,22 +86,19 @@ def _qmp(args: Arguments, rules: Rules) -> None:
         raise unusable("QR482", why, "--qmp", expected="a path where nothing stands yet, in a folder of yours") from error
 
 
-def _http(args: Arguments, rules: Rules) -> None:
+def _http(args: Arguments, questions: Questions) -> None:
     from qrules.serve.http import Limits, run
-    from qrules.serve.questions import Questions
 
-    Questions(rules).knowledge  # noqa: B018
     host, port = _address(args.http)
     limits = Limits(args.max_bytes or Limits().body, args.max_waiting or Limits().waiting)
     _told(f"answers at http://{host}:{port}/")
-    run(rules, args.rules, limits, host, port, common.at_once(args.jobs) if args.jobs else 1)
+    run(questions.rules, args.rules, limits, host, port, common.at_once(args.jobs) if args.jobs else 1)
 
 
-def _mcp(args: Arguments, rules: Rules) -> None:
-    from qrules.serve.questions import Questions
+def _mcp(args: Arguments, questions: Questions) -> None:
     from qrules.serve.tools import run
 
-    run(Questions(rules))
+    run(questions)
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -174,9 +174,10 @@ def run(rules: Rules, folder: str | None, limits: Limits, host: str, port: int, 
     """Serves until SIGTERM or SIGINT, in so many processes. `folder` is where the rules were read from (None: the shipped)."""
     import uvicorn
 
+    choice = {"arch": rules.arch, "qemu": rules.qemu, "libvirt": rules.libvirt}
     own = {
         "rules": folder,
-        "choice": {"arch": rules.arch, "qemu": rules.qemu, "libvirt": rules.libvirt},
+        "choice": choice,
         "profiles": rules.profiles,
         "limits": limits,
     }

@@ -55,7 +55,7 @@ class Questions:
     """Answers, one at a time, to whichever thread asks. Each has the budget of steps of `qrules.machine.budget`."""
 
     def __init__(self, rules: Rules) -> None:
-        self._rules = rules
+        self.rules = rules
         self._bulk = Bulk(rules.store, rules.arch, rules.qemu, rules.profiles)
         self._domains = DomainStream(rules.store, rules.libvirt, rules.qemu, rules.profiles)
         self._lock = Lock()
@@ -81,7 +81,7 @@ class Questions:
             device = line.hotplug[0]._replace(json=False)
             driver = board.knowledge.real_name(device.driver)
             known_type(board.knowledge, driver)
-            versions = self._rules.store.versions_with(board.knowledge.arch, driver)
+            versions = self.rules.store.versions_with(board.knowledge.arch, driver)
             return shapes.why(why(board, request._replace(devices=(*request.devices, device)), versions, ()))
 
         given = {key: value for key, value in members.items() if key != "device"}
@@ -105,9 +105,9 @@ class Questions:
     def _phrases(self) -> list[Phrases]:
         """The sentences of the emulator, and those of libvirt beside the shipped rules."""
         found = [Phrases(self.knowledge)]
-        if self._rules.store.root is None:
+        if self.rules.store.root is None:
             documents = open_store("libvirt")
-            found.append(Phrases(documents.knowledge(documents.resolve(self._rules.libvirt, None))))
+            found.append(Phrases(documents.knowledge(documents.resolve(self.rules.libvirt, None))))
         return found
 
     def machines(self) -> list[dict[str, Any]]:
