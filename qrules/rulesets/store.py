@@ -115,8 +115,11 @@ class Store:
 
     def versions_with(self, arch: str, name: str) -> tuple[str, ...]:
         """The versions of an architecture whose catalogues have a type that at least one of them has."""
-        partial: dict[str, list[str]] = self._manifest()["partial"].get(arch, {})
-        return tuple(partial.get(name) or (t.version for t in self.targets() if t.arch == arch))
+        versions = tuple(t.version for t in self.targets() if t.arch == arch)
+        if len(versions) < 2:
+            return versions
+        partial: dict[str, list[str]] = self._made(cache.HOMES, f"partial-{arch}", lambda: self._compiler().homes())
+        return tuple(partial.get(name, versions))
 
     def older(self, entry: Entry) -> Iterator[Knowledge]:
         """The knowledge of the versions before a target's, of the same architecture, the oldest first.
