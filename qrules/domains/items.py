@@ -1,11 +1,12 @@
 """What stands of a document: its elements, and those that steps have added, as entities with attributes.
 
 An item is a device on no bus (`qrules.machine.entities`), so that rules, claims and look-ups are those of all rules. Unlike a
-device it changes until its stage is done: nothing about it is remembered.
+device it changes until its stage is done: what is worked out about it is remembered until anything changes.
 """
 
 from __future__ import annotations
 
+from qrules.machine.budget import current
 from qrules.machine.entities import Device
 from qrules.machine.state import State
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from qrules.machine.entities import Bus
     from qrules.rulesets.store import Store
 
+EASY = 4  # steps of a document that count one of the question's: most look at what is remembered
 _MISSING = object()
 
 
@@ -54,7 +56,14 @@ class Item(Device):
             return self.number
         if name in ("added", "later"):
             return self.element is None if name == "added" else self.attach is not None
-        return self.kind.attribute(name, self, state)
+        known = state.known  # type: ignore[attr-defined]
+        if known is None:
+            return self.kind.attribute(name, self, state)
+        key = (self.number, name)
+        value = known.get(key, _MISSING)
+        if value is _MISSING:
+            value = known[key] = self.kind.attribute(name, self, state)
+        return value
 
 
 class Emulator:
@@ -76,16 +85,43 @@ class Emulator:
 
 
 class Standing(State):
-    """The items of a document. The machine of its expressions is the item of the whole document."""
+    """The items of a document. The machine of its expressions is the item of the whole document.
 
-    __slots__ = ("emulator", "rehearsing", "version")
+    `known` is what was worked out since something changed, by item and name; None while the document is read.
+    """
+
+    __slots__ = ("emulator", "known", "rehearsing", "version")
     emulator: Emulator | None
+    known: dict[tuple[int, str], Any] | None
     rehearsing: bool
 
     def __init__(self, whole: Item, watched: frozenset[str], version: str) -> None:
         super().__init__(whole, watched)  # type: ignore[arg-type]
+        self.known = None
         self.emulator, self.rehearsing, self.version = None, False, version
         whole.values["release"] = tuple(int(p) for p in version.split(".") if p.isdigit())
+
+    def pay(self, what: str) -> None:
+        """Takes the steps that were spent since the last time from the question's, the last for `what`. Raises `TooLarge`."""
+        budget = current()
+        budget.last = what
+        budget.spend((self.paid - self.left) // EASY)
+        self.paid = self.left
+
+    def changed(self) -> None:
+        """Takes note that something is another now."""
+        if self.known:
+            self.known.clear()
+
+    def add_device(self, device: Device) -> None:
+        """Puts up an item."""
+        super().add_device(device)
+        self.changed()
+
+    def hold(self, key: tuple[Any, ...], device: Device) -> None:
+        """Notes that an item holds a cell of a pool."""
+        super().hold(key, device)
+        self.changed()
 
     def emulator_has(self, name: str) -> bool:
         """Whether the emulator has a device type; a document whose emulator is not known has none."""
@@ -110,6 +146,7 @@ class Standing(State):
         for item in items:
             self.add_device(item)
         self.holders = holders
+        self.changed()
 
     def remove(self, item: Item) -> None:
         """Takes an item out, with all that it holds."""

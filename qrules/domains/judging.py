@@ -7,9 +7,11 @@ from qrules.domains.answer import Answer, Finding, Lacking, Placed
 from qrules.domains.items import Emulator, Item, Standing
 from qrules.domains.procedures import Procedures
 from qrules.domains.reading import Reader, paths_of
-from qrules.domains.running import TOLD, Runner
+from qrules.domains.running import TOLD, Remembering, Runner
 from qrules.explain.reasons import reason, worst
 from qrules.linked.kinds import Kinds
+from qrules.linked.steps import TooLong
+from qrules.machine.budget import TooLarge
 from qrules.machine.frames import SUBJECT, new_frame, shown
 from qrules.machine.refusals import Refusal
 from qrules.rulesets.store import open_store
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from qrules.rulesets.store import Store
 
 NO_ARCH, NO_VERSION = "QR420", "QR421"  # the codes for an architecture without rules, or without those of a version
+_STEPS, _MORE = 60_000, 10  # for each element, and so many besides
+_LARGE = 100  # elements of a document that may be too large for rules which are in order
 DEFINE, START, RUNNING = "define", "start", "running"  # stages that rule files name
 
 
@@ -43,8 +47,18 @@ class Judge:
     def judge(self, root: Element, attach: Sequence[Element] = (), fresh: bool = True) -> Answer:
         """The answer about a document, and about elements that are added in turn while what it describes runs.
 
-        `fresh`: it is new; else it is one that was kept, and is read again.
+        `fresh`: it is new; else it is one that was kept, and is read again. Raises `TooLarge` for one that takes more steps than
+        there are, and `TooLong` where rules take so many for a small one.
         """
+        elements = len(root.children) + sum(len(child.children) for child in root.children)
+        try:
+            return self._judge(root, attach, fresh)
+        except TooLong as error:
+            if elements < _LARGE:
+                raise
+            raise TooLarge("the rules about this take", _STEPS * (elements + _MORE), str(error.diagnostics[0].span)) from None
+
+    def _judge(self, root: Element, attach: Sequence[Element], fresh: bool) -> Answer:
         reader = Reader(self.kinds, self.procedures)
         whole = reader.whole(root)
         state = Standing(whole, frozenset(self.kinds.knowledge.shared["watched"]), self.version)
@@ -52,7 +66,7 @@ class Judge:
         state.next_number("device")
         state.add_device(whole)
         items = reader.into(state, root)
-        state.grant(60_000 * (len(items) + 10))
+        state.grant(_STEPS * (len(items) + _MORE))
         reader.fill(state, whole, "")
         state.emulator = self._of(whole, state)
         for item in items:
@@ -65,6 +79,14 @@ class Judge:
         refusals = [*reader.refusals, *runner.refusals]
         plugged: list[Written] = []
         after = [self._attached(state, e, n, plugged, refusals) for n, e in enumerate(attach if not refusals else ())]
+        with Remembering(state):
+            return self._answer(reader, runner, refusals, after, plugged)
+
+    def _answer(
+        self, reader: Reader, runner: Runner, refusals: list[Refusal], after: list[tuple[Placed, ...]], plugged: list[Written]
+    ) -> Answer:
+        state, whole = runner.state, runner.state.machine
+        assert isinstance(whole, Item)
         devices = tuple(self._placed(state, item) for item in _shown(state) if item.attach is None)
         findings = tuple(self._finding(state, r) for r in refusals)
         verdict = worst(f.reason.severity for f in findings)
@@ -106,7 +128,7 @@ class Judge:
         before, holders = list(state.devices), state.holders.copy()
         under = _above(self.procedures, element.name)
         items = reader.into(state, element, under, number)
-        state.grant(60_000 * (len(items) + 1))
+        state.grant(_STEPS * (len(items) + 1))
         for item in items:
             reader.fill(state, item, under)
         runner = Runner(self.kinds, state, self.procedures)

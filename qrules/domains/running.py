@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qrules.domains.items import Item, Standing
+from qrules.domains.items import EASY, Item, Standing
 from qrules.domains.procedures import Adds, Procedures, Seek, Step
 from qrules.domains.writing import Written, written
 from qrules.explain.reasons import reason
 from qrules.linked.kinds import Kinds
 from qrules.linked.rules import Claim
+from qrules.linked.steps import spent
 from qrules.machine.frames import CONTEXT, MANY, SELF, SUBJECT, Frame, new_frame
 from qrules.machine.refusals import Refusal
 from qrules.plugging.checks import Checker, cells_of, held
@@ -45,6 +46,10 @@ class Runner:
     def run(self, stage: str) -> None:
         """All steps of a stage; nothing where the rules have no stage of the name."""
         self.stage = stage
+        with Remembering(self.state):
+            self._run(stage)
+
+    def _run(self, stage: str) -> None:
         for rehearsed, names in self.procedures.stages.get(stage, ()):
             if rehearsed:
                 self._rehearse(names)
@@ -59,6 +64,7 @@ class Runner:
         holders = state.holders.copy()
         state.rehearsing = True
         state.machine.values["rehearsing"] = True
+        state.changed()
         for name in names:
             self._step(self.procedures.steps[name])
         known = {item.number for item, _ in before}
@@ -70,6 +76,7 @@ class Runner:
             item.values = dict(item.first)
         state.replace_all([*(item for item, _ in before), *staying], holders)
         state.machine.values.pop("rehearsing", None)
+        state.changed()
         self._ordered.clear()
 
     def _items(self) -> list[Item]:
@@ -86,10 +93,15 @@ class Runner:
                 frame = new_frame(self.state, item)
                 if step.when is None or step.when(frame):
                     self._do(step, item, frame)
+                self.state.pay(f"the step '{step.name}'")
         self.ask(step.name)
 
     def ask(self, phase: str) -> None:
         """Asks the rules of a phase of all items that nothing is wrong with; those of no phase (``realize``) of all."""
+        with Remembering(self.state):
+            self._ask(phase)
+
+    def _ask(self, phase: str) -> None:
         for item in self._items():
             rules = item.kind.checks.get(phase)
             if phase == "realize":
@@ -99,6 +111,7 @@ class Runner:
             if rules and (not item.refused or (phase == "realize" and readable)):
                 for found in self.checker.judged([r for r in rules if not isinstance(r, Claim)], item, phase):
                     self._blame(item, found)
+            self.state.pay(f"what is asked of {item.kind.name}")
 
     # ------------------------------------------------------------------------------ one item
     def _do(self, step: Step, item: Item, frame: Frame) -> None:
@@ -113,6 +126,7 @@ class Runner:
                 given = value(frame)
                 if given is not None:
                     item.values[name] = given
+                    self.state.changed()
             elif what == "add":
                 self._add(line[0], frame)
             elif what == "writes":
@@ -130,6 +144,7 @@ class Runner:
         for _ in range(_MOST_GROWN):
             if self._sought(step.seeks, 0, frame):
                 return True
+            self.state.pay(f"the step '{step.name}'")
             if not sum(self._add(grow, frame) for grow in step.grows):
                 return False
         return False
@@ -137,9 +152,12 @@ class Runner:
     def _sought(self, seeks: list[Seek], at: int, frame: Frame) -> bool:
         if at == len(seeks):
             return True
+        if self.state.left < 0:
+            raise spent()
         seek = seeks[at]
         for candidate in self._candidates(seek, frame):
             frame[seek.slot] = candidate
+            self.state.left -= EASY
             if (seek.condition is None or seek.condition(frame)) and self._sought(seeks, at + 1, frame):
                 return True
         return False
@@ -148,9 +166,7 @@ class Runner:
         state = self.state
         if seek.over is not None:
             found = seek.over(frame)
-            for number in found if isinstance(found, range) else ():
-                state.left -= 1
-                yield number
+            yield from found if isinstance(found, range) else ()
             return
         if id(seek) not in self._ordered:
             listed: list[Any] = list(state.of_kind(seek.kind))
@@ -219,6 +235,22 @@ class Runner:
             self._told.add(key)
             told = reason(self.kinds.knowledge, refusal)  # while all is as it was when this went wrong
             self.refusals.append(refusal._replace(phase=self.stage, facts=(*refusal.facts, (TOLD, told))))
+
+
+class Remembering:
+    """``with Remembering(state):`` what is worked out about items in it is remembered until something changes."""
+
+    __slots__ = ("_before", "_state")
+
+    def __init__(self, state: Standing) -> None:
+        self._state, self._before = state, state.known
+
+    def __enter__(self) -> None:
+        if self._state.known is None:
+            self._state.known = {}
+
+    def __exit__(self, *_: object) -> None:
+        self._state.known = self._before
 
 
 def ranked(value: Any) -> tuple[Any, ...]:
