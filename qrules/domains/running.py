@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from qrules.domains.items import EASY, Item, Standing
-from qrules.domains.procedures import Adds, Procedures, Seek, Step
+from qrules.domains.items import Item, Standing
+from qrules.domains.procedures import Adds, Procedures, Step
+from qrules.domains.seeking import Seeker, ranked
 from qrules.domains.writing import Written, written
 from qrules.explain.reasons import reason
 from qrules.linked.kinds import Kinds
 from qrules.linked.rules import Claim
-from qrules.linked.steps import spent
 from qrules.machine.frames import CONTEXT, MANY, SELF, SUBJECT, Frame, new_frame
 from qrules.machine.refusals import Refusal
 from qrules.plugging.checks import Checker, cells_of, held
@@ -24,7 +22,6 @@ TOLD = "told"  # among the facts of a refusal: its reason
 _MOST_ITEMS = 4_000  # that steps add to one document
 _MOST_GROWN = 600  # times that one item lets something grow
 _STEPS = 20_000  # of evaluating rules, for each item that is added
-_LAST = (3,)  # what has no order comes last
 
 
 class Runner:
@@ -39,17 +36,13 @@ class Runner:
         self.stage = stage
         self.only: int | None = None  # steps are done with items of this number among those added later alone
         self._told: set[tuple[int, int | None, str]] = set()
-        self._ordered: dict[int, list[Any]] = {}  # of a search, while nothing is added
+        self.seeker = Seeker(state)
         self._added = 0
 
     # ------------------------------------------------------------------------------ stages
     def run(self, stage: str) -> None:
         """All steps of a stage; nothing where the rules have no stage of the name."""
         self.stage = stage
-        with Remembering(self.state):
-            self._run(stage)
-
-    def _run(self, stage: str) -> None:
         for rehearsed, names in self.procedures.stages.get(stage, ()):
             if rehearsed:
                 self._rehearse(names)
@@ -63,8 +56,7 @@ class Runner:
         before = [(item, dict(item.values)) for item in self._items()]
         holders = state.holders.copy()
         state.rehearsing = True
-        state.machine.values["rehearsing"] = True
-        state.changed()
+        state.put(state.machine, "rehearsing", True)  # type: ignore[arg-type]
         for name in names:
             self._step(self.procedures.steps[name])
         known = {item.number for item, _ in before}
@@ -74,16 +66,14 @@ class Runner:
             item.values = values
         for item in staying:
             item.values = dict(item.first)
-        state.replace_all([*(item for item, _ in before), *staying], holders)
         state.machine.values.pop("rehearsing", None)
-        state.changed()
-        self._ordered.clear()
+        state.replace_all([*(item for item, _ in before), *staying], holders)
 
     def _items(self) -> list[Item]:
         return list(self.state.devices)  # type: ignore[arg-type]
 
     def _step(self, step: Step) -> None:
-        self._ordered.clear()
+        self.seeker.begin()
         items = [d for d in self.state.of_kind(step.kind) if isinstance(d, Item)]
         if step.order is not None:
             order = step.order
@@ -98,10 +88,6 @@ class Runner:
 
     def ask(self, phase: str) -> None:
         """Asks the rules of a phase of all items that nothing is wrong with; those of no phase (``realize``) of all."""
-        with Remembering(self.state):
-            self._ask(phase)
-
-    def _ask(self, phase: str) -> None:
         for item in self._items():
             rules = item.kind.checks.get(phase)
             if phase == "realize":
@@ -125,8 +111,8 @@ class Runner:
                 name, value = line
                 given = value(frame)
                 if given is not None:
-                    item.values[name] = given
-                    self.state.changed()
+                    self.state.put(item, name, given)
+                    self.seeker.changed(item)
             elif what == "add":
                 self._add(line[0], frame)
             elif what == "writes":
@@ -134,52 +120,29 @@ class Runner:
             elif what == "drop":
                 if line[0] is None or line[0](frame):
                     self.state.remove(item)
-                    self._ordered.clear()
+                    self.seeker.begin()
                     return
+            elif what == "forgets":
+                self._forget(item, frame, *line)
             elif not self._hold(item, frame, *line):
                 return
+
+    def _forget(self, item: Item, frame: Frame, names: list[str], when: Any) -> None:
+        """Unsets values of an item."""
+        for name in names if when is None or when(frame) else ():
+            if name in item.values:
+                self.state.forget(item, name)
+        self.seeker.changed(item)
 
     def _found(self, step: Step, item: Item, frame: Frame) -> bool:
         """Whether all that is sought was found; what the rules let grow for it is added, then it is sought again."""
         for _ in range(_MOST_GROWN):
-            if self._sought(step.seeks, 0, frame):
+            if self.seeker.found(step, frame):
                 return True
             self.state.pay(f"the step '{step.name}'")
             if not sum(self._add(grow, frame) for grow in step.grows):
                 return False
         return False
-
-    def _sought(self, seeks: list[Seek], at: int, frame: Frame) -> bool:
-        if at == len(seeks):
-            return True
-        if self.state.left < 0:
-            raise spent()
-        seek = seeks[at]
-        for candidate in self._candidates(seek, frame):
-            frame[seek.slot] = candidate
-            self.state.left -= EASY
-            if (seek.condition is None or seek.condition(frame)) and self._sought(seeks, at + 1, frame):
-                return True
-        return False
-
-    def _candidates(self, seek: Seek, frame: Frame) -> Iterator[Any]:
-        state = self.state
-        if seek.over is not None:
-            found = seek.over(frame)
-            yield from found if isinstance(found, range) else ()
-            return
-        if id(seek) not in self._ordered:
-            listed: list[Any] = list(state.of_kind(seek.kind))
-            if seek.order is not None:
-                listed.sort(key=lambda entity: self._rank(seek, frame, entity))
-            self._ordered[id(seek)] = listed
-        yield from self._ordered[id(seek)]
-
-    def _rank(self, seek: Seek, frame: Frame, entity: Any) -> tuple[Any, ...]:
-        asked = list(frame)
-        asked[seek.slot] = entity
-        assert seek.order is not None
-        return ranked(seek.order(asked))
 
     def _add(self, adds: Adds, frame: Frame) -> int:
         """Adds items, and gives how many."""
@@ -199,7 +162,7 @@ class Runner:
             item.first = dict(item.values)
             self.state.add_device(item)
             self.state.grant(_STEPS)
-            self._ordered.clear()
+            self.seeker.came(item)
         return max(many, 0)
 
     def _hold(self, item: Item, frame: Frame, pools: list[str], when: Any) -> bool:
@@ -216,6 +179,7 @@ class Runner:
                 return False
             for cell in cells:
                 self.state.hold(cell, item)
+                self.seeker.held(cell)
         return True
 
     def _turned(self, item: Item, refusal: Refusal) -> tuple[Item, Refusal]:
@@ -235,28 +199,3 @@ class Runner:
             self._told.add(key)
             told = reason(self.kinds.knowledge, refusal)  # while all is as it was when this went wrong
             self.refusals.append(refusal._replace(phase=self.stage, facts=(*refusal.facts, (TOLD, told))))
-
-
-class Remembering:
-    """``with Remembering(state):`` what is worked out about items in it is remembered until something changes."""
-
-    __slots__ = ("_before", "_state")
-
-    def __init__(self, state: Standing) -> None:
-        self._state, self._before = state, state.known
-
-    def __enter__(self) -> None:
-        if self._state.known is None:
-            self._state.known = {}
-
-    def __exit__(self, *_: object) -> None:
-        self._state.known = self._before
-
-
-def ranked(value: Any) -> tuple[Any, ...]:
-    """A value for sorting: numbers before texts before versions, what is unset last."""
-    if type(value) is int:
-        return (0, value)
-    if isinstance(value, str):
-        return (1, value)
-    return (2, value) if isinstance(value, tuple) else _LAST
