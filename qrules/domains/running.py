@@ -84,6 +84,7 @@ class Runner:
                 frame = new_frame(self.state, item)
                 if step.when is None or step.when(frame):
                     self._do(step, item, frame)
+                self.state.pay(f"the step '{step.name}'")
         self.ask(step.name)
 
     def _meant(self, item: Item) -> bool:
@@ -102,6 +103,7 @@ class Runner:
             if rules and (not item.refused or (phase == "realize" and readable)):
                 for found in self.checker.judged([r for r in rules if not isinstance(r, Claim)], item, phase):
                     self._blame(item, found)
+            self.state.pay(f"what is asked of {item.kind.name}")
 
     # ------------------------------------------------------------------------------ one item
     def _do(self, step: Step, item: Item, frame: Frame) -> None:
@@ -143,6 +145,7 @@ class Runner:
         for _ in range(_MOST_GROWN):
             if self.seeker.found(step, frame):
                 return True
+            self.state.pay(f"the step '{step.name}'")
             if not sum(self._add(grow, frame) for grow in step.grows):
                 return False
         return False
