@@ -241,7 +241,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
         domains.DomainPlaced,
         shapes.TooLarge,
     ),
-    "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, shapes.TooLarge),
+    "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, domains.DomainConverted, shapes.TooLarge),
     "release": (Release,),
     "upgrade": (upgrades.Upgrades, shapes.TooLarge),
     "fleet": (fleet.Fleet, fleet.Checked, fleet.UpgradedRow),

@@ -10,7 +10,7 @@ import os
 from _thread import RLock  # threading's own, without the rest of it
 
 from qrules import paths
-from qrules.diagnostics import did_you_mean, unusable
+from qrules.diagnostics import Diagnostic, Unusable, did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 from qrules.rulesets import cache, tables
@@ -135,6 +135,17 @@ class Store:
             if entry not in self._knowledge:
                 self._knowledge[entry] = Knowledge(entry.version, entry.arch, lambda name: self._piece(entry, name))
             return self._knowledge[entry]
+
+    def compiled(self, entry: Entry) -> None:
+        """Sees to it that a target is compiled, with its schemas. Raises `Unusable` with every problem found."""
+        problems: list[Diagnostic] = []
+        for name in ("shared", *(f"{schema}/index" for schema in self._piece(entry, "schema"))):
+            try:
+                self._piece(entry, name)
+            except Unusable as error:
+                problems += error.diagnostics
+        if problems:
+            raise Unusable(problems)
 
     # ------------------------------------------------------------------------------ files
     def _find(self) -> None:
