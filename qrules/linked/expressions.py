@@ -42,7 +42,7 @@ def _machine(expr: Any, build: Build) -> Closure:
 
 def _attr(expr: Any, build: Build) -> Closure:
     base, name = build(expr[1]), expr[2]
-    if expr[1][0] == "var":
+    if isinstance(expr[1], list) and expr[1][0] == "var":
         slot = expr[1][1]
 
         def get_of_variable(frame: Frame) -> Value:

@@ -60,6 +60,12 @@ class Store:
         """All targets, by architecture and version."""
         return [Entry(version, arch) for version, arch in self._manifest()["targets"]]
 
+    @property
+    def digest(self) -> str:
+        """What tells these rules from others, as far as it is known without reading all of them; else empty."""
+        self._manifest()
+        return self._digest or ""
+
     def resolve(self, version: str | None, arch: str | None) -> Entry:
         """The target meant by a version prefix (``10.0``) and an architecture; the newest where none is given.
 

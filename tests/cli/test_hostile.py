@@ -57,6 +57,8 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "explain": [("Bus '{}' does not support hotplugging",), ("{}",), ("qemu-system-x86_64: -device {}: Bus '{}' not found",)],
     "argv": [("{X}",), ("{}",), ("--libvirt", "{}", "{X}"), ("{C}",)],
     "show": [("{}",), ("e1000", "--arch", "{}"), ("e1000", "--rules", "{}")],
+    "fleet": [("{L}",), ("{}",), ("{C}", "{X}"), ("{L}", "--output", "/nowhere/{}"), ("{L}", "--output", "{}/x.jsonl"), ("{L}", "--from", "{}")],
+    "serve": [("--qmp", "/nowhere/{}"), ("--http", "{}"), ("--http", "1", "--qmp", "{}"), ("--mcp", "--arch", "{}"), ("{}",)],
     "machines": [("--arch", "{}"), ("--rules", "{}")],
     "types": [("{}",), ("q35", "{}=on"), ("q35", "usb={}"), ("q35", "--qemu", "{}")],
     "buses": [("{}",), ("--tree", *Q35, "-device", '{{"driver":"pcie-root-port","id":{J}}}'), ("{C}",)],
