@@ -78,7 +78,8 @@ def renamed(drawn: Topology, buses: Mapping[str, str], devices: Mapping[str, str
         return one._replace(id=called, devices=tuple(map(device, one.devices)))
 
     def device(one: DeviceNode) -> DeviceNode:
-        called = f"{one.id} = {devices[one.id]}" if one.id in devices else one.id
+        name = devices.get(one.id or "")
+        called = f"{one.id} = {name}" if name is not None else one.id
         return one._replace(id=called, buses=tuple(map(bus, one.buses)))
 
     return drawn._replace(roots=tuple(map(bus, drawn.roots)), busless=tuple(map(device, drawn.busless)))
