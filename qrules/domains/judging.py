@@ -137,6 +137,7 @@ class Judge:
             reader.fill(state, item, under)
         state.renew()
         runner = Runner(self.kinds, state, self.procedures)
+        runner.only, runner.whole_too = number, True
         runner.run(RUNNING)
         runner.ask("realize")
         came = tuple(self._placed(state, item) for item in _shown(state) if item.attach == number)
@@ -146,7 +147,7 @@ class Judge:
             refusals += found
             state.replace_all(before, holders)  # type: ignore[arg-type]
             return ()
-        runner.only = number
+        runner.whole_too = False
         runner.run(START)
         plugged += runner.written
         return came

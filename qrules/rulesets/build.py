@@ -14,6 +14,7 @@ from qrules.knowledge.compile import Reading, compile_target
 from qrules.knowledge.makers import lay_makers
 from qrules.knowledge.quiet import lay_reads
 from qrules.knowledge.schema_compile import compile_schema
+from qrules.language import tree
 from qrules.machine.budget import NoQuestion
 from qrules.rulesets import cache, keeping
 from qrules.rulesets.boards import clashes
@@ -33,11 +34,18 @@ class Compiled(NamedTuple):
 class Build:
     """A rule set that is compiled target by target, each when somebody asks for it; files are read once."""
 
-    def __init__(self, root: Path, progress: Callable[[str], None] | None = None) -> None:
-        self.rule_set = sources.read(root)
+    def __init__(
+        self,
+        root: Path,
+        progress: Callable[[str], None] | None = None,
+        rule_set: sources.RuleSet | None = None,
+        read: Callable[[bytes, str], tuple[tree.Statement, ...]] | None = None,
+    ) -> None:
+        """`rule_set` is what stands in an editor instead of the files; `read` gives the statements of one, if not the cache."""
+        self.rule_set = sources.read(root) if rule_set is None else rule_set
         self.digest = _digest(self.rule_set)
         self._trees = Trees(keeping.made_home())
-        self._reading = Reading(self.rule_set, self._trees.read)
+        self._reading = Reading(self.rule_set, self._trees.read if read is None else read)
         self._progress = progress
 
     def manifest(self) -> dict[str, Any]:

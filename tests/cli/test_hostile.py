@@ -72,6 +72,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "release": [("{}", "{}"), ("./{}", "./{}", "--machine", "{}")],
     "rules": [("{}",), ("test", "{}"), ("lint", "{}"), ("fmt", "{}"), ("test", "--binary", "{}")],
     "schema": [("{}",)],
+    "lsp": [("{}",)],
     "completion": [("{}",)],
 }  # fmt: skip
 COLOURS = re.compile(r"\x1b\[(?:|\d+(?:;\d+)*)m")
@@ -124,7 +125,10 @@ FORMS: tuple[tuple[str, ...], ...] = ((), ("--json",), ("--colour", "always"))
 @pytest.mark.parametrize("verb", VERBS)
 def test_each_byte_that_is_printed(verb: str, printed: io.StringIO, tmp_path: Path) -> None:
     """Each form of a question with two of the texts, each text and each form of an answer in turn."""
-    texts, forms = itertools.cycle(ODD), itertools.cycle(FORMS if verb not in ("completion", "harvest", "rules") else FORMS[:1])
+    texts, forms = (
+        itertools.cycle(ODD),
+        itertools.cycle(FORMS if verb not in ("completion", "harvest", "lsp", "rules") else FORMS[:1]),
+    )
     for words in [words for words in ASKED[verb] for _ in range(2)]:
         line = filled((verb, *next(forms), *words), ODD[next(texts)], tmp_path)
         printed.seek(0)
