@@ -194,8 +194,8 @@ class Judge:
             text = value(frame)
             if text is not None and text is not False:
                 written[path] = shown(text)
-        name, place = (str(item.get(word, state) or "") for word in ("label", "shown-place"))
-        return Placed(item.kind.name, item.element, dict(item.values), written, item, name, place)
+        told = (str(item.get(word, state) or "") for word in ("label", "shown-place", "alias", "child-bus"))
+        return Placed(item.kind.name, item.element, dict(item.values), written, item, *told)
 
 
 def _item(refusal: Refusal) -> Item | None:
