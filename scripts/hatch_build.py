@@ -24,6 +24,26 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg]
         folder = self._scratch / "compiled"
         build.write_rule_set(Path(self.root) / "rules", folder)
         build_data["force_include"][str(folder)] = "qrules/_data/compiled"
+        build_data["shared_data"] |= self._beside()
+
+    def _beside(self) -> dict[str, str]:
+        """What systems look for beside a program: its page of the manual, and what completes it in shells."""
+        sys.path.insert(0, str(Path(self.root) / "scripts"))
+        import man_page
+        from argcomplete import shellcode
+
+        places = {
+            "share/man/man1/qrules.1": man_page.page(),
+            "share/bash-completion/completions/qrules": shellcode(["qrules"], shell="bash"),
+            "share/zsh/site-functions/_qrules": shellcode(["qrules"], shell="zsh"),
+            "share/fish/vendor_completions.d/qrules.fish": shellcode(["qrules"], shell="fish"),
+        }
+        found = {}
+        for number, (place, text) in enumerate(places.items()):
+            path = self._scratch / f"beside-{number}"
+            path.write_text(text, encoding="utf-8")
+            found[str(path)] = place
+        return found
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":

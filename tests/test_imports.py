@@ -26,6 +26,8 @@ HEAVY = (
     "qrules.rule_tests",
     "qrules.qemu",
     "qrules.formats",
+    "qrules.fleet",
+    "pyarrow",
     "qrules.report.schema",
     "qrules.report.shapes",
     "qrules.explain.ignoring",
@@ -50,7 +52,7 @@ SLOW = (
     "typing",
 )
 
-OPTIONAL = ("rich", "qemu")  # of no use to qrules, or an extra
+OPTIONAL = ("rich", "qemu", "pyarrow")  # of no use to qrules, or an extra
 
 PROGRAM = """
 import sys

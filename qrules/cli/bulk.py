@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -21,6 +20,7 @@ from qrules.diagnostics import unusable
 from qrules.explain.bulk import Answer, Bulk
 from qrules.fleet.alike import Alike
 from qrules.fleet.checking import Checking, counts, whole
+from qrules.fleet.collecting import Collector
 from qrules.report import json as shapes
 from qrules.visible import BREAK
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 64  # lines that one process takes at a time
 _AHEAD = 4  # chunks a process that are read ahead
-_WARM = 256  # lines after which most of what is kept has been made
 _TOLD = {
     "accept": "accepted",
     "warn": "accepted with a warning",
@@ -43,12 +42,10 @@ _TOLD = {
     "unreadable": "unreadable",
 }
 _DOMAIN = b'"libvirt-xml"'  # a line that has it asks about a domain
-_OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
 
 
 def run(args: Arguments) -> int:
     """Answers every line; the status is that of the worst answer."""
-    gc.enable()  # a stream may be long
     if args.raw is not None or args.paths:
         raise unusable("QR430", "a config and --jsonl at once", "--jsonl", expected="one of them")
     _refuse(args)
@@ -143,7 +140,7 @@ def _answers(asked: _Lines, args: Arguments, lines: Iterator[bytes], jobs: int) 
     first = list(islice(lines, jobs)) if jobs > 1 else []
     lines = chain(first, lines)
     if len(first) < 2:
-        collector = _Collector()
+        collector = Collector()
         for line in lines:
             yield asked.answer(line)
             collector.answered()
@@ -193,24 +190,8 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield chunk
 
 
-class _Collector:
-    """The garbage collector for a long stream: it looks seldom, and not at what is kept for all lines."""
-
-    def __init__(self) -> None:
-        self._left = _WARM
-        gc.set_threshold(_OBJECTS)
-
-    def answered(self) -> None:
-        """Counts an answer; what stands after the first lines stays for all of them."""
-        if self._left:
-            self._left -= 1
-            if not self._left:
-                gc.collect()
-                gc.freeze()
-
-
 # ------------------------------------------------------------------------------------- in a process of its own
-_own: list[tuple[_Lines, _Collector]] = []
+_own: list[tuple[_Lines, Collector]] = []
 
 
 def _start(args: Arguments, parent: int) -> None:
@@ -219,8 +200,7 @@ def _start(args: Arguments, parent: int) -> None:
 
     keeper.end_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.enable()
-    _own.append((_Lines(args), _Collector()))
+    _own.append((_Lines(args), Collector()))
 
 
 def _work(chunk: list[bytes]) -> list[Told]:

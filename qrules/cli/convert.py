@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.cli import common, status
+from qrules.cli import common, reading, status
 from qrules.cli.place import which
 from qrules.cli.reading import spelling_of, words_of
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _EPILOG = """examples:
   qrules convert --to q35 -- qemu-system-x86_64 -M pc -device e1000,addr=5
   qrules convert --to pc --diff vm.sh
-  qrules convert --to microvm,pcie=on --keep network --without floppy vm.sh"""
+  qrules convert --to microvm,pcie=on --keep network --without floppy vm.sh
+  qrules convert --to q35 --diff vm.xml"""
 
 
 def configure(name: str, sub: Form) -> None:
@@ -24,7 +25,9 @@ def configure(name: str, sub: Form) -> None:
         "--to", required=True, metavar="MACHINE[,OPTION=VALUE]", help="the new machine, as -machine takes it: q35,usb=on"
     )
     common.complete(to, "machines")
-    sub.add_argument("file", metavar="FILE", nargs="?", help="a file with a command line; - for standard input")
+    sub.add_argument(
+        "file", metavar="FILE", nargs="?", help="a file with a command line, or a domain of libvirt as XML; - for standard input"
+    )
     sub.add_argument("--diff", action="store_true", help="show what changes, each reason below its line")
     lists = (
         ("--keep", "ROLE", "keep the old machine's default device of a role: network, cdrom, ... or all (repeatable)"),
@@ -33,6 +36,7 @@ def configure(name: str, sub: Form) -> None:
     for option, metavar, told in lists:
         sub.add_argument(option, metavar=metavar, action="append", default=[], help=told)
     common.add_profile(sub)
+    common.add_libvirt(sub)
     status.add(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_convert, mixes=True)
@@ -47,6 +51,11 @@ def _convert(args: Arguments) -> int:
     from qrules.conversion.target import target
     from qrules.report import converting
 
+    document = reading.domain(args)
+    if document is not None:
+        from qrules.cli import domain_verbs
+
+        return domain_verbs.convert(args, document)
     words = words_of(args)
     board = common.board(args, argv.architecture(words))
     argv.known_profiles(args.profile, board.knowledge)

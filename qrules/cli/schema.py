@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 VERBS = (
     *("why", "check", "place", "convert", "spare", "hotplug", "explain", "show", "machines", "types", "buses", "slots", "diff"),
-    *("query-machines", "verify", "rules", "upgrade", "release", "argv", "learn"),
+    *("query-machines", "verify", "rules", "upgrade", "fleet", "release", "argv", "learn"),
 )
 
 

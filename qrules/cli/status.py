@@ -51,6 +51,11 @@ BY_VERB: dict[str, dict[int, str]] = {
         1: "one does not, be it that it would with changes",
         3: "of one that is unknown, and all others start",
     },
+    "fleet": {
+        0: "all are accepted, or accepted with a warning; with --from all start as they are written",
+        1: "one is rejected; with --from one does not start as it is written",
+        3: "one is unknown, and none rejected",
+    },
     "spare": {
         0: "a number, be it 0",
         1: "the config itself is rejected; or with --for there is no place for so many",
@@ -70,6 +75,7 @@ BY_VERB: dict[str, dict[int, str]] = {
     "slots": {0: "listed", 3: "the config is larger than the budget"},
     "diff": {0: "compared, whatever the differences are"},
     "query-machines": {0: "listed"},
+    "serve": {0: "it was ended, by SIGTERM or Ctrl+C or since its client went away"},
     "harvest": {0: "written"},
     "learn": {0: "the draft is the same as the binary, or was not compared", 1: "it does not compile, or there are differences"},
     "verify": {0: "no difference, or none on an architecture whose differences count", 1: "there are differences"},
@@ -81,6 +87,7 @@ BY_VERB: dict[str, dict[int, str]] = {
         0: "test: all hold; lint: nothing found; the others: done",
         1: "test: one fails, or none was asked; lint: something found; fmt --check: something would change",
     },
+    "lsp": {0: "the editor ended it"},
     "schema": {0: "printed"},
     "completion": {0: "printed"},
 }

@@ -55,6 +55,15 @@ class Placed(NamedTuple):
     place: str = ""
 
 
+class Changed(NamedTuple):
+    """An element before and after steps: the values of what was read of it, and at which paths; without `after` it went."""
+
+    element: Element
+    paths: dict[str, str]
+    before: dict[str, Any]
+    after: dict[str, Any] | None
+
+
 class Answer(NamedTuple):
     """The verdict about a document, all reasons in their order, what is stored, and what nobody looked at.
 

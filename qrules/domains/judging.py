@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from qrules.diagnostics import Unusable
-from qrules.domains.answer import Answer, Finding, Lacking, Placed
+from qrules.domains.answer import Answer, Changed, Finding, Lacking, Placed
 from qrules.domains.items import Emulator, Item, Standing
 from qrules.domains.procedures import Procedures
 from qrules.domains.reading import Reader, paths_of
 from qrules.domains.running import TOLD, Runner
 from qrules.explain.reasons import reason, worst
-from qrules.linked.kinds import Kinds
+from qrules.linked.kinds import Kinds, TypeKind
 from qrules.machine.frames import SUBJECT, new_frame, shown
 from qrules.machine.refusals import Refusal
 from qrules.rulesets.store import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from qrules.configs.xml_tree import Element
     from qrules.domains.writing import Written
@@ -45,18 +46,7 @@ class Judge:
 
         `fresh`: it is new; else it is one that was kept, and is read again.
         """
-        reader = Reader(self.kinds, self.procedures)
-        whole = reader.whole(root)
-        state = Standing(whole, frozenset(self.kinds.knowledge.shared["watched"]), self.version)
-        whole.values["fresh"] = fresh
-        state.next_number("device")
-        state.add_device(whole)
-        items = reader.into(state, root)
-        state.grant(60_000 * (len(items) + 10))
-        reader.fill(state, whole, "")
-        state.emulator = self._of(whole, state)
-        for item in items:
-            reader.fill(state, item, _path(item, reader))
+        reader, state, whole = self._read(root, fresh)
         runner = Runner(self.kinds, state, self.procedures)
         runner.run(DEFINE)
         runner.ask("realize")
@@ -84,6 +74,42 @@ class Judge:
             tuple(d.element for d in state.devices if isinstance(d, Item) and d.element is not None),
         )
 
+    def _read(self, root: Element, fresh: bool) -> tuple[Reader, Standing, Item]:
+        """A document as items that stand, before any step; the item of the whole."""
+        reader = Reader(self.kinds, self.procedures)
+        whole = reader.whole(root)
+        state = Standing(whole, frozenset(self.kinds.knowledge.shared["watched"]), self.version)
+        whole.values["fresh"] = fresh
+        state.next_number("device")
+        state.add_device(whole)
+        items = reader.into(state, root)
+        state.grant(60_000 * (len(items) + 10))
+        reader.fill(state, whole, "")
+        state.emulator = self._of(whole, state)
+        for item in items:
+            reader.fill(state, item, _path(item, reader))
+        state.renew()
+        return reader, state, whole
+
+    def changed(self, root: Element, stage: str, given: Mapping[str, Any]) -> list[Changed]:
+        """What the steps of a stage make of a document as it is written, where the whole has these values besides."""
+        _, state, whole = self._read(root, True)
+        before = [(item, dict(item.values)) for item in state.devices if isinstance(item, Item)]
+        for name, value in given.items():
+            state.put(whole, name, value)
+        Runner(self.kinds, state, self.procedures).run(stage)
+        left = {id(item) for item in state.devices}
+        return [
+            Changed(item.element, self._paths(item), values, dict(item.values) if id(item) in left else None)
+            for item, values in before
+            if item.element is not None
+        ]
+
+    def _paths(self, item: Item) -> dict[str, str]:
+        kind = item.kind
+        assert isinstance(kind, TypeKind)
+        return paths_of(kind)
+
     def _of(self, whole: Item, state: Standing) -> Emulator | None:
         """The emulator that a document is for, by the attributes ``emulator-version`` and ``emulator-arch`` of the whole."""
         version = self._emulator or whole.get("emulator-version", state)
@@ -95,7 +121,7 @@ class Judge:
             if code != NO_ARCH and (code != NO_VERSION or self._emulator is not None):
                 raise
             return None
-        whole.values["emulator-known"] = emulator is not None
+        state.put(whole, "emulator-known", emulator is not None)
         return emulator
 
     def _attached(
@@ -109,7 +135,9 @@ class Judge:
         state.grant(60_000 * (len(items) + 1))
         for item in items:
             reader.fill(state, item, under)
+        state.renew()
         runner = Runner(self.kinds, state, self.procedures)
+        runner.only, runner.whole_too = number, True
         runner.run(RUNNING)
         runner.ask("realize")
         came = tuple(self._placed(state, item) for item in _shown(state) if item.attach == number)
@@ -119,7 +147,7 @@ class Judge:
             refusals += found
             state.replace_all(before, holders)  # type: ignore[arg-type]
             return ()
-        runner.only = number
+        runner.whole_too = False
         runner.run(START)
         plugged += runner.written
         return came

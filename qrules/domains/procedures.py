@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qrules.knowledge.model import Knowledge
 from qrules.linked.expressions import build, build_optional
-from qrules.machine.frames import Closure
+from qrules.machine.frames import SELF, SUBJECT, Closure
 from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -42,7 +42,10 @@ class Writes(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What is done with each item of a kind; `lines` are ``(what, ...)`` in their order."""
+    """What is done with each item of a kind; `lines` are ``(what, ...)`` in their order.
+
+    `reads` are the attributes of the item that its search reads; None where it reads more of it than that.
+    """
 
     name: str
     kind: str
@@ -52,6 +55,7 @@ class Step(NamedTuple):
     grows: list[Adds]
     lines: list[tuple[Any, ...]]
     note: int
+    reads: tuple[str, ...] | None
 
 
 class Procedures:
@@ -75,7 +79,33 @@ def _step(name: str, raw: list[Any]) -> Step:
         [_adds(each) for each in grows],
         [_line(each) for each in lines],
         note,
+        _reads_of(seeks),
     )
+
+
+def _reads_of(seeks: list[Any]) -> tuple[str, ...] | None:
+    """The attributes of the item itself that a search reads; None where it hands the item on, or looks for more than one."""
+    found: set[str] = set()
+    known = all(over is not None for _, _, over, _, _ in seeks[1:]) and all(
+        _reads(part, frozenset((SELF, SUBJECT)), found) for _, _, *parts in seeks for part in parts
+    )
+    return tuple(sorted(found)) if known and seeks else None
+
+
+def _reads(expr: Any, own: frozenset[int], found: set[str]) -> bool:
+    """Adds what a compiled expression reads of the item, which is in the slots `own`; False where that is not all."""
+    if not isinstance(expr, list):
+        return True
+    if len(expr) == 2 and expr[0] == "var":
+        return expr[1] not in own
+    if len(expr) == 3 and expr[0] == "attr" and expr[1][0] == "var" and expr[1][1] in own:
+        found.add(expr[2])
+        return True
+    if expr[:1] == ["apply"]:  # the variables of a term are others
+        inner = frozenset(n for n, one in enumerate(expr[1], SUBJECT) if one[:1] == ["var"] and one[1] in own)
+        others = [one for n, one in enumerate(expr[1], SUBJECT) if n not in inner]
+        return all(_reads(one, own, found) for one in others) and _reads(expr[2], inner, found)
+    return all(_reads(part, own, found) for part in expr)
 
 
 def _seek(raw: list[Any]) -> Seek:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from qrules.domains.items import Item, Standing
-from qrules.domains.procedures import Adds, Procedures, Seek, Step
+from qrules.domains.procedures import Adds, Procedures, Step
+from qrules.domains.seeking import Seeker, ranked
 from qrules.domains.writing import Written, written
 from qrules.explain.reasons import reason
 from qrules.linked.kinds import Kinds
@@ -23,7 +22,6 @@ TOLD = "told"  # among the facts of a refusal: its reason
 _MOST_ITEMS = 4_000  # that steps add to one document
 _MOST_GROWN = 600  # times that one item lets something grow
 _STEPS = 20_000  # of evaluating rules, for each item that is added
-_LAST = (3,)  # what has no order comes last
 
 
 class Runner:
@@ -36,9 +34,10 @@ class Runner:
         self.refusals: list[Refusal] = []
         self.written: list[Written] = []
         self.stage = stage
-        self.only: int | None = None  # steps are done with items of this number among those added later alone
+        self.only: int | None = None  # steps are done with items of this number among those added later alone,
+        self.whole_too = False  # and with the whole document
         self._told: set[tuple[int, int | None, str]] = set()
-        self._ordered: dict[int, list[Any]] = {}  # of a search, while nothing is added
+        self.seeker = Seeker(state)
         self._added = 0
 
     # ------------------------------------------------------------------------------ stages
@@ -58,7 +57,7 @@ class Runner:
         before = [(item, dict(item.values)) for item in self._items()]
         holders = state.holders.copy()
         state.rehearsing = True
-        state.machine.values["rehearsing"] = True
+        state.put(state.machine, "rehearsing", True)  # type: ignore[arg-type]
         for name in names:
             self._step(self.procedures.steps[name])
         known = {item.number for item, _ in before}
@@ -68,25 +67,29 @@ class Runner:
             item.values = values
         for item in staying:
             item.values = dict(item.first)
-        state.replace_all([*(item for item, _ in before), *staying], holders)
         state.machine.values.pop("rehearsing", None)
-        self._ordered.clear()
+        state.replace_all([*(item for item, _ in before), *staying], holders)
 
     def _items(self) -> list[Item]:
         return list(self.state.devices)  # type: ignore[arg-type]
 
     def _step(self, step: Step) -> None:
-        self._ordered.clear()
+        self.seeker.begin()
         items = [d for d in self.state.of_kind(step.kind) if isinstance(d, Item)]
         if step.order is not None:
             order = step.order
             items.sort(key=lambda item: ranked(order(new_frame(self.state, item))))
         for item in items:
-            if not item.refused and (self.only is None or item.attach == self.only):
+            if not item.refused and self._meant(item):
                 frame = new_frame(self.state, item)
                 if step.when is None or step.when(frame):
                     self._do(step, item, frame)
         self.ask(step.name)
+
+    def _meant(self, item: Item) -> bool:
+        """Whether steps are done with an item."""
+        whole: object = self.state.machine
+        return self.only is None or item.attach == self.only or (self.whole_too and item is whole)
 
     def ask(self, phase: str) -> None:
         """Asks the rules of a phase of all items that nothing is wrong with; those of no phase (``realize``) of all."""
@@ -112,7 +115,8 @@ class Runner:
                 name, value = line
                 given = value(frame)
                 if given is not None:
-                    item.values[name] = given
+                    self.state.put(item, name, given)
+                    self.seeker.changed(item)
             elif what == "add":
                 self._add(line[0], frame)
             elif what == "writes":
@@ -120,50 +124,28 @@ class Runner:
             elif what == "drop":
                 if line[0] is None or line[0](frame):
                     self.state.remove(item)
-                    self._ordered.clear()
+                    self.seeker.begin()
                     return
+            elif what == "forgets":
+                self._forget(item, frame, *line)
             elif not self._hold(item, frame, *line):
                 return
+
+    def _forget(self, item: Item, frame: Frame, names: list[str], when: Any) -> None:
+        """Unsets values of an item."""
+        for name in names if when is None or when(frame) else ():
+            if name in item.values:
+                self.state.forget(item, name)
+        self.seeker.changed(item)
 
     def _found(self, step: Step, item: Item, frame: Frame) -> bool:
         """Whether all that is sought was found; what the rules let grow for it is added, then it is sought again."""
         for _ in range(_MOST_GROWN):
-            if self._sought(step.seeks, 0, frame):
+            if self.seeker.found(step, frame):
                 return True
             if not sum(self._add(grow, frame) for grow in step.grows):
                 return False
         return False
-
-    def _sought(self, seeks: list[Seek], at: int, frame: Frame) -> bool:
-        if at == len(seeks):
-            return True
-        seek = seeks[at]
-        for candidate in self._candidates(seek, frame):
-            frame[seek.slot] = candidate
-            if (seek.condition is None or seek.condition(frame)) and self._sought(seeks, at + 1, frame):
-                return True
-        return False
-
-    def _candidates(self, seek: Seek, frame: Frame) -> Iterator[Any]:
-        state = self.state
-        if seek.over is not None:
-            found = seek.over(frame)
-            for number in found if isinstance(found, range) else ():
-                state.left -= 1
-                yield number
-            return
-        if id(seek) not in self._ordered:
-            listed: list[Any] = list(state.of_kind(seek.kind))
-            if seek.order is not None:
-                listed.sort(key=lambda entity: self._rank(seek, frame, entity))
-            self._ordered[id(seek)] = listed
-        yield from self._ordered[id(seek)]
-
-    def _rank(self, seek: Seek, frame: Frame, entity: Any) -> tuple[Any, ...]:
-        asked = list(frame)
-        asked[seek.slot] = entity
-        assert seek.order is not None
-        return ranked(seek.order(asked))
 
     def _add(self, adds: Adds, frame: Frame) -> int:
         """Adds items, and gives how many."""
@@ -177,13 +159,13 @@ class Runner:
                 return 0
             item = Item(self.state.next_number("device"), self.kinds.wish(adds.kind), origin=adds.note)
             subject = frame[SUBJECT]
-            item.attach = subject.attach if isinstance(subject, Item) else None
+            item.attach = subject.attach if isinstance(subject, Item) and subject.attach is not None else self.only
             frame[CONTEXT["n"]] = n
             item.values = {name: given for name, value in adds.values if (given := value(frame)) is not None}
             item.first = dict(item.values)
             self.state.add_device(item)
             self.state.grant(_STEPS)
-            self._ordered.clear()
+            self.seeker.came(item)
         return max(many, 0)
 
     def _hold(self, item: Item, frame: Frame, pools: list[str], when: Any) -> bool:
@@ -200,6 +182,7 @@ class Runner:
                 return False
             for cell in cells:
                 self.state.hold(cell, item)
+                self.seeker.held(cell)
         return True
 
     def _turned(self, item: Item, refusal: Refusal) -> tuple[Item, Refusal]:
@@ -219,12 +202,3 @@ class Runner:
             self._told.add(key)
             told = reason(self.kinds.knowledge, refusal)  # while all is as it was when this went wrong
             self.refusals.append(refusal._replace(phase=self.stage, facts=(*refusal.facts, (TOLD, told))))
-
-
-def ranked(value: Any) -> tuple[Any, ...]:
-    """A value for sorting: numbers before texts before versions, what is unset last."""
-    if type(value) is int:
-        return (0, value)
-    if isinstance(value, str):
-        return (1, value)
-    return (2, value) if isinstance(value, tuple) else _LAST

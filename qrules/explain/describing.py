@@ -64,7 +64,7 @@ def described(board: Board, name: str, targets: list[tuple[str, str]]) -> Descri
         aliases = tuple(sorted(alias for alias, of in knowledge.shared["aliases"].items() if of == real))
         machines = tuple(_takers(board, real)) if status == "user" else ()
         return Described(
-            "type", real, description or "", status, aliases, bus or "", tuple(line), _properties(knowledge, tuple(line)),
+            "type", real, description or "", status, aliases, bus or "", tuple(line), properties_of(knowledge, tuple(line)),
             _at(knowledge, "types", real, targets), machines, tuple(_rules(knowledge, tuple(line))),
         )  # fmt: skip
     machine = knowledge.machine(name)
@@ -73,7 +73,7 @@ def described(board: Board, name: str, targets: list[tuple[str, str]]) -> Descri
     words = " ".join((*machine.words, *(() if machine.family is not None else ("no rules yet",))))
     return Described(
         "machine", machine.name, machine.description or "", words, tuple(machine.aliases), "", tuple(machine.line),
-        _properties(knowledge, machine.line), _at(knowledge, "machines", machine.name, targets), (),
+        properties_of(knowledge, machine.line), _at(knowledge, "machines", machine.name, targets), (),
         tuple(_rules(knowledge, machine.line)),
     )  # fmt: skip
 
@@ -96,7 +96,8 @@ def tests_of(rule: str) -> Iterator[tuple[str, str, int]]:
                 yield match["title"], shown, text.count("\n", 0, match.start()) + 1
 
 
-def _properties(knowledge: Knowledge, line: tuple[str, ...]) -> tuple[PropertyShown, ...]:
+def properties_of(knowledge: Knowledge, line: tuple[str, ...]) -> tuple[PropertyShown, ...]:
+    """The properties that a catalogue has of a type, which is all that stands in `line`, by name."""
     found = []
     for name in knowledge.property_names(line):
         fact = knowledge.catalogued(line, name)

@@ -69,16 +69,17 @@ def machine_request(name: str, options: dict[str, object], nodefaults: bool) -> 
 
 def buses(board: Board, state: State) -> list[BusFacts]:
     """All buses in the order of automatic choice: from the root down, newest first."""
-    return [_bus(board, state, bus) for bus in _in_order(state)]
+    return [_bus(board, state, bus) for bus in in_order(state)]
 
 
 def held(board: Board, state: State) -> list[tuple[BusFacts, list[Holder]]]:
     """The buses with places that are counted, each with who holds them."""
-    found = [(_bus(board, state, bus), bus) for bus in _in_order(state)]
+    found = [(_bus(board, state, bus), bus) for bus in in_order(state)]
     return [(facts, holders(state, bus)) for facts, bus in found if facts.slots is not None]
 
 
-def _in_order(state: State) -> Iterator[Bus]:
+def in_order(state: State) -> Iterator[Bus]:
+    """The buses of a machine in the order of automatic choice: from the root down, newest first."""
     for root in state.buses:
         if not isinstance(root.owner, Device):
             yield from state.preorder(root)

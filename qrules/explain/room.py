@@ -81,9 +81,18 @@ def free_places(state: State, bus: Bus) -> tuple[str, ...]:
     if points:
         held = {value for device in state.children[bus.number] for value in device.address.values()}
         return _ranges([(str(name), _number(name)) for name in points if name not in held])
-    dimension, taken = scheme.main, _taken(state, bus)
-    free = [value for value in _places(state, bus) if value not in taken]
-    return _ranges([(scheme.place_text(dimension.name, value), value) for value in free]) if dimension is not None else ()
+    dimension = scheme.main
+    if dimension is None:
+        return ()
+    return _ranges([(scheme.place_text(dimension.name, value), value) for value in free_numbers(state, bus)])
+
+
+def free_numbers(state: State, bus: Bus) -> list[int]:
+    """The free places of a bus that numbers them; none where it does not, or is full."""
+    if bus.kind.scheme is None or state.is_full(bus):
+        return []
+    taken = _taken(state, bus)
+    return [value for value in _places(state, bus) if value not in taken]
 
 
 def _number(name: object) -> int | None:

@@ -1,6 +1,6 @@
 """What is alike is not done again: of configs that differ only in what no rule looks at one is judged, and its answer is for all.
 
-A config is cut into its skeleton and the values of its slots (`forms`); the rules say what may stand in each (`slots`,
+A config is cut into its skeleton and the values of its blanks (`forms`); the rules say what may stand in each (`blanks`,
 `observed`). When a form comes a second time, two more configs of it are judged, with names, addresses and paths that nothing else
 has: the first becomes a `Template`, and filling it has to give, word by word and span by span, the answers of the second and of
 the config at hand. A form of which it does not is judged config by config, as every form is when it comes the first time.
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from qrules.diagnostics import Unusable
+from qrules.fleet.blanks import Blanks
 from qrules.fleet.forms import Cut, Skeleton, cut, with_values
-from qrules.fleet.slots import Slots
 from qrules.fleet.template import Template, Unfit
 from qrules.records import NamedTuple
 
@@ -55,6 +55,7 @@ class Judged(NamedTuple):
 _MOST_SKELETONS = 512
 _MOST_FORMS = 4_096
 _MOST_TEXT = 24_000_000  # characters of all answers that are kept
+_MOST_VALUES = 2_000  # of a config; what is larger is judged by itself
 _PATIENCE = 64  # configs of a skeleton without one that is alike, from which on few are looked at
 _SELDOM = 16
 _FILES = ("-readconfig", "--readconfig")
@@ -66,7 +67,7 @@ class Alike:
     def __init__(self, judge: Judge, plainly: bool = False) -> None:
         self.judge, self._plainly = judge, plainly
         self.filled = 0  # answers that were not worked out again
-        self._slots: dict[Board, Slots] = {}
+        self._blanks: dict[Board, Blanks] = {}
         self._skeletons: OrderedDict[object, Skeleton | None] = OrderedDict()
         self._forms: OrderedDict[object, Known | int] = OrderedDict()
         self._text = 0
@@ -76,7 +77,7 @@ class Alike:
         if self._plainly or line.hotplug or not line.argv:
             return self._plain(line)
         parts = cut(line.argv)
-        if parts is None or not parts.values or any(word in line.argv for word in _FILES):
+        if parts is None or not 0 < len(parts.values) <= _MOST_VALUES or any(word in line.argv for word in _FILES):
             return self._plain(line)
         context = (line.qemu, line.arch, line.profiles, line.argv[0] if not line.argv[0].startswith("-") else "")
         return self._of_skeleton(line, parts, context)
@@ -125,9 +126,9 @@ class Alike:
             return None
         asked = []
         for board in self.judge.boards(line):
-            if board not in self._slots:
-                self._slots[board] = Slots(board.kinds)
-            asked.append(self._slots[board])
+            if board not in self._blanks:
+                self._blanks[board] = Blanks(board.kinds)
+            asked.append(self._blanks[board])
         try:
             return Skeleton(asked, line.argv, parts, found.machine)
         except Unusable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from qrules.fleet.slots import GROUPS, LONGEST, SLOT, Slots, together
+from qrules.fleet.blanks import BLANK, GROUPS, LONGEST, Blanks, together
 from qrules.machine.request import Where
 from qrules.records import NamedTuple
 
@@ -26,7 +26,7 @@ _TRIES = 40  # to find another value that is judged alike
 
 
 class Cut(NamedTuple):
-    """A command line cut into what is the same for all of its skeleton, and the values of its slots."""
+    """A command line cut into what is the same for all of its skeleton, and the values of its blanks."""
 
     skeleton: tuple[str | None, ...]
     values: list[str]
@@ -37,7 +37,7 @@ def cut(argv: Sequence[str]) -> Cut | None:
     text = "\0".join(("", *argv))
     if text.count("\0") != len(argv):
         return None
-    parts = SLOT.split(text)
+    parts = BLANK.split(text)
     values: list[str] = parts[GROUPS :: GROUPS + 1]
     del parts[GROUPS :: GROUPS + 1]
     return Cut(tuple(parts), values)
@@ -54,16 +54,16 @@ class Formed(NamedTuple):
 class Skeleton:
     """What is known of all configs with one skeleton."""
 
-    def __init__(self, asked: Sequence[Slots], argv: Sequence[str], parts: Cut, machine: str) -> None:
+    def __init__(self, asked: Sequence[Blanks], argv: Sequence[str], parts: Cut, machine: str) -> None:
         places = _places(argv, parts)
-        found = [together(slots) for slots in zip(*(one.of(list(argv), places, machine) for one in asked), strict=True)]
-        self._slots = found
+        found = [together(blanks) for blanks in zip(*(one.of(list(argv), places, machine) for one in asked), strict=True)]
+        self._blanks = found
         self._words = frozenset[str]().union(*(one.observed.words for one in asked))
-        self._literal = [at for at, slot in enumerate(found) if slot is None]
-        self._named = [at for at, slot in enumerate(found) if slot is not None and slot.identifier and not slot.bus]
-        self._free = [at for at, slot in enumerate(found) if slot is not None and not slot.identifier]
-        self._bus = [at for at, slot in enumerate(found) if slot is not None and slot.bus]
-        self._judged = [(at, judge) for at, slot in enumerate(found) if slot is not None for judge in slot.judges]
+        self._literal = [at for at, blank in enumerate(found) if blank is None]
+        self._named = [at for at, blank in enumerate(found) if blank is not None and blank.identifier and not blank.bus]
+        self._free = [at for at, blank in enumerate(found) if blank is not None and not blank.identifier]
+        self._bus = [at for at, blank in enumerate(found) if blank is not None and blank.bus]
+        self._judged = [(at, judge) for at, blank in enumerate(found) if blank is not None for judge in blank.judges]
         self._tokens = frozenset(_TOKEN.findall("\0".join(part for part in parts.skeleton if part)))
         self._inside: dict[tuple[str, ...], frozenset[str]] = {}
         self.misses = 0  # since a config was like another
@@ -141,12 +141,12 @@ class Skeleton:
                 return None
             chosen[value] = other
         out = list(values)
-        for at, slot in enumerate(self._slots):
-            if slot is None:
+        for at, blank in enumerate(self._blanks):
+            if blank is None:
                 continue
             if values[at] in chosen:
                 out[at] = chosen[values[at]]
-            elif slot.bus and (head := values[at].rpartition(".")[0]) in chosen:
+            elif blank.bus and (head := values[at].rpartition(".")[0]) in chosen:
                 out[at] = chosen[head] + values[at][len(head) :]
         return out if self.form(out).key == formed.key else None
 
@@ -164,17 +164,17 @@ class Skeleton:
         """For each word of a config the values in it by number, each with where it begins and ends."""
         _, met, kept = self.form(parts.values)
         found: dict[int, list[tuple[int, int, int]]] = {}
-        for value, place, slot in zip(parts.values, _places(argv, parts), self._slots, strict=True):
-            if slot is None or value in kept:
+        for value, place, blank in zip(parts.values, _places(argv, parts), self._blanks, strict=True):
+            if blank is None or value in kept:
                 continue
-            known = value if value in met else value.rpartition(".")[0] if slot.bus else ""
+            known = value if value in met else value.rpartition(".")[0] if blank.bus else ""
             if known in met and known not in kept:
                 found.setdefault(place.argument, []).append((place.start, place.start + len(known), met[known]))
         return found
 
 
 def with_values(argv: Sequence[str], parts: Cut, others: list[str]) -> list[str]:
-    """A command line with other values in its slots."""
+    """A command line with other values in its blanks."""
     out = list(argv)
     for place, other in reversed(list(zip(_places(argv, parts), others, strict=True))):
         text = out[place.argument]

@@ -69,6 +69,9 @@ def _step(made: Compilation, step: tree_documents.DocumentStep) -> Json:
                 lines.append(["drop", resolver.condition(line.when, scope)])
             case tree_documents.Holds():
                 lines.append(["holds", [_pool(made, name) for name in line.pools], resolver.condition(line.when, scope)])
+            case tree_documents.Forgets():
+                names = [resolver.attribute(name.text, name.span, scope) for name in line.attributes]
+                lines.append(["forgets", names, resolver.condition(line.when, scope)])
             case tree_documents.Writes():
                 lines.append(["writes", _writes(made, line, scope)])
             case _:

@@ -40,6 +40,7 @@ class Documents(Base):
             tree_documents.Adds,
             tree_documents.Drops,
             tree_documents.Holds,
+            tree_documents.Forgets,
             tree_documents.Writes,
         )
         return tree_documents.DocumentStep(
@@ -61,6 +62,9 @@ class Documents(Base):
 
     def holds(self, meta: Meta, c: Children) -> tree_documents.Holds:
         return tree_documents.Holds(c[0], c[1], span=self._span(meta))
+
+    def forgets(self, meta: Meta, c: Children) -> tree_documents.Forgets:
+        return tree_documents.Forgets(c[0], c[1], span=self._span(meta))
 
     def writes(self, meta: Meta, c: Children) -> tree_documents.Writes:
         members = self._of(c[3:], tree.Attribute)

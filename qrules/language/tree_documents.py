@@ -46,6 +46,14 @@ class Holds(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Forgets(Node):
+    """``forgets ATTRIBUTES``: what was read of the element, or set, is unset."""
+
+    attributes: tuple[Name, ...]
+    when: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
 class Writes(Node):
     """``emits [json] "-OPTION" = VALUE``, with members: an option of the command line that is made of the document."""
 
@@ -55,7 +63,7 @@ class Writes(Node):
     members: tuple[Attribute, ...]
 
 
-StepLine = Attribute | Seek | Adds | Drops | Holds | Writes
+StepLine = Attribute | Seek | Adds | Drops | Holds | Forgets | Writes
 
 
 @dataclass(frozen=True, slots=True)

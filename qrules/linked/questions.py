@@ -44,9 +44,7 @@ def holder(expr: Any, build: Build) -> Closure:
         place = scope(frame)
         if not isinstance(place, Entity):
             return None
-        frame[STATE].looks += 1
-        held = frame[STATE].holders.get((pool, place.key, *(k(frame) for k in keys)))
-        return held[0] if held else None
+        return frame[STATE].who_holds((pool, place.key, *(k(frame) for k in keys)))
 
     return holder
 
@@ -116,9 +114,9 @@ def quantified(expr: Any, build: Build) -> Closure:
         lower = _compared(expr[4], "<", slot) if expr[4][:1] == ["<"] else None
         if operation == "count" and lower is not None and lower[0] == "number":
             return _counted_below(expr[1], build(lower[1]), members, slot, condition)
-        named = _compared(expr[4], "=", slot)
-        if named is not None:
-            members = _with_text(expr[1], named[0], build(named[1]), members)
+        named = list(_compared_all(expr[4], "=", slot))
+        if named:
+            members = _equal_to(expr[1], [name for name, _ in named], [build(wanted) for _, wanted in named], members)
 
     each = 1 + weight(expr[4:])
 
@@ -199,23 +197,30 @@ def those(expr: Any, build: Build) -> Closure:
 # ------------------------------------------------------------------------------ members that are found without a look at each
 def _compared(condition: Any, how: str, slot: int) -> tuple[str, Any] | None:
     """The attribute of a member that has to compare so with something, and that, which does not speak of the member."""
+    return next(_compared_all(condition, how, slot), None)
+
+
+def _compared_all(condition: Any, how: str, slot: int) -> Iterator[tuple[str, Any]]:
+    """All such attributes that have to."""
     if condition[0] == "and":
-        return next((found for part in condition[1:] if isinstance(part, list) and (found := _compared(part, how, slot))), None)
-    if condition[0] != how or not isinstance(condition[1], list) or condition[1][:2] != ["attr", ["var", slot]]:
-        return None
-    return None if _speaks_of(condition[2], slot) else (condition[1][2], condition[2])
+        for part in condition[1:]:
+            if isinstance(part, list):
+                yield from _compared_all(part, how, slot)
+        return
+    of_member = condition[0] == how and isinstance(condition[1], list) and condition[1][:2] == ["attr", ["var", slot]]
+    if of_member and not _speaks_of(condition[2], slot):
+        yield condition[1][2], condition[2]
 
 
 def _speaks_of(expr: Any, slot: int) -> bool:
     return isinstance(expr, list) and (expr == ["var", slot] or any(_speaks_of(part, slot) for part in expr))
 
 
-def _with_text(kind: str, name: str, wanted: Closure, everyone: Members) -> Members:
-    """Those members of which an attribute may be equal to what is wanted: for a text an index has them."""
+def _equal_to(kind: str, names: list[str], wanted: list[Closure], everyone: Members) -> Members:
+    """Those members of which attributes may be equal to what is wanted: an index may have them."""
 
     def members(frame: Frame) -> Iterator[Value]:
-        state, text = frame[STATE], wanted(frame)
-        found = state.with_text(kind, name, text) if isinstance(text, str) else None
+        found = frame[STATE].equal(kind, names, [value(frame) for value in wanted])
         return everyone(frame) if found is None else iter(found)
 
     return members

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 100_000  # of evaluating rules about one machine (`qrules.linked.steps`)
 MORE_STEPS = 3_000  # for each device of the config, whether or not it comes to stand, and for each option that is judged
+_COPIED = ("children", "owned", "holders", "counters", "crowded", "by_name", "ids", "kinds_watched", "points", "_queues")
 
 
 class State:
@@ -65,18 +66,7 @@ class State:
         twin.took = MOST_STEPS - self.left
         current().charge(self, (len(self.devices) + len(self.holders)) // COPIED)
         twin.devices, twin.buses, twin.backends, twin.said = self.devices[:], self.buses[:], self.backends, self.said
-        for name in (
-            "children",
-            "owned",
-            "holders",
-            "counters",
-            "crowded",
-            "by_name",
-            "ids",
-            "kinds_watched",
-            "points",
-            "_queues",
-        ):
+        for name in _COPIED:
             setattr(twin, name, getattr(self, name).copy())
         self._mine = set()
         return twin
@@ -121,6 +111,12 @@ class State:
         elif key[0] == "address" and not before and key[1] in self._queues and key[2] in self.points[key[1]]:
             order, held, free = self._queues[key[1]]
             self._queues[key[1]] = (order, held, free - 1)
+
+    def who_holds(self, cell: tuple[Any, ...]) -> Device | None:
+        """The first holder of a cell."""
+        self.looks += 1
+        held = self.holders.get(cell)
+        return held[0] if held else None
 
     def backend_kind(self, identity: object) -> str | None:
         """The kind of host resource that an id names; None where the config makes none of that id."""
@@ -169,13 +165,16 @@ class State:
         everything: tuple[Device | Bus, ...] = (*self.buses, *self.devices)
         yield from (e for e in everything if kind in e.kinds)
 
-    def with_text(self, kind: str, name: str, text: str) -> Sequence[Device | Bus] | None:
-        """Those of a kind of which an attribute is a text, in their order; None where all have to be looked at."""
+    def equal(self, kind: str, names: Sequence[str], wanted: Sequence[Any]) -> Sequence[Device | Bus] | None:
+        """Those of a kind of which attributes may have these values, in their order; None where all have to be looked at.
+
+        For the first of them that is a text there is an index.
+        """
         self.looks += 1
         row = self.kinds_watched.get(kind, ())
-        if len(row) < INDEXED:
+        if len(row) < INDEXED or not isinstance(wanted[0], str):
             return None
-        return self._index(kind, name).with_text(row, text, self)
+        return self._index(kind, names[0]).with_text(row, wanted[0], self)
 
     def numbered_below(self, kind: str, number: int) -> int | None:
         """How many of a kind have a lower number; None where all have to be looked at."""

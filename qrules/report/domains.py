@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qrules.domains.naming import address
 from qrules.report.excerpts import cut
 from qrules.report.style import Style, fitted, table, wrapped
 from qrules.visible import BREAK, shortened
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from qrules.configs.xml_tree import Document, Element
     from qrules.domains.answer import Placed
+    from qrules.domains.converting import ConvertedDomain
     from qrules.domains.mending import DomainRepair
     from qrules.domains.whole import DomainAnswer, Told
     from qrules.explain.reasons import Reason
@@ -66,16 +68,6 @@ def versions(answer: DomainAnswer) -> str:
     """``pc-q35-10.0, x86_64, libvirt 11.3.0, QEMU 10.0.2``."""
     parts = [answer.machine, answer.arch, f"libvirt {answer.libvirt}", f"QEMU {answer.qemu}" if answer.qemu else ""]
     return ", ".join(shortened(part) for part in parts if part)
-
-
-def address(placed: Placed) -> str:
-    """Where an element stands, in one or two words, as libvirt's messages have it."""
-    if placed.place:
-        return placed.place
-    given = {p.removeprefix("address/@"): v for p, v in placed.written.items() if p.startswith("address/@")}
-    kind = given.pop("type", "")
-    told = ", ".join(f"{name} {value}" for name, value in given.items())
-    return f"{kind} {told}".strip()
 
 
 def _placed(placed: Placed) -> tuple[str, ...]:
@@ -180,3 +172,19 @@ def _counted(reasons: Sequence[Told], style: Style) -> str:
     """``2 errors, 1 warning``."""
     counted = ((_SEVERITY[s], sum(told.reason.severity == s for told in reasons)) for s in ("reject", "unknown", "warn"))
     return ", ".join(style(f"{n} {one if n == 1 else many}", "bold", colour) for (one, many, colour), n in counted if n)
+
+
+def conversion(document: Document, found: ConvertedDomain, style: Style) -> str:
+    """What changes in a domain for another machine, and what its guest finds elsewhere."""
+    lines = list(changes(document.text, found.xml, style, (document.where, f"{document.where} for {found.answer.machine}")))
+    if found.mended:
+        lines += ["", style("without these changes libvirt or QEMU refuses it", "bold"), *(f"  {told}" for told in found.mended)]
+    if found.moved:
+        lines += ["", style("what the guest finds at another place", "bold")]
+        lines += [
+            "  " + row for row in table([(one.name, one.before or "-", "now " + (one.after or "-")) for one in found.moved])
+        ]
+    warned = [told for told in found.answer.reasons if told.reason.severity == "warn"]
+    for told in warned:
+        lines += ["", wrapped(f"{told.name}: {told.reason.message}", "  ", style("warning", "bold", "yellow") + ": ")]
+    return BREAK.join(lines)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from qrules.configs.xml_tree import Document, Element
     from qrules.domains.answer import Placed
+    from qrules.domains.converting import ConvertedDomain
     from qrules.domains.mending import DomainRepair
     from qrules.domains.stream import DomainLine
     from qrules.domains.whole import DomainAnswer, Told
@@ -53,6 +54,19 @@ def repairs(found: list[DomainRepair]) -> list[shapes_domains.DomainRepair]:
 def placed(found: DomainAnswer) -> shapes_domains.DomainPlaced:
     """The document as it is stored."""
     return {"schema": SCHEMA, "verdict": found.verdict, "xml": found.stored or None, "reasons": reasons(found)}
+
+
+def converted(found: ConvertedDomain) -> shapes_domains.DomainConverted:
+    """A domain for another machine."""
+    return {
+        "schema": SCHEMA,
+        "verdict": found.answer.verdict,
+        "machine": found.answer.machine,
+        "xml": found.xml or None,
+        "mended": list(found.mended),
+        "moved": [{"name": one.name, "before": one.before, "after": one.after} for one in found.moved],
+        "reasons": reasons(found.answer),
+    }
 
 
 def words(found: DomainAnswer) -> shapes_domains.DomainWords:

@@ -86,6 +86,24 @@ class DomainPlaced(TypedDict):
     reasons: list[DomainReason]
 
 
+class DomainMoved(TypedDict):
+    """A device that the guest finds elsewhere."""
+
+    name: str
+    before: str
+    after: str
+
+
+class DomainConverted(TypedDict):
+    schema: Schema
+    verdict: Annotated[VerdictWord, "on the document that it becomes"]
+    machine: str
+    xml: Annotated[str | None, "the document for the other machine; null where none was found that starts"]
+    mended: Annotated[list[str], "changes besides those of the machine"]
+    moved: list[DomainMoved]
+    reasons: list[DomainReason]
+
+
 class DomainWords(TypedDict):
     schema: Schema
     verdict: VerdictWord

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from qrules.report import shapes
 from qrules.report import shapes_domains as domains
+from qrules.report import shapes_fleet as fleet
 from qrules.report import shapes_machines as machines
 from qrules.report import shapes_proposals as proposals
 from qrules.report import shapes_show as show
@@ -240,9 +241,10 @@ TABLE: dict[str, tuple[Any, ...]] = {
         domains.DomainPlaced,
         shapes.TooLarge,
     ),
-    "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, shapes.TooLarge),
+    "convert": (proposals.Converted, proposals.Impossible, proposals.Uncertain, domains.DomainConverted, shapes.TooLarge),
     "release": (Release,),
     "upgrade": (upgrades.Upgrades, shapes.TooLarge),
+    "fleet": (fleet.Fleet, fleet.Checked, fleet.UpgradedRow),
     "spare": (
         proposals.SpareRoom,
         proposals.SpareRefused,

@@ -91,6 +91,11 @@ def _guest(answer: Upgraded) -> Iterator[tuple[str, list[str]]]:
         yield "what else the guest finds", notes
 
 
+def guest(answer: Upgraded) -> list[str]:
+    """What the guest finds otherwise, a line for each thing."""
+    return [row for _, found in _guest(answer) for row in found]
+
+
 def _deprecated(answer: Upgraded, style: Style) -> Iterator[str]:
     for each in answer.deprecated:
         since = f" since QEMU {each.since} at the latest" if each.since else ""

@@ -6,10 +6,10 @@ Findings are not errors: the rules compile. Codes are ``QR6xx`` and stand in doc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
@@ -32,22 +32,29 @@ class Finding(NamedTuple):
     span: Span
 
 
+Read: TypeAlias = Callable[[bytes, str], tuple[tree.Statement, ...]]
+
+
 def lint(root: Path | None = None) -> list[Finding]:
     """The findings in a rule set (none: the shipped one), by file and line. Raises `Unusable` where a file can't be read."""
-    rule_set = sources.read(root or rules_folder())
-    read = list(statements(rule_set))
+    return loose_ends(sources.read(root or rules_folder()))
+
+
+def loose_ends(rule_set: sources.RuleSet, reader: Read = read_bytes) -> list[Finding]:
+    """The findings in the files of a rule set; `reader` gives the statements of one. Raises `Unusable`."""
+    read = list(statements(rule_set, reader))
     loose = [*_unused(read, _catalogued(rule_set)), *_profiles(read)]
     found = [*_without_reason(read, _policies(read)), *loose, *_unworded(read, rule_set)]
     return sorted(found, key=lambda f: (f.span.file, f.span.line, f.code))
 
 
-def statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
+def statements(rule_set: sources.RuleSet, reader: Read = read_bytes) -> Iterator[tree.Statement]:
     """All statements of a rule set but those of catalogues that only list. Raises `Unusable` with every problem found."""
     problems: list[Diagnostic] = []
     catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _BEHAVES.search(rule_set.text(p)))
     for path in (*rule_set.rules, *catalogues):
         try:
-            yield from read_bytes(rule_set.contents[path], rule_set.shown(path))
+            yield from reader(rule_set.contents[path], rule_set.shown(path))
         except Unusable as error:
             problems.extend(error.diagnostics)
     if problems:

@@ -60,6 +60,12 @@ class Store:
         """All targets, by architecture and version."""
         return [Entry(version, arch) for version, arch in self._manifest()["targets"]]
 
+    @property
+    def digest(self) -> str:
+        """What tells these rules from others, as far as it is known without reading all of them; else empty."""
+        self._manifest()
+        return self._digest or ""
+
     def resolve(self, version: str | None, arch: str | None) -> Entry:
         """The target meant by a version prefix (``10.0``) and an architecture; the newest where none is given.
 
@@ -109,8 +115,11 @@ class Store:
 
     def versions_with(self, arch: str, name: str) -> tuple[str, ...]:
         """The versions of an architecture whose catalogues have a type that at least one of them has."""
-        partial: dict[str, list[str]] = self._manifest()["partial"].get(arch, {})
-        return tuple(partial.get(name) or (t.version for t in self.targets() if t.arch == arch))
+        versions = tuple(t.version for t in self.targets() if t.arch == arch)
+        if len(versions) < 2:
+            return versions
+        partial: dict[str, list[str]] = self._made(cache.HOMES, f"partial-{arch}", lambda: self._compiler().homes())
+        return tuple(partial.get(name, versions))
 
     def older(self, entry: Entry) -> Iterator[Knowledge]:
         """The knowledge of the versions before a target's, of the same architecture, the oldest first.

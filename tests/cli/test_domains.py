@@ -152,3 +152,34 @@ def test_explain_of_libvirts_messages(capsys: pytest.CaptureFixture[str]) -> Non
     status, out = run(capsys, "explain", "error: internal error: No more available PCI slots")
     assert status == 0
     assert "rules/rule-sets/libvirt/" in out
+
+
+def test_convert_prints_a_domain_that_check_takes(vm: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    status, stored = run(capsys, "place", vm)
+    status, made = run(capsys, "convert", "--to", "pc", vm)
+    assert status == 0
+    assert "machine='pc'" in made
+    assert "<!-- what it has -->" in made
+    (tmp_path / "pc.xml").write_text(stored)
+    status, back = run(capsys, "convert", "--to", "pc", "--diff", str(tmp_path / "pc.xml"))
+    assert status == 0
+    assert "-    <controller type='pci' index='1' model='pcie-root-port'>" in back
+    assert "what the guest finds at another place" in back
+
+
+def test_convert_from_ide_to_sata_keeps_names_apart(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    places = (("hda", "ide"), ("sda", "scsi"))
+    disks = "".join(f"<disk type='file'><source file='/{d}.img'/><target dev='{d}' bus='{b}'/></disk>\n" for d, b in places)
+    (tmp_path / "vm.xml").write_text(domain(disks, machine="pc"))
+    status, made = run(capsys, "convert", "--to", "q35", str(tmp_path / "vm.xml"))
+    assert status == 0
+    assert "<target dev='sdb' bus='sata'/>" in made
+
+
+def test_what_does_not_go_with_a_domain_is_told(vm: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (("--keep", "network"), ("--without", "1")):
+        with pytest.raises(Unusable, match="of a domain all devices come along"):
+            run(capsys, "convert", "--to", "pc", *words, vm)
+    status, told = run(capsys, "convert", "--to", "nonesuch", vm)
+    assert status == 1
+    assert "has no machine 'nonesuch'" in " ".join(told.split())

@@ -1,6 +1,6 @@
 """The values of a command line that may be others without another answer: where they stand, and what is asked of each.
 
-Nothing here knows an option or a property by name. A value is a *slot*: what follows ``key=``, a text of JSON behind its key, or
+Nothing here knows an option or a property by name. A value is a *blank*: what follows ``key=``, a text of JSON behind its key, or
 a whole argument. What may be put in its place follows from the rules: where it goes (`Vocabulary`), which values are right there
 (domains, and the emulator's own grammar, which is asked with other texts), and what rules look at (`Observed`).
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Judge: TypeAlias = Callable[[str], object]
 
 _KEPT = r"[ !#-+\--\[\]-~]"  # what a value is made of: printable, but no comma, quote or backslash
-SLOT = re.compile(
+BLANK = re.compile(
     r'([,"\0](?:(?<=[,\0])[\w.-]+=|(?<=")[\w.-]+":\s?"|(?<=\0)--?[a-z-]+\0(?![-{])(?=[^,=\0]+(?:\0|\Z))))'
     rf'({_KEPT}+)(?="|,(?!,)|\0|\Z)'
 )
@@ -41,8 +41,8 @@ _MARK = "q0mark0q"
 LONGEST = 100  # characters of a value
 
 
-class Slot(NamedTuple):
-    """What may stand in a slot: `identifier` where it is a name, `bus` where it may be one with a number behind a dot.
+class Blank(NamedTuple):
+    """What may stand in a blank: `identifier` where it is a name, `bus` where it may be one with a number behind a dot.
 
     Another value has to be judged like it by each of `judges`. `where` is the place in the words.
     """
@@ -53,18 +53,18 @@ class Slot(NamedTuple):
     judges: tuple[Judge, ...]
 
 
-def together(slots: tuple[Slot | None, ...]) -> Slot | None:
-    """What may stand in a slot for each of several boards."""
-    found = [slot for slot in slots if slot is not None]
-    if len(found) < len(slots):
+def together(blanks: tuple[Blank | None, ...]) -> Blank | None:
+    """What may stand in a blank for each of several boards."""
+    found = [blank for blank in blanks if blank is not None]
+    if len(found) < len(blanks):
         return None
     return found[0]._replace(
-        identifier=any(slot.identifier for slot in found), judges=tuple(judge for slot in found for judge in slot.judges)
+        identifier=any(blank.identifier for blank in found), judges=tuple(judge for blank in found for judge in blank.judges)
     )
 
 
-class Slots:
-    """Finds what may stand in the slots of command lines for one board."""
+class Blanks:
+    """Finds what may stand in the blanks of command lines for one board."""
 
     def __init__(self, kinds: Kinds) -> None:
         self._kinds, self._knowledge = kinds, kinds.knowledge
@@ -72,7 +72,7 @@ class Slots:
         self._words = kinds.knowledge.kept("vocabulary", Vocabulary)
         self._placed = _placed(kinds.knowledge.shared["kinds"].values())
 
-    def of(self, argv: list[str], places: list[Where], machine: str) -> list[Slot | None]:
+    def of(self, argv: list[str], places: list[Where], machine: str) -> list[Blank | None]:
         """What may stand at each of some places; None where the value stays as it is."""
         facts = self._knowledge.machine(machine)
         family = self._kinds.family(facts.family, facts.line) if facts is not None and facts.family is not None else None
@@ -80,11 +80,11 @@ class Slots:
             option.word + 1: option for option in options(argv, self._words.known) if option.has_argument and option.name
         }
         return [
-            self._slot(arguments[place.argument], place, family) if family is not None and place.argument in arguments else None
+            self._blank(arguments[place.argument], place, family) if family is not None and place.argument in arguments else None
             for place in places
         ]
 
-    def _slot(self, option: Option, place: Where, family: Family) -> Slot | None:
+    def _blank(self, option: Option, place: Where, family: Family) -> Blank | None:
         name = "-" + option.name
         if name in self._words.absent or (name not in self._words.known):
             return None
@@ -96,10 +96,10 @@ class Slots:
         if found is None:
             return None
         identifier, judges = found
-        return Slot(place, identifier, name == "-device" and key == "bus", judges)
+        return Blank(place, identifier, name == "-device" and key == "bus", judges)
 
     def _key(self, option: Option, name: str, before: str, behind: str) -> str | None:
-        """The key that a slot's value stands under; None where it is not one value, and all of it."""
+        """The key that a blank's value stands under; None where it is not one value, and all of it."""
         if name in self._words.verbatim and name != "-device":
             return "value" if not before and not behind else None
         first = "driver" if name == "-device" else self._words.first(name)
@@ -216,7 +216,7 @@ class Slots:
         return self._in_domain(domain, (attribute,), identifier) if domain else self._observed((attribute,), identifier, ())
 
     def _takes_any(self, option: Option, name: str, place: Where) -> bool:
-        """Whether the emulator's grammar takes any text in a slot, as far as texts that it does not know can tell."""
+        """Whether the emulator's grammar takes any text in a blank, as far as texts that it does not know can tell."""
         ways = self._words.reads.get(name)
         if not ways:
             return True
