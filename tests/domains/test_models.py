@@ -12,7 +12,7 @@ from tests.domains.domains import domain
 PCI = "<address type='pci' bus='0' slot='5'/>"
 ISA = "<address type='isa' iobase='0x505'/>"
 ROOT = "<controller type='pci' index='0' model='pcie-root'/>"
-MACHINES = {"pc": "x86_64", "q35": "x86_64", "virt": "aarch64", "s390-ccw-virtio": "s390x", "pseries": "ppc64"}
+MACHINES = {"pc": "x86_64", "isapc": "x86_64", "q35": "x86_64", "virt": "aarch64", "s390-ccw-virtio": "s390x", "pseries": "ppc64"}
 ASKED = [
     ("q35", "<video><model type='virtio'/></video><video><model type='vga'/></video>", "define", "video type 'vga' is only valid as primary video device"),
     ("q35", "<video><model type='virtio'/></video><video><model type='none'/></video>", "define", "a 'none' video type must be the only video device defined for the domain"),
@@ -47,6 +47,10 @@ ASKED = [
     ("q35", "<sound model='ac97'><address type='pci' bus='0' slot='5' function='9'/></sound>", "define", "XML error: Invalid PCI address function=0x9, must be <= 7"),
     ("q35", "<memory model='dimm'><target><size unit='MiB'>256</size><node>0</node></target></memory>", "define", "cannot use/hotplug a memory device when domain 'maxMemory' is not defined"),
     ("pseries", f"<interface type='user'><model type='spapr-vlan'/>{PCI}</interface><interface type='user'><model type='spapr-vlan'/>{PCI}</interface>", "define", "spapr-vio address 0x0 already in use"),
+    ("pc", "<controller type='ide' index='1'/>", "define", "Only a single IDE controller is supported for this machine type"),
+    ("q35", "<channel type='pty'><target type='virtio'/><address type='virtio-serial' port='31'/></channel>", "define", "virtio serial controller 0 does not have port 31"),
+    ("isapc", "", "define", "XML error: No PCI buses available"),
+    ("q35", "<input type='passthrough' bus='virtio'/>", "start", "evdev property is required"),
 ]  # fmt: skip
 ATTACHED = [
     ("<sound model='ich6'/>", "Operation not supported: live attach of device 'sound' is not supported"),
