@@ -8,11 +8,11 @@ fitting      which device may stand on which bus, and the rule that strikes the 
 controllers  which controllers could be added, and what buses each brings; `nodes` which NUMA nodes they can be given
 setting      the config laid out: its pools, each a site with who brings it (`Setting`)
 problem      the question to the solver, with the way back (`Question`); `pins` the places that are written or kept
-writing      the solver's answer as a config (`Written`)
+writing      the solver's answer as a config (`Written`); `pinning` writes a device so that it stands where it stands
 ordering     devices that stand, each bus before what stands on it
 settling     solve, write down, strike what the rules refuse of that, and solve again (`Settled`)
 serving      whether what stands serves the wishes, and how many more fit onto it
-stepwise     where that leads to nothing: devices put down one by one on the machine itself; `chains` what leads to a kind of bus
+stepwise     where that leads to nothing: devices put down one by one on the machine itself; `chains` what leads to a bus, `vain` what was tried
 unserved     wishes that no machine could serve
 competing    the true reason of a no: what can stand nowhere, and what only stands in one another's way
 placing      all of it, and the judge: the config is run as it is printed (`Placed`)

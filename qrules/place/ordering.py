@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qrules.machine.entities import Device
 from qrules.machine.request import DeviceRequest
+from qrules.place.writing import Written
 from qrules.records import NamedTuple
 
 
@@ -13,6 +14,17 @@ class Stands(NamedTuple):
     origin: int | None
     request: DeviceRequest
     device: Device
+
+
+class Stepped(NamedTuple):
+    """The config, and what the controllers cost that were added.
+
+    `as_plugged` is the same in the order in which all was put down: which of several buses of a name a device gets depends on it.
+    """
+
+    written: Written
+    as_plugged: Written
+    cost: int
 
 
 def ordered(found: list[Stands]) -> list[Stands]:

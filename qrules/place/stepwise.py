@@ -12,15 +12,15 @@ from qrules.machine.request import DeviceRequest
 from qrules.machine.state import State
 from qrules.place.chains import Chains
 from qrules.place.controllers import Addition, complete
-from qrules.place.ordering import Stands, ordered
+from qrules.place.ordering import Stands, Stepped, ordered
 from qrules.place.pinning import fresh_id, pinned
 from qrules.place.pins import addressed, maker_named, reservations
 from qrules.place.serving import written_as
 from qrules.place.setting import Setting
 from qrules.place.sites import functions, main_dimension, node_of, places
+from qrules.place.vain import Vain
 from qrules.place.writing import Written
 from qrules.plugging.plug import Plugger
-from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,17 +31,6 @@ _DEEPEST = 4  # controllers behind one another that are added for one device
 _HOPELESS = ("type", "bus", "hotplug", "properties")  # phases in which another place of the same bus changes nothing
 _STEPS = 6_000  # devices that are put down before the walk ends
 _FOR_ONE = 600  # of them for one device that lacks a bus
-
-
-class Stepped(NamedTuple):
-    """The config, and what the controllers cost that were added.
-
-    `as_plugged` is the same in the order in which all was put down: which of several buses of a name a device gets depends on it.
-    """
-
-    written: Written
-    as_plugged: Written
-    cost: int
 
 
 def step_by_step(setting: Setting, failed: list[int] | None = None) -> Stepped | None:
@@ -72,7 +61,7 @@ class _Walk:
         self.order: list[Stands] = []
         self.ids = {*self.state.ids, *(d.id for d in self.request.devices if d.id)}
         self.numbers: dict[tuple[str, str], int] = {}
-        self.vain: dict[int, set[tuple[object, Any]]] = {}  # by bus: places that refused a device, by its nature
+        self.vain = Vain()
         self.chains = Chains(self.kinds, tuple(setting.additions.values()))
         self.steps = 0
         self.failed: list[int] = []
@@ -188,20 +177,22 @@ class _Walk:
         named = any(index in some for some in (wants.hotplug, wants.nodes, *wants.functions, *wants.together, *wants.apart))
         nature = (self.fitting.nature(device), strict) if not named else None
         for bus in buses:
-            vain = self.vain.setdefault(bus.number, set()) if nature else set()
+            if (bus.number, nature, None) in self.vain:
+                continue
             for value, function, more in self._free(index, bus):
-                if (nature, value) in vain:
+                if (bus.number, nature, value) in self.vain:
                     continue
                 given = device._replace(properties={**device.properties, **more})
                 if addressed(self.kinds, device):
                     stands = self._plug(index, given._replace(bus=bus.id), strict)
                     if stands is None:
+                        self.vain.note(bus.number, nature, None)
                         break
                     return Stands(index, given._replace(bus=bus.id), stands)
                 hopeless, found = self._at(index, given, bus, value, function, strict)
                 if found is not None:
                     return Stands(index, pinned(given, found, self.state, bus), found)
-                vain.add((nature, value))
+                self.vain.note(bus.number, nature, value)
                 if hopeless or self.steps > _STEPS:
                     break
         return None
@@ -260,7 +251,7 @@ class _Walk:
         """Everything as it was before something was added; buses that come now may get the numbers of those that went."""
         self.state, self.cost, self.ids = before.copy(), cost, set(ids)
         del self.order[count:]
-        self.vain = {number: places for number, places in self.vain.items() if number in before.children}
+        self.vain.keep(before.children)
 
     def _chains(self, bus_kind: str, depth: int, strict: bool, standing: set[str]) -> Iterator[list[Bus]]:
         """Adds so many controllers behind one another; the buses of the wanted kind that the last one brings.
@@ -280,11 +271,12 @@ class _Walk:
     def _add(self, addition: Addition, bus_kind: str, strict: bool) -> bool:
         index = len(self.request.devices)
         there = sum(s.origin is None and s.request.driver == addition.device.driver for s in self.order)
+        ids = set(self.ids)  # the id is taken once something has it
         if addition.node or (addition.limit is not None and there >= addition.limit):
             return False
-        ids = set(self.ids)  # the id is taken once something has it
         device = addition.device._replace(id=fresh_id(ids, addition.stem, 1))
-        for bus in self._buses(bus_kind, device):
+        nature = (device.driver, strict)
+        for bus in [b for b in self._buses(bus_kind, device) if (b.number, nature, None) not in self.vain]:
             for value in [v for v, free in places(self.state, bus) if free and (bus.id, v) not in self.reserved][:4]:
                 done, refusals = complete(
                     self.fitting, self.state, index, device, bus, value, None, 0, self.numbers, self.setting.written.state
@@ -299,6 +291,7 @@ class _Walk:
                         return True
                 elif any(r.phase in _HOPELESS for r in refusals):
                     break
+            self.vain.note(bus.number, nature, None)
         return False
 
     # ------------------------------------------------------------------------------ room for more
