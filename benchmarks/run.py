@@ -23,7 +23,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import bulk
+from benchmarks import alike, bulk
 
 ENTRY = Path(sys.executable).with_name("qrules")
 QEMU = os.environ.get("QRULES_QEMU_10_0", "/opt/qemu-10.0/bin/qemu-system-x86_64")
@@ -158,6 +158,8 @@ def main() -> None:
         first_use()
         stages(given.runs)
         bulk.measure(QEMU, START, max(3, given.runs // 3))
+        alike.measure(QEMU, START)
+        alike.measure(QEMU, START, named=False)
     if given.only != "questions":
         figures = placed(given.runs, given.limit)
         if given.json:

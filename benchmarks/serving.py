@@ -87,9 +87,8 @@ def main() -> None:
         try:
             _wait()
             Load().client(bodies, time.monotonic() + 3)  # what is kept is made
-            print(
-                f"HTTP, one process, load of the machine {os.getloadavg()[0]:.1f}, {statistics.median(map(len, bodies)):.0f} bytes a question"
-            )
+            size = statistics.median(map(len, bodies))
+            print(f"HTTP, one process, load of the machine {os.getloadavg()[0]:.1f}, {size:.0f} bytes a question")
             for clients in (1, 8, 2 * _WAITING):
                 Load().run(clients, bodies)
             Load().run(4, bodies, hostile=4)

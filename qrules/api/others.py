@@ -28,7 +28,7 @@ def explain(message: str, *, arch: str | None = None, qemu: str | None = None, r
 
 
 def lint_rules(folder: str | None = None) -> list[Finding]:
-    """Loose ends of a rule folder (None: the shipped rules). Raises `Unusable` where it can't be read."""
+    """What compiling a rule folder (None: the shipped rules) finds, and its loose ends. Raises `Unusable`."""
     from pathlib import Path
 
     from qrules.rulesets.lint import lint

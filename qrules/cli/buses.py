@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.cli.form import Arguments, Form
+    from qrules.domains.naming import Names
     from qrules.report.style import Style
 
 
@@ -29,6 +30,7 @@ class _Asked(NamedTuple):
     request: Request
     state: State
     refused: tuple[int, ...] = ()
+    names: Names | None = None  # of a domain, for what it has
 
 
 def configure(name: str, sub: Form) -> None:
@@ -44,6 +46,7 @@ def configure(name: str, sub: Form) -> None:
     sub.add_argument("options", metavar="OPTION=VALUE", nargs="*", help="options of the machine, such as usb=on")
     sub.add_argument("--nodefaults", action="store_true", help="without the machine's default devices")
     pictures.add(sub.add_mutually_exclusive_group())
+    common.add_libvirt(sub)
     common.add_choice(sub)
     sub.set_defaults(mixes=True, run=_listed)
 
@@ -71,7 +74,17 @@ def _asked(args: Arguments) -> _Asked:
     request = argv.read(words, board.knowledge, Files())
     outcome = board.run(common.facts(board.knowledge, request.machine), request, judged=False)
     refused = tuple(i for i, stands in enumerate(outcome.devices) if stands is None)
-    return _Asked(board, request, outcome.state, refused)
+    return _Asked(board, request, outcome.state, refused, _names(args))
+
+
+def _names(args: Arguments) -> Names | None:
+    """What a domain calls what it has; None of anything else."""
+    answer = getattr(args, "domain", None)
+    if answer is None:
+        return None
+    from qrules.domains.naming import names
+
+    return names(answer)
 
 
 def _is_file(args: Arguments) -> bool:
@@ -107,16 +120,18 @@ def _listed(args: Arguments) -> int:
 
         head = json.head(asked.board, asked.request, common.lacks(asked.board, asked.state, asked.request))
         refused = {"refused": list(asked.refused)} if asked.request.devices else {}
-        common.show(json.dumps({**head, **refused, **as_json(asked)}))
+        called = {"libvirt": asked.names._asdict()} if asked.names is not None else {}
+        common.show(json.dumps({**head, **refused, **as_json(asked), **called}))
     else:
         _text(args, asked, as_text(asked, common.style(args)))
     return 0
 
 
 def _picture(args: Arguments, asked: _Asked) -> None:
-    from qrules.explain.picture import topology
+    from qrules.explain.picture import renamed, topology
 
-    drawn = pictures.draw(args, topology(asked.board, asked.state, asked.refused))
+    made = topology(asked.board, asked.state, asked.refused)
+    drawn = pictures.draw(args, made if asked.names is None else renamed(made, *asked.names))
     if args.tree and not args.json:
         _text(args, asked, drawn)
     else:
@@ -134,7 +149,7 @@ def _buses_json(asked: _Asked) -> dict[str, Any]:
 def _buses_text(asked: _Asked, style: Style) -> str:
     from qrules.report import listing
 
-    return listing.buses(inventory.buses(asked.board, asked.state), style)
+    return listing.buses(inventory.buses(asked.board, asked.state), style, asked.names)
 
 
 def _slots_json(asked: _Asked) -> dict[str, Any]:
@@ -147,4 +162,4 @@ def _slots_json(asked: _Asked) -> dict[str, Any]:
 def _slots_text(asked: _Asked, style: Style) -> str:
     from qrules.report import listing
 
-    return listing.slots(inventory.held(asked.board, asked.state), style)
+    return listing.slots(inventory.held(asked.board, asked.state), style, asked.names)

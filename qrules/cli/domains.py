@@ -113,7 +113,7 @@ def _ways_on(args: Arguments, answer: DomainAnswer, attach: Sequence[Element]) -
 
 def words(args: Arguments, document: Document) -> list[str]:
     """The command line that libvirt writes, for verbs that ask about one. Raises `Unusable` (QR476) where it writes none."""
-    answer = answered(args, document)
+    answer = args.domain = answered(args, document)
     if answer.words:
         return list(answer.words)
     first = next(told for told in answer.reasons if told.reason.severity in _REFUSED)

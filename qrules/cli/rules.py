@@ -25,7 +25,10 @@ def configure(name: str, sub: Form) -> None:
     test.add_argument("--only", default="", metavar="TEXT", help="only tests whose title or file has this in it")
     test.add_argument("--binary", metavar="BINARY", help="ask a QEMU the same, instead of the rules: a path, or a name on PATH")
     test.add_argument("--jobs", type=int, metavar="N", help="how many emulators at once (as many as there are processors)")
-    lint = tools.add_parser("lint", help="rules without a reason or a source, words that nothing uses")
+    lint = tools.add_parser("lint", help="what compiling finds, rules without reason or source, words that nothing uses")
+    lint.add_argument(
+        "--every-target", action="store_true", help="compile each version of each architecture, not the usual one alone"
+    )
     fmt = tools.add_parser("fmt", help="put rule files into the one style; comments stay")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would change")
     fmt.add_argument("--diff", action="store_true", help="change nothing; show what would change")
@@ -167,7 +170,8 @@ def _lint(args: Arguments) -> int:
     from qrules.report import rule_files
     from qrules.rulesets.lint import lint
 
-    findings = lint(_folder(args))
+    findings = lint(_folder(args), common.progress, args.every_target)
+    common.done()
     form = common.form(args)
     rows = [rule_files.loose(f) for f in findings]
     if form == "json":

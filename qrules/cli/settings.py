@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from qrules.cli.form import Arguments
 
 NAME = "qrules.toml"
+_MOST = 256 * 1024  # characters
+_PARTS = 64  # of a key
 _KINDS: dict[str, tuple[type, str]] = {
     "qemu": (str, 'a version, such as "10.0"'),
     "rules": (str, "a rule folder, from where the file stands"),
@@ -65,9 +67,21 @@ def _ours(path: str) -> bool:
 
 def _read(path: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(baselines.content(path, "settings in TOML").decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        text = baselines.content(path, "settings in TOML").decode("utf-8")
+        if len(text) > _MOST or any(map(_nested, text.splitlines())):  # Python's reader takes the square of the parts of a key
+            told = f"more than {_MOST:,} characters, or a key of more than {_PARTS} parts"
+            raise unusable("QR458", told, path, expected="settings in TOML")
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, and of numbers with thousands of digits
         raise unusable("QR458", f"this is no TOML: {error}", path, expected="settings in TOML") from error
+
+
+def _nested(line: str) -> bool:
+    """Whether a line has a key of many parts: so many dots outside of quotes."""
+    if line.count(".") <= _PARTS:
+        return False
+    plain = "".join(line.replace("'", '"').split('"')[::2])
+    return plain.partition("#")[0].count(".") > _PARTS
 
 
 def _checked(said: dict[str, Any], path: str) -> dict[str, Any]:

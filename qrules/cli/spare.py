@@ -24,6 +24,7 @@ def configure(name: str, sub: Form) -> None:
     sub.add_argument("--hot", action="store_true", help="with --for: such as come while the machine runs")
     common.add_profile(sub)
     status.add(sub)
+    common.add_libvirt(sub)
     common.add_choice(sub)
     sub.set_defaults(run=_spare, mixes=True)
 

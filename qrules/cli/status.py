@@ -87,6 +87,7 @@ BY_VERB: dict[str, dict[int, str]] = {
         0: "test: all hold; lint: nothing found; the others: done",
         1: "test: one fails, or none was asked; lint: something found; fmt --check: something would change",
     },
+    "lsp": {0: "the editor ended it"},
     "schema": {0: "printed"},
     "completion": {0: "printed"},
 }

@@ -35,6 +35,7 @@ def configure(name: str, sub: Form) -> None:
     )
     common.add_profile(sub)
     status.add(sub)
+    common.add_libvirt(sub)
     common.add_choice(sub, at_hand=False)
     sub.set_defaults(run=_upgrade, strict=False, repairs=False, rest=None, format=None, at_hand=None)
 
@@ -71,6 +72,7 @@ def _command_line(args: Arguments, config: Config) -> Config:
         return config
     from qrules.cli import domains
 
+    args.qemu = args.old  # whose machines it names
     return config._replace(words=domains.words(args, config.document))
 
 
@@ -96,15 +98,40 @@ def _upgrade(args: Arguments) -> int:
             continue
         counted[answer.will] += 1
         statuses.append(_STATUSES[answer.will])
+        xml = _as_xml(args, config, answer)
         if args.json:
-            entries.append({"file": config.place.file or None, **upgrading.as_json(answer)})
+            own = {} if config.document is None else {"xml": xml or None}
+            entries.append({"file": config.place.file or None, **upgrading.as_json(answer), **own})
         else:
-            common.show(_named(config, upgrading.text(answer, common.style(args))))
+            common.show(_named(config, upgrading.text(answer, common.style(args)) + _changes(args, config, xml)))
     if args.json:
         common.show(json.dumps({"schema": json.SCHEMA, "configs": entries, "counts": dict(counted)}))
     elif sum(counted.values()) != 1:
         common.show(upgrading.summary(counted))
     return status.worst(statuses)
+
+
+def _as_xml(args: Arguments, config: Config, answer: Upgraded) -> str:
+    """A domain with the machine that it has on the new version, where it starts there; empty where nothing is to change."""
+    if config.document is None or answer.will != "starts-changed":
+        return ""
+    from qrules.domains.converting import converted
+    from qrules.domains.whole import Domains
+
+    new = Domains(None, common.store(args), answer.new)
+    return converted(new, config.document, answer.machines[1], tuple(args.profile)).xml
+
+
+def _changes(args: Arguments, config: Config, xml: str) -> str:
+    """The same as a change of the author's XML, which was asked as a whole."""
+    if config.document is None or not xml:
+        return ""
+    from qrules.report import domains
+    from qrules.visible import BREAK
+
+    style, where = common.style(args), config.document.where
+    lines = domains.changes(config.document.text, xml, style, (where, f"{where} upgraded"))
+    return BREAK.join(["", "", style("the same as a change of the XML (asked as a whole)", "bold"), *lines])
 
 
 def _one(args: Arguments, boards: _Boards, config: Config) -> Upgraded:

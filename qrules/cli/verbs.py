@@ -37,6 +37,7 @@ VERBS: dict[str, Verb] = {
     "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),
     "release": Verb("release", "what a new QEMU changes, by cause, with the rules that it touches and drafts"),
     "rules": Verb("rules", "test, lint, format and list rule files"),
+    "lsp": Verb("lsp", "a language server for editors: rule files, command lines in scripts, domains of libvirt"),
     "schema": Verb("schema", "the JSON Schema of what a verb prints with --json"),
     "completion": Verb("completion", "print the shell's completion code"),
 }

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 
+_OF_GLOBAL = frozenset(("driver", "property", "value", "id"))  # what -global takes by name
+
+
 class _Reader:
     def __init__(self, knowledge: Knowledge, read_file: Callable[[str], str] | None) -> None:
         self.read_file = read_file
@@ -103,7 +106,11 @@ class _Reader:
         short, _, value = option.argument.partition("=")
         driver, _, name = short.partition(".")
         if not (driver and name and "=" in option.argument):
-            members = {pair.key: str(pair.value) for pair in read_pairs(option, "driver")}
+            members = {pair.key: str(pair.value) for pair in read_pairs(option, "")}
+            strange = next((key for key in members if key not in _OF_GLOBAL), None)
+            if strange is not None:
+                self._refuse("no-such-key", option, kind="global", property=strange, text=members[strange])
+                return
             if not all(key in members for key in ("driver", "property", "value")):
                 self._refuse("incomplete-global", option, text=option.argument)
                 return

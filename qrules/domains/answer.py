@@ -43,7 +43,8 @@ class Placed(NamedTuple):
     """An element as it is stored: its kind, where it stands in the document (None: it was added), its values.
 
     `written` is what the rules write of it: by place (``@model``, ``address/@slot``) the text; `place` is where it stands in the
-    words of the rules (``shown-place``), empty where they have none.
+    words of the rules (``shown-place``), empty where they have none. `alias` is its id on the command line, `bus` the bus that it
+    makes.
     """
 
     kind: str
@@ -53,6 +54,8 @@ class Placed(NamedTuple):
     item: Item
     name: str
     place: str = ""
+    alias: str = ""
+    bus: str = ""
 
 
 class Changed(NamedTuple):

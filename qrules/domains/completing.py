@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Tree = dict[str, "Tree | str"]  # of an element: attributes as "@name", its text as "", elements by their names
 
 
+LEADS = "leads"  # an attribute of what a step adds: it stands before the others of its kind
+
+
 def completed(
     document: Document, whole: Placed, placed: Sequence[Placed], paths: Mapping[str, str], kept: Sequence[Element] = ()
 ) -> str:
@@ -26,16 +29,19 @@ def completed(
     gone = _dropped(document, {id(e) for e in (*kept, *(p.element for p in placed))}, paths)
     edits = list(map(xml_edit.remove_element, gone))
     added: dict[str, list[Fresh]] = {}
+    first: list[Fresh] = []
     for one in placed:
         if one.element is None:
             above, _, name = paths[one.kind].rpartition("/")
-            added.setdefault(above, []).append(_fresh(name, _tree(one.written)))
+            added.setdefault(above, []).append(made := _fresh(name, _tree(one.written)))
+            if one.values.get(LEADS):
+                first.append(made)
         elif one.element.source is document.source:
             edits += _changed(one.element, _tree(one.written))
     missing = [Fresh(above, {}, tuple(new)) for above, new in added.items() if above and document.root.find(above) is None]
     edits += _changed(document.root, _tree(whole.written), missing)
     for above, new in added.items():
-        edits += _added(document.root, above, new, gone)
+        edits += _added(document.root, above, new, gone, first)
     return xml_edit.applied(document, edits)
 
 
@@ -99,8 +105,8 @@ def _number(text: str) -> int | None:
         return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _added(root: Element, above: str, new: Iterable[Fresh], gone: Sequence[Element]) -> list[Edit]:
-    """New elements behind the last of their name that stays, or at the end of what they stand in."""
+def _added(root: Element, above: str, new: Iterable[Fresh], gone: Sequence[Element], first: Sequence[Fresh] = ()) -> list[Edit]:
+    """New elements behind the last of their name that stays, those of `first` before it, or at the end of what they stand in."""
     holder = root
     for name in above.split("/") if above else ():
         found = holder.find(name)
@@ -110,7 +116,9 @@ def _added(root: Element, above: str, new: Iterable[Fresh], gone: Sequence[Eleme
     edits, last = [], []
     for one in new:
         alike = [e for e in holder.all(one.name) if e not in gone]
-        if alike:
+        if alike and one in first:
+            edits.append(xml_edit.insert_before(alike[0], one))
+        elif alike:
             edits.append(xml_edit.insert_after(alike[-1], one))
         else:
             last.append(one)

@@ -6,6 +6,7 @@ device it changes until its stage is done: nothing about it is remembered.
 
 from __future__ import annotations
 
+from qrules.machine.budget import current
 from qrules.machine.entities import Device
 from qrules.machine.rows import INDEXED
 from qrules.machine.state import State
@@ -143,6 +144,12 @@ class Standing(State):
         self._of_rows: dict[str, tuple[Any, int, list[tuple[str, int | None]]]] = {}  # of the whole: what they decide, and when
         self._alike: dict[tuple[str, tuple[str, ...]], Alike] = {}
         whole.values["release"] = tuple(int(p) for p in version.split(".") if p.isdigit())
+
+    def pay(self, what: str) -> None:
+        """Takes the steps that were spent since the last time from the question's, the last for `what`. Raises `TooLarge`."""
+        budget = current()
+        budget.last = what
+        budget.charge(self, 0)
 
     def put(self, item: Item, name: str, value: Any) -> None:
         """Gives an item a value: what was worked out from its values, or from the whole's, is worked out anew."""

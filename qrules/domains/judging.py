@@ -10,6 +10,8 @@ from qrules.domains.reading import Reader, paths_of
 from qrules.domains.running import TOLD, Runner
 from qrules.explain.reasons import reason, worst
 from qrules.linked.kinds import Kinds, TypeKind
+from qrules.linked.steps import TooLong
+from qrules.machine.budget import TooLarge
 from qrules.machine.frames import SUBJECT, new_frame, shown
 from qrules.machine.refusals import Refusal
 from qrules.rulesets.store import open_store
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from qrules.rulesets.store import Store
 
 NO_ARCH, NO_VERSION = "QR420", "QR421"  # the codes for an architecture without rules, or without those of a version
+_STEPS, _MORE = 60_000, 10  # for each element, and so many besides
+_LARGE = 100  # elements of a document that may be too large for rules which are in order
 DEFINE, START, RUNNING = "define", "start", "running"  # stages that rule files name
 
 
@@ -44,8 +48,19 @@ class Judge:
     def judge(self, root: Element, attach: Sequence[Element] = (), fresh: bool = True) -> Answer:
         """The answer about a document, and about elements that are added in turn while what it describes runs.
 
-        `fresh`: it is new; else it is one that was kept, and is read again.
+        `fresh`: it is new; else it is one that was kept, and is read again. Raises `TooLarge` for one that takes more steps than
+        there are, and `TooLong` where rules take so many for a small one.
         """
+        elements = len(root.children) + sum(len(child.children) for child in root.children)
+        try:
+            return self._judge(root, attach, fresh)
+        except TooLong as error:
+            if elements < _LARGE:
+                raise
+            last = error.place.shown if error.place is not None else ""
+            raise TooLarge("the rules about this take", _STEPS * (elements + _MORE), last) from None
+
+    def _judge(self, root: Element, attach: Sequence[Element], fresh: bool) -> Answer:
         reader, state, whole = self._read(root, fresh)
         runner = Runner(self.kinds, state, self.procedures)
         runner.run(DEFINE)
@@ -83,7 +98,7 @@ class Judge:
         state.next_number("device")
         state.add_device(whole)
         items = reader.into(state, root)
-        state.grant(60_000 * (len(items) + 10))
+        state.grant(_STEPS * (len(items) + _MORE))
         reader.fill(state, whole, "")
         state.emulator = self._of(whole, state)
         for item in items:
@@ -132,11 +147,12 @@ class Judge:
         before, holders = list(state.devices), state.holders.copy()
         under = _above(self.procedures, element.name)
         items = reader.into(state, element, under, number)
-        state.grant(60_000 * (len(items) + 1))
+        state.grant(_STEPS * (len(items) + 1))
         for item in items:
             reader.fill(state, item, under)
         state.renew()
         runner = Runner(self.kinds, state, self.procedures)
+        runner.only, runner.whole_too = number, True
         runner.run(RUNNING)
         runner.ask("realize")
         came = tuple(self._placed(state, item) for item in _shown(state) if item.attach == number)
@@ -146,7 +162,7 @@ class Judge:
             refusals += found
             state.replace_all(before, holders)  # type: ignore[arg-type]
             return ()
-        runner.only = number
+        runner.whole_too = False
         runner.run(START)
         plugged += runner.written
         return came
@@ -178,8 +194,8 @@ class Judge:
             text = value(frame)
             if text is not None and text is not False:
                 written[path] = shown(text)
-        name, place = (str(item.get(word, state) or "") for word in ("label", "shown-place"))
-        return Placed(item.kind.name, item.element, dict(item.values), written, item, name, place)
+        told = (str(item.get(word, state) or "") for word in ("label", "shown-place", "alias", "child-bus"))
+        return Placed(item.kind.name, item.element, dict(item.values), written, item, *told)
 
 
 def _item(refusal: Refusal) -> Item | None:

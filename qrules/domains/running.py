@@ -34,7 +34,8 @@ class Runner:
         self.refusals: list[Refusal] = []
         self.written: list[Written] = []
         self.stage = stage
-        self.only: int | None = None  # steps are done with items of this number among those added later alone
+        self.only: int | None = None  # steps are done with items of this number among those added later alone,
+        self.whole_too = False  # and with the whole document
         self._told: set[tuple[int, int | None, str]] = set()
         self.seeker = Seeker(state)
         self._added = 0
@@ -79,11 +80,17 @@ class Runner:
             order = step.order
             items.sort(key=lambda item: ranked(order(new_frame(self.state, item))))
         for item in items:
-            if not item.refused and (self.only is None or item.attach == self.only):
+            if not item.refused and self._meant(item):
                 frame = new_frame(self.state, item)
                 if step.when is None or step.when(frame):
                     self._do(step, item, frame)
+                self.state.pay(f"the step '{step.name}'")
         self.ask(step.name)
+
+    def _meant(self, item: Item) -> bool:
+        """Whether steps are done with an item."""
+        whole: object = self.state.machine
+        return self.only is None or item.attach == self.only or (self.whole_too and item is whole)
 
     def ask(self, phase: str) -> None:
         """Asks the rules of a phase of all items that nothing is wrong with; those of no phase (``realize``) of all."""
@@ -96,6 +103,7 @@ class Runner:
             if rules and (not item.refused or (phase == "realize" and readable)):
                 for found in self.checker.judged([r for r in rules if not isinstance(r, Claim)], item, phase):
                     self._blame(item, found)
+            self.state.pay(f"what is asked of {item.kind.name}")
 
     # ------------------------------------------------------------------------------ one item
     def _do(self, step: Step, item: Item, frame: Frame) -> None:
@@ -137,6 +145,7 @@ class Runner:
         for _ in range(_MOST_GROWN):
             if self.seeker.found(step, frame):
                 return True
+            self.state.pay(f"the step '{step.name}'")
             if not sum(self._add(grow, frame) for grow in step.grows):
                 return False
         return False
@@ -153,7 +162,7 @@ class Runner:
                 return 0
             item = Item(self.state.next_number("device"), self.kinds.wish(adds.kind), origin=adds.note)
             subject = frame[SUBJECT]
-            item.attach = subject.attach if isinstance(subject, Item) else None
+            item.attach = subject.attach if isinstance(subject, Item) and subject.attach is not None else self.only
             frame[CONTEXT["n"]] = n
             item.values = {name: given for name, value in adds.values if (given := value(frame)) is not None}
             item.first = dict(item.values)

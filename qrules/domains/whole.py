@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 RULES = "libvirt"  # the rule set of domains
 _OWN = "qemu"  # the profile of what the emulator itself says
 _BINARY = "qemu-system-"
+_STAGES = (DEFINE, START, RUNNING)
 
 
 class Told(NamedTuple):
@@ -88,9 +89,14 @@ class Domains:
         self.paths = {kind: path for path, kind in reversed(self.judge.procedures.elements.items())}
         self._boards: dict[tuple[str, str], Board] = {}
 
-    def answer(self, document: Document, attach: Sequence[Element] = (), profiles: Sequence[str] = ()) -> DomainAnswer:
-        """The answer about a domain, and about devices that are attached in turn. Raises nothing for what stands in them."""
-        found = self.judge.judge(document.root, attach)
+    def answer(
+        self, document: Document, attach: Sequence[Element] = (), profiles: Sequence[str] = (), fresh: bool = True
+    ) -> DomainAnswer:
+        """The answer about a domain, and about devices that are attached in turn. Raises nothing for what stands in them.
+
+        `fresh`: it is newly defined; else it is one that was kept, and is read again.
+        """
+        found = self.judge.judge(document.root, attach, fresh)
         own = self.judge.kinds.knowledge.profile
         reasons = [_of_libvirt(f) for f in found.findings] if not profiles or own in profiles else []
         defined = not any(f.stage == DEFINE and f.reason.severity in ("reject", "unknown") for f in found.findings)
@@ -98,6 +104,7 @@ class Domains:
         started = self._started(found, [p for p in profiles if p != own], bool(profiles), words) if words else None
         if started is not None:
             reasons += _of_emulator(found, started)
+            reasons.sort(key=lambda told: _STAGES.index(told.stage))
         gone = {told.attach for told in reasons if told.stage == RUNNING and told.reason.severity == "reject"}
         return DomainAnswer(
             worst([told.reason.severity for told in reasons]),

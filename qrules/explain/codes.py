@@ -121,7 +121,10 @@ CODES: dict[str, tuple[str, str]] = {
     "QR466": ("the name of a table does not tell its form", "end it in .parquet, .jsonl or .csv"),
     "QR467": ("a table of this name is there already", "give another name, or --restart"),
     "QR468": ("what an earlier run left is of another question or input", "give --restart, or another name for the table"),
-    "QR469": ("something stands where the pieces of a table are to be kept", "give another name for the table"),
+    "QR469": (
+        "something, or another run, holds the place where the pieces of a table are kept",
+        "give another name for the table",
+    ),
     "QR470": ("this is not well-formed XML", "the message says where, and what was expected there"),
     "QR471": ("an XML document has a document type", "take <!DOCTYPE ...> out: domains have none"),
     "QR472": ("an XML document is larger or deeper than any that is meant", _OURS),

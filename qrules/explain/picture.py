@@ -17,7 +17,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _FEW = 3  # so many small parts of the machine are told in one breath
 _NAMELESS, _NAMED = 4, 9  # so many neighbours that are alike are drawn as one, without and with ids of their own
@@ -68,6 +68,21 @@ def topology(board: Board, state: State, refused: tuple[int, ...] = (), added: I
     busless = tuple(drawn.device(d) for d in state.devices if d.bus is None and d.request is not None)
     knowledge = board.knowledge
     return Topology(state.machine.name, knowledge.arch, knowledge.version, roots, busless, refused)
+
+
+def renamed(drawn: Topology, buses: Mapping[str, str], devices: Mapping[str, str]) -> Topology:
+    """The same with other names beside the ids that have one."""
+
+    def bus(one: BusNode) -> BusNode:
+        called = f"{one.id} = {buses[one.id]}" if one.id in buses else one.id
+        return one._replace(id=called, devices=tuple(map(device, one.devices)))
+
+    def device(one: DeviceNode) -> DeviceNode:
+        name = devices.get(one.id or "")
+        called = f"{one.id} = {name}" if name is not None else one.id
+        return one._replace(id=called, buses=tuple(map(bus, one.buses)))
+
+    return drawn._replace(roots=tuple(map(bus, drawn.roots)), busless=tuple(map(device, drawn.busless)))
 
 
 class _Drawer:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from qrules.explain.reasons import Reason
     from qrules.machine.contracts import DeviceKind
 
 
@@ -58,6 +59,12 @@ def unchecked(kinds: Kinds, request: Request, state: State | None) -> tuple[Unch
     return tuple(found)
 
 
+def not_refused(found: tuple[Unchecked, ...], reasons: list[Reason]) -> tuple[Unchecked, ...]:
+    """Without what a reason speaks of: what is refused was looked at."""
+    told = {(r.span.argument, r.about) for r in reasons if r.span is not None and r.about}
+    return tuple(u for u in found if u.span is None or (u.span.argument, u.written.partition("=")[0]) not in told)
+
+
 def of_device(kind: DeviceKind, device: DeviceRequest, index: int) -> Iterator[Unchecked]:
     """What of a device's properties nobody looks at."""
     for name, value in device.properties.items():
@@ -94,7 +101,10 @@ def _globals(kinds: Kinds, request: Request, state: State) -> Iterator[Unchecked
     standing = frozenset[str]().union(*{device.kind.kinds for device in state.devices})
     for told in request.globals:
         kind = kinds.type(told.driver)
-        if kind is None or (kind.reads(told.property) and (kind.status != "internal" or kind.has_property(told.property))):
+        listed = kinds.knowledge.knows_parts  # all properties of parts, too
+        if kind is None:
+            continue
+        if kind.reads(told.property) and (listed or kind.status != "internal" or kind.has_property(told.property)):
             continue
         if told.driver in standing:
             yield Unchecked("-global", f"{told.driver}.{told.property}={told.value}", told.where)

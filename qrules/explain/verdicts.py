@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, RuleLine, Source, reason, worst
-from qrules.explain.unchecked import Unchecked, assumed, of_device, unchecked
+from qrules.explain.unchecked import Unchecked, assumed, not_refused, of_device, unchecked
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.steps import TooLong
 from qrules.machine.budget import MOST_TOLD, TooLarge, told_so_many
@@ -203,6 +203,7 @@ def _verdict(
     given = outcome.assumed if outcome is not None else ()
     if state is not None and request.assumed:
         given = (*given, *assumed(request, state))
+    unread = unchecked(board.kinds, request, state)
     return Verdict(
         "unknown" if hidden else worst([r.severity for r in asked]),  # what is hidden may decide about all the rest
         tuple(asked),
@@ -212,7 +213,7 @@ def _verdict(
         knowledge.version,
         tuple(d.driver for d in request.devices),
         tuple(reason(knowledge, r, request)._replace(severity="note") for r in given),
-        unchecked(board.kinds, request, state),
+        not_refused(unread, asked) if unread and asked else unread,
         tuple(_remark(knowledge, one) for one in request.remarks),
     )
 

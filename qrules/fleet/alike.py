@@ -55,6 +55,7 @@ class Judged(NamedTuple):
 _MOST_SKELETONS = 512
 _MOST_FORMS = 4_096
 _MOST_TEXT = 24_000_000  # characters of all answers that are kept
+_MOST_VALUES = 2_000  # of a config; what is larger is judged by itself
 _PATIENCE = 64  # configs of a skeleton without one that is alike, from which on few are looked at
 _SELDOM = 16
 _FILES = ("-readconfig", "--readconfig")
@@ -76,7 +77,7 @@ class Alike:
         if self._plainly or line.hotplug or not line.argv:
             return self._plain(line)
         parts = cut(line.argv)
-        if parts is None or not parts.values or any(word in line.argv for word in _FILES):
+        if parts is None or not 0 < len(parts.values) <= _MOST_VALUES or any(word in line.argv for word in _FILES):
             return self._plain(line)
         context = (line.qemu, line.arch, line.profiles, line.argv[0] if not line.argv[0].startswith("-") else "")
         return self._of_skeleton(line, parts, context)

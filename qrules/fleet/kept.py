@@ -6,6 +6,7 @@ they are all there. A piece whose rows are not those that were counted is answer
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import zlib
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-_PLAN = "plan.json"
+_PLAN, _LOCK = "plan.json", "lock"
 _EXAMPLES = 3
 
 
@@ -27,6 +28,7 @@ class Kept:
 
     def __init__(self, table: str) -> None:
         self.folder = f"{table}.parts"
+        self._lock: int | None = None
 
     def begin(self, plan: dict[str, Any], table: str, restart: bool) -> None:
         """Makes the folder, or goes on with the one that is there. Raises `Unusable`: QR467 to QR469."""
@@ -35,6 +37,8 @@ class Kept:
             raise unusable(
                 "QR469", "pieces are kept in a folder, and this is none", self.folder, expected="another name for the table"
             )
+        if told is not None:
+            self._take()
         if restart and told is not None:
             self.remove()
             told = None
@@ -43,6 +47,7 @@ class Kept:
                 hint = "--restart writes it anew"
                 raise unusable("QR467", "the table is there already", table, expected="a new name", hint=hint)
             os.mkdir(self.folder, 0o700)
+            self._take()
         before = self._read(os.path.join(self.folder, _PLAN))
         if before is None:
             self._write(_PLAN, plan)
@@ -50,6 +55,24 @@ class Kept:
             differs = ", ".join(name for name in plan if before.get(name) != plan[name])
             hint = "--restart begins anew; another --output leaves both"
             raise unusable("QR468", f"the pieces here are of another run: {differs} differ", self.folder, hint=hint)
+
+    def _take(self) -> None:
+        """Keeps other runs off for as long as this process lives. Raises `Unusable` (QR469) where one is at work."""
+        handle = os.open(os.path.join(self.folder, _LOCK), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(handle)
+            raise unusable(
+                "QR469", "another run is at work on this table", self.folder, expected="another name, or patience"
+            ) from error
+        self._lock = handle
+
+    def release(self) -> None:
+        """Lets other runs to the table."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def path(self, number: int) -> str:
         """The file of the rows of a piece."""
@@ -79,8 +102,9 @@ class Kept:
         """Removes what was kept: files of the names that are given here, and the folder if nothing else is in it."""
         for name in sorted(os.listdir(self.folder)):
             stem = name.removesuffix(".part")
-            if stem == _PLAN or (stem[:7].isdigit() and stem[7:] in (".jsonl", ".done")):
+            if stem in (_PLAN, _LOCK) or (stem[:7].isdigit() and stem[7:] in (".jsonl", ".done")):
                 os.unlink(os.path.join(self.folder, name))
+        self.release()
         os.rmdir(self.folder)
 
     def _write(self, name: str, value: dict[str, Any]) -> None:

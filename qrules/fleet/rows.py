@@ -116,5 +116,11 @@ def _checked(
 
 
 def text_of(identity: Any) -> str | None:
-    """The id of a config as a table has it: a text."""
-    return identity if identity is None or isinstance(identity, str) else shapes.line(identity)
+    """The id of a config as a table has it: a text, in which bytes of a file's name that are no characters are replaced."""
+    if identity is None or isinstance(identity, str):
+        return (
+            identity
+            if identity is None or identity.isascii()
+            else identity.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        )
+    return shapes.line(identity)

@@ -65,19 +65,37 @@ def run(
     asker = Asker(asked)
     asker.check()
     beside = Kept(table)
-    beside.begin(_plan(path, asked, asker), table, restart)
-    counted, resumed, own, share, number = kept.nothing(), 0, 0, 0, -1
+    try:
+        beside.begin(_plan(path, asked, asker), table, restart)
+        done = _run(found, beside, asked, asker, jobs, tell, begun)
+        tables.put_together((beside.path(n) for n in range(done[1])), table, asked.columns)
+        beside.remove()
+    finally:
+        beside.release()
+    return Done(done[0], monotonic() - begun, done[2])
+
+
+def _run(
+    found: Source,
+    beside: Kept,
+    asked: Asked,
+    asker: Asker,
+    jobs: int,
+    tell: Callable[[Progress], None] | None,
+    begun: float,
+) -> tuple[dict[str, Any], int, int]:
+    """Answers all pieces. Gives what was counted, how many pieces there are, and how many configs an earlier run had answered."""
+    counted, resumed, own, share, pieces = kept.nothing(), 0, 0, 0, 0
     for piece, told, fresh in _pieces(found, beside, asked, asker, jobs):
-        number = piece.number
+        pieces = piece.number + 1
         kept.add(counted, told)
         share += piece.weight
         own += piece.weight if fresh else 0
         resumed += 0 if fresh else told["configs"]
         if tell is not None:
-            tell(Progress(counted["configs"], share / max(1, found.weight), own / max(1, found.weight), monotonic() - begun))
-    tables.put_together((beside.path(n) for n in range(number + 1)), table, asked.columns)
-    beside.remove()
-    return Done(counted, monotonic() - begun, resumed)
+            whole = max(1, found.weight)
+            tell(Progress(counted["configs"], share / whole, own / whole, monotonic() - begun))
+    return counted, pieces, resumed
 
 
 def _plan(path: str, asked: Asked, asker: Asker) -> dict[str, Any]:

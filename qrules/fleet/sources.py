@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Told: TypeAlias = tuple[int, Any, str]  # a row's number, its id, and the rest of its JSON
 
-_BYTES = 256 * 1024  # of a piece of JSON lines
+_BYTES = 1024 * 1024  # of a piece of JSON lines
 _BLOCK = 64 * 1024
 _FILES = 64  # of a piece of a folder
 _ANSWERED = "a folder, JSON lines (.jsonl) or Parquet (.parquet)"
@@ -50,7 +50,7 @@ class Lines:
         self.path, self.weight = path, os.stat(path).st_size
 
     def pieces(self) -> Iterator[Piece]:
-        """The pieces: whole lines, some hundred kilobytes of them."""
+        """The pieces: whole lines, a megabyte of them."""
         number, row = 0, 1
         with open(self.path, "rb") as file:
             begin = 0

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 _SPAN = re.compile(r'"span": \{"argument": (\d+), "start": (\d+), "end": (\d+)\}')
 _ARTICLE = re.compile(r"(?:\b[Aa]n?|^[Aa]n?) ['\"]?$")
+_WORD = re.compile(r'[^ "]+')
+_MESSAGE = re.compile(r'"message": "((?:[^"\\]|\\.)*)"')
+_LEAST = 8  # characters that there has to be room for
 _RUN = 200  # characters of a word from which on a sentence may show less of it (`shortened`)
 _TEXT = 2_500  # of a sentence with names in it
 
@@ -28,8 +31,8 @@ class Template:
     __slots__ = ("_names", "_parts", "_positions", "length", "longest")
 
     def __init__(self, text: str, names: Mapping[str, int], places: Mapping[int, list[tuple[int, int, int]]]) -> None:
-        self.longest = _room(text, list(names))
         found = re.compile("|".join(map(re.escape, names))) if names else None
+        self.longest = _room(text, found)
         self._parts: list[str] = []
         self._names: list[tuple[int, int]] = []  # a place of the parts, and the number of the value that stands there
         self._positions: list[tuple[int, int, tuple[int, ...]]] = []  # a place, a number, and the values whose lengths are added
@@ -76,20 +79,14 @@ class Template:
         return "".join(parts)
 
 
-def _room(text: str, names: Sequence[str]) -> int:
+def _room(text: str, found: re.Pattern[str] | None) -> int:
     """How long a value may be. Raises `Unfit` for an answer in which there is no room."""
     room = _RUN // 2
-    for name in names:
-        at = text.find(name)
-        while at >= 0:
-            begin = max(text.rfind(mark, 0, at) for mark in ' "')
-            ends = [end for mark in ' "' if (end := text.find(mark, at)) >= 0]
-            word = text[begin + 1 : min(ends, default=len(text))]
-            inside = [other for other in names if other in word]
-            if text[begin] == " " or text[min(ends, default=len(text)) :][:1] == " ":  # a word of a sentence
-                fixed = len(word) - sum(word.count(other) * len(other) for other in inside)
-                room = min(room, (_RUN - fixed) // max(1, sum(word.count(other) for other in inside)))
-            at = text.find(name, at + len(name))
-    if room < 8 or any(len(one) > _TEXT for one in re.findall(r'"message": "((?:[^"\\]|\\.)*)"', text)):
+    for word in _WORD.finditer(text) if found is not None else ():
+        inside = found.findall(word.group()) if found is not None else []
+        if inside and " " in (text[word.start() - 1], text[word.end() : word.end() + 1]):  # a word of a sentence
+            fixed = word.end() - word.start() - sum(map(len, inside))
+            room = min(room, (_RUN - fixed) // len(inside))
+    if room < _LEAST or any(len(one) > _TEXT for one in _MESSAGE.findall(text)):
         raise Unfit
     return room

@@ -11,7 +11,7 @@ from qrules.diagnostics import Diagnostic, Span, did_you_mean
 from qrules.knowledge import sources
 from qrules.knowledge.folding import fold
 from qrules.knowledge.forms import Json
-from qrules.knowledge.functions import CONDITIONS, FUNCTIONS
+from qrules.knowledge.functions import CONDITIONS, FUNCTIONS, OF_DEVICES
 from qrules.knowledge.scopes import CONTEXT, SUBJECT, Scope
 from qrules.knowledge.slots import MODELS, VARIABLES
 from qrules.knowledge.world import World
@@ -237,7 +237,7 @@ class Resolver:
             low, high = FUNCTIONS[name.text]
             if not low <= len(compiled) <= high:
                 return self.problem("QR206", f"{name.text} takes {low if low == high else f'{low} to {high}'} values", expr.span)
-            if name.text == "child-bus" and len(compiled) == 1 and scope.subject is not None:
+            if OF_DEVICES.get(name.text) == len(compiled) and scope.subject is not None:
                 compiled = [["var", scope.subject], *compiled]  # of the block's own device
             return [name.text, *compiled]
         if name.text in self.world.terms:

@@ -11,7 +11,7 @@ from qrules.diagnostics import Diagnostic, Span, Unusable, unusable
 from qrules.language import files, names
 from qrules.paths import rules_folder
 
-MAX_TARGETS = 64
+MAX_TARGETS = 256  # versions by architectures: QEMU has some thirty of these
 _CATALOGUE = re.compile(r'^catalogue\s+"([^"\n]+)"\s+for\s+([^\n#]+)', re.MULTILINE)
 _SCHEMA = re.compile(r'^schema\s+"([^"\n]+)"\s+for\s+([^\n#]+)', re.MULTILINE)
 _SCHEMATIC = re.compile(r"^(?:option|record|list|enum|object|accelerator|processor|features|links|form) ", re.MULTILINE)

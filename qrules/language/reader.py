@@ -54,7 +54,7 @@ class _Blocks(Indenter):
     tab_len = 8
 
 
-_parsing = threading.Lock()  # the parser counts brackets and levels: one text at a time
+parsing = threading.Lock()  # the parser counts brackets and levels: one text at a time
 
 
 @functools.cache
@@ -102,16 +102,17 @@ def decoded(raw: bytes, name: str) -> str:
 
 def read_text(text: str, file: str) -> tuple[tree.Statement, ...]:
     """The statements of a rule text; `file` is the name that diagnostics show. Raises `Unusable`."""
-    problems = list(_unreasonable(text, file))
+    problems = list(unreasonable(text, file))
     if problems:
         raise Unusable(problems)
     try:
-        return _parse(text, file)
+        return parse(text, file)
     except (UnexpectedInput, DedentError, Unusable, RecursionError):
         return _piecewise(text, file)
 
 
-def _unreasonable(text: str, file: str) -> Iterator[Diagnostic]:
+def unreasonable(text: str, file: str) -> Iterator[Diagnostic]:
+    """What makes a text no rule text before it is parsed: too many lines, too long ones, tabs, too many brackets."""
     depth = 0
     for number, line in enumerate(text.split("\n"), 1):
         if number > MAX_LINES + 1:
@@ -130,9 +131,10 @@ def _unreasonable(text: str, file: str) -> Iterator[Diagnostic]:
             return
 
 
-def _parse(text: str, file: str, line_offset: int = 0) -> tuple[tree.Statement, ...]:
+def parse(text: str, file: str, line_offset: int = 0) -> tuple[tree.Statement, ...]:
+    """The statements of a sound text that begins behind some lines of a file. Raises what the parser raises."""
     source = text if text.endswith("\n") else text + "\n"
-    with _parsing:
+    with parsing:
         parsed = parser().parse(source, start="start")
     nodes = ToNodes(file, _Templates(file).read, line_offset)
     try:
@@ -153,7 +155,7 @@ class _Templates:
 
     def _hole(self, text: str, span: Span) -> tree.Expr:
         try:
-            with _parsing:
+            with parsing:
                 parsed = parser().parse(text, start="expression")
             nodes = ToNodes(self._file, self.read, span.line - 1, span.column - 1)
             expr: tree.Expr = nodes.transform(parsed)
@@ -168,7 +170,7 @@ class _Templates:
 
 def _piecewise(text: str, file: str) -> tuple[tree.Statement, ...]:
     """Every statement alone: all errors come out, and what is sound is not needed any more."""
-    found = (p for first_line, piece in _statements(text) for p in _errors(piece, file, first_line))
+    found = (p for first_line, piece in pieces(text) for p in errors_of(piece, file, first_line))
     problems = list(islice(found, MAX_TOLD))
     if len(problems) == MAX_TOLD:
         where = Span(file, problems[-1].span.line)
@@ -178,7 +180,7 @@ def _piecewise(text: str, file: str) -> tuple[tree.Statement, ...]:
     raise Unusable(problems)
 
 
-def _errors(piece: str, file: str, first_line: int) -> Iterator[Diagnostic]:
+def errors_of(piece: str, file: str, first_line: int) -> Iterator[Diagnostic]:
     """What is wrong with one statement. A broken line is blanked out and the rest read again, for what else is wrong."""
     last = 0
     for _ in range(MAX_ERRORS):
@@ -196,7 +198,7 @@ def _errors(piece: str, file: str, first_line: int) -> Iterator[Diagnostic]:
 
 def _error(piece: str, file: str, first_line: int) -> list[Diagnostic]:
     try:
-        _parse(piece, file, first_line - 1)
+        parse(piece, file, first_line - 1)
     except Unusable as error:
         return list(error.diagnostics)
     except RecursionError:
@@ -223,7 +225,7 @@ def _without(piece: str, line: int) -> str:
     return "\n".join(lines)
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
+def pieces(text: str) -> Iterator[tuple[int, str]]:
     """The statements of a text with their first lines; a bracket that is left open ends with the next statement."""
     start, depth = 1, 0
     piece: list[str] = []
@@ -239,6 +241,6 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text, comments left out: for tools that look at the words of a rule file."""
-    with _parsing:
+    with parsing:
         lexed: Any = parser().lex(text)
         return list(lexed)

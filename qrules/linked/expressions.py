@@ -165,7 +165,7 @@ _BUILDERS: dict[str, Callable[[Any, Build], Closure]] = {
     "holder": questions.holder, "backend-kind": questions.backend_kind, "backend-says": questions.backend_says,
     "free-points": questions.free_points, "apply": questions.apply, "some": questions.quantified, "no": questions.quantified,
     "every": questions.quantified, "count": questions.quantified, "the": questions.quantified,
-    "child-bus": questions.nth_bus,
+    "child-bus": questions.nth_bus, "those-on": questions.those, "those-off": questions.those,
     "sum": questions.quantified, "length": arithmetic.length, "members": _of_lists, "holding": _of_lists,
     "repeated": _of_lists, "largest": _of_lists, "last": _of_lists, "twice": arithmetic.twice, "later": arithmetic.later,
      "power-of-two": conditions.power_of_two,

@@ -5,7 +5,7 @@ Each function takes a compiled expression and the builder of its parts, and give
 
 from __future__ import annotations
 
-from qrules.linked.steps import spend, weight
+from qrules.linked.steps import spend, spend_text, weight
 from qrules.machine.entities import Bus, Device, Entity
 from qrules.machine.frames import STATE, SUBJECT, Build, Closure, Frame, Value, new_frame
 
@@ -177,6 +177,21 @@ def nth_bus(expr: Any, build: Build) -> Closure:
         return frame[STATE].own_bus(device, n) if isinstance(device, Device) and type(n) is int else None
 
     return bus
+
+
+def those(expr: Any, build: Build) -> Closure:
+    """``those-on(d, "a b")``: of the switches of a device those that are on, as a text of names; unset where none is."""
+    base, names, wanted = build(expr[1]), build(expr[2]), expr[0] == "those-on"
+
+    def found(frame: Frame) -> Value:
+        device, text = base(frame), names(frame)
+        if not isinstance(device, Device) or not isinstance(text, str):
+            return None
+        spend_text(frame[STATE], text)
+        values = device.values
+        return " ".join(name for name in text.split() if values.get(name) is wanted) or None
+
+    return found
 
 
 # ------------------------------------------------------------------------------ members that are found without a look at each

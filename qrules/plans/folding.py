@@ -267,6 +267,7 @@ _FOLDERS: dict[str, Callable[[Any, Scope], Any]] = {
     "the": _quantified, "sum": _quantified, "length": _computed, "twice": _computed, "power-of-two": _computed,
     "piece": _computed, "number": _computed, "ipv4": _computed, "two-to": _computed, "strange": _computed,
     "backend-kind": _parts, "free-points": _parts, "child-bus": _parts, "under": _parts, "backend-says": _parts,
+    "those-on": _parts, "those-off": _parts,
     "members": _parts, "holding": _parts, "repeated": _parts, "largest": _parts, "last": _parts,
     "holder": _holder,
 }  # fmt: skip

@@ -21,19 +21,21 @@ def features(plugger: Plugger) -> list[Refusal]:
     if asked is None or not asked.features:
         return []
     model = _type(plugger)
-    if model is None:
-        return []
     found: list[Refusal] = []
     said: list[Global] = []
     loose = machine.get("features-as-words", plugger.state)
+    if model is None and (loose or machine.get("cpu-suffix", plugger.state)):  # then the model is what is wrong
+        return []
     for feature in asked.features:
         name, equals, value = feature.partition("=")
         if loose:
             name = name.replace("_", "-")
         if loose and feature[0] in "+-":
-            said.append(Global(model, feature[1:].replace("_", "-"), feature[0] == "+", asked.where))
+            said.append(Global(model or "", feature[1:].replace("_", "-"), feature[0] == "+", asked.where))
+        elif model is None and equals:
+            continue
         elif equals or loose:
-            said.append(Global(model, name, value if equals else "on", asked.where))
+            said.append(Global(model or "", name, value if equals else "on", asked.where))
         else:
             refused = plugger.refuse("feature-without-value", None, name=feature)
             found += [r._replace(where=asked.where, phase="type") for r in refused.refusals]

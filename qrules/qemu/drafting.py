@@ -41,6 +41,8 @@ def _machine(learnt: Learnt, knowledge: Knowledge) -> Iterator[str]:
 
 def _need(learnt: Learnt) -> Iterator[str]:
     yield "  needs something"
+    if learnt.starts_bare:
+        yield "    when nodefaults"
     yield "    require off  # what these options give: a fact of the machine"
     yield f"    says {text(learnt.says)}"
     for option, value in zip(learnt.needs[::2], learnt.needs[1::2], strict=False):
@@ -50,6 +52,8 @@ def _need(learnt: Learnt) -> Iterator[str]:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, tuple):
         return f"kinds({', '.join(name(each) for each in value)})" if value else "{}"
     return text(value)
@@ -117,6 +121,8 @@ def _devices(learnt: Learnt, knowledge: Knowledge) -> Iterator[str]:
         yield f"device {name(part.type)}"
         for (kind, called), many in Counter(_called(kind, bus) for kind, bus in part.buses).items():
             yield "  provides " + (f"many {many} " if many > 1 else "") + name(kind) + called
+            if any(bus in learnt.roots for each, bus in part.buses if each == kind):
+                yield from ("    root-bus = on", "    default-bus = on")
             first = next((learnt.first_slots[bus] for _, bus in part.buses if bus in learnt.first_slots), None)
             if first is not None:
                 yield f"    first-slot = {first}"

@@ -6,21 +6,20 @@ start bare, which words a drive's interface can be. `drafting` writes what was l
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from qrules.knowledge import sources
-from qrules.knowledge.model import NEED, Knowledge, MachineFacts
+from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.addresses import Scheme
 from qrules.qemu import process, qtree
+from qrules.qemu.rules_known import samples, silencers, usual_roles, wishers
 from qrules.qemu.trials import bearing_options
 
 MOST_STARTS = 250  # of one board
 _CARDS_TRIED = 4  # on each bus
+_PROCESSORS_TRIED = 8
 _TYPES_TRIED = 80  # that a machine may list for its system bus
-_DEFAULT = re.compile(r'^ +default (?:"([^"\n]+)"|([\w-]+)) as ([\w-]+)', re.MULTILINE)
 _NOTHING_ELSE = frozenset(("on", "off"))
 Progress: TypeAlias = Callable[[int], None]
 Key: TypeAlias = tuple[str, str, str]  # type, bus, address
@@ -47,7 +46,10 @@ class Part(NamedTuple):
 
 
 class Learnt(NamedTuple):
-    """What was found out. `needs` are words without which it does not start, and `says` what the binary says then."""
+    """What was found out. `needs` are words without which it does not start, and `says` what the binary says then.
+
+    `starts_bare`: it needs them with -nodefaults alone.
+    """
 
     machine: MachineFacts
     needs: tuple[str, ...]
@@ -58,6 +60,8 @@ class Learnt(NamedTuple):
     first_slots: dict[str, int]  # of buses whose first free place is not the lowest
     refused: tuple[tuple[str, str], ...]  # lines that were tried, and what the binary said
     starts: int
+    starts_bare: bool = False
+    roots: frozenset[str] = frozenset()  # buses that begin a tree of such
 
 
 class NoStart(Exception):
@@ -73,6 +77,7 @@ class Learner:
         self._binary, self._knowledge, self._machine, self._timeout = binary, knowledge, machine, timeout
         self._progress = progress
         self._needs: tuple[str, ...] = ()
+        self._bare = False
         self._schemes = {name: Scheme(raw) for name, raw in _schemes(knowledge)}
         self.starts = 0
 
@@ -88,7 +93,10 @@ class Learner:
         options = tuple((name, name in bearing) for name in self._switches() if name in bearing or self._own(name))
         attributes, refused = self._attributes(base, roles)
         slots = self._first_slots(base)
-        return Learnt(self._machine, self._needs, says, parts, options, attributes, slots, refused, self.starts)
+        bare = self._bare and bool(self._needs)
+        return Learnt(
+            self._machine, self._needs, says, parts, options, attributes, slots, refused, self.starts, bare, self._roots(base)
+        )
 
     # ------------------------------------------------------------------------------ starts
     def _start(self, words: Sequence[str], options: str = "") -> tuple[process.Outcome, tuple[qtree.Bus, ...]]:
@@ -146,15 +154,20 @@ class Learner:
         return list(found[1]) if found else []
 
     def _start_somehow(self) -> str:
-        """Finds what the machine needs to start; gives what the binary says where it lacks that."""
+        """Finds what the machine needs to start, with and without -nodefaults; gives what the binary says where it lacks that."""
         outcome, _ = self._start(())
+        self._bare = outcome.accepted
         if outcome.accepted:
-            return ""
-        for words in _samples(self._knowledge):
+            outcome, _ = self._start(("-nodefaults",))
+            if outcome.accepted:
+                return ""
+        for words in samples(self._knowledge):
             self._needs = words
-            if self._start(())[0].accepted:
-                return outcome.message
+            if self._start(())[0].accepted and (not self._bare or self._start(("-nodefaults",))[0].accepted):
+                return outcome.message or outcome.ended
         self._needs = ()
+        if self._bare:
+            return ""
         raise NoStart(outcome.message or outcome.ended)
 
     # ------------------------------------------------------------------------------ which part comes when
@@ -168,14 +181,14 @@ class Learner:
         if not gone:
             return {}
         roles: dict[Key, str] = {}
-        for option, word, silenced in _silencers(self._knowledge):
+        for option, word, silenced in silencers(self._knowledge):
             there = self._parts((option, word))
             left = Counter((part.type, part.bus) for part in there or base)  # others may have moved to other places
             fewer = Counter((part.type, part.bus) for part in base) - left
             for key in gone:
                 if key[:2] in fewer:
                     roles.setdefault(key, silenced)
-        usual = _usual_roles()
+        usual = usual_roles()
         return {key: roles.get(key) or usual.get(key[0], "") for key in gone}
 
     def _switches(self) -> list[str]:
@@ -215,8 +228,21 @@ class Learner:
                 refused.append((tried, message))
             if tried == "-numa node":
                 found.append(("has-numa", there == standing or "not supported" not in message))
+        items = next(wishers(self._knowledge, "firmware-item"), "")
+        if items and self._heard(items, "name=opt/x,string=y")[0]:
+            found.append(("takes-firmware-items", False))
+        found += [("min-processors", fewest)] if (fewest := self._fewest()) > 1 else []
         found.append(("sysbus-allowed", tuple(self._allowed(base))))
         return tuple(found), tuple(refused)
+
+    def _fewest(self) -> int:
+        """How many processors it has at least."""
+        return next((n for n in range(1, _PROCESSORS_TRIED + 1) if not self._heard("-smp", str(n))[0]), 1)
+
+    def _roots(self, base: Sequence[Part]) -> frozenset[str]:
+        """Buses with written addresses that begin a tree: what makes them stands on a bus that has none."""
+        written = {kind: scheme is not None and bool(scheme.written) for kind in _kinds(base) for scheme in (self._scheme(kind),)}
+        return frozenset(name for part in base if not written[part.kind] for kind, name in part.buses if written[kind])
 
     def _heard(self, *words: str) -> tuple[str, Counter[Key]]:
         """What the binary says of words that it refuses, or what then stands."""
@@ -269,6 +295,10 @@ def _told(part: Part, roles: dict[Key, str], changes: dict[Key, str]) -> Part:
     return part._replace(role=roles.get(part.key, ""), when=when)
 
 
+def _kinds(parts: Sequence[Part]) -> set[str]:
+    return {part.kind for part in parts} | {kind for part in parts for kind, _ in part.buses}
+
+
 def _number(at: str) -> int | None:
     head = at.partition(".")[0]
     return int(head, 16) if head and all(c in "0123456789abcdef" for c in head) else None
@@ -279,42 +309,3 @@ def _schemes(knowledge: Knowledge) -> Iterator[tuple[str, Any]]:
         raw = knowledge.shared["kinds"].get(name, {}).get("addressed")
         if raw is not None:
             yield name, raw
-
-
-def _samples(knowledge: Knowledge) -> list[tuple[str, ...]]:
-    """What machines of this architecture need by their rules, each alone and then two together."""
-    single = list(dict.fromkeys(tuple(need[NEED.index("words")]) for need in _needs(knowledge)))
-    return [words for words in single if words] + [(*a, *b) for a in single for b in single if a and b and a[0] != b[0]]
-
-
-def _needs(knowledge: Knowledge) -> Iterator[list[Any]]:
-    for kind in knowledge.shared["kinds"].values():
-        yield from kind.get("needs", ())
-    for index in _families(knowledge):
-        yield from knowledge.family(index).get("needs", ())
-
-
-def _families(knowledge: Knowledge) -> list[int]:
-    found = {
-        facts.family for name in knowledge.machine_names() if (facts := knowledge.machine(name)) and facts.family is not None
-    }
-    return sorted(family for family in found if family is not None)
-
-
-def _silencers(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
-    """Options with a word that silence one role."""
-    for option, meanings in knowledge.shared["shorthands"].items():
-        for word, effects in meanings.items():
-            asks = any(
-                what == "role" or isinstance(value, list) for what, *_, lines in effects for _, value in lines or [["", ""]]
-            )
-            for what, _, names, *_ in effects:
-                if what == "silences" and word and len(names) == 1 and not asks:
-                    yield option, word, names[0]
-
-
-def _usual_roles() -> dict[str, str]:
-    """What devices of a type are to boards that have them by default: what the shipped rules say of any architecture."""
-    rule_set = sources.shipped()
-    found = (match for path in rule_set.rules for match in _DEFAULT.finditer(rule_set.text(path)))
-    return {match[1] or match[2]: match[3] for match in found}

@@ -11,41 +11,49 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from qrules.domains.naming import Names
     from qrules.explain.anywhere import Somewhere
 
 _NAMED = 6  # devices that are named where many are meant
 
 
-def buses(found: Iterable[BusFacts], style: Style) -> str:
-    """Buses as a tree: each below the bus that its device stands on."""
+def buses(found: Iterable[BusFacts], style: Style, names: Names | None = None) -> str:
+    """Buses as a tree: each below the bus that its device stands on. `names` are those that a domain has for them."""
     listed = list(found)
     below: dict[str | None, list[BusFacts]] = {}
     for bus in listed:
         below.setdefault(bus.parent_bus, []).append(bus)
-    return BREAK.join(table([row for root in below.get(None, []) for row in _branch(root, below, "")]))
+    return BREAK.join(table([row for root in below.get(None, []) for row in _branch(root, below, "", names)]))
 
 
-def _branch(bus: BusFacts, below: dict[str | None, list[BusFacts]], indent: str) -> Iterator[tuple[str, ...]]:
+def _branch(
+    bus: BusFacts, below: dict[str | None, list[BusFacts]], indent: str, names: Names | None
+) -> Iterator[tuple[str, ...]]:
     free = f"{bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
     owner = f"of {shortened(bus.parent_device)}" if bus.parent_device else ""
-    yield (indent + bus.id, bus.type, owner, free, "hot-plug" if bus.hotpluggable else "", str(bus.line or ""))
+    own = () if names is None else (shortened(names.buses.get(bus.id, "")),)
+    yield (indent + bus.id, *own, bus.type, owner, free, "hot-plug" if bus.hotpluggable else "", str(bus.line or ""))
     if bus.parent_bus != bus.id:
         for child in below.get(bus.id, []):
-            yield from _branch(child, below, indent + "  ")
+            yield from _branch(child, below, indent + "  ", names)
 
 
-def slots(found: Iterable[tuple[BusFacts, list[Holder]]], style: Style) -> str:
-    """Who holds which place of each bus."""
+def slots(found: Iterable[tuple[BusFacts, list[Holder]]], style: Style, names: Names | None = None) -> str:
+    """Who holds which place of each bus. `names` are those that a domain has for them."""
+    buses, devices = names if names is not None else ({}, {})
     blocks = []
     for bus, holders in found:
         free = f": {bus.slots.free} of {bus.slots.total} free" if bus.slots is not None else ""
-        lines = [style(f"{bus.id} ({bus.type}){free}", "bold")]
-        lines += [
-            "  " + r
-            for r in table([(h.address, h.type, f"'{h.id}'" if h.id else "", "yours" if h.written else "") for h in holders])
-        ]
+        called = f", {shortened(buses[bus.id])}" if bus.id in buses else ""
+        lines = [style(f"{bus.id} ({bus.type}){called}{free}", "bold")]
+        lines += ["  " + r for r in table([_holder(h, devices) for h in holders])]
         blocks.append(BREAK.join(lines))
     return (BREAK * 2).join(blocks)
+
+
+def _holder(holder: Holder, devices: dict[str, str]) -> tuple[str, ...]:
+    own = shortened(devices[holder.id]) if holder.id in devices else "yours" if holder.written else ""
+    return holder.address, holder.type, f"'{holder.id}'" if holder.id else "", own
 
 
 def not_shown(request: Request, refused: Sequence[int], style: Style) -> str:

@@ -134,7 +134,19 @@ Bus = TypedDict(
         "opts-complete": bool,
     },
 )
-_BusesMore = TypedDict("_BusesMore", {"refused": NotRequired[list[int]], "default-bus": str | None, "buses": list[Bus]})
+
+
+class Called(TypedDict):
+    """What a domain of libvirt calls the buses and devices of its command line, by their ids."""
+
+    buses: dict[str, str]
+    devices: dict[str, str]
+
+
+_BusesMore = TypedDict(
+    "_BusesMore",
+    {"refused": NotRequired[list[int]], "default-bus": str | None, "buses": list[Bus], "libvirt": NotRequired[Called]},
+)
 
 
 class Buses(Head, _BusesMore):
@@ -158,6 +170,7 @@ class Slots(Head):
     """Who holds which place."""
 
     refused: NotRequired[Annotated[list[int], "devices of the config that do not stand"]]
+    libvirt: NotRequired[Called]
     buses: list[HeldBus]
 
 

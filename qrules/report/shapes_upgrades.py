@@ -1,6 +1,6 @@
 """The shapes of what is told of configs on another emulator version. See `qrules.report.shapes`."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from qrules.report.shapes import Reason, Schema
 from qrules.report.shapes_proposals import Brought, Seen
@@ -53,6 +53,7 @@ UpgradedConfig = TypedDict(
         "defaults-not-known": Annotated[bool, "whether the two machines may differ in defaults that no catalogue tells"],
         "deprecated": list[DeprecatedMachine],
         "pinned": Annotated[list[str], "the same config with the machine that it had, where an alias means another one now"],
+        "xml": NotRequired[Annotated[str | None, "a domain with what has to change; null where nothing has"]],
     },
 )
 

@@ -14,6 +14,7 @@ from qrules.knowledge.compile import Reading, compile_target
 from qrules.knowledge.makers import lay_makers
 from qrules.knowledge.quiet import lay_reads
 from qrules.knowledge.schema_compile import compile_schema
+from qrules.language import tree
 from qrules.machine.budget import NoQuestion
 from qrules.rulesets import cache, keeping
 from qrules.rulesets.boards import clashes
@@ -33,58 +34,72 @@ class Compiled(NamedTuple):
 class Build:
     """A rule set that is compiled target by target, each when somebody asks for it; files are read once."""
 
-    def __init__(self, root: Path, progress: Callable[[str], None] | None = None) -> None:
-        self.rule_set = sources.read(root)
+    def __init__(
+        self,
+        root: Path,
+        progress: Callable[[str], None] | None = None,
+        rule_set: sources.RuleSet | None = None,
+        read: Callable[[bytes, str], tuple[tree.Statement, ...]] | None = None,
+    ) -> None:
+        """`rule_set` is what stands in an editor instead of the files; `read` gives the statements of one, if not the cache."""
+        self.rule_set = sources.read(root) if rule_set is None else rule_set
         self.digest = _digest(self.rule_set)
         self._trees = Trees(keeping.made_home())
-        self._reading = Reading(self.rule_set, self._trees.read)
+        self._reading = Reading(self.rule_set, self._trees.read if read is None else read)
         self._progress = progress
+        self._names: dict[Path, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {}
 
     def manifest(self) -> dict[str, Any]:
-        """What `store` asks first: which targets there are, and which types only some versions of an architecture have.
-
-        A scan of the catalogues: nothing is parsed for it.
-        """
+        """What `store` asks first: which targets there are. Nothing is parsed for it."""
         arches = [target.arch for target in self.rule_set.catalogues]
         return {
             "targets": [list(target) for target in self.rule_set.catalogues],
             "preferred": _PREFERRED if _PREFERRED in arches else (arches or [""])[0],
-            "partial": {arch: self._partial(arch) for arch in dict.fromkeys(arches)},
             "schemas": self._schemas(),
         }
 
     def _partial(self, arch: str) -> dict[str, list[str]]:
         """The types that some versions lack, with those that have them."""
         catalogues = {target.version: path for target, path in self.rule_set.catalogues.items() if target.arch == arch}
-        by_version = {version: sources.types_declared(self.rule_set.text(path)) for version, path in catalogues.items()}
+        by_version = {version: self._declared(path)[0] for version, path in catalogues.items()}
         everywhere = frozenset.intersection(*by_version.values()) if by_version else frozenset()
         named = sorted(frozenset().union(*by_version.values()) - everywhere)
         return {name: [version for version, names in by_version.items() if name in names] for name in named}
 
     def homes(self) -> dict[str, Any]:
-        """Where each type and machine is at home that some target lacks: numbers of targets in the order of the manifest.
+        """What takes a look at all catalogues, by pieces: a scan, nothing is parsed for it.
 
-        A scan of the catalogues: nothing is parsed for it.
+        ``homes``: where each type and machine is at home that some target lacks, numbers of targets in the order of the
+        manifest. ``partial-ARCH``: the types of an architecture that some versions lack, with those that have them.
         """
-        named = [sources.names_declared(self.rule_set.text(path)) for path in self.rule_set.catalogues.values()]
+        homes: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
+        for number, path in enumerate(self.rule_set.catalogues.values()):
+            for at, names in zip(homes, self._declared(path)[1:], strict=True):
+                for name in names:
+                    at.setdefault(name, []).append(number)
+        everywhere = len(self.rule_set.catalogues)
         return {
             "homes": {
-                what: {
-                    name: at
-                    for name in sorted(frozenset().union(*(names[which] for names in named)))
-                    if len(at := [number for number, names in enumerate(named) if name in names[which]]) < len(named)
-                }
-                for which, what in enumerate(("types", "machines"))
-            }
+                what: {name: at for name, at in sorted(found.items()) if len(at) < everywhere}
+                for what, found in zip(("types", "machines"), homes, strict=True)
+            },
+            **{f"partial-{arch}": self._partial(arch) for arch in dict.fromkeys(t.arch for t in self.rule_set.catalogues)},
         }
 
+    def _declared(self, path: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """The types of a catalogue, without and with other names, and its machines. It may serve many targets: read once."""
+        if path not in self._names:
+            text = self.rule_set.text(path)
+            self._names[path] = (sources.types_declared(text), *sources.names_declared(text))
+        return self._names[path]
+
     def later(self) -> list[sources.Target]:
-        """Targets that a wheel does not bring compiled, since few ask about them: architectures of which one version is known.
+        """Targets that a wheel does not bring compiled, since few ask about them: architectures of which a version is not known.
 
         Where that is so of all, a wheel brings all of them.
         """
         versions = Counter(target.arch for target in self.rule_set.catalogues)
-        return [target for target in self.rule_set.catalogues if versions[target.arch] < 2 <= max(versions.values())]
+        return [target for target in self.rule_set.catalogues if versions[target.arch] < max(versions.values())]
 
     def pieces(self, version: str, arch: str) -> dict[str, Any]:
         """Compiles one target. Raises `Unusable` with every problem found."""

@@ -1,15 +1,15 @@
-"""Loose ends in rule files: sound rules that say too little, and words that nothing uses.
+"""What is wrong with rule files that can be read: what compiling any of their targets finds, and loose ends.
 
-Findings are not errors: the rules compile. Codes are ``QR6xx`` and stand in docs/language.md.
+Loose ends are sound rules that say too little, and words that nothing uses: codes ``QR6xx``. All stand in docs/language.md.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
@@ -18,6 +18,7 @@ from qrules.knowledge.words import REFUSALS
 from qrules.language import tree
 from qrules.language.reader import read_bytes
 from qrules.paths import rules_folder
+from qrules.rulesets.store import Store
 
 _SHIPPED = "rules/"  # how files of the shipped rules are shown
 _DOMAIN = re.compile(r"^ +property [^:\n]+: *([\w-]+)", re.MULTILINE)
@@ -32,22 +33,50 @@ class Finding(NamedTuple):
     span: Span
 
 
-def lint(root: Path | None = None) -> list[Finding]:
-    """The findings in a rule set (none: the shipped one), by file and line. Raises `Unusable` where a file can't be read."""
-    rule_set = sources.read(root or rules_folder())
-    read = list(statements(rule_set))
+Read: TypeAlias = Callable[[bytes, str], tuple[tree.Statement, ...]]
+
+
+def lint(root: Path | None = None, progress: Callable[[str], None] | None = None, every: bool = False) -> list[Finding]:
+    """The findings in a rule set (none: the shipped one), by file and line: what compiling finds, loose ends.
+
+    Compiled is the target that is meant where none is named; `every`: each one, which can take a minute after a change.
+    Raises `Unusable` where a file can't be read.
+    """
+    found = {*loose_ends(sources.read(root or rules_folder())), *compiling(root, progress, every)}
+    return sorted(found, key=lambda f: (f.span.file, f.span.line, f.code, f.message))
+
+
+def compiling(root: Path | None, progress: Callable[[str], None] | None, every: bool) -> Iterator[Finding]:
+    """What compiling the targets of a rule set finds, schemas included; what is kept compiled has nothing to find.
+
+    Raises `Unusable` where a file can't be read.
+    """
+    store = Store(root.resolve() if root is not None else None, progress)
+    targets = store.targets()
+    for entry in targets if every or not targets else [store.resolve(None, None)]:
+        try:
+            store.compiled(entry)
+        except Unusable as error:
+            for one in error.diagnostics:
+                hint = f" ({one.hint})" if one.hint else ""
+                yield Finding(one.code, f"{one.message}{hint}", one.span)
+
+
+def loose_ends(rule_set: sources.RuleSet, reader: Read = read_bytes) -> list[Finding]:
+    """The findings in the files of a rule set; `reader` gives the statements of one. Raises `Unusable`."""
+    read = list(statements(rule_set, reader))
     loose = [*_unused(read, _catalogued(rule_set)), *_profiles(read)]
     found = [*_without_reason(read, _policies(read)), *loose, *_unworded(read, rule_set)]
     return sorted(found, key=lambda f: (f.span.file, f.span.line, f.code))
 
 
-def statements(rule_set: sources.RuleSet) -> Iterator[tree.Statement]:
+def statements(rule_set: sources.RuleSet, reader: Read = read_bytes) -> Iterator[tree.Statement]:
     """All statements of a rule set but those of catalogues that only list. Raises `Unusable` with every problem found."""
     problems: list[Diagnostic] = []
     catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _BEHAVES.search(rule_set.text(p)))
     for path in (*rule_set.rules, *catalogues):
         try:
-            yield from read_bytes(rule_set.contents[path], rule_set.shown(path))
+            yield from reader(rule_set.contents[path], rule_set.shown(path))
         except Unusable as error:
             problems.extend(error.diagnostics)
     if problems:

@@ -10,7 +10,7 @@ import os
 from _thread import RLock  # threading's own, without the rest of it
 
 from qrules import paths
-from qrules.diagnostics import did_you_mean, unusable
+from qrules.diagnostics import Diagnostic, Unusable, did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 from qrules.rulesets import cache, tables
@@ -115,8 +115,11 @@ class Store:
 
     def versions_with(self, arch: str, name: str) -> tuple[str, ...]:
         """The versions of an architecture whose catalogues have a type that at least one of them has."""
-        partial: dict[str, list[str]] = self._manifest()["partial"].get(arch, {})
-        return tuple(partial.get(name) or (t.version for t in self.targets() if t.arch == arch))
+        versions = tuple(t.version for t in self.targets() if t.arch == arch)
+        if len(versions) < 2:
+            return versions
+        partial: dict[str, list[str]] = self._made(cache.HOMES, f"partial-{arch}", lambda: self._compiler().homes())
+        return tuple(partial.get(name, versions))
 
     def older(self, entry: Entry) -> Iterator[Knowledge]:
         """The knowledge of the versions before a target's, of the same architecture, the oldest first.
@@ -132,6 +135,17 @@ class Store:
             if entry not in self._knowledge:
                 self._knowledge[entry] = Knowledge(entry.version, entry.arch, lambda name: self._piece(entry, name))
             return self._knowledge[entry]
+
+    def compiled(self, entry: Entry) -> None:
+        """Sees to it that a target is compiled, with its schemas. Raises `Unusable` with every problem found."""
+        problems: list[Diagnostic] = []
+        for name in ("shared", *(f"{schema}/index" for schema in self._piece(entry, "schema"))):
+            try:
+                self._piece(entry, name)
+            except Unusable as error:
+                problems += error.diagnostics
+        if problems:
+            raise Unusable(problems)
 
     # ------------------------------------------------------------------------------ files
     def _find(self) -> None:

@@ -51,6 +51,10 @@ class Trees:
             self.keep(key, plain_trees(statements, name))
         return statements
 
+    def kept_of(self, raw: bytes) -> Any:
+        """What is kept of a file's content; None where it was not read before, or stands in no cache."""
+        return self.kept(digest_of(raw)) if self._folder is not None else None
+
     def _tables(self) -> Any:
         return self.kept(cache.MANIFEST)
 

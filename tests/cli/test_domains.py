@@ -58,7 +58,17 @@ def test_what_cannot_be_read_is_one_diagnostic(tmp_path: Path, capsys: pytest.Ca
         run(capsys, "check", str(file))
 
 
-@pytest.mark.parametrize(("words", "verb"), [(("check",), "check"), (("place",), "place"), (("argv",), "argv")])
+@pytest.mark.parametrize(
+    ("words", "verb"),
+    [
+        (("check",), "check"),
+        (("place",), "place"),
+        (("argv",), "argv"),
+        (("convert", "--to", "pc"), "convert"),
+        (("slots",), "slots"),
+        (("buses",), "buses"),
+    ],
+)
 def test_json_is_of_the_shape_that_is_promised(
     vm: str, words: tuple[str, ...], verb: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -183,3 +193,24 @@ def test_what_does_not_go_with_a_domain_is_told(vm: str, capsys: pytest.CaptureF
     status, told = run(capsys, "convert", "--to", "nonesuch", vm)
     assert status == 1
     assert "has no machine 'nonesuch'" in " ".join(told.split())
+
+
+def test_buses_slots_and_pictures_have_the_names_of_the_domain(vm: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "pcie.0 (PCIE), the pci controller 0: " in run(capsys, "slots", vm)[1]
+    assert "the usb controller 0" in run(capsys, "buses", vm)[1]
+    assert "'virtio-disk0 = disk vda'" in run(capsys, "slots", "--tree", vm)[1]
+    assert "virtio-disk0 = disk vda" in run(capsys, "slots", "--dot", vm)[1]
+
+
+def test_upgrade_changes_the_machine_in_the_xml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import jsonschema
+
+    file = tmp_path / "vm.xml"
+    file.write_text(domain(machine="pc-i440fx-2.6"))
+    assert main(["upgrade", "--from", "7.2", "--to", "11.1", str(file)]) == 1
+    told = capsys.readouterr().out
+    assert "+  <os><type arch='x86_64' machine='pc-i440fx-5.2'>hvm</type></os>" in told
+    assert main(["upgrade", "--from", "7.2", "--to", "11.1", "--json", str(file)]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    jsonschema.validate(answer, schema("upgrade"))
+    assert "machine='pc-i440fx-5.2'" in answer["configs"][0]["xml"]

@@ -57,7 +57,10 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "explain": [("Bus '{}' does not support hotplugging",), ("{}",), ("qemu-system-x86_64: -device {}: Bus '{}' not found",)],
     "argv": [("{X}",), ("{}",), ("--libvirt", "{}", "{X}"), ("{C}",)],
     "show": [("{}",), ("e1000", "--arch", "{}"), ("e1000", "--rules", "{}")],
-    "fleet": [("{L}",), ("{}",), ("{C}", "{X}"), ("{L}", "--output", "/nowhere/{}"), ("{L}", "--output", "{}/x.jsonl"), ("{L}", "--from", "{}")],
+    "fleet": [("{L}",), ("{}",), ("{C}", "{X}"), ("{L}", "--output", "/nowhere/{}"), ("{L}", "--output", "{}/x.jsonl"), ("{L}", "--from", "{}"),
+              ("{L}", "--jobs", "1", "--restart", "--output", "t.jsonl"), (".", "--jobs", "1", "--restart", "--output", "t.csv"), ("{F}", "--output", "t.csv"),
+              ("{}", "--output", "t.csv"), ("{L}", "--jobs", "1", "--restart", "--output", "{}.csv"), ("{L}", "--output", "{}"),
+              ("{L}", "--jobs", "1", "--from", "{}", "--output", "t.jsonl"), ("{L}", "--profile", "{}", "--output", "u.csv")],
     "serve": [("--qmp", "/nowhere/{}"), ("--http", "{}"), ("--http", "1", "--qmp", "{}"), ("--mcp", "--arch", "{}"), ("{}",)],
     "machines": [("--arch", "{}"), ("--rules", "{}")],
     "types": [("{}",), ("q35", "{}=on"), ("q35", "usb={}"), ("q35", "--qemu", "{}")],
@@ -72,6 +75,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "release": [("{}", "{}"), ("./{}", "./{}", "--machine", "{}")],
     "rules": [("{}",), ("test", "{}"), ("lint", "{}"), ("fmt", "{}"), ("test", "--binary", "{}")],
     "schema": [("{}",)],
+    "lsp": [("{}",)],
     "completion": [("{}",)],
 }  # fmt: skip
 COLOURS = re.compile(r"\x1b\[(?:|\d+(?:;\d+)*)m")
@@ -124,7 +128,10 @@ FORMS: tuple[tuple[str, ...], ...] = ((), ("--json",), ("--colour", "always"))
 @pytest.mark.parametrize("verb", VERBS)
 def test_each_byte_that_is_printed(verb: str, printed: io.StringIO, tmp_path: Path) -> None:
     """Each form of a question with two of the texts, each text and each form of an answer in turn."""
-    texts, forms = itertools.cycle(ODD), itertools.cycle(FORMS if verb not in ("completion", "harvest", "rules") else FORMS[:1])
+    texts, forms = (
+        itertools.cycle(ODD),
+        itertools.cycle(FORMS if verb not in ("completion", "harvest", "lsp", "rules") else FORMS[:1]),
+    )
     for words in [words for words in ASKED[verb] for _ in range(2)]:
         line = filled((verb, *next(forms), *words), ODD[next(texts)], tmp_path)
         printed.seek(0)

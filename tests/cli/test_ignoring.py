@@ -158,3 +158,20 @@ def test_a_baseline_wants_a_reason_and_its_form(qrules: Run, here: Path) -> None
         (here / "b.json").write_text(text)
         done = qrules("check", "--baseline", "b.json", "a.sh")
         assert (done.returncode, "QR458" in done.stderr) == (2, True), text[:40]
+
+
+@pytest.mark.parametrize(
+    "said", ["strict = " + "9" * 5_000, "a." * 50_000 + "b = 1", '"a".' * 65 + "b = 1", "[" + "a." * 65 + "b]", "#" * 300_000]
+)
+def test_settings_that_would_cost_too_much(qrules: Run, here: Path, said: str) -> None:
+    (here / "qrules.toml").write_text(said)
+    (here / "a.sh").write_text(HELD)
+    done = qrules("check", "a.sh")
+    assert (done.returncode, "QR458" in done.stderr) == (2, True), said[:40]
+
+
+def test_settings_with_many_dots_are_read(qrules: Run, here: Path) -> None:
+    files = ",".join(f'"old/{n}.sh"' for n in range(100))
+    (here / "qrules.toml").write_text(f'# {"." * 80}\n[[ignore]]\nrule = "addr"\nreason = "so{"." * 80}"\nfiles = [{files}]\n')
+    (here / "a.sh").write_text(HELD)
+    assert qrules("check", "a.sh").returncode == 1

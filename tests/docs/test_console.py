@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.machinery
 import importlib.util
+import re
 import shutil
 import sys
 import xml.etree.ElementTree as ET
@@ -56,8 +57,22 @@ def test_the_picture_shows_what_is_drawn_now() -> None:
     assert sorted(words[0]) == sorted(words[1]), "the picture is out of date: run scripts/refresh-docs"
 
 
-def test_the_readme_shows_the_questions_that_matter() -> None:
-    commands = [command for file, command, _ in blocks() if file == "README.md"]
+def test_the_readme_is_a_page() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 200
+
+
+def test_every_link_leads_somewhere() -> None:
+    """From each page to a file of ours."""
+    lost = []
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+            if "://" not in link and not (path.parent / link).exists():
+                lost.append(f"{path.name}: {link}")
+    assert lost == []
+
+
+def test_the_pages_show_the_questions_that_matter() -> None:
+    commands = [command for file, command, _ in blocks() if file in ("README.md", "guide.md")]
     for wanted in (
         "why floppy --on q35",
         "why floppy --on pc",

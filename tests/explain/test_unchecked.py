@@ -127,6 +127,13 @@ def test_options_of_the_machine_and_values_for_all_of_a_type(shelf: Board) -> No
     assert [u.written for u in ask(shelf, "-set", "wire.a.thick=on", "-netdev", "id=a").unchecked] == []  # refused: not there yet
 
 
+def test_what_is_refused_was_looked_at(shelf: Board) -> None:
+    answer = ask(shelf, "-device", "card,colour=red,width=x")
+    assert ([r.about for r in answer.reasons], [u.written for u in answer.unchecked]) == (["width"], ["colour=red"])
+    answer = ask(shelf, "-rope", "length=x,fibre=hemp")
+    assert (answer.verdict, [u.written for u in answer.unchecked]) == ("reject", ["fibre=hemp"])
+
+
 def test_what_is_set_of_another_option_is_looked_at_as_if_it_stood_there(shelf: Board) -> None:
     for written in ("thick=on", "kind=gold"):
         words = ["-netdev", "id=a", "-set", f"netdev.a.{written}"]

@@ -83,11 +83,13 @@ def test_what_was_ended_goes_on(fleet: str, tmp_path: Path, monkeypatch: pytest.
     assert not os.path.exists(f"{out}.parts")
 
 
-def test_killed_without_a_word(fleet: str, tmp_path: Path) -> None:
-    lines = Path(fleet).read_bytes()
-    Path(fleet).write_bytes(lines * 60)
+def test_killed_without_a_word(tmp_path: Path) -> None:
+    vms = tmp_path / "vms"
+    vms.mkdir()
+    for number in range(400):
+        (vms / f"vm{number:03}.sh").write_text("qemu-system-x86_64 " + " ".join(config(number)))
     whole, out = str(tmp_path / "whole.jsonl"), str(tmp_path / "out.jsonl")
-    command = [sys.executable, "-m", "qrules", "fleet", fleet, "--jobs", "2", "--plain", "--output"]
+    command = [sys.executable, "-m", "qrules", "fleet", str(vms), "--jobs", "2", "--plain", "--output"]
     with subprocess.Popen([*command, out], start_new_session=True, stdout=subprocess.DEVNULL) as asked:
         for _ in range(2_000):
             if os.path.isdir(f"{out}.parts") and any(name.endswith(".done") for name in os.listdir(f"{out}.parts")):
@@ -97,15 +99,17 @@ def test_killed_without_a_word(fleet: str, tmp_path: Path) -> None:
     ended = os.path.isdir(f"{out}.parts")
     again = subprocess.run([*command, out, "--json"], capture_output=True, timeout=120, check=False)
     assert again.returncode == 1, again.stderr
-    assert json.loads(again.stdout)["configs"] == 3_600
+    assert json.loads(again.stdout)["configs"] == 400
     assert json.loads(again.stdout)["resumed"] > 0 or not ended
-    run(fleet, whole, Asked())
+    run(str(vms), whole, Asked())
     assert Path(out).read_bytes() == Path(whole).read_bytes()
 
 
 def test_another_question_is_another_run(fleet: str, tmp_path: Path) -> None:
     out = str(tmp_path / "out.jsonl")
-    Kept(out).begin({"the options": 1}, out, False)
+    other = Kept(out)
+    other.begin({"the options": 1}, out, False)
+    other.release()
     with pytest.raises(Unusable, match="of another run: the version of qrules, the rules, the input, the options differ"):
         run(fleet, out, Asked())
     run(fleet, out, Asked(), restart=True)
@@ -128,6 +132,17 @@ def test_what_is_not_ours_is_left_alone(fleet: str, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="not empty"):
         run(fleet, str(out), Asked(), restart=True)
     assert (tmp_path / "out.jsonl.parts" / "mine.txt").read_text() == "mine"
+
+
+def test_two_runs_keep_off_each_other(fleet: str, tmp_path: Path) -> None:
+    out = str(tmp_path / "out.jsonl")
+    first = Kept(out)
+    first.begin({}, out, False)
+    with pytest.raises(Unusable, match="another run is at work"):
+        run(fleet, out, Asked())
+    first.remove()
+    run(fleet, out, Asked())
+    assert len(rows(out)) == 60
 
 
 def test_csv_has_the_same_rows(fleet: str, tmp_path: Path) -> None:
@@ -170,10 +185,13 @@ def test_an_upgrade_tells_what_changes(fleet: str, tmp_path: Path) -> None:
     )
     done = run(fleet, out, Asked(old="10.0", qemu="11.1"))
     first, *others = rows(out)
-    assert (first["verdict"], first["becomes"]) == ("starts-changed", "pc-i440fx-4.0") or first["verdict"] == "starts-changed"
+    assert first["verdict"] == "starts-changed"
     assert first["changes"]
     assert [row["verdict"] for row in others] == ["starts"] * 6
     assert done.counted["changed"] == sum(bool(row["guest"]) for row in rows(out)) > 0
+    plain = str(tmp_path / "plain.jsonl")
+    run(fleet, plain, Asked(old="10.0", qemu="11.1", plainly=True))
+    assert rows(plain) == rows(out)
 
 
 def test_examples_are_few() -> None:

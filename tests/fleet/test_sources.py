@@ -12,6 +12,7 @@ from qrules.configs.lines import MAX_LINE
 from qrules.diagnostics import Unusable
 from qrules.fleet import sources
 from qrules.fleet.asking import Asked, Asker
+from qrules.fleet.running import run
 from qrules.fleet.sources import Folder, Lines, source
 
 DOMAIN = (
@@ -84,12 +85,18 @@ def test_a_folder_of_odd_things(tmp_path: Path, asker: Asker) -> None:
     os.mkfifo(tmp_path / "pipe.sh")
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "c.sh").write_text("qemu-system-x86_64 -M pc\n")
+    with open(os.path.join(os.fsencode(tmp_path), b"\xff.sh"), "wb") as file:
+        file.write(b"qemu-system-x86_64 -M pc\n")
     found = source(str(tmp_path))
     told = answers(found, asker)
     assert [(name, verdict) for _, name, verdict, _ in told] == [
         ("a.sh", "accept"), ("b.xml", "accept"), ("broken.sh", "unreadable"), ("bytes.bin", "unreadable"), ("shell.sh", "unknown"),
-        ("two.sh:1:1", "accept"), ("two.sh:2:1", "reject"), ("deep/c.sh", "accept"),
+        ("two.sh:1:1", "accept"), ("two.sh:2:1", "reject"), (os.fsdecode(b"\xff.sh"), "accept"),
+        ("deep/c.sh", "accept"),
     ]  # fmt: skip
+    out = tmp_path.parent / f"{tmp_path.name}.jsonl"
+    run(str(tmp_path), str(out), Asked(qemu="10.0"))
+    assert [json.loads(line)["id"] for line in out.read_text(encoding="utf-8").splitlines()][-2:] == ["\ufffd.sh", "deep/c.sh"]
 
 
 @pytest.mark.parametrize(("text", "code"), [(b"-M q35\n", "QR462"), (b"PAR1 but not really", "QR46"), (None, "QR432")])

@@ -225,3 +225,19 @@ def test_what_the_option_of_a_host_resource_says(make_board: MakeBoard) -> None:
     devices = [DeviceRequest("card", properties={"drive": name}) for name in ("d0", "d1")] + [DeviceRequest("card")]
     outcome = board.run(facts, Request("shelf", devices=devices, said={"d0": {"size": "2k"}}))
     assert [d.get("size", outcome.state) for d in outcome.devices if d is not None] == [2048, None, None]
+
+
+def test_switches_that_are_on_or_off(make_board: MakeBoard) -> None:
+    board = make_board(
+        BOARD.replace("  property a,", "  property p, q, r : bool\n  property a,").replace(
+            "domain uint8", 'domain bool = one of "on", "off"\ndomain uint8'
+        )
+        + '  on-ones = those-on("r q p a nothing")\n  off-ones = those-off(d, "r q p")\n'
+    )
+    facts = board.knowledge.machine("shelf")
+    assert facts is not None
+    for given, on, off in (({"p": "on", "q": "off", "r": "yes", "a": "1"}, "r p", "q"), ({"a": "1"}, None, None)):
+        outcome = board.run(facts, Request("shelf", devices=[DeviceRequest("card", properties=given)]))
+        placed = outcome.devices[0]
+        assert placed is not None
+        assert (placed.get("on-ones", outcome.state), placed.get("off-ones", outcome.state)) == (on, off)

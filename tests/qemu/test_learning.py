@@ -77,9 +77,20 @@ def test_the_draft(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> Non
     assert "machine none for x86_64" in lines
     assert '  default e1000 as network on "pci" at "0b.0"' in lines
     assert "  has odd-sound when not (usb = off)" in lines
-    assert lines[-2:] == ['  provides PCI called "pci"', "    first-slot = 18"]
+    assert lines[-4:] == ['  provides PCI called "pci"', "    root-bus = on", "    default-bus = on", "    first-slot = 18"]
 
 
 def test_a_board_that_needs_something(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> None:
     with pytest.raises(NoStart, match="no kernel"):
         learnt(monkeypatch, knowledge, Pretended(needs="-nothing"))
+
+
+def test_a_board_that_needs_something_with_nodefaults_alone(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> None:
+    class Silent(Pretended):
+        def _refused(self, line: str) -> str:
+            return "no sound" if "-nodefaults" in line and "-wav" not in line else super()._refused(line)
+
+    monkeypatch.setattr(learning, "samples", lambda knowledge: [("-nothing", "x"), ("-wav", "y")])
+    found = learnt(monkeypatch, knowledge, Silent())
+    assert (found.needs, found.says, found.starts_bare) == (("-wav", "y"), "no sound", True)
+    assert "    when nodefaults" in draft(found, knowledge).splitlines()

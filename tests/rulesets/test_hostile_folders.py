@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 
 from qrules.cli.main import main
 from qrules.diagnostics import Unusable
+from qrules.knowledge import sources
 from qrules.language import files
 from qrules.report.diagnostics import render
-from qrules.rulesets.build import compile_rule_set
+from qrules.rulesets.build import Build, compile_rule_set
 from qrules.rulesets.index import entries
 from qrules.rulesets.lint import lint
 
@@ -113,3 +115,20 @@ def test_formatting_opens_nothing_strange(tmp_path: Path, odd: str) -> None:
     with pytest.raises(Unusable) as caught:
         main(["rules", "fmt", "--check", str(tmp_path)])
     assert [d.code for d in caught.value.diagnostics] == [code]
+
+
+def test_many_targets_of_one_catalogue(tmp_path: Path) -> None:
+    names = "".join(f"type card-{n} is device on wide\n" for n in range(20_000))
+    arches = [f"toy-{n}" for n in range(sources.MAX_TARGETS + 1)]
+    (tmp_path / "a.qr").write_text(BOARD.replace("for toy", f"for {', '.join(arches[:-1])}") + names)
+    began = time.process_time()
+    build = Build(tmp_path)
+    assert len(build.manifest()["targets"]) == sources.MAX_TARGETS
+    assert not any(
+        found for name, pieces in build.homes().items() for found in (pieces.values() if name == "homes" else [pieces])
+    )
+    assert time.process_time() - began < 20
+    (tmp_path / "a.qr").write_text(BOARD.replace("for toy", f"for {', '.join(arches)}"))
+    with pytest.raises(Unusable) as caught:
+        Build(tmp_path)
+    assert [d.code for d in caught.value.diagnostics] == ["QR505"]

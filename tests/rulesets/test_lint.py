@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from qrules.rulesets.lint import lint
 
 RULES = """
@@ -40,7 +42,12 @@ device card
 
 def found(tmp_path: Path, text: str) -> list[tuple[int, str, str]]:
     (tmp_path / "board.qr").write_text(text)
-    return [(f.span.line, f.code, f.message) for f in lint(tmp_path) if f.code != "QR604"]
+    return [(f.span.line, f.code, f.message) for f in lint(tmp_path) if f.code > "QR6" and f.code != "QR604"]
+
+
+def compiling(tmp_path: Path, text: str) -> list[tuple[int, str, str]]:
+    (tmp_path / "board.qr").write_text(text)
+    return [(f.span.line, f.code, f.message) for f in lint(tmp_path, every=True) if f.code < "QR6"]
 
 
 def test_reasons_sources_and_unused_words(tmp_path: Path) -> None:
@@ -60,3 +67,49 @@ def test_refusals_of_the_engine_without_words(tmp_path: Path) -> None:
     unworded = [f.message for f in lint(tmp_path) if f.code == "QR604"]
     assert "the engine's refusal 'bus-full' has no words (refusal bus-full : PROFILE)" in unworded
     assert not [m for m in unworded if "'no-bus'" in m]
+
+
+BROKEN = """
+catalogue "1.0" for toy
+bus-type wide is bus
+type card is device on wide
+  property width : 0 .. 4
+machine-type shelf is machine
+profile run
+  decides = on
+machine shelf
+  provides wide called "wide.0"
+  {machine}
+device card
+  rule no-narrow-card : run
+    forbid {condition}
+    because "so"
+    see board:manual
+"""
+
+
+@pytest.mark.parametrize(
+    ("machine", "condition", "code", "line"),
+    [
+        ("slots = 4", "widht < 2", "QR204", 14),
+        ("has crad", "width < 2", "QR202", 11),
+        ("has card on wide.1", "width < 2", "QR302", 11),
+        ("slots = 4", "width < 2", "", 0),
+    ],
+)
+def test_what_compiling_finds(tmp_path: Path, machine: str, condition: str, code: str, line: int) -> None:
+    came = [(one, at) for at, one, _ in compiling(tmp_path, BROKEN.format(machine=machine, condition=condition))]
+    assert came == ([(code, line)] if code else [])
+
+
+def test_each_target_is_compiled(tmp_path: Path) -> None:
+    """A mistake that only one version shows is found, and what all versions show is told once."""
+    catalogue, head, rules = BROKEN.partition("profile run\n")
+    for version in ("0.9", "1.0"):
+        (tmp_path / f"of-{version}.qr").write_text(catalogue.replace("1.0", version))
+    text = (head + rules).format(machine="has card on wide.0", condition="given width")
+    assert compiling(tmp_path, text) == []
+    (both,) = compiling(tmp_path, text.replace("has card", "has crad"))
+    assert both[1:] == ("QR202", "there is no device type 'crad' (did you mean 'card'?)")
+    assert [one for _, one, _ in compiling(tmp_path, text.replace("given width", "machine.qemu < 1.0"))] == ["QR302"]
+    assert compiling(tmp_path, text.replace("given width", "machine.qemu < 0.9")) == []

@@ -21,12 +21,12 @@ def domains_of(version: str) -> Domains:
     return Domains(version)
 
 
-def ours(question: Question, version: str, profiles: tuple[str, ...] = ()) -> Ours:
+def ours(question: Question, version: str, profiles: tuple[str, ...] = (), fresh: bool = True) -> Ours:
     """Our answer; a question that can't be read is refused, with what is said of it."""
     try:
         document = read_domain(question.xml, "vm.xml")
         attach = tuple(read_device(text, "device.xml") for text in question.attach)
-        answer = domains_of(version).answer(document, attach, profiles)
+        answer = domains_of(version).answer(document, attach, profiles, fresh)
     except Unusable as wrong:
         return Ours("unreadable", (("define", str(wrong)),), "", {})
     names = Names()

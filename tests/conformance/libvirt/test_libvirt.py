@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 
 import pytest
 
 from tests.conformance.libvirt import corpus, oracle, run
-from tests.conformance.libvirt.asking import ALONE
 from tests.conformance.libvirt.comparing import Compared, compare, summary
 from tests.conformance.libvirt.draws import random_domains
 from tests.conformance.libvirt.mutants import mutants, mutated, whole
@@ -23,9 +22,9 @@ FULL = os.environ.get("QRULES_FULL") == "1"
 VERDICTS, PLACED = 0.95, 0.93
 
 
-def holds(told: Iterable[Told], profiles: tuple[str, ...] = ()) -> None:
+def holds(told: Iterable[Told], judged: Callable[[Told], Compared] = run.compared) -> None:
     """Prints what differs, and asks for the shares of verdicts and devices."""
-    found: list[Compared] = [run.compared(one, profiles) for one in told]
+    found: list[Compared] = [judged(one) for one in told]
     assert found
     differences = [str(d) for one in found for d in one.differences]
     print("\n".join([*differences, *summary(found)]))
@@ -37,7 +36,7 @@ def holds(told: Iterable[Told], profiles: tuple[str, ...] = ()) -> None:
 @pytest.mark.skipif(not corpus.ARCHIVE, reason=corpus.NO_ARCHIVE)
 def test_libvirts_own_tests() -> None:
     every = 1 if FULL else 9
-    holds(islice(run.of_corpus(), 0, None, every), ALONE)
+    holds(islice(run.of_corpus(), 0, None, every), run.in_corpus)
 
 
 @pytest.mark.skipif(not corpus.CASES, reason=corpus.NO_CASES)
