@@ -74,8 +74,9 @@ class Pages:
 
     def add(self, at: str, title: str, lines: Iterable[str]) -> None:
         """A page; its title is its heading, too."""
-        # The theme writes a title into HTML as it stands, so it is HTML here already.
-        head = ["---", f"title: {json.dumps(html.escape(printable(title)))}", "---", "", f"# {text(title)}", ""]
+        # The theme writes a title into HTML as it stands, its search as text: no more of it is HTML than has to be.
+        named = html.escape(printable(title).replace('"', "'"), quote=False)
+        head = ["---", f"title: {json.dumps(named)}", "---", "", f"# {text(title)}", ""]
         self.files[at] = "\n".join([*head, *lines]) + "\n"
         self.known.add(at)
 

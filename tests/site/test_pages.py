@@ -99,7 +99,7 @@ def test_a_hostile_rule_set_makes_pages_without_a_tag_or_link_of_its_own(known: 
         assert set(_LINK.findall(prose)) <= {writing.relative(at, one) for one in pages.files}
         assert prose.count("\n# ") == 1, at
         title = json.loads(words.split("\n")[1].removeprefix("title: "))
-        assert not set("<>\n\x1b") & set(title)
+        assert not set('<>"\n\x1b') & set(title)
 
 
 def test_the_reader_of_markdown_shows_hostile_words_as_they_are() -> None:
