@@ -21,6 +21,10 @@ def decoded(given: str | bytes, where: str) -> str:
     text = given if isinstance(given, str) else _of_bytes(given, where)
     if (half := _HALF.search(text)) is not None:
         raise xml_trouble.encoding(where, f"character {half.start() + 1} is half of one")
+    if (empty := text.find("\0")) >= 0:  # XML has none, and the parser counts bytes otherwise where there are some
+        raise xml_trouble.encoding(
+            where, f"character {empty + 1} is NUL: the text is cut, or in another encoding, such as UTF-32"
+        )
     return text.removeprefix("\ufeff")
 
 

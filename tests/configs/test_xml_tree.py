@@ -254,6 +254,7 @@ def test_what_a_text_says_of_its_encoding_does_not_count() -> None:
         (b"\xff\xfe<\0a", "byte 4 is not utf-16-le text, and nothing is said of its encoding"),
         (b"<?xml version='1.0' encoding='ascii'?><a>\xe9</a>", "byte 41 is not ascii text, and it says that it is in ascii"),
         ("<a>\ud800</a>", "character 4 is half of one"),
+        ("<a>x</a>".encode("utf-32"), "character 1 is NUL: the text is cut, or in another encoding, such as UTF-32"),
     ],
 )
 def test_bytes_that_are_no_text(raw: bytes | str, said: str) -> None:
