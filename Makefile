@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz judges bench lint format rooms wheel clean
+.PHONY: help demo test fuzz judges bench site lint format rooms wheel clean
 
 help:            ## what there is to make
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/: .*##/ /' | awk '{n=$$1; $$1=""; printf "  make %-8s%s\n", n, $$0}'
@@ -17,7 +17,7 @@ $(READY): pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-$(VENV)/.judges $(VENV)/.bench: $(VENV)/.%: $(READY)
+$(VENV)/.judges $(VENV)/.bench $(VENV)/.site: $(VENV)/.%: $(READY)
 	@echo "installing what .[$*] names (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@
@@ -35,6 +35,9 @@ fuzz: $(READY)   ## broken inputs for every reader: a million, or FUZZ_INPUTS=N,
 
 bench: $(VENV)/.bench  ## measure, side by side with QEMU and with general solvers
 	@$(BIN)/python -m benchmarks.run
+
+site: $(VENV)/.site  ## the documents and a page for each machine, device, rule and message, into build/site
+	@$(BIN)/python scripts/make-site
 
 lint: $(READY)   ## style, types, and the rules themselves
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy

@@ -14,7 +14,7 @@ HOME = Path(qrules.__file__).parent
 TESTS = Path(__file__).parent
 ARCHITECTURE = TESTS.parent / "docs" / "architecture.md"
 LONGEST_FILE, LONGEST_FUNCTION = 320, 45  # lines
-OF_NO_ROOM = {"conformance", "docs", "fuzz", "golden", "packaging"}  # folders of tests that ask binaries, documents or the whole
+OF_NO_ROOM = {"conformance", "docs", "fuzz", "golden", "packaging", "site"}  # tests of binaries, documents or the whole
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _NOTE = RULE.index("note")
 _PLACELESS = ("no-bus", "every-bus-full", "no-such-type", "abstract-type", "not-creatable", "sysbus-allowed")
 _TEST = re.compile(r'^test "(?P<title>[^"]+)"\n(?P<body>(?:[ \t]+.*\n|\n)*)', re.MULTILINE)
+_BY = re.compile(r"\b(?:refused|warned) by (\S+)$", re.MULTILINE)
 _MOST_MACHINES = 40  # that are asked whether they take a type
 
 
@@ -54,18 +55,20 @@ class RuleShown(NamedTuple):
     tests: tuple[tuple[str, str, int], ...]
 
 
-def described(board: Board, name: str, targets: list[tuple[str, str]]) -> Described | None:
-    """A device type or machine by its name or an alias; None where the target has neither. `targets` are all that there are."""
+def described(board: Board, name: str, targets: list[tuple[str, str]], machines: bool = True) -> Described | None:
+    """A device type or machine by its name or an alias; None where the target has neither. `targets` are all that there are,
+    `machines` whether those that take a type are asked for, which costs more than all the rest.
+    """
     knowledge = board.knowledge
     real = knowledge.real_name(name)
     facts = knowledge.type_facts(real)
     if facts is not None:
         status, bus, line, description = facts
         aliases = tuple(sorted(alias for alias, of in knowledge.shared["aliases"].items() if of == real))
-        machines = tuple(_takers(board, real)) if status == "user" else ()
+        takers = tuple(_takers(board, real)) if machines and status == "user" else ()
         return Described(
             "type", real, description or "", status, aliases, bus or "", tuple(line), properties_of(knowledge, tuple(line)),
-            _at(knowledge, "types", real, targets), machines, tuple(_rules(knowledge, tuple(line))),
+            _at(knowledge, "types", real, targets), takers, tuple(_rules(knowledge, tuple(line))),
         )  # fmt: skip
     machine = knowledge.machine(name)
     if machine is None:
@@ -94,6 +97,19 @@ def tests_of(rule: str) -> Iterator[tuple[str, str, int]]:
             if named.search(match["body"]):
                 shown = f"rules/{path.relative_to(rules_folder()).as_posix()}"
                 yield match["title"], shown, text.count("\n", 0, match.start()) + 1
+
+
+def tests_by_rule() -> dict[str, list[tuple[str, str, int]]]:
+    """The tests of the shipped rules by each rule that they name: as `tests_of` finds them, in one go."""
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    for path in sorted(rules_folder().rglob("*.qr")):
+        text = path.read_text(encoding="utf-8")
+        for match in _TEST.finditer(text) if _BY.search(text) else ():
+            shown = f"rules/{path.relative_to(rules_folder()).as_posix()}"
+            test = match["title"], shown, text.count("\n", 0, match.start()) + 1
+            for rule in dict.fromkeys(_BY.findall(match["body"])):
+                found.setdefault(rule, []).append(test)
+    return found
 
 
 def properties_of(knowledge: Knowledge, line: tuple[str, ...]) -> tuple[PropertyShown, ...]:

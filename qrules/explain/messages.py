@@ -122,11 +122,21 @@ class Phrases:
 
     def named(self, rule: str) -> list[Meaning]:
         """The rules of a name, as they stand."""
-        out = []
-        for note, told in self.told.items():
-            if self.knowledge.note(int(note)).name == rule:
-                out += self._meanings([(_Phrase(int(note), told["says"][0][1] if told["says"] else [], "", 0), {})])
-        return out
+        return self._standing(note for note in map(int, self.told) if self.knowledge.note(note).name == rule)
+
+    def by_name(self) -> dict[str, tuple[list[Meaning], list[str]]]:
+        """All rules by name, as they stand, each with the messages that it says."""
+        notes: dict[str, list[int]] = {}
+        for note in map(int, self.told):
+            notes.setdefault(self.knowledge.note(note).name, []).append(note)
+        return {name: (self._standing(own), self._said(own)) for name, own in notes.items()}
+
+    def _standing(self, notes: Iterable[int]) -> list[Meaning]:
+        told = [(note, self.told[str(note)]["says"]) for note in notes]
+        return [m for note, says in told for m in self._meanings([(_Phrase(note, says[0][1] if says else [], "", 0), {})])]
+
+    def _said(self, notes: Iterable[int]) -> list[str]:
+        return list(dict.fromkeys(shown(parts, {}) for note in notes for _, parts in self.told[str(note)]["says"]))
 
     def near(self, text: str) -> list[Meaning]:
         """What is most like it, where nothing matches."""

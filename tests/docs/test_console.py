@@ -29,7 +29,7 @@ def blocks() -> list[tuple[str, str, str]]:
     pattern = _refresh().BLOCK
     return [
         (path.name, match["command"], match["output"])
-        for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+        for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
         for match in pattern.finditer(path.read_text(encoding="utf-8"))
     ]
 
