@@ -12,7 +12,7 @@ writing      the solver's answer as a config (`Written`); `pinning` writes a dev
 ordering     devices that stand, each bus before what stands on it
 settling     solve, write down, strike what the rules refuse of that, and solve again (`Settled`)
 serving      whether what stands serves the wishes, and how many more fit onto it
-stepwise     where that leads to nothing: devices put down one by one on the machine itself; `chains` leads to a bus, `vain` nowhere
+stepwise     where that leads to nothing: devices put down one by one on the machine; `chains` leads to a bus, `vain` nowhere
 unserved     wishes that no machine could serve
 competing    the true reason of a no: what can stand nowhere, and what only stands in one another's way
 placing      all of it, and the judge: the config is run as it is printed (`Placed`)
