@@ -262,7 +262,7 @@ def keeping() -> Any:
     return keeping
 
 
-_FOLDERS = 8  # of one's own whose rules stay open
+_FOLDERS = 4  # of one's own whose rules stay open
 _stores: dict[str | None, Store] = {}
 _opening = RLock()
 

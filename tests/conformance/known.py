@@ -36,13 +36,6 @@ COMMAND_LINES = (
     ),
     Known(
         ALL,
-        ("x86_64",),
-        "verdict",
-        "Invalid parameter 'a'",
-        "a [global] group of -readconfig with a member too many, which the rules pass over",
-    ),
-    Known(
-        ALL,
         ("riscv64",),
         "message",
         "Duplicate nodes with node-name='x1'",
