@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from qrules.cli import common, status
 from qrules.diagnostics import unusable
@@ -74,10 +75,20 @@ def _sets(opened: Store, args: Arguments, text: str) -> Iterator[Phrases]:
         yield from _of_libvirt(args)
     yield Phrases(opened.knowledge(first))
     if args.arch is None:
-        for other in dict.fromkeys(t.arch for t in listed if t.arch != first.arch):
+        for other in _others(opened, first.arch):
             yield Phrases(opened.knowledge(opened.resolve(None, other)))
     if not theirs:
         yield from _of_libvirt(args)
+
+
+def _others(opened: Store, first: str) -> Iterator[str]:
+    """Further architectures whose sentences are looked through: those that are known in several versions, as most VMs have.
+
+    A wheel brings the others as text, to be compiled by the first who asks about one (--arch).
+    """
+    versions = Counter(target.arch for target in opened.targets())
+    most = max(versions.values())
+    yield from (arch for arch, count in versions.items() if arch != first and (count > 1 or most == 1))
 
 
 def _of_libvirt(args: Arguments) -> Iterator[Phrases]:

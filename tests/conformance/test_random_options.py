@@ -53,7 +53,7 @@ class Compared(NamedTuple):
 
 def compare(binary: str, board: Board, drawn: Drawn) -> Compared:
     """Asks both."""
-    outcome = start(binary, drawn.argv, 60)
+    outcome = start(binary, drawn.argv, 25)
     try:
         answer = judge(board, read(list(drawn.argv), board.knowledge), (board.knowledge.profile,))
     except Unusable as wrong:
