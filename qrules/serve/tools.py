@@ -23,7 +23,6 @@ def server(questions: Questions) -> MCPServer:
     """The server with its four tools."""
     made = MCPServer("qrules", version=__version__, instructions=_ABOUT)
 
-    @made.tool()
     def check(argv: list[str], qemu: str | None = None) -> dict[str, Any]:
         """Would QEMU start this command line? The verdict (accept, warn, reject, unknown) with every reason and its source.
 
@@ -32,7 +31,6 @@ def server(questions: Questions) -> MCPServer:
         """
         return _checked(questions, {"argv": argv, "qemu": qemu})
 
-    @made.tool()
     def check_domain(xml: str, libvirt: str | None = None) -> dict[str, Any]:
         """Would libvirt define and start this domain XML? All refusals of all stages, with line, column and element.
 
@@ -40,7 +38,6 @@ def server(questions: Questions) -> MCPServer:
         """
         return _checked(questions, {"libvirt-xml": xml, "libvirt": libvirt})
 
-    @made.tool()
     def why(device: str, argv: list[str], qemu: str | None = None) -> dict[str, Any]:
         """Why does this device plug into the machine of a command line, or why not? With what would help, each tried.
 
@@ -51,16 +48,16 @@ def server(questions: Questions) -> MCPServer:
         members = dict(pair.partition("=")[::2] for pair in rest.split(",") if pair)
         return _answered(lambda: questions.why({"argv": argv, "device": {**members, "driver": driver}, "qemu": qemu}))
 
-    @made.tool()
     def place(argv: list[str], qemu: str | None = None) -> dict[str, Any]:
         """Where can all devices of this command line go, with the fewest controllers added? The command line with addresses."""
         return _answered(lambda: questions.place({"argv": argv, "qemu": qemu}))
 
-    @made.tool()
     def explain(message: str) -> dict[str, Any]:
         """What does this message of QEMU mean, and what can be done?"""
         return _answered(lambda: questions.explain(message))
 
+    for tool in (check, check_domain, why, place, explain):
+        made.add_tool(tool)
     return made
 
 
