@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 import sys
 from collections import Counter, deque
 from collections.abc import Generator, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from itertools import chain, islice
 from time import monotonic
@@ -21,6 +18,7 @@ from qrules.explain.bulk import Answer, Bulk
 from qrules.fleet.alike import Alike
 from qrules.fleet.checking import Checking, counts, whole
 from qrules.fleet.collecting import Collector
+from qrules.fleet.processes import together
 from qrules.report import json as shapes
 from qrules.visible import BREAK
 
@@ -145,28 +143,8 @@ def _answers(asked: _Lines, args: Arguments, lines: Iterator[bytes], jobs: int) 
             yield asked.answer(line)
             collector.answered()
         return
-    forks = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(len(first), forks, initializer=_start, initargs=(args, os.getpid()))
-    try:
-        _launch(pool)
+    with together(len(first), _start, args) as pool:
         yield from _together(pool, lines, len(first) * _AHEAD)
-    except BrokenExecutor as error:
-        raise OSError("a process that answers was ended from outside: by somebody, or since memory was short") from error
-    except BaseException:  # whatever has ended it, nothing that still works is waited for
-        for child in multiprocessing.active_children():
-            child.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-
-
-def _launch(pool: ProcessPoolExecutor) -> None:
-    """Starts the processes. Python loses an interrupt that comes while it forks: one is put off."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        pool.submit(os.getpid)
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _together(pool: ProcessPoolExecutor, lines: Iterator[bytes], ahead: int) -> Iterator[Told]:
@@ -194,12 +172,8 @@ def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 _own: list[tuple[_Lines, Collector]] = []
 
 
-def _start(args: Arguments, parent: int) -> None:
-    """Begins a process of its own: it ends with its parent, which alone heeds the keyboard."""
-    from qrules.qemu import keeper
-
-    keeper.end_with_parent(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _start(args: Arguments) -> None:
+    """Begins a process of its own."""
     _own.append((_Lines(args), Collector()))
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
-import signal
 from collections import deque
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from time import monotonic
 
 from qrules.fleet import kept, tables
 from qrules.fleet.asking import Asked, Asker
 from qrules.fleet.collecting import Collector
 from qrules.fleet.kept import Kept
+from qrules.fleet.processes import together
 from qrules.fleet.rows import text_of
 from qrules.fleet.sources import Folder, Lines, Parquet, Piece, source
 from qrules.records import NamedTuple
@@ -117,29 +116,8 @@ def _pieces(found: Source, beside: Kept, asked: Asked, asker: Asker, jobs: int) 
             known = beside.done(piece.number)
             yield piece, known or answer(found, piece, asker, beside, collector), known is None
         return
-    pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("fork"), initializer=_start, initargs=(found, asked, beside, os.getpid())
-    )
-    try:
-        _launch(pool)
+    with together(jobs, _start, found, asked, beside) as pool:
         yield from _together(pool, found, beside, jobs * _AHEAD)
-    except BrokenExecutor as error:
-        raise OSError("a process that answers was ended from outside: by somebody, or since memory was short") from error
-    except BaseException:  # whatever has ended it, nothing that still works is waited for
-        for child in multiprocessing.active_children():
-            child.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-
-
-def _launch(pool: ProcessPoolExecutor) -> None:
-    """Starts the processes. Python loses an interrupt that comes while it forks: one is put off."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        pool.submit(os.getpid)
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _together(pool: ProcessPoolExecutor, found: Source, beside: Kept, ahead: int) -> Iterator[tuple[Piece, dict[str, Any], bool]]:
@@ -181,12 +159,8 @@ def answer(found: Source, piece: Piece, asker: Asker, beside: Kept, collector: C
 _own: list[tuple[Any, Asker, Kept, Collector]] = []
 
 
-def _start(found: Source, asked: Asked, beside: Kept, parent: int) -> None:
-    """Begins a process of its own: it ends with its parent, which alone heeds the keyboard."""
-    from qrules.qemu import keeper
-
-    keeper.end_with_parent(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _start(found: Source, asked: Asked, beside: Kept) -> None:
+    """Begins a process of its own."""
     _own.append((found, Asker(asked), beside, Collector()))
 
 

@@ -20,6 +20,7 @@ import pytest
 from qrules.cli import bulk, common
 from qrules.cli.main import main
 from qrules.diagnostics import Unusable
+from qrules.fleet import processes
 from qrules.report.schema import schema as made
 from tests.conftest import Run
 
@@ -191,7 +192,7 @@ def test_workers_end_with_their_parent(number: int) -> None:
 
 def test_no_more_processes_than_lines_or_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
-    monkeypatch.setattr(bulk, "ProcessPoolExecutor", lambda count, *_, **__: started.append(count))
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", lambda count, *_, **__: started.append(count))
     args = argparse.Namespace()
     (answer,) = bulk._answers(FakeBulk(), args, iter([b"1"]), 2)
     assert json.loads(answer[0])["id"] == 1
