@@ -103,6 +103,15 @@ def worst(severities: Iterable[Severity | VerdictWord]) -> VerdictWord:
     return found
 
 
+def unworded(knowledge: Knowledge, refusal: Refusal) -> Reason:
+    """The reason of a refusal without any sentence, for who only asks what is refused: of thousands nobody reads them."""
+    if refusal.note is None:
+        return Reason(refusal.rule, knowledge.profile, "reject", "", "", _devices(refusal), consequence_of=refusal.consequence_of)
+    profile = knowledge.note(refusal.note).profile or knowledge.profile
+    severity: Severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
+    return Reason(refusal.rule, profile, severity, "", "", _devices(refusal), phase=refusal.phase)
+
+
 def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = None) -> Reason:
     """The reason of a refusal."""
     devices = _devices(refusal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.explain.reasons import Reason, RuleLine, Source, reason, worst
+from qrules.explain.reasons import Reason, RuleLine, Source, reason, unworded, worst
 from qrules.explain.unchecked import Unchecked, assumed, not_refused, of_device, unchecked
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.steps import TooLong
@@ -88,10 +88,13 @@ def judge(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> Ver
         return _unanswered(board, request, error)
 
 
-def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()) -> tuple[Verdict, Outcome | None]:
+def judge_outcome(
+    board: Board, request: Request, profiles: tuple[str, ...] = (), worded: bool = True
+) -> tuple[Verdict, Outcome | None]:
     """The verdict with what stands in the end; None for the latter where the machine can't be built.
 
-    Behind `MOST_TOLD` refusals nothing is looked at, whichever verb asks.
+    Behind `MOST_TOLD` refusals nothing is looked at, whichever verb asks. Where a machine stands, reasons that are not `worded`
+    have no sentences.
     """
     knowledge = board.knowledge
     facts = knowledge.machine(request.machine)
@@ -106,7 +109,7 @@ def judge_outcome(board: Board, request: Request, profiles: tuple[str, ...] = ()
         raise TooLarge("the rules about this take", MOST_STEPS + MORE_STEPS * request.size, last) from None
     except NoRules:
         return _verdict(board, request, None, _no_such_types(board, request), profiles, [_without_rules(knowledge, facts)]), None
-    return _verdict(board, request, outcome, outcome.refusals, profiles), outcome
+    return _verdict(board, request, outcome, outcome.refusals, profiles, worded=worded), outcome
 
 
 def judge_running(board: Board, request: Request, later: tuple[DeviceRequest, ...], profiles: tuple[str, ...] = ()) -> Verdict:
@@ -187,11 +190,12 @@ def _verdict(
     refusals: tuple[Refusal, ...],
     profiles: tuple[str, ...],
     more: list[Reason] | None = None,
+    worded: bool = True,
 ) -> Verdict:
     knowledge, state = board.knowledge, outcome.state if outcome is not None else None
     if any(r.rule in _UNREAD for r in refusals):  # what is looked for in vain may stand there
         refusals = tuple(r for r in refusals if r.missing is None and r.occasion != "missing")
-    reasons = [reason(knowledge, r, request) for r in refusals] + (more or [])
+    reasons = [reason(knowledge, r, request) if worded else unworded(knowledge, r) for r in refusals] + (more or [])
     reasons += [_unmodelled(knowledge, text) for text in request.unmodelled]
     if outcome is not None and outcome.cut:
         reasons.append(too_large(knowledge, outcome.cut))

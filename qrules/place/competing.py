@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qrules.explain.reasons import Reason, reason
-from qrules.explain.verdicts import Verdict, judge_outcome
+from qrules.explain.verdicts import judge_outcome
 from qrules.machine.request import Request
 from qrules.place.answer import Nowhere
 from qrules.place.problem import Struck
@@ -22,15 +22,15 @@ _GIVEN = ("reading", "properties", "type", "options", "pre-plug", "realize")  # 
 _MOST = 24  # devices that are tried one by one: more are told as they were found
 
 
-def in_own_words(found: Nowhere, verdict: Verdict) -> Nowhere:
+def in_own_words(found: Nowhere, reasons: tuple[Reason, ...]) -> Nowhere:
     """The same no, where a device that the config as written refuses for what it is given is told that reason.
 
     Alone it may lack another device that the config has.
     """
-    known = {reason.rule for reason in verdict.reasons}
+    known = {reason.rule for reason in reasons}
     struck = []
     for one in found.struck:
-        own = tuple(r for r in verdict.reasons if r.devices[:1] == (one.device,) and r.severity == "reject" and r.phase in _GIVEN)
+        own = tuple(r for r in reasons if r.devices[:1] == (one.device,) and r.severity == "reject" and r.phase in _GIVEN)
         strange = bool(one.reasons) and known.isdisjoint(r.rule for r in one.reasons)
         struck.append(one._replace(reasons=own) if own and strange else one)
     return found._replace(struck=tuple(struck))

@@ -71,21 +71,20 @@ def _place(
     count = len(request.devices) + sum(spare.places for spare in wants.spare)
     current().expect(_LEAST * count, f"placing {count:,} devices takes")
     facts = board.knowledge.machine(request.machine)
-    verdict, outcome = judge_outcome(board, request, wants.profiles)
+    verdict, outcome = judge_outcome(board, request, wants.profiles, worded=False)
     if facts is None or outcome is None:
         if verdict.verdict == "unknown":
             return Undecided("the rules do not say what this machine has", verdict.reasons)
         return Nowhere(verdict.reasons, (), None, None)
-    unread = tuple(r for r in verdict.reasons if not r.devices and r.phase == "reading" and r.severity == "reject")
-    if unread:  # options that no place of a device changes
-        return Nowhere(unread, (), None, None)
+    if any(_is_unread(r) for r in verdict.reasons):  # options that no place of a device changes
+        return Nowhere(tuple(filter(_is_unread, _reasons(board, request, wants))), (), None, None)
     stood.append(tuple(n for n, device in enumerate(outcome.devices) if device is not None))
     try:
         base, refusals = board.build_machine(facts, request)
     except NoRules:
-        return Nowhere(verdict.reasons, (), None, None)
+        return Nowhere(_reasons(board, request, wants), (), None, None)
     if any(not r.unknown for r in refusals):
-        return Nowhere(tuple(r for r in verdict.reasons if not r.devices), (), None, None)
+        return Nowhere(tuple(r for r in _reasons(board, request, wants) if not r.devices), (), None, None)
     advised = judges(board.knowledge, wants.profiles)
     proposing = Proposing(Setting(board, request, wants, base, outcome), conflicts, words, reasons)
     stands = verdict.verdict in ("accept", "warn") and not wants.any
@@ -97,7 +96,19 @@ def _place(
     if isinstance(found, Placed):
         return found
     answer = _against_advice(proposing, found, stands) if advised else proposing.told(found)
-    return in_own_words(answer, verdict) if isinstance(answer, Nowhere) else answer
+    if not isinstance(answer, Nowhere) or not answer.struck:
+        return answer
+    return in_own_words(answer, _reasons(board, request, wants))
+
+
+def _reasons(board: Board, request: Request, wants: Wants) -> tuple[Reason, ...]:
+    """What stands against a config as it is written, in words: they are made for a no alone."""
+    return judge_outcome(board, request, wants.profiles)[0].reasons
+
+
+def _is_unread(told: Reason) -> bool:
+    """Whether a reason is about an option that can't be read, whatever the devices are."""
+    return not told.devices and told.phase == "reading" and told.severity == "reject"
 
 
 def _with_what_hangs(request: Request, wants: Wants) -> Wants:
