@@ -59,6 +59,7 @@ class Asking:
         self.refused: dict[str, set[int]] = {}  # by kind of site: places that some device refused before it took one
         self.rooms: dict[str, int] = {}
         self.offers: dict[str, Offer] = {}
+        self._taken: dict[tuple[object, ...], frozenset[str]] = {}  # by nature: the kinds of sites that take such a device
         found = [self._item(index, device) for index, device in enumerate(self.request.devices)]
         self.items = [item for item in found if item is not None]
 
@@ -115,6 +116,13 @@ class Asking:
         self, index: int, device: DeviceRequest, hot: bool, sites: Mapping[str, Site], bare: bool = False
     ) -> frozenset[str]:
         """Which of these sites take a device, by their kinds; notes the places that they refuse it."""
+        own = (index in self.setting.grounded, index in self.fitting.lenient)
+        alike = (self.fitting.nature(device), hot, bare, *own, *sites)
+        if alike not in self._taken:
+            self._taken[alike] = self._tried(index, device, hot, sites, bare)
+        return self._taken[alike]
+
+    def _tried(self, index: int, device: DeviceRequest, hot: bool, sites: Mapping[str, Site], bare: bool) -> frozenset[str]:
         found = set()
         for kind, site in sites.items():
             fit = self.fitting.fit(index, device, site, hot=hot and site.hotplug, bare=bare)
