@@ -59,6 +59,7 @@ class TypeKind(Described):
         self._reading: dict[str, list[Claim]] = {}
         self._checks_for: dict[tuple[object, ...], dict[str, list[Rule | Claim]]] = {}
         self._catalogued: dict[str, list[Any] | None] = {}
+        self._facts: list[dict[str, list[Any]]] | None = None  # tables of properties that the catalogue has of what it is
         self.read_names: set[str] = set()  # properties whose values are known to be looked at
 
     def _all(self, what: str) -> Iterator[list[Any]]:
@@ -111,12 +112,17 @@ class TypeKind(Described):
         return True
 
     def _look_up(self, name: str) -> list[Any] | None:
-        for kind in self.line:
-            found = self.knowledge.shared["kinds"].get(kind, {}).get("catalogue", {}).get(name)
+        for of in self.told:
+            found: list[Any] | None = of.get("catalogue", {}).get(name)
             if found is not None:
-                fact: list[Any] = found
-                return fact
-        return self.knowledge.catalogued(self.line, name)
+                return found
+        if self._facts is None:  # not before it has to be: a piece of its own
+            properties = self.knowledge.piece("properties")
+            self._facts = [facts for kind in self.line if (facts := properties.get(kind))]
+        for facts in self._facts:
+            if name in facts:
+                return facts[name]
+        return None
 
     def leaves_open(self, name: str, value: Any) -> bool:
         """Whether a value for a part of the address is the one that means: choose it for me."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _TRIES = 3  # places of a bus that are tried: some refuse their first
 _ITS_OWN = ("properties", "realize")  # phases that ask what a device has, not where it stands
 _AGAIN = 3
+_FEW = 16  # properties of which it is worked out as quickly as remembered what they have in common
+_MOST = 4_096  # natures that are remembered
 _SAMPLE = 40  # devices that are put on one bus to see how many it takes
 
 
@@ -53,6 +55,7 @@ class Fitting:
         self.further = tuple(spare.device for spare in wants.spare)
         self.compared = frozenset(board.knowledge.shared["compared"])
         self._known: dict[tuple[object, ...], Fit] = {}
+        self._natures: dict[int, tuple[object, tuple[str, bool], tuple[object, ...]]] = {}  # by what holds the properties
         self._before: dict[int, tuple[State, frozenset[_Sign]]] = {}  # by home; the home is kept, so that its id stays its own
 
     def drivers(self) -> set[str]:
@@ -62,6 +65,17 @@ class Fitting:
     # ------------------------------------------------------------------------------ alike devices
     def nature(self, device: DeviceRequest) -> tuple[object, ...]:
         """What two devices have to have in common to fit the same places: all but what names them and their hosts."""
+        if len(device.properties) < _FEW:
+            return self._nature(device)
+        kept = self._natures.get(id(device.properties))
+        if kept is None or kept[0] is not device.properties or kept[1] != (device.driver, device.json):
+            if len(self._natures) >= _MOST:
+                self._natures.clear()
+            own = (device.driver, device.json)
+            kept = self._natures[id(device.properties)] = (device.properties, own, self._nature(device))
+        return kept[2]
+
+    def _nature(self, device: DeviceRequest) -> tuple[object, ...]:
         kind = self.board.kinds.named(device.driver)
         if kind is None:
             return (device.driver,)
