@@ -141,8 +141,9 @@ async def _other(request: Request, problem: Exception) -> Response:
 
 def application(rules: Rules, limits: Limits | None = None) -> Starlette:
     """The ASGI application. Raises `Unusable` for rules that can't be used."""
-    service = Service(Questions(rules), limits or Limits())
-    service._questions.knowledge  # noqa: B018 - what can't be used is told before anybody asks
+    questions = Questions(rules)
+    service = Service(questions, limits or Limits())
+    questions.knowledge  # noqa: B018 - what can't be used is told before anybody asks
     asked: dict[tuple[str, str], Callable[[Request], Awaitable[Response]]] = {
         ("POST", "/check"): service.check,
         ("POST", "/why"): service.why,

@@ -80,21 +80,20 @@ class Session(AsyncProtocol[bytes]):
             if "id" in asked:
                 identity = {"id": asked["id"]}
             answer: dict[str, Any] = {"return": self._execute(asked)}
-        except Exception as raised:  # a fault of ours ends no session
-            error = (
-                raised if isinstance(raised, Failed) else Failed(f"a bug of qrules itself ({type(raised).__name__}: {raised})")
-            )
+        except Failed as error:
             answer = {"error": {"class": error.kind, "desc": error.text}}
+        except Exception as error:  # a fault of ours ends no session
+            answer = {"error": {"class": "GenericError", "desc": f"a bug of qrules itself ({type(error).__name__}: {error})"}}
         return bytes(Message({**answer, **identity}))
 
     def _execute(self, asked: dict[str, Any]) -> Any:
         for name in asked:
             if name not in ("execute", "arguments", "id"):
                 raise Failed(f"QMP input member '{name}' is unexpected")
-        if not isinstance(asked.get("execute"), str):
-            raise Failed(
-                "QMP input lacks member 'execute'" if "execute" not in asked else "QMP input member 'execute' must be a string"
-            )
+        if "execute" not in asked:
+            raise Failed("QMP input lacks member 'execute'")
+        if not isinstance(asked["execute"], str):
+            raise Failed("QMP input member 'execute' must be a string")
         name, arguments = asked["execute"], asked.get("arguments", {})
         if name == "qmp_capabilities":
             if self._ready:

@@ -73,7 +73,7 @@ class Questions:
             return shapes.answer(self._bulk.answer(raw))
 
     def why(self, members: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Why the device under ``hotplug`` plugs into the machine of ``argv`` or not. Raises `Unanswerable`."""
+        """Why the device under ``device`` plugs into the machine of ``argv`` or not. Raises `Unanswerable`."""
 
         def asked(board: Board, request: Request, line: Line) -> Mapping[str, Any]:
             if len(line.hotplug) != 1:
@@ -81,8 +81,10 @@ class Questions:
             device = line.hotplug[0]._replace(json=False)
             driver = board.knowledge.real_name(device.driver)
             known_type(board.knowledge, driver)
-            versions = self.rules.store.versions_with(board.knowledge.arch, driver)
-            return shapes.why(why(board, request._replace(devices=(*request.devices, device)), versions, ()))
+            store, known = self.rules.store, board.knowledge
+            older = store.older(store.resolve(known.version, known.arch))
+            wanted = request._replace(devices=(*request.devices, device))
+            return shapes.why(why(board, wanted, store.versions_with(known.arch, driver), older))
 
         given = {key: value for key, value in members.items() if key != "device"}
         return self._about(given | {"hotplug": members.get("device")}, asked)
