@@ -149,23 +149,12 @@ def _answers(asked: _Lines, args: Arguments, lines: Iterator[bytes], jobs: int) 
 
 def _together(pool: ProcessPoolExecutor, lines: Iterator[bytes], ahead: int) -> Iterator[Told]:
     waiting: deque[Future[list[Told]]] = deque()
-    for chunk in _chunks(lines):
+    while chunk := list(islice(lines, _CHUNK)):
         waiting.append(pool.submit(_work, chunk))
         if len(waiting) >= ahead:
             yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()
-
-
-def _chunks(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
-    chunk: list[bytes] = []
-    for line in lines:
-        chunk.append(line)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 # ------------------------------------------------------------------------------------- in a process of its own

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+from itertools import chain, islice
 
 from qrules.diagnostics import unusable
 
@@ -76,13 +77,11 @@ def _as_parquet(parts: Iterable[str], out: BinaryIO, columns: dict[str, str]) ->
 
 def _some(parts: Iterable[str]) -> Iterator[list[bytes]]:
     """The lines of all parts, some at a time."""
-    lines: list[bytes] = []
-    for part in parts:
-        with open(part, "rb") as file:
-            for line in file:
-                lines.append(line)
-                if len(lines) == _ROWS:
-                    yield lines
-                    lines = []
-    if lines:
-        yield lines
+    lines = chain.from_iterable(map(_lines, parts))
+    while some := list(islice(lines, _ROWS)):
+        yield some
+
+
+def _lines(part: str) -> Iterator[bytes]:
+    with open(part, "rb") as file:
+        yield from file

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-import qrules
+import qrules as package
 from qrules.serve.commands import Commands, Failed
 from qrules.serve.questions import Questions
+from tests.conftest import Run
 
 Q35 = ["-M", "q35", "-nodefaults"]
 
 
 def test_machines_are_those_of_the_verb(commands: Commands) -> None:
-    assert commands.execute("query-machines", {}) == qrules.query_machines()
+    assert commands.execute("query-machines", {}) == package.query_machines()
 
 
 def test_the_types_that_an_interface_has(commands: Commands) -> None:
@@ -88,6 +90,13 @@ def test_what_is_refused(commands: Commands, name: Any, arguments: Any, kind: st
         commands.execute(name, arguments)
     assert raised.value.kind == kind
     assert said in raised.value.text
+
+
+def test_why_is_the_answer_of_the_verb(commands: Commands, qrules: Run) -> None:
+    told = json.loads(qrules("why", "e1000", "--on", "q35", "--json").stdout)
+    assert (
+        json.loads(json.dumps(commands.execute("x-qrules-why", {"argv": ["-M", "q35"], "device": {"driver": "e1000"}}))) == told
+    )
 
 
 def test_messages_of_both_are_explained(commands: Commands) -> None:
