@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
+APART = "rule-sets"  # below the rules
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -23,6 +24,12 @@ def data(name: str) -> str:
 def compiled() -> str:
     """The shipped rules, compiled: present in an installed wheel only."""
     return os.path.join(PACKAGE, "_data", "compiled")
+
+
+def apart(name: str) -> str | None:
+    """The folder of a shipped rule set that stands apart, such as ``rfc-2.8``; None where there is none of that name."""
+    folder = os.path.join(data("rules"), APART, name)
+    return folder if name.replace("-", "").replace(".", "").isalnum() and os.path.isdir(folder) else None
 
 
 def cache() -> str:

@@ -14,7 +14,6 @@ from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.machine.budget import TooLarge
 from qrules.machine.refusals import NEEDS
 from qrules.machine.request import Request
-from qrules.plugging.board import Board
 from qrules.report.style import Style, wants_colour
 from qrules.rulesets.store import Entry, Store, open_store
 from qrules.visible import BREAK
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from qrules.explain.reasons import Reason
     from qrules.machine.state import State
+    from qrules.plugging.board import Board
     from qrules.qemu.at_hand import AtHand
 
 
@@ -165,6 +165,8 @@ def _at_hand(args: Arguments) -> AtHand | None:
 
 def board(args: Arguments, arch: str | None = None, many: bool = False) -> Board:
     """The machines of the rules that are meant, for `many` questions or one. Raises as `store` and `entry`."""
+    from qrules.plugging.board import Board
+
     opened = store(args)
     known = opened.knowledge(entry(args, opened, arch))
     if not many:

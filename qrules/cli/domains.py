@@ -126,7 +126,7 @@ def words(args: Arguments, document: Document) -> list[str]:
 # ------------------------------------------------------------------------------------- place, hotplug
 def place(args: Arguments, document: Document) -> int:
     """The domain with all that libvirt adds and chooses; the reasons where it refuses it."""
-    answer = answered(args, document)
+    answer = domains_of(args).defined(document, tuple(args.profile))
     if args.json:
         from qrules.report import domains_json, json
 

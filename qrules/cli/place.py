@@ -69,17 +69,22 @@ def _add_wants(sub: Form) -> None:
 
 def _place(args: Arguments) -> int:
     """Status 0 where all has a place (and for an answered --why-not), 1 where not, 3 where the search was ended."""
+    document = reading.domain(args) if args.on is None else None
+    if document is not None:
+        from qrules.cli import domains
+
+        return domains.place(args, document)
+    return _placed(args)
+
+
+def _placed(args: Arguments) -> int:
+    """The same for a command line."""
     from qrules.configs import argv
     from qrules.configs.converting import written_out
     from qrules.configs.files import Files
     from qrules.place.answer import Placed
     from qrules.place.policies import place
 
-    document = reading.domain(args) if args.on is None else None
-    if document is not None:
-        from qrules.cli import domains
-
-        return domains.place(args, document)
     words = written_out(_words(args), Files())  # a device of a file has its place there: it is written anew
     board = common.board(args, argv.architecture(words), many=len(words) > _MANY)
     argv.known_profiles(args.profile, board.knowledge)

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
     from qrules.configs.xml_tree import Element
     from qrules.linked.kinds import TypeKind
-    from qrules.machine.contracts import View
     from qrules.machine.entities import Bus
     from qrules.rulesets.store import Store
 
-_MISSING = object()
 _OWN = ("label", "number", "added", "later")  # attributes that items have by themselves
 
 
@@ -50,18 +48,18 @@ class Item(Device):
         told = self.values.get("label")
         return str(told) if told else self.kind.name
 
-    def get(self, name: str, state: View) -> Any:
-        value = self.values.get(name, _MISSING)
-        if value is not _MISSING:
-            return value
+    def get(self, name: str, state: Any) -> Any:
+        if name in self.values:
+            return self.values[name]
+        if self.epoch == state.epoch and name in self.known and name != "label":
+            return self.known[name]
         if name == "label":
             return self.kind.attribute(name, self, state) or self.label
         if name == "number":
             return self.number
         if name in ("added", "later"):
             return self.element is None if name == "added" else self.attach is not None
-        assert isinstance(state, Standing)
-        if self is state.machine:  # type: ignore[comparison-overlap]
+        if self is state.machine:
             return state.of_whole(name)
         if self.epoch != state.epoch:
             self.known, self.epoch = {}, state.epoch
@@ -127,7 +125,8 @@ class Standing(State):
     """
 
     __slots__ = (
-        "_alike", "_changes", "_of_rows", "_rows", "_rows_seen", "asked", "emulator", "epoch", "rehearsing", "trail", "version"
+        "_alike", "_came", "_changes", "_leasts", "_of_rows", "_rows", "_rows_seen", "asked", "emulator", "epoch", "rehearsing",
+        "trail", "version",
     )  # fmt: skip
     emulator: Emulator | None
     rehearsing: bool
@@ -141,6 +140,8 @@ class Standing(State):
         self.asked, self.trail = 0, None
         self._rows, self._rows_seen = 0, set[str]()  # looks at all items of a kind, and the kinds
         self._changes: dict[str, int] = {}  # by kind: how often one came, or got other values
+        self._came: dict[str, int] = {}  # how often one came
+        self._leasts: dict[object, tuple[int, int, int, int, Any]] = {}  # epoch, other changes, members, number and member
         self._of_rows: dict[str, tuple[Any, int, list[tuple[str, int | None]]]] = {}  # of the whole: what they decide, and when
         self._alike: dict[tuple[str, tuple[str, ...]], Alike] = {}
         whole.values["release"] = tuple(int(p) for p in version.split(".") if p.isdigit())
@@ -162,7 +163,8 @@ class Standing(State):
         self._other(item, name)
 
     def _other(self, item: Item, name: str) -> None:
-        item.known = {}
+        affected = item.kind.affected(name)  # type: ignore[attr-defined]
+        item.known = {of: value for of, value in item.known.items() if not affected[of]}
         self._changed(item)
         for key in [key for key in self._alike if name in key[1]]:
             del self._alike[key]
@@ -205,6 +207,24 @@ class Standing(State):
         self._look(kind)
         return None
 
+    def least(self, key: object, kind: str) -> tuple[int, Any, Sequence[Device | Bus]] | None:
+        if kind not in self.watched:
+            return None
+        self._look(kind)
+        row = self.kinds_watched.get(kind, ())
+        kept = self._leasts.get(key)
+        if kept is None or kept[:2] != (self.epoch, self._others(kind)):
+            return 1 << 128, None, row
+        return kept[3], kept[4], [row[n] for n in range(kept[2], len(row))]
+
+    def keep_least(self, key: object, kind: str, number: int, member: Any) -> None:
+        seen = len(self.kinds_watched.get(kind, ()))
+        self._leasts[key] = self.epoch, self._others(kind), seen, number, member
+
+    def _others(self, kind: str) -> int:
+        """How often members of a kind got other values."""
+        return self._changes.get(kind, 0) - self._came.get(kind, 0)
+
     def of_kind(self, kind: str) -> Iterator[Device | Bus]:
         self._look(kind)
         if kind in self.watched:
@@ -214,6 +234,8 @@ class Standing(State):
     def add_device(self, device: Device) -> None:
         super().add_device(device)
         self._changed(device)
+        for kind in device.kinds:
+            self._came[kind] = self._came.get(kind, 0) + 1
 
     def of_whole(self, name: str) -> Any:
         """An attribute of the whole. One that nothing but items of some kinds decides is kept until one of these changes."""

@@ -45,27 +45,28 @@ class Judge:
         self.procedures = Procedures(self.kinds.knowledge)
         self._emulators, self._emulator = emulators if emulators is not None else open_store(), emulator
 
-    def judge(self, root: Element, attach: Sequence[Element] = (), fresh: bool = True) -> Answer:
+    def judge(self, root: Element, attach: Sequence[Element] = (), fresh: bool = True, until: str = START) -> Answer:
         """The answer about a document, and about elements that are added in turn while what it describes runs.
 
-        `fresh`: it is new; else it is one that was kept, and is read again. Raises `TooLarge` for one that takes more steps than
-        there are, and `TooLong` where rules take so many for a small one.
+        `fresh`: it is new; else it is one that was kept, and is read again. `until` is the last stage that is asked of the
+        document itself. Raises `TooLarge` for one that takes more steps than there are, and `TooLong` where rules take so many
+        for a small one.
         """
         elements = len(root.children) + sum(len(child.children) for child in root.children)
         try:
-            return self._judge(root, attach, fresh)
+            return self._judge(root, attach, fresh, until)
         except TooLong as error:
             if elements < _LARGE:
                 raise
             last = error.place.shown if error.place is not None else ""
             raise TooLarge("the rules about this take", _STEPS * (elements + _MORE), last) from None
 
-    def _judge(self, root: Element, attach: Sequence[Element], fresh: bool) -> Answer:
+    def _judge(self, root: Element, attach: Sequence[Element], fresh: bool, until: str) -> Answer:
         reader, state, whole = self._read(root, fresh)
         runner = Runner(self.kinds, state, self.procedures)
         runner.run(DEFINE)
         runner.ask("realize")
-        if not runner.refusals and not reader.refusals:
+        if until == START and not runner.refusals and not reader.refusals:
             runner.run(START)
         refusals = [*reader.refusals, *runner.refusals]
         plugged: list[Written] = []
@@ -177,9 +178,9 @@ class Judge:
 
     def _lacking(self, refusal: Refusal) -> tuple[Lacking, ...]:
         """What the step that found no room would let grow, in whatever case; numbers of its own are left to the document."""
-        step = self.procedures.steps.get(refusal.rule)
+        grows = self.procedures.steps[refusal.rule].grows if refusal.rule in self.procedures.kinds else ()
         found: list[Lacking] = []
-        for grow in step.grows if step is not None else ():
+        for grow in grows:
             paths = paths_of(self.kinds.wish(grow.kind))
             given = {paths[name]: value(refusal.frame) for name, value in grow.values if name in paths}
             one = Lacking(grow.kind, {path: value for path, value in given.items() if isinstance(value, str)})

@@ -58,6 +58,18 @@ class Step(NamedTuple):
     reads: tuple[str, ...] | None
 
 
+class Steps(dict[str, Step]):
+    """Steps by name, each made when it is first asked for."""
+
+    def __init__(self, raw: dict[str, list[Any]]) -> None:
+        super().__init__()
+        self.raw = raw
+
+    def __missing__(self, name: str) -> Step:
+        made = self[name] = _step(name, self.raw[name])
+        return made
+
+
 class Procedures:
     """All steps and stages of a knowledge, and which element is of which kind."""
 
@@ -65,7 +77,8 @@ class Procedures:
         piece = knowledge.piece("procedures")
         self.elements: dict[str, str] = piece["elements"]
         self.stages: dict[str, list[tuple[bool, list[str]]]] = piece["stages"]
-        self.steps = {name: _step(name, raw) for name, raw in piece["steps"].items()}
+        self.steps = Steps(piece["steps"])
+        self.kinds = {name: raw[0] for name, raw in piece["steps"].items()}  # of what each step is about
 
 
 def _step(name: str, raw: list[Any]) -> Step:

@@ -49,7 +49,7 @@ class Runner:
                 self._rehearse(names)
             else:
                 for name in names:
-                    self._step(self.procedures.steps[name])
+                    self._step(name)
 
     def _rehearse(self, names: list[str]) -> None:
         """Runs steps and undoes them, but for the items that they added to stay (``lasting``)."""
@@ -59,7 +59,7 @@ class Runner:
         state.rehearsing = True
         state.put(state.machine, "rehearsing", True)  # type: ignore[arg-type]
         for name in names:
-            self._step(self.procedures.steps[name])
+            self._step(name)
         known = {item.number for item, _ in before}
         staying = [item for item in self._items() if item.number not in known and item.get("lasting", state) is True]
         state.rehearsing = False
@@ -73,19 +73,30 @@ class Runner:
     def _items(self) -> list[Item]:
         return list(self.state.devices)  # type: ignore[arg-type]
 
-    def _step(self, step: Step) -> None:
+    def _step(self, name: str) -> None:
+        items = [d for d in self.state.of_kind(self.procedures.kinds[name]) if isinstance(d, Item)]
+        if items:
+            self._do_all(self.procedures.steps[name], items)
+        self.ask(name)
+
+    def _do_all(self, step: Step, items: list[Item]) -> None:
         self.seeker.begin()
-        items = [d for d in self.state.of_kind(step.kind) if isinstance(d, Item)]
-        if step.order is not None:
-            order = step.order
+        what, when, order = f"the step '{step.name}'", step.when, step.order
+        items = [item for item in items if not item.refused and self._meant(item)]
+        if order is not None:
+            if when is not None and not any(when(new_frame(self.state, item)) for item in items):
+                return  # where nothing is done their order does not matter
             items.sort(key=lambda item: ranked(order(new_frame(self.state, item))))
+        frame = new_frame(self.state, None)
         for item in items:
-            if not item.refused and self._meant(item):
-                frame = new_frame(self.state, item)
-                if step.when is None or step.when(frame):
-                    self._do(step, item, frame)
-                self.state.pay(f"the step '{step.name}'")
-        self.ask(step.name)
+            if item.refused:
+                continue
+            frame[SELF] = frame[SUBJECT] = item
+            if when is None or when(frame):
+                self._do(step, item, frame)
+                self.state.pay(what)
+                frame = new_frame(self.state, None)  # a refusal keeps the one that it had
+        self.state.pay(what)
 
     def _meant(self, item: Item) -> bool:
         """Whether steps are done with an item."""
@@ -94,16 +105,22 @@ class Runner:
 
     def ask(self, phase: str) -> None:
         """Asks the rules of a phase of all items that nothing is wrong with; those of no phase (``realize``) of all."""
+        last = phase == "realize"
+        asked: dict[str, list[Any]] = {}  # of each kind
         for item in self._items():
-            rules = item.kind.checks.get(phase)
-            if phase == "realize":
-                for open_question in unknowns(item.kind.unknowns, new_frame(self.state, item), None):
+            kind = item.kind
+            rules = asked.get(kind.name)
+            if rules is None:
+                rules = asked[kind.name] = [r for r in kind.checks.get(phase, ()) if not isinstance(r, Claim)]
+            if last and kind.unknowns:
+                for open_question in unknowns(kind.unknowns, new_frame(self.state, item), None):
                     self._blame(item, open_question)
-            readable = item.given.keys() <= item.values.keys()
-            if rules and (not item.refused or (phase == "realize" and readable)):
-                for found in self.checker.judged([r for r in rules if not isinstance(r, Claim)], item, phase):
+            if not rules:
+                continue
+            if not item.refused or (last and item.given.keys() <= item.values.keys()):
+                for found in self.checker.judged(rules, item, phase):
                     self._blame(item, found)
-            self.state.pay(f"what is asked of {item.kind.name}")
+            self.state.pay(f"what is asked of {kind.name}")
 
     # ------------------------------------------------------------------------------ one item
     def _do(self, step: Step, item: Item, frame: Frame) -> None:

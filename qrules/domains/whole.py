@@ -5,13 +5,9 @@ Libvirt's answer and the emulator's are one: each reason with its stage, and wit
 
 from __future__ import annotations
 
-from qrules.configs import argv
-from qrules.configs.files import closed
 from qrules.domains.completing import completed
 from qrules.domains.judging import DEFINE, RUNNING, START, Judge
 from qrules.explain.reasons import worst
-from qrules.explain.verdicts import judge_running
-from qrules.plugging.board import Board
 from qrules.records import NamedTuple, as_dict
 from qrules.rulesets.store import open_store
 
@@ -27,6 +23,7 @@ if TYPE_CHECKING:
     from qrules.explain.reasons import Reason, VerdictWord
     from qrules.explain.verdicts import Verdict
     from qrules.machine.request import DeviceRequest
+    from qrules.plugging.board import Board
     from qrules.rulesets.store import Store
 
 RULES = "libvirt"  # the rule set of domains
@@ -89,18 +86,28 @@ class Domains:
         self.paths = {kind: path for path, kind in reversed(self.judge.procedures.elements.items())}
         self._boards: dict[tuple[str, str], Board] = {}
 
+    def defined(self, document: Document, profiles: Sequence[str] = ()) -> DomainAnswer:
+        """The answer about a domain that is to be stored. Where libvirt alone is asked it is not started: it has no `words`."""
+        alone = set(profiles) == {self.judge.kinds.knowledge.profile}
+        return self.answer(document, (), profiles, until=DEFINE if alone else START)
+
     def answer(
-        self, document: Document, attach: Sequence[Element] = (), profiles: Sequence[str] = (), fresh: bool = True
+        self,
+        document: Document,
+        attach: Sequence[Element] = (),
+        profiles: Sequence[str] = (),
+        fresh: bool = True,
+        until: str = START,
     ) -> DomainAnswer:
         """The answer about a domain, and about devices that are attached in turn. Raises nothing for what stands in them.
 
-        `fresh`: it is newly defined; else it is one that was kept, and is read again.
+        `fresh`: it is newly defined; else it is one that was kept, and is read again. `until` is the last stage that is asked.
         """
-        found = self.judge.judge(document.root, attach, fresh)
+        found = self.judge.judge(document.root, attach, fresh, until)
         own = self.judge.kinds.knowledge.profile
         reasons = [_of_libvirt(f) for f in found.findings] if not profiles or own in profiles else []
         defined = not any(f.stage == DEFINE and f.reason.severity in ("reject", "unknown") for f in found.findings)
-        words = _words(found) if defined else ()
+        words = _words(found) if defined and until == START else ()
         started = self._started(found, [p for p in profiles if p != own], bool(profiles), words) if words else None
         if started is not None:
             reasons += _of_emulator(found, started)
@@ -129,6 +136,10 @@ class Domains:
         board = self._board(found)
         if board is None:
             return None
+        from qrules.configs import argv
+        from qrules.configs.files import closed
+        from qrules.explain.verdicts import judge_running
+
         later = tuple(_device(one) for one in found.plugged if one.option == "-device" and one.argument)
         return judge_running(board, argv.read(list(words), board.knowledge, closed), later, tuple(profiles))
 
@@ -137,6 +148,8 @@ class Domains:
             return None
         key = found.emulator, found.arch
         if key not in self._boards:
+            from qrules.plugging.board import Board
+
             self._boards[key] = Board(self._store.knowledge(self._store.resolve(*key)))
         return self._boards[key]
 
@@ -151,6 +164,8 @@ def _words(found: Answer) -> tuple[str, ...]:
 
 
 def _device(one: Written) -> DeviceRequest:
+    from qrules.configs import argv
+
     assert one.argument is not None
     return argv.devices([one.argument])[0]._replace(where=None)
 

@@ -73,12 +73,6 @@ def shipped() -> RuleSet:
     return read(rules_folder())
 
 
-def apart(name: str) -> Path | None:
-    """The folder of a shipped rule set that stands apart, such as ``rfc-2.8``; None where there is none of that name."""
-    folder = rules_folder() / files.APART / name
-    return folder if re.fullmatch(r"[\w.-]+", name) and folder.is_dir() else None
-
-
 def read(root: Path) -> RuleSet:
     """The rule set of a folder (or of a single file). Raises `Unusable` where there is none that can be taken as it is."""
     listed = files.found(root)

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qrules.diagnostics import Diagnostic, Span, Unusable, unusable
+from qrules.paths import APART as APART
 
 MAX_FILES = 2_000
 MAX_BYTES = 2 * 1024 * 1024  # of one file; of all that one target is compiled from, too
 MAX_TOTAL = 16 * 1024 * 1024  # of all files of a rule set
 MAX_ENTRIES = 20_000  # of whatever sort, in a folder and all below it
 MAX_DEPTH = 40  # folders in one another
-APART = "rule-sets"  # a folder of the shipped rules whose sub-folders are rule sets of their own
 _SORTS = ((stat.S_ISFIFO, "a FIFO"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
 
 

@@ -141,8 +141,11 @@ def quantified(expr: Any, build: Build) -> Closure:
         return lambda frame: sum(found for _ in matching(frame) if type(found := value(frame)) is int)
     if operation == "count":
         return lambda frame: sum(1 for _ in matching(frame))
+    if operation == "the" and len(expr) > 5:
+        alone = expr[3] is None and not _speaks_of_others(expr[4:], slot)
+        return _lowest(matching, build(expr[5]), (expr[1], slot, condition, each) if alone else None)
     if operation == "the":
-        return _the(matching, build(expr[5]) if len(expr) > 5 else None)
+        return lambda frame: next(matching(frame), None)
     if operation == "some":
         return lambda frame: any(True for _ in matching(frame))
     if operation == "no":
@@ -151,21 +154,41 @@ def quantified(expr: Any, build: Build) -> Closure:
     return lambda frame: not unmatched(frame)
 
 
-def _the(matching: Members, order: Closure | None) -> Closure:
-    """The first of those members, or the first of those that have the lowest number; one that has none comes last."""
-    if order is None:
-        return lambda frame: next(matching(frame), None)
+_UNRANKED, _NONE = 1 << 127, 1 << 128  # more than any number: of a member that has none, and of no member at all
+
+
+def _lowest(matching: Members, order: Closure, alone: tuple[str, int, Closure | None, int] | None) -> Closure:
+    """The first of those members that have the lowest number; one that has none comes last.
+
+    `alone`: nothing but the members themselves decides, and of these only those that came since the last time are looked at,
+    where a state keeps what was found then: their kind, their slot, the condition, and the steps of each.
+    """
+    key = object()
 
     def lowest(frame: Frame) -> Value:
-        least, first = 1 << 128, None
-        for found in matching(frame):
+        state = frame[STATE]
+        known = state.least(key, alone[0]) if alone is not None else None
+        least, first, came = known if known is not None else (_NONE, None, None)
+        looks = state.looks
+        for found in matching(frame) if came is None or alone is None else _those(came, frame, *alone[1:]):
             number = order(frame)
-            rank = number if type(number) is int else 1 << 127
+            rank = number if type(number) is int else _UNRANKED
             if rank < least:
                 least, first = rank, found
+        if alone is not None and came is not None and state.looks == looks:
+            state.keep_least(key, alone[0], least, first)
         return first
 
     return lowest
+
+
+def _those(members: Iterable[Value], frame: Frame, slot: int, condition: Closure | None, each: int) -> Iterator[Value]:
+    """Those of some members for which a condition holds."""
+    for member in members:
+        spend(frame[STATE], each)
+        frame[slot] = member
+        if condition is None or condition(frame):
+            yield member
 
 
 def nth_bus(expr: Any, build: Build) -> Closure:
@@ -210,6 +233,13 @@ def _compared_all(condition: Any, how: str, slot: int) -> Iterator[tuple[str, An
     of_member = condition[0] == how and isinstance(condition[1], list) and condition[1][:2] == ["attr", ["var", slot]]
     if of_member and not _speaks_of(condition[2], slot):
         yield condition[1][2], condition[2]
+
+
+def _speaks_of_others(expr: Any, slot: int) -> bool:
+    """Whether an expression speaks of anything but the member and the machine."""
+    if not isinstance(expr, list):
+        return False
+    return (expr[:1] == ["var"] and expr[1] != slot) or any(_speaks_of_others(part, slot) for part in expr)
 
 
 def _speaks_of(expr: Any, slot: int) -> bool:

@@ -148,13 +148,27 @@ class TypeKind(Described):
 class WishKind(TypeKind):
     """A kind of wish, or of element. There may be thousands of one, each asked for the same again and again."""
 
+    _written: list[tuple[str, Closure]] | None = None
+    _affected: dict[str, _Affected] | None = None
+
     @property
     def written(self) -> list[tuple[str, Closure]]:
         """What is written of such an element: by place, the nearest kind's line for one place first."""
-        found: dict[str, list[Closure]] = {}
-        for path, value in self.all_built("stores", lambda raw: (raw[0], build(raw[1]))):
-            found.setdefault(path, []).append(value)
-        return [(path, _first(values)) for path, values in found.items()]
+        if self._written is None:
+            found: dict[str, list[Closure]] = {}
+            for path, value in self.all_built("stores", lambda raw: (raw[0], build(raw[1]))):
+                found.setdefault(path, []).append(value)
+            self._written = [(path, _first(values)) for path, values in found.items()]
+        return self._written
+
+    def affected(self, name: str) -> _Affected:
+        """By attribute, whether a value of this name may decide about it."""
+        known = self._affected
+        if known is None:
+            known = self._affected = {}
+        if name not in known:
+            known[name] = _Affected(self, name)
+        return known[name]
 
     def attribute(self, name: str, subject: Any, state: Any) -> Any:
         """The value of an attribute; one for which nothing was looked up in the state is worked out once (`Device.known`)."""
@@ -168,6 +182,33 @@ class WishKind(TypeKind):
                 return value
             kept[name] = value
         return kept[name]
+
+
+class _Affected(dict[str, bool]):
+    """Whether an attribute may be worked out from a name, be it by way of others: whether that stands in what gives it."""
+
+    def __init__(self, kind: Described, name: str) -> None:
+        super().__init__()
+        self._kind, self._name = kind, name
+
+    def __missing__(self, of: str) -> bool:
+        found, left = {of}, [of]
+        while left and self._name not in found:
+            for definition in self._kind.definitions(left.pop()):
+                own = set(_texts(definition)) - found
+                found |= own
+                left += own
+        answer = self[of] = self._name in found
+        return answer
+
+
+def _texts(expr: Any) -> Iterator[str]:
+    """Every text of a compiled expression."""
+    if isinstance(expr, str):
+        yield expr
+    elif isinstance(expr, list):
+        for part in expr:
+            yield from _texts(part)
 
 
 def _first(values: list[Closure]) -> Closure:

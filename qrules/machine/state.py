@@ -184,6 +184,10 @@ class State:
             return None
         return self._index(kind, "number").below(row, number)
 
+    def least(self, key: object, kind: str) -> tuple[int, Any, Sequence[Device | Bus]] | None:
+        """The lowest number and its member of a kind, as kept, and those that came since; None where all are asked."""
+        return None
+
     def _index(self, kind: str, name: str) -> Index:
         index = self._indices.get((kind, name))
         if index is None:

@@ -62,11 +62,12 @@ class Checker:
     def judged(self, rules: Iterable[Rule | Claim], subject: Entity, phase: str) -> list[Refusal]:
         """What rules say of something that stands already."""
         found = []
+        frame = new_frame(self.state, subject)
         for rule in rules:
-            frame = new_frame(self.state, subject)  # one for each rule: it keeps the second device that the rule found
             if isinstance(rule, Rule) and self._violated(rule, frame):
                 index = subject.request if isinstance(subject, Device) else None
                 found.append(Refusal(self.knowledge.note(rule.note).name, rule.note, "says", frame, index, phase))
+                frame = new_frame(self.state, subject)  # the other one keeps the second device that the rule found
         return found
 
     def _violated(self, rule: Rule, frame: Frame) -> bool:

@@ -84,7 +84,7 @@ def ask_tests(
     store = open_store(str(root) if root is not None else None)
     entry = store.resolve(version, architecture([binary]))
     knowledge = store.knowledge(entry)
-    tests = [t for t in collect(store.root or rules_folder()) if only in t.title or only in t.span.file]
+    tests = [t for t in collect(Path(store.root or rules_folder())) if only in t.title or only in t.span.file]
 
     def one(test: tree.Test) -> Asked:
         if not concerns(test, entry, knowledge):

@@ -55,7 +55,7 @@ def each_test(root: Path | None = None, only: str = "") -> Iterator[RuleTest]:
     """The same one after the other, for who needs no more than the first that fails."""
     store = open_store(str(root) if root is not None else None)
     boards: dict[Entry, Board] = {}
-    tests = collect(store.root or rules_folder())
+    tests = collect(Path(store.root or rules_folder()))
     wanted = (test for test in tests if only in test.title or only in test.span.file)
     return (tested for test in wanted for tested in _run(test, store, boards))
 

@@ -39,8 +39,8 @@ class Entry(NamedTuple):
 class Store:
     """The compiled form of one rule set. A target is compiled when it is first asked for."""
 
-    def __init__(self, root: Path | None = None, progress: Callable[[str], None] | None = None) -> None:
-        self.root = root
+    def __init__(self, root: Path | str | None = None, progress: Callable[[str], None] | None = None) -> None:
+        self.root = None if root is None else str(root)
         self._progress = progress
         self._build: Build | None = None
         self._lock = RLock()  # of all that is made once: the parser and the cache serve one thread at a time
@@ -277,15 +277,13 @@ def open_store(rules: str | None = None, progress: Callable[[str], None] | None 
         return _stores[rules]
 
 
-def _root(rules: str) -> Path:
+def _root(rules: str) -> str:
     """The folder of a rule set. Raises `Unusable` where there is none."""
-    from pathlib import Path
+    found = rules if os.path.exists(rules) else paths.apart(rules)
+    if found is None:
+        from pathlib import Path
 
-    from qrules.knowledge import sources
+        from qrules.knowledge import sources
 
-    folder = Path(rules)
-    if not folder.exists():
-        folder = sources.apart(rules) or folder
-    if not folder.exists():
-        sources.read(folder)  # tells that
-    return folder.resolve()
+        sources.read(Path(rules))  # tells that
+    return os.path.realpath(found or rules)

@@ -30,9 +30,19 @@ def stream(store: Store) -> DomainStream:
     return DomainStream(store, "11.3", None, ())
 
 
-def test_steps_grow_with_the_square_at_most(stream: DomainStream) -> None:
+DISK = "<disk type='file' device='disk'><source file='/{name}.img'/><target dev='sd{name}' bus='scsi'/></disk>"
+
+
+def scsi(many: int) -> str:
+    """So many disks, for each seven of which there is a controller of its own."""
+    return "".join(DISK.format(name=f"{chr(97 + n // 26)}{chr(97 + n % 26)}") for n in range(many))
+
+
+def test_steps_grow_with_the_number(stream: DomainStream) -> None:
     few, many = spent(stream, NIC * 15), spent(stream, NIC * 30)
-    assert 1_000 < few < many < 4.5 * few
+    assert 1_000 < few < many < 2.6 * few
+    few, many = spent(stream, scsi(70)), spent(stream, scsi(210))
+    assert 1_000 < few < many < 3.6 * few
 
 
 def test_beyond_the_budget_a_domain_is_unknown_and_the_step_is_named(
