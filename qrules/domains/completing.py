@@ -5,6 +5,7 @@ from __future__ import annotations
 from qrules.configs import xml_edit
 from qrules.configs.xml_edit import Edit, Fresh
 from qrules.configs.xml_tree import Element
+from qrules.numerals import whole_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _number(text: str) -> int | None:
     try:
         return int(text, 0)
     except ValueError:
-        return int(text) if text.isascii() and text.isdigit() else None
+        return whole_number(text)
 
 
 def _added(root: Element, above: str, new: Iterable[Fresh], gone: Sequence[Element], first: Sequence[Fresh] = ()) -> list[Edit]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qrules.numerals import whole_number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -101,6 +103,7 @@ def _word(hole: str, values: dict[str, str]) -> str | None:
 
 def _value(hole: str, values: dict[str, str]) -> str | None:
     counted = re.fullmatch(r"(.+) ([+-]) (\d+)", hole)
-    if counted is not None and values.get(counted[1], "").isdigit():
-        return str(int(values[counted[1]]) + int(counted[2] + counted[3]))
+    first = whole_number(values.get(counted[1], "")) if counted is not None else None
+    if counted is not None and first is not None:
+        return str(first + int(counted[2] + counted[3]))
     return next((values[name] for name in (hole, *_SAME.get(hole, ())) if values.get(name, "(null)") != "(null)"), None)

@@ -12,6 +12,7 @@ from qrules.explain.reasons import RuleLine
 from qrules.explain.room import Slots, free_places, slots
 from qrules.machine.entities import Bus, Device
 from qrules.machine.state import State
+from qrules.numerals import whole_number
 from qrules.plugging.board import Board
 from qrules.records import NamedTuple
 
@@ -110,7 +111,8 @@ class _Drawer:
             if isinstance(value, int):
                 parts.append((0, value))
             else:  # the port 1.10 of a hub comes after 1.9
-                parts += [(0, int(p)) if p.isdecimal() else (1, p) for p in str(value).split(".")]
+                steps = str(value).split(".")
+                parts += [(1, step) if (number := whole_number(step)) is None else (0, number) for step in steps]
         return parts
 
     def device(self, device: Device) -> DeviceNode:

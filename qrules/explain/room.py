@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qrules.machine.frames import new_frame
+from qrules.numerals import whole_number
 from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -96,8 +97,7 @@ def free_numbers(state: State, bus: Bus) -> list[int]:
 
 
 def _number(name: object) -> int | None:
-    text = str(name)
-    return int(text) if text.isdecimal() else None
+    return whole_number(str(name))
 
 
 def _ranges(places: list[tuple[str, int | None]]) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ import re
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
 
-_VERSIONED = r"(.+-)(\d+(?:\.\d+)+)"
-_NUMBERED = r"(.+-)(\d+(?:\.\d+)*)"  # a version, or the beginning of one
+_VERSIONED = r"(.+-)(\d{1,9}(?:\.\d{1,9})+)"
+_NUMBERED = r"(.+-)(\d{1,9}(?:\.\d{1,9})*)"  # a version, or the beginning of one
 
 
 class Stands(NamedTuple):

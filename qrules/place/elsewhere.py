@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.explain.verdicts import judge_outcome
 from qrules.machine.entities import Bus, Device, users_own
+from qrules.numerals import whole_number
 from qrules.place.answer import Nowhere, Placed, Undecided
 from qrules.place.fitting import without_address
 from qrules.place.placing import place
@@ -134,7 +135,8 @@ def _device(request: Request, there: str) -> tuple[int, str]:
     name, sign, rest = there.partition("@")
     if sign:
         found = [i for i, d in enumerate(devices) if d.id == name]
-        found = found or ([int(name) - 1] if name.isdecimal() and 0 < int(name) <= len(devices) else [])
+        number = whole_number(name) or 0
+        found = found or ([number - 1] if 0 < number <= len(devices) else [])
         found = found or [i for i, d in enumerate(devices) if d.driver == name]
         if len(found) == 1 or (
             found and len({(d.driver, d.bus, repr(d.properties)) for d in map(devices.__getitem__, found)}) == 1

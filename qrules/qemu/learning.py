@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.linked.addresses import Scheme
+from qrules.numerals import whole_number
 from qrules.qemu import process, qtree
 from qrules.qemu.rules_known import samples, silencers, usual_roles, wishers
 from qrules.qemu.trials import bearing_options
@@ -131,7 +132,8 @@ class Learner:
         scheme = self._scheme(kind)
         if scheme is None or not scheme.has_points:
             return 0
-        return next((int(v) for name, v in device.properties.items() if "ports" in name and v.isdigit() and 0 < int(v) < 64), 1)
+        counts = [value for name, value in device.properties.items() if "ports" in name]
+        return next((n for n in map(whole_number, counts) if n is not None and 0 < n < 64), 1)
 
     def _at(self, bus: qtree.Bus, device: qtree.Device) -> str:
         scheme = self._scheme(bus.kind)

@@ -15,6 +15,7 @@ from qrules.language.tree import Expr
 from qrules.machine.entities import Device
 from qrules.machine.frames import shown
 from qrules.machine.request import DeviceRequest, Request
+from qrules.numerals import whole_number
 from qrules.plugging.board import Board
 
 Found = tuple[Span, str, str]  # where, what was expected, what came
@@ -204,4 +205,5 @@ def _text(value: object) -> str | None:
 
 def _json_value(text: str) -> object:
     """What stands in a JSON device: a number or a boolean where the text is one."""
-    return int(text, 0) if text.isdigit() else {"on": True, "off": False}.get(text, text)
+    number = whole_number(text)
+    return number if number is not None else {"on": True, "off": False}.get(text, text)
