@@ -78,11 +78,11 @@ class Looked:
         """The keys of which the host decides; "" where it decides of all of the option."""
         found: set[str] = set()
         flat = [(key, key.rpartition(".")[2], value) for key, value in _flat(members)]
-        for keys, values, unless, note in self._words.assumed[name]:
-            said = [(key, value) for key, last, value in flat if key in keys or last in keys]
-            for key, value in said if keys else [("", option.argument)]:
+        for keys, values, unless, note in self._words.assumed_by_host(name):
+            said = [(key, value) for key, last, value in flat if key in keys or last in keys] if keys else [("", option.argument)]
+            for key, value in said:
                 text = str(value)
-                if (not values or like(text, values)) and not like(text, unless):
+                if (values is None or values.takes(text)) and not (unless is not None and unless.takes(text)):
                     found.add(key)
                     self.assumed.append(Assumption(note, text, where(option)))
         return found
@@ -114,20 +114,3 @@ def _nested(members: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:
             yield from _nested(value, f"{above}{key}.")
         else:
             yield above + key, value
-
-
-def like(text: str, patterns: list[str]) -> bool:
-    """Whether a text is like a shell's pattern: the commonest, one star, without loading `fnmatch` and `re`."""
-    for pattern in patterns:
-        before, star, behind = pattern.partition("*")
-        if "?" in pattern or "[" in pattern or "*" in behind:
-            from fnmatch import fnmatchcase
-
-            if fnmatchcase(text, pattern):
-                return True
-        elif star:
-            if len(text) >= len(before) + len(behind) and text.startswith(before) and text.endswith(behind):
-                return True
-        elif text == pattern:
-            return True
-    return False

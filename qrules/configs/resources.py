@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.configs.options import Option, members, read_pairs, where
+from qrules.configs.options import Option, members, where
 from qrules.configs.vocabulary import Vocabulary
 from qrules.machine.request import Misread
 
@@ -37,8 +37,10 @@ class Resources:
         if not ways:
             return None
         implied = "qom-type" if name == "-object" else "driver"
-        said = {pair.key: pair.value for pair in read_pairs(option, implied)}
-        wrong = [*self._unknown_values(option, name, said), *self._unfit_id(option, name, said.get(ways[0][1]))]
+        said = members(option, implied)
+        wrong = list(self._unfit_id(option, name, said.get(ways[0][1])))
+        if name in self._words.values:
+            wrong[:0] = self._unknown_values(option, name, said)
         if "id" in said:
             self.named.setdefault(option.name, set()).add(str(said["id"]))
         self._make(ways, said)
@@ -48,13 +50,17 @@ class Resources:
 
     def _make(self, ways: list[Way], members: dict[str, Any]) -> None:
         made = identity = ""
+        said: set[str] | None = None
         for kind, key, only in ways:
             named = members.get(key)
-            said = {str(members.get("qom-type", members.get("driver", members.get("type", ""))))}
-            said.update(f"{name}={value}" for name, value in members.items())
-            if named is not None and (not only or not said.isdisjoint(only)):
-                made, identity = kind, str(named)
-                self.said[identity] = members
+            if named is None:
+                continue
+            if only:
+                said = said or _sayings(members)
+                if said.isdisjoint(only):
+                    continue
+            made, identity = kind, str(named)
+            self.said[identity] = members
         if made:  # resources of different options may have one id; the last one stands last
             before = [kind for kind in self.made.get(identity, "").split() if kind != made]
             self.made[identity] = " ".join((*before, made))
@@ -85,9 +91,19 @@ class Resources:
         self._taken.add((name, str(identity)))
 
 
+def _sayings(members: dict[str, Any]) -> set[str]:
+    """The type that an option names, and its pairs, as rules write them."""
+    said = {f"{name}={value}" for name, value in members.items()}
+    said.add(str(members.get("qom-type", members.get("driver", members.get("type", "")))))
+    return said
+
+
 def _below(members: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
     """What stands inside an option's members and has a name of its own: nested objects, or keys with dots."""
-    found: dict[str, dict[str, Any]] = {name[: -len(key)]: {} for name in members if name.endswith("." + key)}
+    dotted = "." + key
+    found: dict[str, dict[str, Any]] = {name[: -len(key)]: {} for name in members if name.endswith(dotted)}
+    if not found and dict not in map(type, members.values()):
+        return
     for name, value in members.items():
         if isinstance(value, dict):
             if key in value:

@@ -8,8 +8,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
+    from qrules.configs.wildcards import Wildcards
+
     Way: TypeAlias = tuple[str, str, list[str]]  # a kind of resource, the key that names it, what else has to be said
     Source: TypeAlias = tuple[int, str, Any]  # place in the rules, the key, a constant or what says its value
+    Assumed: TypeAlias = tuple[frozenset[str], Wildcards | None, Wildcards | None, int]
     Sources: TypeAlias = tuple[list[Source], dict[str, list[Source]]]
 
 _FLAT = ("keys", "driver")  # ways in which options are read whose keys may be texts of any kind
@@ -47,6 +50,7 @@ class Vocabulary:
     """
 
     __slots__ = (
+        "_assumed",
         "_sources",
         "_understood",
         "absent",
@@ -75,6 +79,7 @@ class Vocabulary:
         self.nameless = frozenset(shared["nameless"])
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
         self.assumed: dict[str, list[tuple[list[str], list[str], list[str], int]]] = shared["assumed"]
+        self._assumed: dict[str, list[Assumed]] = {}
         self._understood: dict[str, Reads] = {}
         self._sources: dict[int, Sources] = {}  # by identity: rules stay as long as we do
         self.reads: dict[str, list[Any]] = shared["reads"]
@@ -89,6 +94,18 @@ class Vocabulary:
         self.known = frozenset((*_OWN, *self.absent, *self.ignored, *shared["shorthands"], *self.makers)).difference(
             self.programs
         )
+
+    def assumed_by_host(self, name: str) -> list[Assumed]:
+        """What the host decides of an option: keys (none: of all of it), values of which it does and does not, and the note."""
+        found = self._assumed.get(name)
+        if found is None:
+            from qrules.configs.wildcards import Wildcards  # most questions have no such option
+
+            found = self._assumed[name] = [
+                (frozenset(keys), Wildcards(values) if values else None, Wildcards(unless) if unless else None, note)
+                for keys, values, unless, note in self.assumed[name]
+            ]
+        return found
 
     def targets(self, name: str) -> set[str]:
         """The facts that a shorthand sets."""

@@ -17,7 +17,7 @@ from qrules.records import NamedTuple, as_dict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from qrules.explain.reasons import Reason
@@ -87,13 +87,17 @@ def _options(knowledge: Knowledge, request: Request, state: State) -> Iterator[U
             yield Unchecked("-machine", f"{name}={value}" if isinstance(value, str) else name, request.option_where.get(name))
 
 
-def _wish(kinds: Kinds, name: str, values: object, where: Where | None) -> Iterator[Unchecked]:
+def _wish(kinds: Kinds, name: str, values: Mapping[str, object], where: Where | None) -> Iterator[Unchecked]:
     """What an option wishes for with a value that has no reader."""
-    properties = kinds.wish(name).properties
-    for key, value in dict(values).items():  # type: ignore[call-overload]
-        clause = properties.get(key)
+    kind = kinds.wish(name)
+    for key, value in values.items():
+        if key in kind.read_names:
+            continue
+        clause = kind.properties.get(key)
         if clause is None or not is_read(clause.domain, kinds.knowledge):
             yield Unchecked("", f"{key}={value}", where)
+        else:
+            kind.read_names.add(key)  # there are no more than rules have clauses
 
 
 def _globals(kinds: Kinds, request: Request, state: State) -> Iterator[Unchecked]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from qrules.configs.grammar import misread
-from qrules.configs.looked import like
 from qrules.configs.options import Option, options, read_pairs
 from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import Unusable
@@ -160,11 +159,11 @@ class Blanks:
         if key in words.values.get(name, {}) or not self._takes_any(option, name, place):
             return None
         judges: list[Judge] = []
-        for keys, values, unless, _ in words.assumed.get(name, ()):
+        for keys, values, unless, _ in words.assumed_by_host(name) if name in words.assumed else ():
             if not keys and (values or unless):
                 return None
             if key in keys or last in keys:
-                judges.append(lambda text, v=values, u=unless: (not v or like(text, v), like(text, u)))  # type: ignore[misc]
+                judges.append(lambda text, v=values, u=unless: (v is None or v.takes(text), u is not None and u.takes(text)))  # type: ignore[misc]
         makes = {way for _, way, _ in words.makers.get(name, ())}
         if any(one.partition("=")[0] == key for _, _, only in words.makers.get(name, ()) for one in only if "=" in one):
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 _WARM = 256  # answers after which most of what is kept has been made
-_OBJECTS = 5_000  # made between two looks for garbage: those of a few configs
+_OBJECTS = 50_000  # that stand more than at the last look for garbage: a config leaves none behind unless something was refused
 
 
 class Collector:

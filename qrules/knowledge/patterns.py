@@ -54,9 +54,12 @@ class Pattern:
         self._first, self._last, self._empty = _mask(whole.first), _mask(whole.last), whole.empty
         self._steps: dict[int, dict[str, int]] = {}  # from a set of places by a character to the next one
         self._kept = 0
+        self._head, self._tail = _name(reader, whole)
 
     def matches(self, text: str) -> bool:
         """Whether the whole text is one that the pattern means."""
+        if self._head and text and text[0] in self._head and not text[1:].strip(self._tail):
+            return True
         at = -1  # before the first place; else the set of places as a number with a bit for each
         for character in text:
             try:
@@ -85,6 +88,17 @@ class Pattern:
                 come |= lowest
             reached ^= lowest
         return come
+
+
+def _name(reader: _Reader, whole: _Part) -> tuple[str, str]:
+    """Of a pattern that is one character and any number of others, as names are: ASCII's that may come first, and behind it.
+
+    Nothing of any other pattern. What is made of these alone is told without a walk through the text.
+    """
+    if whole != _Part(frozenset((0,)), frozenset((0, 1)), False) or reader.after != [{1}, {1}]:
+        return "", ""
+    first, others = (("".join(filter(test, map(chr, range(128))))) for test in reader.tests)
+    return first, others
 
 
 def _mask(places: Iterable[int]) -> int:

@@ -26,6 +26,7 @@ class Family(Described):
         self.heavy += piece.get("weight", 0) // PARTS
         self._late: list[Part] | None = None
         self._rules: list[Rule] | None = None
+        self._by_phase: dict[tuple[str | None, ...], list[Rule]] = {}
         self._awaiting: list[tuple[Rule, frozenset[str] | None]] | None = None
         self._needs: list[tuple[Rule, tuple[str, ...]]] | None = None
         described = [piece, *(knowledge.shared["kinds"].get(k, {}) for k in line)]
@@ -81,9 +82,12 @@ class Family(Described):
         Those of ``type`` are asked when its options are read, of ``pre-plug`` before its parts come, of none when it stands,
         and of ``start`` or ``judge`` when all is plugged.
         """
-        if self._rules is None:
-            self._rules = [clauses.Rule(raw) for raw in self._all("rules")]
-        return [rule for rule in self._rules if rule.phase in phases]
+        found = self._by_phase.get(phases)
+        if found is None:
+            if self._rules is None:
+                self._rules = [clauses.Rule(raw) for raw in self._all("rules")]
+            found = self._by_phase[phases] = [rule for rule in self._rules if rule.phase in phases]
+        return found
 
     def asked(self, phase: str | None, written: frozenset[str]) -> list[Rule]:
         """The rules of a phase that may say something where the options and facts `written` are, and no other is."""

@@ -81,7 +81,7 @@ class Device(Entity):
         self.named = identity is not None  # a rule may give it an id later
         self.bus = None
         self.given: Mapping[str, object] = given or {}
-        self.values: dict[str, Any] = dict(values or {})
+        self.values: dict[str, Any] = dict(values) if values else {}
         self.address: dict[str, Any] = {}
         self.origin = origin
         self.request = request

@@ -32,15 +32,16 @@ class Telling(list[object]):
     __slots__ = ()
 
 
+_REST = (None,) * (SLOTS - 1 - max(STATE, SELF, SUBJECT))
 MANY = 4096  # of anything that one line makes: a number from the user must not fill the memory
 
 
 def new_frame(state: object, subject: object, d: object = None, **context: Value) -> Frame:
     """A frame for an expression about `subject`; `d` is the device meant by ``d``."""
-    frame: Frame = [None] * SLOTS
-    frame[STATE], frame[SELF], frame[SUBJECT] = state, subject, subject if d is None else d
-    for name, value in context.items():
-        frame[CONTEXT[name]] = value
+    frame: Frame = [state, subject, subject if d is None else d, *_REST]  # in the order of `STATE`, `SELF` and `SUBJECT`
+    if context:
+        for name, value in context.items():
+            frame[CONTEXT[name]] = value
     return frame
 
 

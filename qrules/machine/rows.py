@@ -1,6 +1,6 @@
 """Rows of what stands, newest or oldest first: tuples to all who look, and cheap to grow and to share between states.
 
-Adding to a tuple copies it, which few members stand and thousands do not. From `_FEW` members on a row keeps its members in a
+Adding to a tuple copies it, which few members stand and thousands do not. From `FEW` members on a row keeps its members in a
 list that it shares with the rows that grew out of it: each sees as many of them as it has.
 """
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_FEW = 64
+FEW = 64
 INDEXED = 16  # of fewer each is looked at: that costs less than an index
 
 
@@ -62,7 +62,7 @@ def with_newest(row: Sequence[T], member: T) -> Sequence[T]:
     """A row, newest first, with one more before the others."""
     if isinstance(row, Row):
         return row.grown(member)  # type: ignore[no-any-return]
-    many: Any = (member, *row) if len(row) < _FEW else Row([*reversed(row), member], len(row) + 1, True)
+    many: Any = (member, *row) if len(row) < FEW else Row([*reversed(row), member], len(row) + 1, True)
     return many  # type: ignore[no-any-return]
 
 
@@ -72,5 +72,5 @@ def with_last(row: Sequence[T], member: T) -> Sequence[T]:
         return (member,)
     if isinstance(row, Row):
         return row.grown(member)  # type: ignore[no-any-return]
-    many: Any = (*row, member) if len(row) < _FEW else Row([*row, member], len(row) + 1, False)
+    many: Any = (*row, member) if len(row) < FEW else Row([*row, member], len(row) + 1, False)
     return many  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from qrules.machine.chain import Chain
 from qrules.machine.entities import Bus, Device, Machine
 from qrules.machine.frames import CONTEXT, Frame, new_frame
 from qrules.machine.points import Point
-from qrules.machine.rows import INDEXED, with_last, with_newest
+from qrules.machine.rows import FEW, INDEXED, with_last, with_newest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ class State:
     def _watch(self, entity: Device | Bus) -> None:
         watched = self.kinds_watched
         for kind in entity.kind.watched:
-            before = watched.get(kind)
-            watched[kind] = (entity,) if before is None else with_last(before, entity)
+            before = watched.get(kind, ())
+            watched[kind] = (*before, entity) if len(before) < FEW else with_last(before, entity)
 
     def hold(self, key: tuple[Any, ...], device: Device) -> None:
         """Notes that a device holds a cell of a pool; `key` is ``(pool, key of the scope, *key)``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from qrules.linked.domains import Wrong
 from qrules.linked.fills import note_use
 from qrules.machine.entities import Bus, Device
-from qrules.machine.frames import SELF, SLOTS, STATE, SUBJECT, Closure, Frame
+from qrules.machine.frames import Closure, Frame, new_frame
 from qrules.machine.refusals import Refused
 from qrules.plans.plan import Plan, Plans
 from qrules.plugging.checks import cells_of, held
@@ -20,51 +20,56 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.linked.clauses import Claim
+    from qrules.machine.state import State
+    from qrules.plugging.lookup import BusLookup
     from qrules.plugging.plug import Order, Plugger
 
     Cells = list[tuple[Any, ...]]
 
 
 class FastPath:
-    """Plugs devices by plans, into the state of a plugger."""
+    """Plugs devices by plans, into a state. It keeps no plugger: the two would be a circle, left to the collector."""
 
-    def __init__(self, plugger: Plugger, plans: Plans) -> None:
-        self.plugger, self.state, self.plans = plugger, plugger.state, plans
+    def __init__(self, state: State, plans: Plans) -> None:
+        self.state, self.plans = state, plans
+        self.is_identifier = plans.kinds.knowledge.is_identifier
 
-    def plug(self, order: Order) -> Device | None:
-        """Plugs a device; None where it is not certain that it can be plugged. Raises `Refused` for a part of it that can't."""
-        bus = self._bus(order)
+    def plug(self, order: Order, plugger: Plugger) -> Device | None:
+        """Plugs a device; None where it is not certain that it can be plugged. Raises `Refused` for a part of it that can't.
+
+        What it brings is made by `plugger`, whose state is the same.
+        """
+        bus = self._bus(order, plugger.lookup)
         if bus is None and order.kind.bus_kind is not None:
             return None
         found = self._planned(order, bus)
         if found is None:
             return None
         device, plan = found
-        frame: Frame = [None] * SLOTS
-        frame[STATE], frame[SELF], frame[SUBJECT] = self.state, device, device
+        frame = new_frame(self.state, device)
         cells = self._ready(plan, device, frame)
         if cells is None:
             return None
         self._settle(plan, device, cells)
         try:
             if plan.provides or device.kind.points:
-                provide_all(self.plugger.kinds, self.state, device, plan.provides)
+                provide_all(plugger.kinds, self.state, device, plan.provides)
             for part in plan.creates:
-                self.plugger.create(part, device, order.depth)
+                plugger.create(part, device, order.depth)
             if plan.fills or (plan.plugged and _any(plan.plugged, frame)):
-                self.plugger.filler.fill_and_check("plug", device)
+                plugger.filler.fill_and_check("plug", device)
         except Refused:
             self.state.retract(device)
             raise
         return device
 
-    def _bus(self, order: Order) -> Bus | None:
+    def _bus(self, order: Order, lookup: BusLookup) -> Bus | None:
         """The bus of an order, if it takes the device without a question."""
         bus, kind = order.bus, order.kind.bus_kind
         if kind is None:
             return None
         if bus is None:
-            return self.plugger.lookup.first_with_room(kind)
+            return lookup.first_with_room(kind)
         if isinstance(bus, Bus):
             return bus
         named = self.state.by_name.get(bus, ())
@@ -79,7 +84,7 @@ class FastPath:
         if bus is not None and shape is None:
             return None
         key = (kind.name, shape, request is None, creator is None, not named, order.json, order.hotplugged, *given)
-        plan = self.plans.known(key)
+        plan = self.plans.made.get(key)
         checks = plan.checks if plan is not None else None
         number = self.state.counters.get("devices", 0)
         device = Device(number, kind, named or None, given, None, order.origin, request, creator, order.hotplugged, checks)
@@ -93,7 +98,7 @@ class FastPath:
 
     def _looked_at(self, name: str) -> bool:
         """Whether an id is looked at one by one: one that is taken, and one that is none."""
-        return name in self.state.ids or not self.plugger.knowledge.is_identifier(name)
+        return name in self.state.ids or not self.is_identifier(name)
 
     def _ready(self, plan: Plan, device: Device, frame: Frame) -> Cells | None:
         """All that is asked before a device stands, with its address taken. Gives the cells that it will hold."""

@@ -213,6 +213,8 @@ def _in(expr: Any, scope: Scope) -> Any:
     found = _compared(expr, scope)
     if isinstance(found, list):
         entity, among = scope.entity(found[1]), found[2]
+        if among == ():
+            return False
         if entity is not None and isinstance(among, tuple) and all(isinstance(v, str) for v in among):
             return not entity.kinds.isdisjoint(among)
     return found

@@ -18,6 +18,7 @@ from qrules.linked.steps import spend, weight
 from qrules.machine.entities import Device, Machine
 from qrules.machine.frames import SELF, STATE, SUBJECT, Closure, Frame, new_frame
 from qrules.plans.folding import Scope, fold
+from qrules.plans.ordering import cheapest_first
 from qrules.plans.shapes import BusShape, DeviceShape, Shapes
 from qrules.plugging.checks import candidates
 
@@ -80,18 +81,18 @@ class Plans:
         """`machine` is built: its options do not change any more."""
         self.kinds, self.own = kinds, own
         self.shapes = Shapes(machine)
-        self._made: dict[object, Plan] = {}
+        self.made: dict[object, Plan] = {}  # by shape
         self._met: set[object] = set()  # shapes that came once
 
     def plan(self, key: object, device: Device, bus: BusShape | None, json: bool) -> Plan | None:
         """The plan for devices like this one; None where they have not been met often enough."""
-        made = self._made.get(key)
+        made = self.made.get(key)
         if made is None:
             if not self._met_before(key):
                 return None
-            if len(self._made) >= _MOST:
-                self._made.clear()
-            made = self._made[key] = _Maker(self, device, bus, json).plan
+            if len(self.made) >= _MOST:
+                self.made.clear()
+            made = self.made[key] = _Maker(self, device, bus, json).plan
         return made
 
     def _met_before(self, key: object) -> bool:
@@ -103,10 +104,6 @@ class Plans:
             self._met.clear()
         self._met.add(key)
         return False
-
-    def known(self, key: object) -> Plan | None:
-        """The plan that was made for devices of a shape, if any."""
-        return self._made.get(key)
 
     def standing(self, device: Device) -> Plan:
         """What is left to ask of a device that stands already: its plan as far as rules see the whole config."""
@@ -230,7 +227,7 @@ def _test(rule: Rule, scope: Scope) -> Closure | None:
     """What is left of a rule; None where it is never violated."""
     for other in rule.others:
         scope = scope.without(other.slot)
-    left = fold(rule.condition, scope)
+    left = cheapest_first(fold(rule.condition, scope))
     if left is False:
         return None
     if not rule.others:

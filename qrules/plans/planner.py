@@ -7,12 +7,12 @@ from qrules.plans.plan import Plans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from qrules.plugging.plug import Plugger
+    from qrules.machine.state import State
 
 
 class MachinePlans(Plans):
     """The plans of a machine, with the way to plug by them: a planner for `qrules.plugging.board.Board`."""
 
-    def fast_path(self, plugger: Plugger) -> FastPath:
-        """What plugs into the state of a plugger; the state's machine is the one that these plans are for."""
-        return FastPath(plugger, self)
+    def fast_path(self, state: State) -> FastPath:
+        """What plugs into a state, whose machine is the one that these plans are for."""
+        return FastPath(state, self)

@@ -7,6 +7,7 @@ after a refusal, and tells which refusals are only consequences of others.
 from __future__ import annotations
 
 from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.linked.domains import Wrong, innermost, read
 from qrules.linked.kinds import Family, Kinds
 from qrules.machine.budget import TooLarge, told_so_many
 from qrules.machine.entities import Device
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from qrules.plugging.orders import Planner
 
 
+_RIGHT = ("right",)  # stands for the values of which no more matters
 _MOST_KEPT = 256  # machines with options that are kept built; bulk checking meets a handful
 
 
@@ -77,7 +79,8 @@ class Board:
         A machine depends on its options alone, so each is built once and handed out as a copy.
         """
         silenced = {**request.silenced, **building.suppressed(self.kinds, request)}
-        options, facts_told, opened = (tuple(given.items()) for given in (request.options, request.facts, request.opened))
+        options, opened = tuple(request.options.items()), tuple(request.opened.items())
+        facts_told = tuple((name, self._looked_at(facts, request, name, value)) for name, value in request.facts.items())
         told = (sorted(silenced), sorted(request.silenced))  # what devices and what options silence
         asked: tuple[object, ...] = ()
         words = (*request.options.values(), *facts.facts.values()) if request.backends else ()
@@ -98,6 +101,20 @@ class Board:
         state.backends = base.backends if request.wishes else request.backends
         state.said = request.said
         return state, list(refusals)
+
+    def _looked_at(self, facts: MachineFacts, request: Request, name: str, value: object) -> object:
+        """What of the value of a fact the machine depends on: of one that no expression of the rules names, that it is right.
+
+        So machines are not built anew for each guest's name.
+        """
+        if name in self.knowledge.shared["compared"] or name in request.options:
+            return value
+        family = self.family(facts)
+        clause = family.option(name)
+        if clause is None or name not in family.facts or innermost(clause.domain, self.knowledge)[:1] not in ([], ["like"]):
+            return value
+        wrong = isinstance(read(value, clause.domain, clause.note, family, new_frame(None, None)), Wrong)
+        return value if wrong else _RIGHT
 
     def _planning(self, base: State) -> None:
         """Makes plans for the devices of a machine that several configs ask for."""

@@ -7,7 +7,7 @@ from qrules.records import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Protocol
+    from typing import Any, Protocol
 
     from qrules.linked.kinds import Kinds
     from qrules.machine.contracts import DeviceKind, Plans
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     class FastPath(Protocol):
         """Plugs devices like those that were met before. It says yes, or nothing at all."""
 
-        def plug(self, order: Order) -> Device | None:
+        def plug(self, order: Order, plugger: Any) -> Device | None:
             """Plugs a device; None, with nothing changed, where it is not certain that it can be plugged.
 
-            Raises `Refused` for a part of it that can't.
+            Raises `Refused` for a part of it that can't; parts are made by `plugger`, whose state is the same.
             """
 
     class Planner(Protocol):

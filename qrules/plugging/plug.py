@@ -62,7 +62,7 @@ class Plugger:
         machine = self.state.machine
         if machine.plans is None or machine.request.globals:
             return None
-        found: FastPath = machine.plans.fast_path(self)
+        found: FastPath = machine.plans.fast_path(self.state)
         return found
 
     # ------------------------------------------------------------------------------ refusing
@@ -153,11 +153,17 @@ class Plugger:
         Counters do not go back, those of devices and buses neither: no number stands for two things, which is how
         `BusLookup` sees what is new. Raises `TooLarge` where the question's budget is spent.
         """
+        state, budget, kind = self.state, self.budget, order.kind
         if order.request is not None:
-            self.state.grant(MORE_STEPS)
-        with Paid(self.budget, self.state, f"plugging {order.kind.name}", DEVICE + order.kind.heavy):
-            quickly = self.fast_path.plug(order) if self.fast_path is not None else None
-            return quickly if quickly is not None else self._step_by_step(order)
+            state.grant(MORE_STEPS)
+        if self.fast_path is None or state.paid > budget.left:
+            with Paid(budget, state, f"plugging {kind.name}", DEVICE + kind.heavy):
+                return self._step_by_step(order)
+        try:  # what `Paid` does where the question has more left than rules may take
+            return self.fast_path.plug(order, self) or self._step_by_step(order)
+        finally:
+            budget.last = f"plugging {kind.name}"
+            budget.charge(state, DEVICE + kind.heavy)
 
     def _step_by_step(self, order: Order) -> Device:
         kind, state = order.kind, self.state

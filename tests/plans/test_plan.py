@@ -52,9 +52,9 @@ def test_answers_are_the_same_with_plans(store: Store, monkeypatch: pytest.Monke
     bulk, planned = Bulk(store), 0
     by_plan = FastPath.plug
 
-    def counted(path: FastPath, order: object) -> object:
+    def counted(path: FastPath, order: object, plugger: object) -> object:
         nonlocal planned
-        device = by_plan(path, order)  # type: ignore[arg-type]
+        device = by_plan(path, order, plugger)  # type: ignore[arg-type]
         planned += device is not None
         return device
 
