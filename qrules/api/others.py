@@ -28,12 +28,15 @@ def explain(message: str, *, arch: str | None = None, qemu: str | None = None, r
 
 
 def lint_rules(folder: str | None = None) -> list[Finding]:
-    """What compiling a rule folder (None: the shipped rules) finds, and its loose ends. Raises `Unusable`."""
+    """What compiling a rule folder (None: the shipped rules) finds, its loose ends, and what decides or means nothing in it.
+
+    Raises `Unusable`.
+    """
     from pathlib import Path
 
-    from qrules.rulesets.lint import lint
+    from qrules.linting.judging import lint
 
-    return lint(Path(folder) if folder is not None else None)
+    return list(lint(Path(folder) if folder is not None else None).findings)
 
 
 def run_rule_tests(folder: str | None = None, only: str = "") -> list[RuleTest]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qrules.cli import beginning, common, status
+from qrules.cli import beginning, common, linting, status
 from qrules.visible import BREAK
 
 if TYPE_CHECKING:
@@ -25,20 +25,19 @@ def configure(name: str, sub: Form) -> None:
     test.add_argument("--only", default="", metavar="TEXT", help="only tests whose title or file has this in it")
     test.add_argument("--binary", metavar="BINARY", help="ask a QEMU the same, instead of the rules: a path, or a name on PATH")
     test.add_argument("--jobs", type=int, metavar="N", help="how many emulators at once (as many as there are processors)")
-    lint = tools.add_parser("lint", help="what compiling finds, rules without reason or source, words that nothing uses")
-    lint.add_argument(
-        "--every-target", action="store_true", help="compile each version of each architecture, not the usual one alone"
+    lint = tools.add_parser(
+        "lint", help="what compiling finds, rules without reason or source, and what decides or means nothing"
     )
+    linting.configure(lint)
     fmt = tools.add_parser("fmt", help="put rule files into the one style; comments stay")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit with 1 where something would change")
     fmt.add_argument("--diff", action="store_true", help="change nothing; show what would change")
     new = tools.add_parser("new", help="a start for rules of your own, which passes lint and test")
     beginning.configure(new)
     common.add_form(new)
-    for tool in (test, lint, fmt):
+    for tool in (test, fmt):
         status.add(tool)
-    for tool in (test, lint):
-        common.add_formats(tool)
+    common.add_formats(test)
     stats = tools.add_parser(
         "stats", help="how many lines, how many rules with reason and source, what compiling and loading cost"
     )
@@ -50,7 +49,7 @@ def configure(name: str, sub: Form) -> None:
         help="only what depends on the emulator's version: by version, or each line of one",
     )
     index = tools.add_parser("index", help="what each rule file is about and describes, as a Markdown page")
-    for tool, run in ((test, _test), (lint, _lint), (fmt, _fmt), (stats, _stats), (index, _index)):
+    for tool, run in ((test, _test), (lint, linting.run), (fmt, _fmt), (stats, _stats), (index, _index)):
         tool.add_argument("folder", metavar="FOLDER", nargs="?", help="a rule folder or file (the shipped rules)")
         common.add_form(tool)
         tool.set_defaults(run=run)
@@ -163,35 +162,6 @@ def _conclude(args: Arguments, results: list[Asked], emulator: str) -> None:
     common.show(f"{lines} lines compared, {passed_over} passed over, which no binary can answer")
     if elsewhere:
         common.show(f"{elsewhere} tests are about other machines or versions")
-
-
-def _lint(args: Arguments) -> int:
-    """Status 1 where something was found."""
-    from qrules.report import rule_files
-    from qrules.rulesets.lint import lint
-
-    findings = lint(_folder(args), common.progress, args.every_target)
-    common.done()
-    form = common.form(args)
-    rows = [rule_files.loose(f) for f in findings]
-    if form == "json":
-        from qrules.report import json
-
-        common.show(json.dumps({"schema": json.SCHEMA, "findings": rows}))
-    elif form == "jsonl":
-        from qrules.report import json
-
-        for row in rows:
-            common.show(json.line({"schema": json.SCHEMA, **row}))
-    elif form != "text":
-        from qrules.formats.findings import of_lint
-
-        _show_shared(form, of_lint(findings))
-    else:
-        for finding in findings:
-            common.show(f"{finding.span.file}:{finding.span.line}: {finding.code}: {finding.message}")
-        common.show(f"{len(findings)} findings")
-    return 1 if findings else 0
 
 
 # ------------------------------------------------------------------------------------- stats

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _GRAMMAR = "docs/language.md shows how each statement is written"
 _NAMES = "the message lists the nearest known names"
+_PAGE = "what to write instead stands in docs/lint/"
 _OURS = "name the right file or folder"
 
 CODES: dict[str, tuple[str, str]] = {
@@ -153,4 +154,13 @@ CODES: dict[str, tuple[str, str]] = {
     "QR602": ("a rule has no 'see'", "cite the source file, document or manual"),
     "QR603": ("something is declared that nothing uses", "delete it"),
     "QR604": ("a refusal of the engine has no words in this rule set", "word it with a 'refusal' statement"),
+    "QR605": ("a rule never fires: what it refuses can't be", f"{_PAGE}QR605.md"),
+    "QR606": ("a rule always fires where its 'when' holds: the condition stands there twice", f"{_PAGE}QR606.md"),
+    "QR607": ("a condition, or a part of it, decides nothing", f"{_PAGE}QR607.md"),
+    "QR608": ("a name hides another one, or a line never counts", f"{_PAGE}QR608.md"),
+    "QR609": ("a variable or parameter is not mentioned where it holds", f"{_PAGE}QR609.md"),
+    "QR610": ("a bare name is no attribute of what its block is about: it is never set", f"{_PAGE}QR610.md"),
+    "QR611": ("a range of versions leaves one out", f"{_PAGE}QR611.md"),
+    "QR612": ("a line of one's own lets through what a shipped rule refuses", f"{_PAGE}QR612.md"),
+    "QR613": ("a comment ignores a finding that is not there", "take it out: qrules rules lint --fix"),
 }

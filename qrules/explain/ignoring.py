@@ -76,6 +76,10 @@ class Comments:
             ignores = [Ignore(rule.strip(), said[3].strip(), f"{name}:{line}") for rule in said[2].split(",")]
             (self._everywhere if said[1] == "ignore-file" else self._at.setdefault(line, [])).extend(ignores)
 
+    def all(self) -> list[Ignore]:
+        """All that they say, of single lines and of the whole file."""
+        return [*self._everywhere, *(one for line in self._at.values() for one in line)]
+
     def about(self, first: int, last: int) -> list[Ignore]:
         """Those about a command line that stands in these lines: in them, or in comments right above it; and those about all."""
         while first > 1 and self._lines[first - 2].strip()[:1] in ("", "#"):

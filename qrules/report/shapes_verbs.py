@@ -51,9 +51,20 @@ class Loose(TypedDict):
     line: int
 
 
+class IgnoredLoose(Loose):
+    """A finding that a comment of its file ignores, with the reason that stands there."""
+
+    ignored: str
+
+
 class Findings(TypedDict):
+    """`undecided`: how many conditions are too large for `rules lint` to tell whether they can hold; `mended` with ``--fix``."""
+
     schema: Schema
     findings: list[Loose]
+    ignored: list[IgnoredLoose]
+    undecided: int
+    mended: NotRequired[list[Loose]]
 
 
 class LooseLine(Loose):

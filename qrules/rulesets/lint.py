@@ -26,24 +26,15 @@ _BEHAVES = re.compile(r"^(?:bus|device|machine|parts|group|term|rule|refusal|dom
 
 
 class Finding(NamedTuple):
-    """A loose end."""
+    """A loose end. `remove` is the statement or line without which it is mended, where that is safe."""
 
     code: str
     message: str
     span: Span
+    remove: Span | None = None
 
 
 Read: TypeAlias = Callable[[bytes, str], tuple[tree.Statement, ...]]
-
-
-def lint(root: Path | None = None, progress: Callable[[str], None] | None = None, every: bool = False) -> list[Finding]:
-    """The findings in a rule set (none: the shipped one), by file and line: what compiling finds, loose ends.
-
-    Compiled is the target that is meant where none is named; `every`: each one, which can take a minute after a change.
-    Raises `Unusable` where a file can't be read.
-    """
-    found = {*loose_ends(sources.read(root or rules_folder())), *compiling(root, progress, every)}
-    return sorted(found, key=lambda f: (f.span.file, f.span.line, f.code, f.message))
 
 
 def compiling(root: Path | None, progress: Callable[[str], None] | None, every: bool) -> Iterator[Finding]:
@@ -160,6 +151,7 @@ def _unused(said: list[tree.Statement], catalogued: set[tuple[str, str]]) -> Ite
                 "QR603",
                 f"nothing uses the {what} '{name.text}'" if what != "parts" else f"no machine includes '{name.text}'",
                 name.span,
+                s.span if not isinstance(s, tree.Domain) or len(s.names) == 1 else None,
             )
 
 

@@ -51,7 +51,7 @@ def write(root: Path, folder: Path, known: Known) -> Pages:
 
 def configure(root: Path, folder: Path, to: Path) -> str:
     """The configuration of mkdocs: YAML, of which JSON is a part. What has no place in the menu is found by links and search."""
-    docs = [at for at in documents.sources(root) if at.startswith("docs/") and "/guides/" not in at]
+    docs = [at for at in documents.sources(root) if at.startswith("docs/") and "/guides/" not in at and "/lint/" not in at]
     menu: list[dict[str, object]] = [{title: at} for title, at in _NAV]
     menu.append({"Reference": [*docs, "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]})
     return json.dumps(
@@ -63,7 +63,7 @@ def configure(root: Path, folder: Path, to: Path) -> str:
             "theme": {"name": "mkdocs", "highlightjs": False, "analytics": {"gtag": None}},
             "plugins": [_PLUGIN],
             "nav": menu,
-            "not_in_nav": "/arches/\n/buses/\n/machines/\n/messages/\n/rules/\n/types/\n",
+            "not_in_nav": "/docs/lint/\n/arches/\n/buses/\n/machines/\n/messages/\n/rules/\n/types/\n",
             "validation": {"omitted_files": "info", "absolute_links": "warn", "unrecognized_links": "warn", "anchors": "info"},
         },
         indent=2,

@@ -13,10 +13,10 @@ from qrules.cli.main import main
 from qrules.diagnostics import Unusable
 from qrules.knowledge import sources
 from qrules.language import files
+from qrules.linting.judging import lint
 from qrules.report.diagnostics import render
 from qrules.rulesets.build import Build, compile_rule_set
 from qrules.rulesets.index import entries
-from qrules.rulesets.lint import lint
 
 SECRET = "rather private"
 BOARD = 'catalogue "1.0" for toy\nbus-type wide is bus\ntype card is device on wide\n'

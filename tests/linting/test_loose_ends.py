@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qrules.rulesets.lint import lint
+from qrules.linting.judging import lint
 
 RULES = """
 catalogue "1.0" for toy
@@ -30,7 +30,7 @@ machine shelf
   includes used-parts
 device card
   rule says-all
-    forbid used-term(d)
+    forbid used-term(d) and width = 1
     because "so"
     see board:manual
   rule says-nothing
@@ -42,12 +42,12 @@ device card
 
 def found(tmp_path: Path, text: str) -> list[tuple[int, str, str]]:
     (tmp_path / "board.qr").write_text(text)
-    return [(f.span.line, f.code, f.message) for f in lint(tmp_path) if f.code > "QR6" and f.code != "QR604"]
+    return [(f.span.line, f.code, f.message) for f in lint(tmp_path).findings if f.code > "QR6" and f.code != "QR604"]
 
 
 def compiling(tmp_path: Path, text: str) -> list[tuple[int, str, str]]:
     (tmp_path / "board.qr").write_text(text)
-    return [(f.span.line, f.code, f.message) for f in lint(tmp_path, every=True) if f.code < "QR6"]
+    return [(f.span.line, f.code, f.message) for f in lint(tmp_path, every=True).findings if f.code < "QR6"]
 
 
 def test_reasons_sources_and_unused_words(tmp_path: Path) -> None:
@@ -56,15 +56,17 @@ def test_reasons_sources_and_unused_words(tmp_path: Path) -> None:
         (11, "QR603", "nothing uses the term 'spare-term'"),
         (13, "QR603", "nothing uses the domain 'spare'"),
         (16, "QR603", "no machine includes 'spare-parts'"),
+        (23, "QR607", "this part of a condition always holds"),
         (26, "QR601", "the rule 'says-nothing' does not say why (because)"),
         (26, "QR602", "the rule 'says-nothing' cites no source (see)"),
+        (27, "QR605", "the rule 'says-nothing' never fires: what it forbids can't be"),
         (28, "QR602", "the claim of 'place' cites no source (see)"),
     ]
 
 
 def test_refusals_of_the_engine_without_words(tmp_path: Path) -> None:
     (tmp_path / "board.qr").write_text(RULES + 'refusal no-bus : run\n  because "none"\n  see board:manual\n')
-    unworded = [f.message for f in lint(tmp_path) if f.code == "QR604"]
+    unworded = [f.message for f in lint(tmp_path).findings if f.code == "QR604"]
     assert "the engine's refusal 'bus-full' has no words (refusal bus-full : PROFILE)" in unworded
     assert not [m for m in unworded if "'no-bus'" in m]
 
