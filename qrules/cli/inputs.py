@@ -26,10 +26,9 @@ def raw(file: str) -> bytes:
         else:
             with open(file, "rb") as handle:
                 found = _up_to(handle)
-    except OSError as error:
-        raise unusable(
-            "QR432", f"can't read it: {error.strerror or error}", file, expected="a file with a QEMU command line"
-        ) from error
+    except (OSError, ValueError) as error:  # a name that no file system has is the latter
+        told = (error.strerror if isinstance(error, OSError) else None) or error
+        raise unusable("QR432", f"can't read it: {told}", file, expected="a file with a QEMU command line") from error
     if len(found) > MAX_BYTES and not found[:1000].lstrip().startswith(b"<"):
         raise unusable("QR433", f"more than {MAX_BYTES // 1024 // 1024} MiB", file, expected="a QEMU command line")
     return found
