@@ -5,7 +5,7 @@ from __future__ import annotations
 from qrules.knowledge.model import Knowledge
 from qrules.linked.expressions import build
 from qrules.machine.entities import Device
-from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Frame, Telling
+from qrules.machine.frames import CONTEXT, STATE, SUBJECT, Quoting, Telling
 from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.request import DeviceRequest, Request, Where
 from qrules.records import NamedTuple, as_dict
@@ -134,9 +134,9 @@ def reason(knowledge: Knowledge, refusal: Refusal, request: Request | None = Non
 
         refusal = with_near(knowledge, refusal, request)
     profile = note.profile or knowledge.profile
-    instead = _text(knowledge, note.instead, refusal.frame)
+    instead = _text(knowledge, note.instead, Telling(refusal.frame))
     severity: Severity = "unknown" if refusal.unknown else "warn" if knowledge.is_advice(profile) else "reject"
-    because = _text(knowledge, note.because, refusal.frame) if not refusal.unknown else str(refusal.frame[CONTEXT["text"]])
+    because = str(refusal.frame[CONTEXT["text"]]) if refusal.unknown else _text(knowledge, note.because, Telling(refusal.frame))
     return Reason(
         refusal.rule,
         profile,
@@ -210,16 +210,16 @@ def emulator_words(knowledge: Knowledge, refusal: Refusal) -> str:
     """The line that the emulator prints for a refusal; empty where the rule has no words for it."""
     if refusal.note is None or refusal.unknown:
         return ""
-    return _text(knowledge, knowledge.note(refusal.note).words.get(refusal.occasion), refusal.frame)
+    return _text(knowledge, knowledge.note(refusal.note).words.get(refusal.occasion), Quoting(refusal.frame))
 
 
-def _text(knowledge: Knowledge, template: object, frame: Frame) -> str:
+def _text(knowledge: Knowledge, template: object, frame: Telling) -> str:
     if template is None:
         return ""
     kept = knowledge.built.get(("text", str(id(template))))  # with the template, so that no other can come to have its number
     if kept is None:
         kept = knowledge.built["text", str(id(template))] = [template, build(template)]
-    value = kept[1](Telling(frame))
+    value = kept[1](frame)
     return shortened(value, _LONGEST) if isinstance(value, str) else ""
 
 

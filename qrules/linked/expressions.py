@@ -11,7 +11,7 @@ from _operator import itemgetter
 from qrules.linked import arithmetic, conditions, questions
 from qrules.linked.steps import spend_text
 from qrules.machine.entities import Entity
-from qrules.machine.frames import STATE, Build, Closure, Frame, Telling, Value, shown
+from qrules.machine.frames import STATE, Build, Closure, Frame, Quoting, Telling, Value, shown
 from qrules.visible import shortened
 
 TYPE_CHECKING = False
@@ -117,9 +117,10 @@ def _template(expr: Any, build: Build) -> Closure:
 
     def text(frame: Frame) -> str:
         joined = "".join([literal if closure is None else shown(closure(frame), how) for literal, closure, how in parts])
-        if type(frame) is Telling and (articles or len(joined) > _LONG):
+        own = type(frame) is Telling and articles
+        if own or (len(joined) > _LONG and type(frame) in (Telling, Quoting)):
             told = [p if c is None else _told(shown(c(frame), how)) for p, c, how in parts]
-            return "".join(with_articles(told) if articles else told)
+            return "".join(with_articles(told) if own else told)
         if len(joined) > 1_000:
             spend_text(frame[STATE], joined)
         return joined

@@ -32,6 +32,12 @@ class Telling(list[object]):
     __slots__ = ()
 
 
+class Quoting(Telling):
+    """A frame of which another program's words are made: these are shortened too, but an article stays as it is written."""
+
+    __slots__ = ()
+
+
 _REST = (None,) * (SLOTS - 1 - max(STATE, SELF, SUBJECT))
 MANY = 4096  # of anything that one line makes: a number from the user must not fill the memory
 
