@@ -21,9 +21,9 @@ def data(name: str) -> str:
     return packed if os.path.exists(packed) else os.path.join(os.path.dirname(PACKAGE), name)
 
 
-def compiled() -> str:
-    """The shipped rules, compiled: present in an installed wheel only."""
-    return os.path.join(PACKAGE, "_data", "compiled")
+def compiled(name: str = "") -> str:
+    """The shipped rules, compiled, or the shipped rule set of that name: present in an installed wheel only."""
+    return os.path.join(PACKAGE, "_data", f"compiled-{name}" if name else "compiled")
 
 
 def apart(name: str) -> str | None:

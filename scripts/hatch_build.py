@@ -10,9 +10,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+_DOMAINS = "libvirt"  # a rule set that stands apart, and that every question about a domain needs
+
 
 class CompileRules(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds ``qrules/_data/compiled`` to the wheel. An editable install compiles on first use instead."""
+    """Adds ``qrules/_data/compiled`` and that of domains to the wheel. An editable install compiles on first use instead."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
@@ -24,6 +26,9 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg]
         folder = self._scratch / "compiled"
         build.write_rule_set(Path(self.root) / "rules", folder)
         build_data["force_include"][str(folder)] = "qrules/_data/compiled"
+        domains = self._scratch / f"compiled-{_DOMAINS}"
+        build.write_rule_set(Path(self.root) / "rules" / "rule-sets" / _DOMAINS, domains)
+        build_data["force_include"][str(domains)] = f"qrules/_data/compiled-{_DOMAINS}"
         build_data["shared_data"] |= self._beside()
 
     def _beside(self) -> dict[str, str]:

@@ -76,6 +76,7 @@ BY_VERB: dict[str, dict[int, str]] = {
     "diff": {0: "compared, whatever the differences are"},
     "query-machines": {0: "listed"},
     "serve": {0: "it was ended, by SIGTERM or Ctrl+C or since its client went away"},
+    "open": {0: "it was ended, by SIGTERM or Ctrl+C"},
     "harvest": {0: "written"},
     "learn": {0: "the draft is the same as the binary, or was not compared", 1: "it does not compile, or there are differences"},
     "verify": {0: "no difference, or none on an architecture whose differences count", 1: "there are differences"},

@@ -32,6 +32,7 @@ VERBS: dict[str, Verb] = {
     "diff": Verb("diff", "what became possible and impossible between two machines or QEMU versions"),
     "query-machines": Verb("machines", "all machines in the shape of QMP's query-machines, with supported-device-types"),
     "serve": Verb("serve", "answer other programs: over QMP, over HTTP, or as tools of an assistant"),
+    "open": Verb("open", "a config as a page in the browser, answered on this machine"),
     "harvest": Verb("qemu", "write the catalogue of a QEMU binary"),
     "learn": Verb("learn", "draft the rules of a board from a running QEMU, and compare them with it"),
     "verify": Verb("qemu", "compare what the rules derive with a running QEMU"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qrules.domains.writing import Written
     from qrules.explain.reasons import Reason, VerdictWord
     from qrules.explain.verdicts import Verdict
-    from qrules.machine.request import DeviceRequest
+    from qrules.machine.request import DeviceRequest, Request
     from qrules.plugging.board import Board
     from qrules.rulesets.store import Store
 
@@ -133,7 +133,7 @@ class Domains:
         """What the emulator says to the command line, and to what is plugged while it runs; None where nobody asks it."""
         if limited and not profiles:
             return None
-        board = self._board(found)
+        board = self._board(found.emulator, found.arch)
         if board is None:
             return None
         from qrules.configs import argv
@@ -143,10 +143,18 @@ class Domains:
         later = tuple(_device(one) for one in found.plugged if one.option == "-device" and one.argument)
         return judge_running(board, argv.read(list(words), board.knowledge, closed), later, tuple(profiles))
 
-    def _board(self, found: Answer) -> Board | None:
-        if not found.arch or not found.emulator:
+    def request(self, answer: DomainAnswer) -> tuple[Board, Request] | None:
+        """The machine of a domain and its devices, as the command line has them; None where libvirt writes none."""
+        from qrules.configs import argv
+        from qrules.configs.files import closed
+
+        board = self._board(answer.qemu, answer.arch) if answer.words else None
+        return None if board is None else (board, argv.read(list(answer.words), board.knowledge, closed))
+
+    def _board(self, emulator: str, arch: str) -> Board | None:
+        if not arch or not emulator:
             return None
-        key = found.emulator, found.arch
+        key = emulator, arch
         if key not in self._boards:
             from qrules.plugging.board import Board
 

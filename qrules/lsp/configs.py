@@ -21,8 +21,10 @@ from qrules.rulesets.store import Store, open_store
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from qrules.configs.commands import Command
+    from qrules.configs.xml_tree import Document
     from qrules.domains.whole import Domains
     from qrules.explain.verdicts import Verdict
+    from qrules.formats.findings import Result
     from qrules.machine.request import Request
     from qrules.place.shown import Repair
 
@@ -42,11 +44,24 @@ class Mended(NamedTuple):
     last: int
 
 
-class Configs:
-    """Judges the configs of texts by one rule set; machines are made once."""
+class Judged(NamedTuple):
+    """A command line with the machines that it was judged with."""
 
-    def __init__(self, rules: str | None = None, qemu: str | None = None, libvirt: str | None = None) -> None:
-        self._rules, self._qemu, self._libvirt = rules, qemu, libvirt
+    board: Board
+    request: Request
+    verdict: Verdict
+
+
+class Configs:
+    """Judges the configs of texts by one rule set; machines are made once.
+
+    `profiles` limits which rules count (none: all that have some).
+    """
+
+    def __init__(
+        self, rules: str | None = None, qemu: str | None = None, libvirt: str | None = None, profiles: tuple[str, ...] = ()
+    ) -> None:
+        self._rules, self._qemu, self._libvirt, self.profiles = rules, qemu, libvirt, profiles
         self._boards: dict[str | None, Board] = {}
         self._domains: Domains | None = None
 
@@ -67,7 +82,7 @@ class Configs:
         """What would make the refused config at a line (from 1) accepted, each tried as it would be written."""
         try:
             if looks_like(text):
-                return self._mended_domain(text, name)
+                return self.mended_domain(read_domain(text, name))
             if not names_emulator(text.encode("utf-8", "replace")) or "\0" in text:
                 return []
             found = pasted(text, name)
@@ -76,20 +91,23 @@ class Configs:
             for number, command in enumerate(found.commands[:_MOST_COMMANDS]):
                 first, last = _lines(command)
                 if first <= line <= last:
-                    return self._mended(text, name, number, command)
+                    return self.mended(text, name, number, command)
         except Unusable:
             pass
         return []
 
     # ------------------------------------------------------------------------- command lines
     def _of_command(self, command: Command, name: str) -> list[Finding]:
-        line, column = command.line_and_column
-        place = Place(name, line, column)
         try:
             with Question():
-                _, _, verdict = self._judged(command)
+                return [f for f in self.told(command, name, self.judged(command).verdict).findings if not f.ignored]
         except Unusable as error:
+            place = Place(name, *command.line_and_column)
             return [findings.of_diagnostic(d, place)._replace(place=place) for d in error.diagnostics]
+
+    def told(self, command: Command, name: str, verdict: Verdict) -> Result:
+        """A verdict on a command line of a text as findings, each under its words there. Raises `Unusable` (QR457)."""
+        place = Place(name, *command.line_and_column)
 
         def position(where: Where | None) -> Place:
             if where is None:
@@ -103,10 +121,10 @@ class Configs:
 
             comments = ignoring.Comments(command.text, name).about(*_lines(command))
             ignored = ignoring.ignored(verdict, comments, None, "").why
-        told = findings.of_verdict(verdict, name, place, position, ignored).findings
-        return [f for f in told if not f.ignored]
+        return findings.of_verdict(verdict, name, place, position, ignored)
 
-    def _judged(self, command: Command) -> tuple[Board, Request, Verdict]:
+    def judged(self, command: Command) -> Judged:
+        """The verdict on a command line. Raises `Unusable`."""
         arch = argv_reader.architecture(command.argv)
         if arch not in self._boards:
             store = self._store()
@@ -116,20 +134,22 @@ class Configs:
         if command.unread:
             unread = [NotKnown(u.why, Where(u.argument, 0, len(command.argv[u.argument]))) for u in command.unread]
             request = request._replace(not_known=tuple(unread))
-        return board, request, judge(board, request)
+        argv_reader.known_profiles(list(self.profiles), board.knowledge)
+        return Judged(board, request, judge(board, request, self.profiles))
 
     def _store(self) -> Store:
         return open_store(self._rules)
 
-    def _mended(self, text: str, name: str, number: int, command: Command) -> list[Mended]:
+    def mended(self, text: str, name: str, number: int, command: Command) -> list[Mended]:
+        """Repairs of a command line, the one of that number (from 0) in a text. Raises `Unusable`."""
         from qrules.place import repairs
 
         with Question():
-            board, request, verdict = self._judged(command)
+            board, request, verdict = self.judged(command)
         if verdict.verdict != "reject":
             return []
         with Question():
-            found = repairs.repairs(board, request, argv=command.argv)
+            found = repairs.repairs(board, request, self.profiles, argv=command.argv)
         first, last = _lines(command)
         mended = []
         for repair in found[:_MOST_REPAIRS]:
@@ -148,14 +168,15 @@ class Configs:
                 if number >= len(commands) or commands[number].argv != argv or commands[number].unread:
                     continue
                 with Question():
-                    if self._judged(commands[number])[2].verdict in _OK:
+                    if self.judged(commands[number]).verdict.verdict in _OK:
                         return after
             except Unusable:
                 continue
         return None
 
     # ------------------------------------------------------------------------- domains
-    def _answers(self) -> Domains:
+    def domains(self) -> Domains:
+        """What answers about domains. Raises `Unusable` for a version of libvirt that there is not."""
         if self._domains is None:
             from qrules.domains.whole import Domains
 
@@ -165,26 +186,28 @@ class Configs:
     def _of_domain(self, text: str, name: str) -> list[Finding]:
         document = read_domain(text, name)
         with Question():
-            answer = self._answers().answer(document, [], ())
+            answer = self.domains().answer(document, [], self.profiles)
         at = document.root.span
         return list(of_domains.result(answer, name, Place(name, at.line, at.column)).findings)
 
-    def _mended_domain(self, text: str, name: str) -> list[Mended]:
+    def mended_domain(self, document: Document) -> list[Mended]:
+        """Repairs of a domain. Raises `Unusable`."""
         from qrules.domains.mending import repairs
 
-        document = read_domain(text, name)
         with Question():
-            answer = self._answers().answer(document, [], ())
+            answer = self.domains().answer(document, [], self.profiles)
         if answer.verdict in _OK:
             return []
         with Question():
-            found = repairs(self._answers(), answer)
-        last = text.count("\n") + 1
+            found = repairs(self.domains(), answer, (), self.profiles)
+        last = document.text.count("\n") + 1
         return [Mended(_title([repair.text]), repair.document, 1, last) for repair in found[:_MOST_REPAIRS]]
 
 
 def _title(rows: list[str]) -> str:
-    told = "; ".join(" ".join(row.split()) for row in rows)
+    told = "; ".join(" ".join(row.split()) for row in rows).replace(
+        "; to -", " to -"
+    )  # what something is changed to is a row of its own
     return told if len(told) <= _LONG else told[: _LONG - 3] + "..."
 
 

@@ -39,17 +39,21 @@ class Entry(NamedTuple):
 class Store:
     """The compiled form of one rule set. A target is compiled when it is first asked for."""
 
-    def __init__(self, root: Path | str | None = None, progress: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, root: Path | str | None = None, progress: Callable[[str], None] | None = None, packed: str | None = None
+    ) -> None:
+        """`root` is a folder of rules (None: the shipped ones), `packed` where a package may have them compiled."""
         self.root = None if root is None else str(root)
         self._progress = progress
         self._build: Build | None = None
         self._lock = RLock()  # of all that is made once: the parser and the cache serve one thread at a time
         self._memory: dict[str, dict[str, Any]] = {}  # what is not kept anywhere, by target or schema
         self._listed: dict[str, Any] | None = None
-        packed = paths.compiled()
-        self._packed = root is None and os.path.exists(cache.piece_path(packed, "", MANIFEST))
+        if root is None:
+            packed = paths.compiled()
+        self._packed = packed is not None and os.path.exists(cache.piece_path(packed, "", MANIFEST))
         self._folder: str | None = packed if self._packed else None  # None: nothing is kept, or it is not known yet
-        self._digest = cache.packed_digest(packed) if self._packed else ""
+        self._digest = cache.packed_digest(str(packed)) if self._packed else ""
         self._knowledge: dict[Entry, Knowledge] = {}
         self._text: Store | None = None
         if not self._packed:
@@ -59,6 +63,11 @@ class Store:
     def targets(self) -> list[Entry]:
         """All targets, by architecture and version."""
         return [Entry(version, arch) for version, arch in self._manifest()["targets"]]
+
+    def compiled_targets(self) -> list[Entry]:
+        """Those that came compiled with a package; all of them where the rules did not come so."""
+        later = self._manifest().get("later", ()) if self._packed else ()
+        return [target for target in self.targets() if f"{target.arch}-{target.version}" not in later]
 
     @property
     def digest(self) -> str:
@@ -273,17 +282,17 @@ def open_store(rules: str | None = None, progress: Callable[[str], None] | None 
         if rules not in _stores:
             if len(_stores) > _FOLDERS:
                 del _stores[next(name for name in _stores if name is not None)]
-            _stores[rules] = Store(_root(rules) if rules is not None else None, progress)
+            _stores[rules] = Store(None, progress) if rules is None else _of_folder(rules, progress)
         return _stores[rules]
 
 
-def _root(rules: str) -> str:
-    """The folder of a rule set. Raises `Unusable` where there is none."""
-    found = rules if os.path.exists(rules) else paths.apart(rules)
-    if found is None:
+def _of_folder(rules: str, progress: Callable[[str], None] | None) -> Store:
+    """The store of a folder, or of a shipped rule set that stands apart. Raises `Unusable` where there is none."""
+    own = None if os.path.exists(rules) else paths.apart(rules)
+    if own is None and not os.path.exists(rules):
         from pathlib import Path
 
         from qrules.knowledge import sources
 
         sources.read(Path(rules))  # tells that
-    return os.path.realpath(found or rules)
+    return Store(os.path.realpath(own or rules), progress, paths.compiled(rules) if own is not None else None)

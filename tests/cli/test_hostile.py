@@ -76,6 +76,7 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "rules": [("{}",), ("test", "{}"), ("lint", "{}"), ("fmt", "{}"), ("test", "--binary", "{}")],
     "schema": [("{}",)],
     "lsp": [("{}",)],
+    "open": [("/nowhere/{}",), ("--qemu", "{}"), ("--rules", "{}"), ("{C}", "--libvirt", "{}", "--port", "70000"), ("{C}", "--", "{}")],
     "completion": [("{}",)],
 }  # fmt: skip
 COLOURS = re.compile(r"\x1b\[(?:|\d+(?:;\d+)*)m")

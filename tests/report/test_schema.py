@@ -118,4 +118,4 @@ def test_a_schema_is_printed(qrules: Run) -> None:
 
 
 def test_every_verb_that_prints_json_has_one() -> None:
-    assert set(LISTED) == set(TABLE) == set(VERBS) - {"harvest", "completion", "lsp", "schema", "serve"}
+    assert set(LISTED) == set(TABLE) == set(VERBS) - {"harvest", "completion", "lsp", "open", "schema", "serve"}

@@ -8,8 +8,10 @@ import pytest
 
 from qrules import paths
 from qrules.diagnostics import Unusable
+from qrules.language import files
 from qrules.rulesets import build
-from qrules.rulesets.store import Store
+from qrules.rulesets import store as stores
+from qrules.rulesets.store import Store, open_store
 
 CATALOGUE = 'catalogue "{}" for {}\nbus-type wide is bus\ntype card is device on wide\n'
 
@@ -92,3 +94,22 @@ def test_a_wheel_leaves_architectures_of_one_version_to_the_first_question(
     again = Store()
     assert again.knowledge(again.resolve("1.0", "other")).shared["types"].keys() == {"card"}
     assert len([text for text in said if text]) == 1
+
+
+def test_a_rule_set_that_stands_apart_comes_compiled_too(
+    cache: Path, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shipped" / files.APART / "apart"
+    folder.parent.mkdir(parents=True)
+    rules.rename(folder)
+    build.write_rule_set(folder, tmp_path / "packed-apart")
+    monkeypatch.setattr(paths, "compiled", lambda name="": str(tmp_path / f"packed-{name}"))
+    monkeypatch.setattr(paths, "data", lambda name: str(tmp_path / "shipped"))
+    said: list[str] = []
+    monkeypatch.setattr(stores, "_stores", {})
+    store = open_store("apart", said.append)
+    assert {target.arch for target in store.compiled_targets()} == {"toy"}
+    assert store.knowledge(store.resolve("9.2", "toy")).shared["types"].keys() == {"card"}
+    assert said == []
+    assert store.knowledge(store.resolve("1.0", "other")).shared["types"].keys() == {"card"}
+    assert [text.partition(" (")[0] for text in said if text] == ["compiling the rules for other 1.0"]
