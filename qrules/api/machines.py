@@ -79,7 +79,7 @@ class MachineView:
     def why(self, device: str, before: Iterable[str] = ()) -> Why:
         """Why a device (as ``-device`` takes it) plugs into this machine or does not; `before` are devices that stand first.
 
-        Raises `qrules.Unusable` where a text can't be read (QR403, QR404), for a type that there is not (QR413) and for too many
+        Raises `qrules.Unusable` where a text can't be read (QR403), for a type that there is not (QR413) and for too many
         devices (QR460).
         """
         wanted = given.text(device, "device", '"TYPE,property=value"')

@@ -10,6 +10,7 @@ from __future__ import annotations
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
 from qrules.configs.options import members as members_of
+from qrules.configs.pairs import list_of
 from qrules.configs.programs import architecture as architecture
 from qrules.configs.programs import check_program
 from qrules.configs.resources import Resources
@@ -43,7 +44,7 @@ class _Reader:
         self.misread: list[Misread] = []
         self.remarks: list[Remark] = []
         self._named: dict[str, list[int]] = {}  # devices that -set has looked at, by id
-        self._seen = 0
+        self._seen, self._lists = 0, set[str]()  # of -set how many devices it has looked at, machine options that are lists
 
     # ------------------------------------------------------------------------------ options
     def take(self, option: Option) -> None:
@@ -184,14 +185,20 @@ class _Reader:
         self.looked.take(option, "-machine", own=True)
         meanings = self.words.shorthands.get("-machine", {})
         elsewhere = {setting[1] for effects in meanings.values() for _, _, _, setting, _ in effects if setting[:1] == ["key"]}
+        lists: set[str] = set()
         for pair in read_pairs(option, "type"):
             name = pair.key.replace("_", "-")  # qemu:util/keyval.c "keyval_dashify"
+            if (listed := list_of(name)) in self._lists:  # it takes no more (qemu:util/keyval.c "keyval_do_merge")
+                self._refuse("malformed-member", option, kind="machine", property=f"{listed}.*", element="mixed")
+                return
+            lists |= {listed} if listed else set()
             if name == "type":
                 self.machine, self.machine_where = str(pair.value), where(option, pair)
             elif name not in elsewhere:
                 self.meant.options[name] = pair.value
                 self.meant.facts.pop(name, None)
                 self.option_where[name] = where(option, pair)
+        self._lists |= lists
 
     def finish(self) -> Request:
         """The request of all that was taken. Raises `Unusable` (QR405) where no machine is named and none is the default."""
@@ -239,18 +246,10 @@ def _each_once(found: tuple[Misread, ...]) -> tuple[Misread, ...]:
 
 
 def device(option: Option) -> DeviceRequest:
-    """What a -device option asks for; `driver` is empty where it names none. Raises `Unusable` (QR404) where that is no text."""
+    """What a -device option asks for; `driver` is empty where it names none."""
     members = members_of(option, "driver")
-    driver = members.pop("driver", "")
-    if not isinstance(driver, str):
-        place = f"argument {option.word + 2}"
-        raise unusable("QR404", f"-device '{option.argument}' names no device type", place, expected="-device TYPE,key=value,...")
-    identity, bus = members.pop("id", None), members.pop("bus", None)
-    if isinstance(identity, (list, dict)) or isinstance(bus, (list, dict)):
-        place = f"argument {option.word + 2}"
-        raise unusable("QR404", "'id' and 'bus' of a device are texts", place, expected='"id": "TEXT"')
-    as_json = option.argument.startswith("{")
-    return DeviceRequest._make((driver, _text(identity), _text(bus), members, as_json, where(option)))
+    driver, identity, bus = (_text(members.pop(name, None)) for name in ("driver", "id", "bus"))
+    return DeviceRequest._make((driver or "", identity, bus, members, option.argument.startswith("{"), where(option)))
 
 
 def with_value(device: DeviceRequest, key: str, value: object) -> DeviceRequest:
@@ -269,11 +268,12 @@ def with_value(device: DeviceRequest, key: str, value: object) -> DeviceRequest:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+    """What is no text in JSON is passed over (qemu:system/qdev-monitor.c "qdev_device_add_from_qdict")."""
+    return value if isinstance(value, str) else None
 
 
 def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
-    """Devices written as -device takes them. Raises `Unusable`: QR403 and QR404, as for a command line with these options."""
+    """Devices written as -device takes them. Raises `Unusable`: QR403, as for a command line with these options."""
     return tuple(device(Option("device", text, 2 * i, True)) for i, text in enumerate(texts))
 
 

@@ -61,7 +61,7 @@ def misread(option: Option, ways: list[Any], knowledge: Knowledge) -> Iterator[M
     elif how == "keys":
         found = _keys(record, pairs)
     elif how == "driver":
-        found, stage = _driver(record, knowledge.option(f"-{option.name}"), pairs, ways[0][2]), 1
+        found, stage = _driver(record, knowledge.option(f"-{option.name}"), _no_first_word(option, pairs), ways[0][2]), 1
     elif flat:
         found = _options(record, pairs, without)
     else:
@@ -173,6 +173,14 @@ def _properties(accelerators: dict[str, dict[str, str]], pairs: list[Pair], key:
     return None
 
 
+def _no_first_word(option: Option, pairs: list[Pair]) -> list[Pair]:
+    """The pairs of an option whose first word is a switch, as its others are."""
+    word = option.argument.partition(",")[0]
+    if not pairs or "=" in word or option.members is not None:
+        return pairs
+    return [pairs[0]._replace(key=word, value="on"), *pairs[1:]]
+
+
 def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) -> Complaint | None:
     """Keys that are common to all, and those of the driver that stands under one of them."""
     types = common.types if common is not None else {}
@@ -181,13 +189,19 @@ def _driver(record: Record, common: Record | None, pairs: list[Pair], key: str) 
     for pair in pairs:
         if pair.key in types and (unfit := _unfit(types[pair.key], pair)):
             return unfit
-    if own is None:
-        return Complaint("no-such-driver-key", {"element": name}) if name else None
+    if own is None and name:
+        return Complaint("no-such-driver-key", {"element": name})
     for pair in pairs:
         known = pair.key in types or pair.key in record.types or pair.key in _ALWAYS
-        if "." not in pair.key and not known and pair.key not in own.types:
-            return Complaint("no-such-driver-key", {"property": pair.key, "text": str(pair.value), "element": name})
+        if "." in pair.key or known or (pair.key in own.types if own is not None else _taken_by_any(record, pair.key)):
+            continue
+        return Complaint("no-such-driver-key", {"property": pair.key, "text": str(pair.value), "element": name or None})
     return None
+
+
+def _taken_by_any(record: Record, key: str) -> bool:
+    """Whether a case of the record has a member: where nobody says which case it is, one of these may be meant."""
+    return any(case is not None and key in case.types for case in map(record.case, record.cases))
 
 
 def _unfit(type_: str, pair: Pair) -> Complaint | None:

@@ -29,6 +29,7 @@ WITHOUT_ARGUMENT = frozenset(
 
 
 _IN_JSON = frozenset(("device", "netdev", "object", "blockdev", "audiodev", "display", "compat"))  # qemu:system/vl.c
+_LAST_ID = frozenset(("blockdev", "audiodev", "display", "compat", "machine", "M"))  # qemu:util/keyval.c knows no ids
 
 
 class Option(NamedTuple):
@@ -59,7 +60,7 @@ def options(argv: list[str], known: Container[str] | None = None) -> Iterator[Op
             yield Option("", word, at, True)
             at += 1
             continue
-        name = word[2:] if word.startswith("--") else word[1:]
+        name = (word[2:] if word.startswith("--") else word[1:]) or "-"  # a dash alone names no option
         stranger = known is not None and "-" + name not in known
         behind = argv[at + 1] if at + 1 < len(argv) else None
         if name in WITHOUT_ARGUMENT or (stranger and (behind is None or behind.startswith("-"))):
@@ -87,15 +88,26 @@ def read_pairs(option: Option, implied: str = "") -> list[Pair]:
         return [Pair(key, value, 0, len(option.argument)) for key, value in option.members]
     if in_json(option):
         return json_pairs(option.argument, option.word + 1)
-    return pairs(option.argument, implied)
+    found = pairs(option.argument, implied)
+    return _first_id(found) if _several_ids(option.argument) and option.name not in _LAST_ID else found
+
+
+def _several_ids(text: str) -> bool:
+    return f",{text}".count(",id=") > 1
+
+
+def _first_id(found: list[Pair]) -> list[Pair]:
+    """The pairs with the first id alone: later ones are passed over (qemu:util/qemu-option.c "opts_parse_id")."""
+    first = next((pair for pair in found if pair.key == "id"), None)
+    return [pair for pair in found if pair.key != "id" or pair is first]
 
 
 def members(option: Option, implied: str = "") -> dict[str, Any]:
-    """What an option says under each key; of a key that stands twice the last one counts. Raises as `read_pairs`."""
+    """What an option says under each key; of a key said twice the last counts, of `id` the first. Raises as `read_pairs`."""
     text = option.argument
     if not text and option.members is None:
         return {}
-    if ",," in text or in_json(option) or option.members is not None:
+    if ",," in text or _several_ids(text) or in_json(option) or option.members is not None:
         return {pair.key: pair.value for pair in read_pairs(option, implied)}
     pieces = [piece.split("=", 1) for piece in text.split(",")]
     if implied and len(pieces[0]) == 1:

@@ -73,6 +73,12 @@ def _plain_pieces(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
+def list_of(name: str) -> str | None:
+    """What a key with a number in it, such as ``window.0.size``, is a member of; None for other keys."""
+    steps = name.split(".") if "." in name else ()
+    return next((".".join(steps[:at]) for at, step in enumerate(steps) if step.isdigit()), None)
+
+
 def json_pairs(text: str, word: int) -> list[Pair]:
     """The members of the JSON object that is word `word` (from 0), in its order. Raises `Unusable` (QR403) when it is none."""
     from qrules.configs.json_text import NotJson, emulators

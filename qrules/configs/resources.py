@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.configs.options import Option, members, where
+from qrules.configs.options import Option, in_json, members, where
 from qrules.configs.vocabulary import Vocabulary
 from qrules.machine.request import Misread
 
@@ -28,7 +28,7 @@ class Resources:
         self.made: dict[str, str] = {}
         self.said: dict[str, dict[str, Any]] = {}
         self.named: dict[str, set[str]] = {}
-        self._taken: set[tuple[str, str]] = set()  # options with the ids that they gave
+        self._taken: dict[tuple[str, str], bool] = {}  # options with the ids that they gave, and whether in JSON
         self._words = words
 
     def take(self, option: Option, name: str) -> list[Misread] | None:
@@ -83,12 +83,13 @@ class Resources:
         """An id has to be well-formed, and no other option of the kind may have it."""
         if name not in self._words.unique or identity is None:
             return
-        context = {"kind": option.name, "name": str(identity)}
+        context, json = {"kind": option.name, "name": str(identity)}, in_json(option)
         if not self._words.is_identifier(str(identity)):
             yield Misread("malformed-id", context, where(option))
         elif (name, str(identity)) in self._taken:
-            yield Misread("duplicate-option-id", context, where(option))
-        self._taken.add((name, str(identity)))
+            json = json or self._taken[name, str(identity)]
+            yield Misread("duplicate-option-id", {**context, "text": "JSON"} if json else context, where(option))
+        self._taken[name, str(identity)] = json
 
 
 def _sayings(members: dict[str, Any]) -> set[str]:

@@ -70,7 +70,6 @@ CODES: dict[str, tuple[str, str]] = {
     "QR401": ("a word of the command line is longer than any that is meant", "check what the file contains"),
     "QR402": ("an option of the command line lacks its argument", "give it one"),
     "QR403": ("a JSON argument can't be read", "the message says at which character"),
-    "QR404": ("a -device option names no device type", "write -device TYPE,key=value,..."),
     "QR405": ("the command line names no machine, and the binary has no default", "say -M MACHINE"),
     "QR406": ("the config names a file, and none may be opened", "write the options out, or allow files: --files, or files=True"),
     "QR407": ("a file that the config names is not read", "name a regular file; all of a config's have 4 MiB at most"),

@@ -152,3 +152,27 @@ def test_pairs_alone(knowledge: Knowledge) -> None:
         misread = read(knowledge, line).misread
         assert [wrong.refusal for wrong in misread] == ["pair-without-value"]
         assert misread[0].context == {"name": line.rpartition(",")[2]}
+
+
+def test_of_several_ids_the_first_counts(knowledge: Knowledge) -> None:
+    request = read(knowledge, "-M q35 -netdev user,id=a,id=b -audiodev none,id=c,id=d -device e1000,scsi-id=1,id=x,id=y")
+    assert set(request.backends) == {"a", "d"}  # one reader of options knows ids, the other does not
+    assert request.devices[0].id == "x"
+
+
+def test_json_of_another_type_names_nothing(knowledge: Knowledge) -> None:
+    words = ["-M", "q35", "-device", '{"driver": 1.5, "id": 5, "bus": ["pcie.0"]}']
+    device = argv.read(words, knowledge).devices[0]
+    assert (device.driver, device.id, device.bus, device.properties) == ("", None, None, {})
+
+
+def test_a_dash_alone_is_no_option(knowledge: Knowledge) -> None:
+    for dash in ("-", "--"):
+        assert [wrong.refusal for wrong in read(knowledge, f"-M q35 {dash} pc").misread] == ["no-such-command-option"]
+
+
+def test_a_list_of_machine_options_is_told_by_one_option(knowledge: Knowledge) -> None:
+    once = read(knowledge, "-M q35,cxl=on,cxl-fmw.0.size=4G,cxl-fmw.1.size=4G -M smm=off")
+    twice = read(knowledge, "-M q35,cxl-fmw.0.size=4G -M cxl-fmw.1.size=4G")
+    assert once.misread == ()
+    assert [(wrong.refusal, wrong.context["property"]) for wrong in twice.misread] == [("malformed-member", "cxl-fmw.*")]
