@@ -6,25 +6,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qrules.cli import beginning, common, linting, status
+from qrules.cli import beginning, common, linting, status, testing
 from qrules.visible import BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from qrules.cli.form import Arguments, Form
-    from qrules.formats.findings import Result
-    from qrules.rule_tests.binary import Asked
-    from qrules.rule_tests.run import Failure, RuleTest
 
 
 def configure(name: str, sub: Form) -> None:
     """Adds the verb's arguments."""
     tools = sub.add_subparsers(dest="tool", metavar="TOOL", required=True)
     test = tools.add_parser("test", help="run the tests that stand beside the rules")
-    test.add_argument("--only", default="", metavar="TEXT", help="only tests whose title or file has this in it")
-    test.add_argument("--binary", metavar="BINARY", help="ask a QEMU the same, instead of the rules: a path, or a name on PATH")
-    test.add_argument("--jobs", type=int, metavar="N", help="how many emulators at once (as many as there are processors)")
+    testing.configure(test)
     lint = tools.add_parser(
         "lint", help="what compiling finds, rules without reason or source, and what decides or means nothing"
     )
@@ -35,9 +28,7 @@ def configure(name: str, sub: Form) -> None:
     new = tools.add_parser("new", help="a start for rules of your own, which passes lint and test")
     beginning.configure(new)
     common.add_form(new)
-    for tool in (test, fmt):
-        status.add(tool)
-    common.add_formats(test)
+    status.add(fmt)
     stats = tools.add_parser(
         "stats", help="how many lines, how many rules with reason and source, what compiling and loading cost"
     )
@@ -49,7 +40,7 @@ def configure(name: str, sub: Form) -> None:
         help="only what depends on the emulator's version: by version, or each line of one",
     )
     index = tools.add_parser("index", help="what each rule file is about and describes, as a Markdown page")
-    for tool, run in ((test, _test), (lint, linting.run), (fmt, _fmt), (stats, _stats), (index, _index)):
+    for tool, run in ((test, testing.run), (lint, linting.run), (fmt, _fmt), (stats, _stats), (index, _index)):
         tool.add_argument("folder", metavar="FOLDER", nargs="?", help="a rule folder or file (the shipped rules)")
         common.add_form(tool)
         tool.set_defaults(run=run)
@@ -57,111 +48,6 @@ def configure(name: str, sub: Form) -> None:
 
 def _folder(args: Arguments) -> Path | None:
     return Path(args.folder) if args.folder else None
-
-
-def _test(args: Arguments) -> int:
-    """Status 0 where all hold, 1 where one fails or none was asked."""
-    if args.binary:
-        return _test_binary(args)
-    from qrules.rule_tests.run import run_tests
-
-    results = run_tests(_folder(args), args.only)
-    failed = [t for t in results if not t.passed]
-    form = common.form(args)
-    if form != "text":
-        _tests_in(form, results, "the rules")
-    else:
-        style = common.style(args)
-        for tested in failed:
-            common.show(
-                f"{style('failed', 'bold', 'red')} {tested.span.file}:{tested.span.line} ({tested.target}): {tested.title}"
-            )
-            _show_failures(tested.failures, "came")
-        tests, wrong = ({t.span for t in found} for found in (results, failed))  # each in all versions that it is about
-        common.show(f"{len(tests) - len(wrong)} passed, {len(wrong)} failed")
-    return 1 if failed or not results else 0
-
-
-def _show_failures(failures: tuple[Failure, ...], source: str) -> None:
-    for failure in failures:
-        common.show(f"  line {failure.span.line}")
-        common.show(f"    {'expected':<9} {failure.expected}{BREAK}    {source:<9} {failure.came}")
-
-
-def _tests_in(form: str, results: Sequence[RuleTest | Asked], came: str, **more: str) -> None:
-    """Prints what became of tests for programs; `came` is who answered, `more` what JSON tells besides."""
-    from qrules.formats import findings
-    from qrules.report import json, rule_files
-
-    if form == "json":
-        common.show(json.dumps({"schema": json.SCHEMA, **more, "tests": [rule_files.tested(t) for t in results]}))
-    elif form == "jsonl":
-        for tested in results:
-            common.show(json.line({"schema": json.SCHEMA, **more, **rule_files.tested(tested)}))
-    else:
-        _show_shared(form, [findings.of_test(t, came) for t in results])
-
-
-def _show_shared(form: str, results: list[Result]) -> None:
-    from qrules.formats import choice
-
-    for line in choice.lines(results, form):
-        common.show(line)
-
-
-# ------------------------------------------------------------------------------------- test --binary
-def _test_binary(args: Arguments) -> int:
-    from qrules.diagnostics import unusable
-    from qrules.qemu import keeper, process
-    from qrules.qemu.errors import QemuError
-    from qrules.rule_tests.binary import ask_tests
-
-    results: list[Asked] = []
-    jobs = common.at_once(args.jobs)
-    keeper.adopt()
-    try:
-        emulator = f"QEMU {process.version(args.binary)}"
-        for asked in ask_tests(args.binary, _folder(args), args.only, _progress, jobs):
-            results.append(asked)
-            if asked.failures and common.form(args) == "text":
-                common.done()
-                _show_asked(asked, emulator, args)
-    except QemuError as error:
-        raise unusable("QR510", str(error), args.binary) from error
-    finally:
-        common.done()
-        keeper.sweep()
-    _conclude(args, results, emulator)
-    return 1 if all(a.elsewhere for a in results) or any(a.failures for a in results) else 0
-
-
-def _progress(done: int, total: int) -> None:
-    common.progress(f"{done} of {total} tests asked")
-
-
-def _show_asked(asked: Asked, emulator: str, args: Arguments) -> None:
-    style = common.style(args)
-    common.show(f"{style('differs', 'bold', 'red')} {asked.span.file}:{asked.span.line} ({emulator}): {asked.title}")
-    _show_failures(asked.failures, "QEMU")
-
-
-def _conclude(args: Arguments, results: list[Asked], emulator: str) -> None:
-    form = common.form(args)
-    if form != "text":
-        _tests_in(form, results, emulator, binary=args.binary)
-        return
-    left_out = [a for a in results if a.reason and not a.elsewhere]
-    elsewhere = sum(1 for a in results if a.elsewhere)
-    results = [a for a in results if not a.elsewhere]
-    for asked in left_out:
-        common.show(f"not asked {asked.span.file}:{asked.span.line}: {asked.title} ({asked.reason})")
-    different = sum(1 for a in results if a.failures)
-    same = len(results) - len(left_out) - different
-    lines, passed_over = sum(a.lines for a in results), sum(a.passed_over for a in results)
-    common.show(f"{emulator}: {same} tests the same, {different} different, {len(left_out)} not asked")
-    common.show(f"{lines} lines compared, {passed_over} passed over, which no binary can answer")
-    if elsewhere:
-        common.show(f"{elsewhere} tests are about other machines or versions")
 
 
 # ------------------------------------------------------------------------------------- stats

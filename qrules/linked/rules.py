@@ -91,9 +91,13 @@ class Check:
 
 
 class Rule(Check):
-    """What is violated where its condition holds; `others` are the second device that it looks for, if any."""
+    """What is violated where its condition holds; `others` are the second device that it looks for, if any.
+
+    `watcher` makes the closures of conditions where somebody counts what they come to (`qrules.rule_tests.coverage`).
+    """
 
     __slots__ = ("each", "others", "violated")
+    watcher: Callable[[CompiledRule], Closure] | None = None
     others: tuple[OtherDevice, ...]
     violated: Closure
     each: int  # steps of a look at one of `others`
@@ -122,7 +126,7 @@ class Rule(Check):
 
     def _build(self) -> None:
         self.others = tuple(_other(o) for o in self._compiled.others)
-        self.violated = build(self._compiled.violated)
+        self.violated = build(self._compiled.violated) if Rule.watcher is None else Rule.watcher(self._compiled)
         self.each = 1 + (weight(self._compiled.violated) if self.others else 0)
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.rule_tests.binary import Asked
+    from qrules.rule_tests.coverage import Coverage
     from qrules.rule_tests.run import RuleTest
     from qrules.rulesets.changes import Change
     from qrules.rulesets.lint import Finding
@@ -19,6 +20,12 @@ def tested(found: RuleTest | Asked) -> dict[str, Any]:
     failures = [{"line": f.span.line, "expected": f.expected, "came": f.came} for f in found.failures]
     rest = {name: value for name, value in found._asdict().items() if name not in ("title", "span", "failures", "late")}
     return {"title": found.title, "file": found.span.file, "line": found.span.line, **rest, "failures": failures}
+
+
+def coverage(found: Coverage) -> dict[str, Any]:
+    """What tests reach, and each line that they don't with its place."""
+    rows = [{"rule": u.rule, "what": u.what, "file": u.span.file, "line": u.span.line, "why": u.why} for u in found.unreached]
+    return {**found._asdict(), "unreached": rows}
 
 
 def loose(found: Finding) -> dict[str, Any]:

@@ -31,10 +31,38 @@ class Tested(TypedDict):
     failures: list[Failure]
 
 
+class Unreached(TypedDict):
+    rule: str
+    what: Annotated[Literal["rule", "condition"], "a rule that never fires, or a condition of one that is not seen both ways"]
+    file: str
+    line: int
+    why: str
+
+
+class Coverage(TypedDict):
+    """What tests reach: rules that fire, and conditions that once hold and once do not."""
+
+    rules: int
+    fired: int
+    conditions: int
+    seen: int
+    unreached: list[Unreached]
+
+
 class Tests(TypedDict):
+    """`coverage` with ``--coverage``."""
+
     schema: Schema
     binary: NotRequired[str]
+    coverage: NotRequired[Coverage]
     tests: list[Tested]
+
+
+class CoverageLine(TypedDict):
+    """What tests reach, in the last line."""
+
+    schema: Schema
+    coverage: Coverage
 
 
 class TestLine(Tested):
@@ -276,6 +304,6 @@ TABLE: dict[str, tuple[Any, ...]] = {
     "query-machines": (machines.QueryMachines,),
     "learn": (Learnt,),
     "verify": (VerifyLine, VerifySummary),
-    "rules": (Tests, TestLine, Findings, LooseLine, Statistics, Changes, Index),
+    "rules": (Tests, TestLine, CoverageLine, Findings, LooseLine, Statistics, Changes, Index),
 }
 """What each verb prints as JSON, one of these or `Errors`; ``--jsonl`` and ``--format jsonl`` print one a line."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from qrules.diagnostics import Span, did_you_mean
 from qrules.knowledge import sources
@@ -13,12 +14,15 @@ from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.language import tree
 from qrules.paths import rules_folder
 from qrules.plugging.board import Board, NoRules
+from qrules.rule_tests.coverage import Coverage, Recorder
 from qrules.rule_tests.trial import Trial
 from qrules.rulesets import keeping
 from qrules.rulesets.store import Entry, Store, open_store
 from qrules.rulesets.trees import Trees
 
+Around: TypeAlias = Callable[[Knowledge], AbstractContextManager[None]]
 _TEST = re.compile(r"^test ", re.MULTILINE)
+_RULE = re.compile(r"^ *rule ", re.MULTILINE)
 
 
 class Failure(NamedTuple):
@@ -43,21 +47,21 @@ class RuleTest(NamedTuple):
         return not self.failures
 
 
-def run_tests(root: Path | None = None, only: str = "") -> list[RuleTest]:
+def run_tests(root: Path | None = None, only: str = "", around: Around | None = None) -> list[RuleTest]:
     """Runs all tests of a rule set (none: the shipped one) whose title or file has `only` in it.
 
-    Raises `Unusable` when the rules themselves can't be used.
+    Each is run within what `around` makes of what its target knows. Raises `Unusable` when the rules themselves can't be used.
     """
-    return list(each_test(root, only))
+    return list(each_test(root, only, around))
 
 
-def each_test(root: Path | None = None, only: str = "") -> Iterator[RuleTest]:
+def each_test(root: Path | None = None, only: str = "", around: Around | None = None) -> Iterator[RuleTest]:
     """The same one after the other, for who needs no more than the first that fails."""
     store = open_store(str(root) if root is not None else None)
     boards: dict[Entry, Board] = {}
     tests = collect(Path(store.root or rules_folder()))
     wanted = (test for test in tests if only in test.title or only in test.span.file)
-    return (tested for test in wanted for tested in _run(test, store, boards))
+    return (tested for test in wanted for tested in _run(test, store, boards, around))
 
 
 def tests_of_target(root: Path, version: str, arch: str) -> Iterator[RuleTest]:
@@ -83,14 +87,29 @@ def collect(root: Path) -> Iterator[tree.Test]:
         yield from (s for s in kept.read(rule_set.contents[path], rule_set.shown(path)) if isinstance(s, tree.Test))
 
 
-def _run(test: tree.Test, store: Store, boards: dict[Entry, Board]) -> Iterator[RuleTest]:
+def covered(root: Path | None = None, only: str = "") -> tuple[list[RuleTest], Coverage]:
+    """As `run_tests`, and which of the rules of the set's own files the tests reach."""
+    rule_set = sources.read((root or rules_folder()).resolve())  # files are called as what is compiled calls them
+    read = Trees(keeping.made_home()).read
+    shipped = rules_folder().resolve()
+    within = rule_set.root.resolve().is_relative_to(shipped)
+    own = (path for path in rule_set.rules if within or not path.resolve().is_relative_to(shipped))
+    catalogues = (p for p in dict.fromkeys(rule_set.catalogues.values()) if _RULE.search(rule_set.text(p)))
+    said = [s for path in (*own, *catalogues) for s in read(rule_set.contents[path], rule_set.shown(path))]
+    recorder = Recorder(said)
+    return run_tests(root, only, recorder.watching), recorder.coverage()
+
+
+def _run(test: tree.Test, store: Store, boards: dict[Entry, Board], around: Around | None) -> Iterator[RuleTest]:
     """What becomes of a test in each catalogue that it is about."""
     entries = _entries(test, store)
     if not entries:
         yield RuleTest(test.title, test.span, "", (_no_machine(test, store),))
     for entry in entries:
         board = boards.setdefault(entry, Board(store.knowledge(entry)))
-        yield _asked(test, entry, board)
+        with around(board.knowledge) if around is not None else nullcontext():
+            tested = _asked(test, entry, board)
+        yield tested
 
 
 def _asked(test: tree.Test, entry: Entry, board: Board) -> RuleTest:

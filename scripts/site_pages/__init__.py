@@ -14,6 +14,9 @@ __all__ = ["ARCHES", "configure", "generated", "know", "write"]
 _NAV = (
     ("qrules", "index.md"),
     ("My VM does not start", "docs/guides/my-vm-does-not-start.md"),
+    ("libvirt", "docs/guides/libvirt.md"),
+    ("A fleet", "docs/guides/a-fleet.md"),
+    ("Your first board", "docs/guides/your-first-board.md"),
     ("A site's policy", "docs/guides/a-sites-policy.md"),
     ("Machines", "arches/index.md"),
     ("Bus kinds", "buses/index.md"),

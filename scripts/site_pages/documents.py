@@ -12,7 +12,9 @@ _LINK = re.compile(r"(?<!!)\[(?P<words>[^\]\n]+)\]\((?P<to>[^)\s#]*)(?P<anchor>#
 _MORE = """
 ## On this site
 
-- guides: [my VM does not start](docs/guides/my-vm-does-not-start.md), [a site's policy](docs/guides/a-sites-policy.md)
+- guides: [my VM does not start](docs/guides/my-vm-does-not-start.md), [libvirt](docs/guides/libvirt.md),
+  [a fleet](docs/guides/a-fleet.md), [your first board in 15 minutes](docs/guides/your-first-board.md),
+  [a site's policy](docs/guides/a-sites-policy.md)
 - made from the rules: [architectures and machines](arches/index.md), [bus kinds](buses/index.md), [device types](types/index.md),
   [rules](rules/index.md), [messages of QEMU and libvirt](messages/index.md)
 """
