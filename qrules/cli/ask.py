@@ -54,11 +54,11 @@ def _why(args: Arguments) -> int:
         from qrules.cli import domains
 
         return domains.why(args, args.device, args.on)
-    from qrules.configs import argv
+    from qrules.configs.devices import devices as read_devices
     from qrules.explain.why import known_type, why
 
     board = board_of(args, args.on)
-    devices = argv.devices([*args.before, args.device])
+    devices = read_devices([*args.before, args.device])
     wanted = common.request(board.knowledge, args.on, [], args.nodefaults, described=False)._replace(devices=devices)
     if common.facts(board.knowledge, wanted.machine, described=False).family is not None:  # the answer tells of the others
         common.checked_state(board, wanted)
@@ -92,12 +92,12 @@ def board_of(args: Arguments, machine: str) -> Board:
 def _anywhere(args: Arguments) -> int:
     """Which machines take a device; status 0 however few those are."""
     from qrules.cli import arches
-    from qrules.configs import argv
+    from qrules.configs.devices import devices as read_devices
     from qrules.explain.anywhere import anywhere
     from qrules.explain.why import known_type
     from qrules.report import listing
 
-    devices = argv.devices([*args.before, args.device])
+    devices = read_devices([*args.before, args.device])
     if args.arch is None and getattr(args, "at_hand", None) is None:
         args.arch = "all"
     known = arches.each_arch(args)

@@ -7,9 +7,11 @@ machine and devices (``-machine``, ``-device``, ``-global``, ``-set``, ``-readco
 
 from __future__ import annotations
 
+from qrules.configs.devices import device as device
+from qrules.configs.devices import devices as devices
+from qrules.configs.devices import with_value
 from qrules.configs.looked import Looked
 from qrules.configs.options import Option, options, read_pairs, unpaired, where
-from qrules.configs.options import members as members_of
 from qrules.configs.pairs import list_of
 from qrules.configs.programs import architecture as architecture
 from qrules.configs.programs import check_program
@@ -18,7 +20,7 @@ from qrules.configs.shorthands import Shorthands
 from qrules.configs.vocabulary import Vocabulary
 from qrules.diagnostics import did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
-from qrules.machine.request import DeviceRequest, Global, Misread, Remark, Request, Where
+from qrules.machine.request import Global, Misread, Remark, Request, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -243,38 +245,6 @@ def _each_once(found: tuple[Misread, ...]) -> tuple[Misread, ...]:
     if len(found) < 2:
         return found
     return tuple({(m.refusal, m.where, repr(m.context)): m for m in reversed(found)}.values())[::-1]
-
-
-def device(option: Option) -> DeviceRequest:
-    """What a -device option asks for; `driver` is empty where it names none."""
-    members = members_of(option, "driver")
-    driver, identity, bus = (_text(members.pop(name, None)) for name in ("driver", "id", "bus"))
-    return DeviceRequest._make((driver or "", identity, bus, members, option.argument.startswith("{"), where(option)))
-
-
-def with_value(device: DeviceRequest, key: str, value: object) -> DeviceRequest:
-    """A device with one more member, whichever of its parts that is."""
-    if key == "driver":
-        return device._replace(driver=str(value))
-    if key == "id":
-        return device._replace(id=str(value))
-    if key == "bus":
-        return device._replace(bus=str(value))
-    members = device.properties
-    if not isinstance(members, dict):
-        return device._replace(properties={**members, key: value})
-    members[key] = value  # its own: of thousands of such options each would copy them all
-    return device
-
-
-def _text(value: object) -> str | None:
-    """What is no text in JSON is passed over (qemu:system/qdev-monitor.c "qdev_device_add_from_qdict")."""
-    return value if isinstance(value, str) else None
-
-
-def devices(texts: list[str]) -> tuple[DeviceRequest, ...]:
-    """Devices written as -device takes them. Raises `Unusable`: QR403, as for a command line with these options."""
-    return tuple(device(Option("device", text, 2 * i, True)) for i, text in enumerate(texts))
 
 
 def read(argv: list[str], knowledge: Knowledge, read_file: Callable[[str], str] | None = None) -> Request:

@@ -21,7 +21,7 @@ from qrules.knowledge.notes import NoteBook
 from qrules.knowledge.phrases import attribute_texts
 from qrules.knowledge.resolve import Resolver
 from qrules.knowledge.rules import RuleCompiler
-from qrules.knowledge.sources import RuleSet, Target, about, attributes_given, mentioned, processors_properties, shipped
+from qrules.knowledge.sources import RuleSet, Target, about, attributes_given, mentioned, scanned, shipped
 from qrules.knowledge.words import check_words, declared_pools, declared_roles, rules_left_out
 from qrules.knowledge.world import World
 from qrules.language import files, tree, tree_documents
@@ -32,12 +32,16 @@ from qrules.paths import rules_folder
 class Reading:
     """Statements of rule files, each file read once, whatever the number of targets compiled from it."""
 
-    def __init__(self, rule_set: RuleSet, read: Callable[[bytes, str], tuple[tree.Statement, ...]] = read_bytes) -> None:
-        """`read` gives the statements of a file from its bytes and name."""
+    def __init__(
+        self,
+        rule_set: RuleSet,
+        read: Callable[[bytes, str], tuple[tree.Statement, ...]] = read_bytes,
+        names: Callable[[RuleSet], tuple[frozenset[str], frozenset[str]]] = scanned,
+    ) -> None:
+        """`read` gives the statements of a file from its bytes and name, `names` what all catalogues have."""
         self.rule_set, self._read = rule_set, read
         self._files: dict[Any, tuple[tree.Statement, ...]] = {}
-        names, properties = mentioned(rule_set)
-        self.mentioned = names, properties | processors_properties(rule_set)
+        self.mentioned = names(rule_set)
         self.shipped = _shipped(rule_set)
 
     def statements(self, target: Target) -> list[tree.Statement]:

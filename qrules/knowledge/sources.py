@@ -175,6 +175,12 @@ def mentioned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(declared), frozenset(properties)
 
 
+def scanned(rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that any catalogue of the set has, and all property names, those of processors in schemas among them."""
+    names, properties = mentioned(rule_set)
+    return names, properties | processors_properties(rule_set)
+
+
 def attributes_given(rule_set: RuleSet) -> frozenset[str]:
     """The names of attributes that the files of a set give, and of roles: a cheap scan, without parsing."""
     files = (*rule_set.rules, *dict.fromkeys(rule_set.catalogues.values()))

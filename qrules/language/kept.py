@@ -13,7 +13,8 @@ from typing import Any
 from qrules.diagnostics import Span
 from qrules.language import tree, tree_clauses, tree_documents, tree_expressions, tree_options, tree_schema
 
-_TUPLE, _SPAN, _DICT = -1, -2, -3
+_TUPLE, _SPAN, _DICT, _ROW = -1, -2, -3, -4
+_MEMO = "@"  # the key under which lark says which entry of a memo it means
 _ROOMS = (tree, tree_clauses, tree_documents, tree_expressions, tree_options, tree_schema)
 _NODES: list[Any] = sorted(
     {kind for room in _ROOMS for kind in vars(room).values() if isinstance(kind, type) and is_dataclass(kind)},
@@ -67,16 +68,16 @@ def _made(value: Any, file: str) -> Any:
         return value
     number = value[0]
     if number == _TUPLE:
-        return tuple([_made(each, file) if isinstance(each, list) else each for each in value[1:]])
+        return tuple([_made(each, file) if type(each) is list else each for each in value[1:]])
     if number == _SPAN:
         return Span._make((file, *value[1:5]))
     kind = _NODES[number] if number >= 0 else None
     if kind is None:
         raise NotPlain(f"the number {number}")
     if not _PLACED[number]:
-        return kind(*[_made(each, file) if isinstance(each, list) else each for each in value[1:]])
+        return kind(*[_made(each, file) if type(each) is list else each for each in value[1:]])
     span = Span._make((file, *value[1:5]))
-    return kind(*[_made(each, file) if isinstance(each, list) else each for each in value[5:]], span=span)
+    return kind(*[_made(each, file) if type(each) is list else each for each in value[5:]], span=span)
 
 
 # ------------------------------------------------------------------------------------- the parser's tables
@@ -109,20 +110,36 @@ def tables_made(tables: tuple[Any, ...]) -> None:
 
 
 def _folded(value: Any) -> Any:
-    """Plain values with keys that are no texts, and tuples."""
+    """Plain values with keys that are no texts, and tuples. The rows of the table, nearly all of it, are three lists each."""
     if value is None or isinstance(value, (str, int)):
         return value
     if isinstance(value, dict):
+        if value and all(_is_step(each) for each in value.items()):
+            goals = [[goal[_MEMO]] if isinstance(goal, dict) else goal for _, goal in value.values()]
+            return [_ROW, list(value), [action for action, _ in value.values()], goals]
         return [_DICT, *(_folded(each) for pair in value.items() for each in pair)]
     if isinstance(value, (list, tuple)):
         return [_TUPLE if isinstance(value, tuple) else 0, *map(_folded, value)]
     raise NotPlain(f"a {type(value).__name__}")
 
 
+def _is_step(pair: tuple[Any, Any]) -> bool:
+    """Whether a pair of a table is a token with what to do and where to go, or what rule of the memo is complete."""
+    key, step = pair
+    if type(key) is not int or type(step) is not tuple or len(step) != 2:
+        return False
+    goal = step[1].get(_MEMO) if isinstance(step[1], dict) and len(step[1]) == 1 else step[1]
+    return type(step[0]) is int and type(goal) is int
+
+
 def _unfolded(value: Any) -> Any:
     if not isinstance(value, list):
         return value
-    parts = list(map(_unfolded, value[1:]))
+    if value[0] == _ROW:
+        _, keys, actions, goals = value
+        made = [{_MEMO: goal[0]} if type(goal) is list else goal for goal in goals]
+        return dict(zip(keys, zip(actions, made, strict=True), strict=True))
+    parts = [_unfolded(each) if type(each) is list else each for each in value[1:]]
     if value[0] == _DICT:
         return dict(zip(parts[::2], parts[1::2], strict=True))
     return tuple(parts) if value[0] == _TUPLE else parts

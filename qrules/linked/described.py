@@ -37,7 +37,8 @@ class Described:
         described = knowledge.shared["kinds"]
         self.telling = [kind for kind in line if kind in described]  # the kinds of the line that have clauses at all
         self.told = [described[kind] for kind in self.telling]
-        self.heavy = sum(of["weight"] for of in self.told if "weight" in of) // steps.PARTS  # steps; mostly none
+        self.says = frozenset().union(*self.told)  # the sections of clauses that some of them have
+        self.heavy = sum(of.get("weight", 0) for of in self.told) // steps.PARTS if "weight" in self.says else 0  # steps
         self._attributes: dict[str, tuple[list[Closure], Any, int]] = {}
         self._defined: dict[str, bool] = {}
         self._steady: dict[str, bool] = {}
@@ -81,7 +82,12 @@ class Described:
         """Whether an attribute can have a value where nobody wrote one."""
         found = self._defined.get(name)
         if found is None:
-            found = self._defined[name] = any(_gives(of, name) for of in self.told)
+            found = False
+            for of in self.told:
+                if _gives(of, name):
+                    found = True
+                    break
+            self._defined[name] = found
         return found
 
     def steady(self, name: str) -> bool:
@@ -127,8 +133,10 @@ class Described:
         return built[key]
 
     def all_built(self, what: str, build_one: Callable[[list[Any]], Any]) -> list[Any]:
+        if what not in self.says:
+            return []
         told = [kind for kind, of in zip(self.telling, self.told, strict=True) if what in of]
-        return [each for kind in told for each in self._built(kind, what, build_one)] if told else []
+        return [each for kind in told for each in self._built(kind, what, build_one)]
 
     def by_phase(self) -> dict[str, list[Rule | Claim]]:
         """Rules and claims by phase: those of the most general kind first, in the order of the text."""

@@ -24,6 +24,7 @@ class Family(Described):
         super().__init__(knowledge, piece["name"], line)
         self.piece = piece
         self.heavy += piece.get("weight", 0) // PARTS
+        self._parts: list[Part] | None = None
         self._late: list[Part] | None = None
         self._rules: list[Rule] | None = None
         self._by_phase: dict[tuple[str | None, ...], list[Rule]] = {}
@@ -60,13 +61,15 @@ class Family(Described):
         return map(CompiledPart._make, self._all("parts"))
 
     def parts(self) -> list[Part]:
-        """What the machine brings, before any device and once all ``k=v`` devices stand."""
-        return [clauses.part(raw) for raw in self._compiled_parts()]
+        """What the machine brings, before any device and once all ``k=v`` devices stand; built once."""
+        if self._parts is None:
+            self._parts = [clauses.part(raw) for raw in self._compiled_parts()]
+        return self._parts
 
     def late_parts(self) -> list[Part]:
         """Those of them that come when all ``k=v`` devices stand; built once."""
         if self._late is None:
-            self._late = [clauses.part(raw) for raw in self._compiled_parts() if raw.after]
+            self._late = [part for part in self.parts() if part.after]
         return self._late
 
     def roles(self) -> dict[int, str]:

@@ -63,7 +63,7 @@ class TypeKind(Described):
         self.read_names: set[str] = set()  # properties whose values are known to be looked at
 
     def _all(self, what: str) -> Iterator[list[Any]]:
-        for of in self.told:
+        for of in self.told if what in self.says else ():
             if what in of:
                 yield from of[what]
 

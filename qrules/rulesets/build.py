@@ -45,7 +45,7 @@ class Build:
         self.rule_set = sources.read(root) if rule_set is None else rule_set
         self.digest = _digest(self.rule_set)
         self._trees = Trees(keeping.made_home())
-        self._reading = Reading(self.rule_set, self._trees.read if read is None else read)
+        self._reading = Reading(self.rule_set, self._trees.read if read is None else read, self._trees.names)
         self._progress = progress
         self._names: dict[Path, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {}
 
@@ -72,6 +72,18 @@ class Build:
         ``homes``: where each type and machine is at home that some target lacks, numbers of targets in the order of the
         manifest. ``partial-ARCH``: the types of an architecture that some versions lack, with those that have them.
         """
+        parts = {f"partial-{arch}": arch for arch in dict.fromkeys(target.arch for target in self.rule_set.catalogues)}
+        texts = (self.rule_set.contents[path] for path in self.rule_set.catalogues.values())
+        key = digest_of("homes", *(word for target in self.rule_set.catalogues for word in target), *texts)
+        match self._trees.kept(key):
+            case [dict(kept)] if kept.keys() == {"homes", *parts} and all(isinstance(of, dict) for of in kept.values()):
+                return kept
+        found = {"homes": self._homes(), **{name: self._partial(arch) for name, arch in parts.items()}}
+        self._trees.keep(key, [found])  # in a list it is one text, which is read at once
+        return found
+
+    def _homes(self) -> dict[str, dict[str, list[int]]]:
+        """Where each type and machine is at home that some target lacks."""
         homes: tuple[dict[str, list[int]], dict[str, list[int]]] = ({}, {})
         for number, path in enumerate(self.rule_set.catalogues.values()):
             for at, names in zip(homes, self._declared(path)[1:], strict=True):
@@ -79,11 +91,8 @@ class Build:
                     at.setdefault(name, []).append(number)
         everywhere = len(self.rule_set.catalogues)
         return {
-            "homes": {
-                what: {name: at for name, at in sorted(found.items()) if len(at) < everywhere}
-                for what, found in zip(("types", "machines"), homes, strict=True)
-            },
-            **{f"partial-{arch}": self._partial(arch) for arch in dict.fromkeys(t.arch for t in self.rule_set.catalogues)},
+            what: {name: at for name, at in sorted(found.items()) if len(at) < everywhere}
+            for what, found in zip(("types", "machines"), homes, strict=True)
         }
 
     def _declared(self, path: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:

@@ -47,7 +47,8 @@ class Store:
         self._progress = progress
         self._build: Build | None = None
         self._lock = RLock()  # of all that is made once: the parser and the cache serve one thread at a time
-        self._memory: dict[str, dict[str, Any]] = {}  # what is not kept anywhere, by target or schema
+        self._memory: dict[str, dict[str, Any]] = {}  # what was made, by target or schema
+        self._as_read: dict[tuple[str, str], Any] = {}  # pieces of it, as they are read where they were kept
         self._listed: dict[str, Any] | None = None
         if root is None:
             packed = paths.compiled()
@@ -225,12 +226,13 @@ class Store:
                 if found is not None:
                     return found
                 self._compile(target, make())
-            return self._memory[target][name]
+            if (target, name) not in self._as_read:
+                self._as_read[target, name] = tables.read(tables.written(self._memory[target][name]))
+            return self._as_read[target, name]
 
     def _compile(self, target: str, pieces: dict[str, Any]) -> None:
         self._keep(lambda folder: keeping().write_pieces(pieces, folder, self._digest, target))
-        as_read = {name: tables.read(tables.written(piece)) for name, piece in pieces.items()}
-        self._memory[target] = as_read
+        self._memory[target] = pieces
 
     def _keep(self, act: Callable[[Path], None]) -> None:
         """Keeps something of the compiled form; where that can't be done it lives for the process."""

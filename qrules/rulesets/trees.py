@@ -2,6 +2,7 @@
 
     compiled-v2/DIGEST/manifest.json   the tables of the parser; DIGEST is that of the grammar and of what reads by it
     compiled-v2/DIGEST/FILE.json       the tree of a rule file; FILE is the digest of its content
+    compiled-v2/DIGEST/NAMES.json      the names that all catalogues of a rule set have
     compiled-v2/DIGEST/BOARDS.json     what the boards of a target looked at when they could stand (`looking`)
 
 They are believed as compiled pieces are (`qrules.rulesets.cache`): in a folder that is ours alone, with their own digest.
@@ -15,17 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qrules import paths
+from qrules.knowledge.sources import scanned
 from qrules.language.kept import NotPlain, keep_tables, plain_trees, trees
 from qrules.language.reader import read_bytes
 from qrules.rulesets import cache, keeping
 from qrules.rulesets.stamp import digest_of
 
 if TYPE_CHECKING:
+    from qrules.knowledge.sources import RuleSet
     from qrules.language import tree
 
 _READERS = ("language", "rulesets", "knowledge", "linked", "machine", "plugging")  # that make trees, and build boards
-_SMALL = 2_000  # bytes of a file that is read as quickly as its tree
-_MOST = 600  # trees that are kept; more are those of files that were edited
+_SMALL = 200  # bytes of a file that is read as quickly as its tree
+_MOST = 1_000  # trees that are kept; more are those of files that were edited
 
 
 class Trees:
@@ -50,6 +53,19 @@ class Trees:
         with suppress(NotPlain, RecursionError):
             self.keep(key, plain_trees(statements, name))
         return statements
+
+    def names(self, rule_set: RuleSet) -> tuple[frozenset[str], frozenset[str]]:
+        """The names and properties that a rule set's catalogues and schemas have."""
+        if self._folder is None:
+            return scanned(rule_set)
+        looked_at = dict.fromkeys((*rule_set.catalogues.values(), *(schema.path for schema in rule_set.schemas)))
+        key = digest_of("names", *(rule_set.contents[path] for path in looked_at))
+        match self.kept(key):
+            case [[*names], [*properties]] if all(isinstance(word, str) for word in (*names, *properties)):
+                return frozenset(names), frozenset(properties)
+        found = scanned(rule_set)
+        self.keep(key, [sorted(words) for words in found])
+        return found
 
     def kept_of(self, raw: bytes) -> Any:
         """What is kept of a file's content; None where it was not read before, or stands in no cache."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from qrules.knowledge import sources
 from qrules.language import kept, reader
 from qrules.language.kept import NotPlain
 from qrules.paths import rules_folder
@@ -117,3 +118,31 @@ def test_tables_that_are_none_are_built(monkeypatch: pytest.MonkeyPatch, tables:
     reader.parser.cache_clear()
     assert reader.parser().parse("profile p\n", start="start")
     reader.parser.cache_clear()
+
+
+def test_what_a_scan_of_catalogues_found_is_kept(kept_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule_set = sources.shipped()
+    first = trees.Trees(str(kept_in)).names(rule_set)
+    assert first == sources.scanned(rule_set)
+    monkeypatch.setattr(trees, "scanned", lambda _: pytest.fail("the catalogues were looked at again"))
+    assert trees.Trees(str(kept_in)).names(rule_set) == first
+
+
+@pytest.mark.parametrize("value", [[["a"]], [["a"], [1]], {"a": 1}, [], "a", [[], [], []]])
+def test_what_is_no_scan_is_made_anew(kept_in: Path, value: Any) -> None:
+    rule_set = sources.shipped()
+    made = trees.Trees(str(kept_in))
+    first = made.names(rule_set)
+    (path,) = [p for p in Path(str(made._folder)).glob("*.json") if p.stem != cache.MANIFEST]
+    path.write_bytes(cache.written(value, made._digest, "", path.stem))
+    assert trees.Trees(str(kept_in)).names(rule_set) == first
+
+
+def test_small_files_are_kept_too(kept_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty of them take longer to read than the largest."""
+    small = min(FILES, key=lambda path: path.stat().st_size)
+    assert small.stat().st_size < 1_000
+    first = trees.Trees(str(kept_in)).read(small.read_bytes(), NAME)
+    read = counted(monkeypatch)
+    assert trees.Trees(str(kept_in)).read(small.read_bytes(), NAME) == first
+    assert read == []
