@@ -146,6 +146,7 @@ CODES: dict[str, tuple[str, str]] = {
     "QR508": ("a rule folder has something in it that is no regular file of it", "take it out, or put a copy in its place"),
     "QR509": ("there are rule files already where new ones were to begin", _OURS),
     "QR510": ("the emulator can't be asked", "the message says why"),
+    "QR512": ("rules did not come compiled, and what compiles them is not there", "ask a qrules that was installed whole"),
     "QR520": ("a name of the rules can't be changed in an editor", "the message says what stands against it"),
     "QR521": ("`qrules lsp` needs a package that is not installed", "the message says how to install it"),
     "QR511": ("Graphviz, which lays out SVG pictures, is not there or failed", "install Graphviz, or take --dot or --tree"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -197,12 +197,16 @@ def _digest(rule_set: sources.RuleSet) -> str:
     return digest_of(*texts)
 
 
-def write_rule_set(root: Path, folder: Path) -> None:
-    """Compiles a whole rule set into a folder that is not there yet: what a wheel brings. Raises `Unusable`, `OSError`."""
+def write_rule_set(root: Path, folder: Path, arches: Collection[str] | None = None) -> None:
+    """Compiles a whole rule set into a folder that is not there yet: what a wheel brings. Raises `Unusable`, `OSError`.
+
+    Of all that a wheel brings `arches` limits whose targets are compiled (None: all of them).
+    """
     build = Build(root)
     folder.parent.mkdir(parents=True, exist_ok=True)
     manifest = build.manifest()
-    manifest["later"] = [str(target) for target in build.later()]
+    left = [target for target in build.rule_set.catalogues if arches is not None and target.arch not in arches]
+    manifest["later"] = [str(target) for target in dict.fromkeys((*build.later(), *left))]
     keeping.write_manifest(manifest, folder, build.digest, private=False)
     keeping.write_pieces(build.homes(), folder, build.digest, cache.HOMES, private=False)
     for target in (target for target in build.rule_set.catalogues if str(target) not in manifest["later"]):

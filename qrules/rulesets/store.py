@@ -249,7 +249,15 @@ class Store:
             import time
             from pathlib import Path
 
-            from qrules.rulesets.build import Build
+            try:
+                from qrules.rulesets.build import Build
+            except ImportError as error:  # of a package without what its rules are compiled with
+                raise unusable(
+                    "QR512",
+                    "these rules are not compiled here, and what compiles them is not there",
+                    self._source(),
+                    hint="install qrules on a machine of your own, and ask that",
+                ) from error
 
             began, before = time.time_ns(), stamp(self._source())
             build = Build(Path(self._source()), self._progress)

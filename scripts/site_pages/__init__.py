@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from site_pages import documents, machines, rules, types
+from site_pages import documents, machines, playground, rules, types
 from site_pages.known import ARCHES, Known, know
 from site_pages.writing import Pages, listed, text
 
-__all__ = ["ARCHES", "configure", "generated", "know", "write"]
+__all__ = ["ARCHES", "PLAYGROUND", "configure", "generated", "know", "playground", "write"]
+
+PLAYGROUND = "playground"  # its folder on the site
 
 _NAV = (
     ("qrules", "index.md"),
@@ -47,7 +49,7 @@ def generated(known: Known, pictures: bool = True) -> Pages:
 def write(root: Path, folder: Path, known: Known) -> Pages:
     """Writes the whole source of the site below a folder."""
     pages = generated(known)
-    documents.copy(root, folder)
+    documents.copy(root, folder, f"{PLAYGROUND}/index.html")
     pages.write(folder)
     return pages
 

@@ -28,10 +28,12 @@ def sources(root: Path) -> dict[str, Path]:
     return found
 
 
-def copy(root: Path, folder: Path) -> None:
-    """Writes them, and the pictures that they show, below a folder."""
+def copy(root: Path, folder: Path, playground: str) -> None:
+    """Writes them, and the pictures that they show, below a folder; the playground is linked to where it stands there."""
     known = sources(root)
-    pictures = {path.relative_to(root).as_posix(): path for path in sorted((root / "docs").rglob("*.svg"))}
+    shown = (path for path in sorted((root / "docs").rglob("*")) if path.suffix in (".svg", ".png"))
+    pictures = {path.relative_to(root).as_posix(): path for path in shown}
+    more = [playground] if (folder / playground).exists() else []
     for at, path in {**known, **pictures}.items():
         place = folder / at
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +41,7 @@ def copy(root: Path, folder: Path) -> None:
             shutil.copyfile(path, place)
             continue
         words = linked(path.read_text(encoding="utf-8"), at, {*known, *pictures})
-        place.write_text(_with_more(words) if at == "index.md" else words, encoding="utf-8")
+        place.write_text(_with_more(words, more) if at == "index.md" else words, encoding="utf-8")
 
 
 def linked(words: str, at: str, known: set[str]) -> str:
@@ -60,7 +62,8 @@ def _link(match: re.Match[str], at: str, known: set[str]) -> str:
     return f"[{match['words']}]({posixpath.relpath(target, posixpath.dirname(at) or '.')}{anchor})"
 
 
-def _with_more(words: str) -> str:
+def _with_more(words: str, more: list[str]) -> str:
     """The first page with the ways into the site before its first heading of the second order."""
     head, mark, rest = words.partition("\n## ")
-    return head + "\n" + _MORE.lstrip("\n") + mark + rest
+    played = [f"- [a machine in your browser]({at}): paste a config, see it, and what is wrong with it\n" for at in more]
+    return head + "\n" + _MORE.lstrip("\n") + "".join(played) + mark + rest

@@ -126,7 +126,8 @@ def test_names_that_differ_in_case_have_files_of_their_own() -> None:
 
 # ------------------------------------------------------------------------------------- documents
 def test_links_of_documents_lead_to_pages_or_are_words(tmp_path: Path) -> None:
-    documents.copy(ROOT, tmp_path)
+    documents.copy(ROOT, tmp_path, "playground/index.html")
+    assert "(playground/" not in (tmp_path / "index.md").read_text(encoding="utf-8")  # it is not there
     made = {"arches/index.md", "buses/index.md", "types/index.md", "rules/index.md", "messages/index.md"}
     for path in tmp_path.rglob("*.md"):
         at = path.relative_to(tmp_path).as_posix()

@@ -22,11 +22,11 @@ async function bytesOf(name, got) {
 }
 
 const UNPACK = `
-import sys, tarfile, time
-sys.path.insert(0, "/qrules")
-sys.setrecursionlimit(1_500)
+import importlib, sys, tarfile
 with tarfile.open("/engine.tar.xz") as packed:
-    packed.extractall("/qrules", filter="data")
+    packed.extractall("/engine", filter="data")
+sys.path.insert(0, "/engine")
+importlib.invalidate_caches()
 from qrules.page.questions import Page
 Page(compiled=True).ask
 `;

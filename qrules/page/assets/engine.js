@@ -42,12 +42,20 @@ function overHttp() {
  * @returns {Engine}
  */
 function inWorker(progress) {
-  const rules = started("engine-worker.js", progress);
+  let rules = started("engine-worker.js", progress);
   /** @type {ReturnType<typeof started> | null} */
   let graphviz = null;
   return {
-    ask: async (question) => JSON.parse(await rules(JSON.stringify(question))),
-    draw: (question, dot) => (graphviz ??= started("graphviz-worker.js", () => {}))(dot),
+    ask: async (question) => {
+      try {
+        return JSON.parse(await rules.ask(JSON.stringify(question)));
+      } catch (why) { // it raises for no question, so it ran out of something
+        rules.end();
+        rules = started("engine-worker.js", progress);
+        throw new Error(`it was too much for the engine of this page, which is started anew (${/** @type {Error} */ (why).message})`);
+      }
+    },
+    draw: (question, dot) => (graphviz ??= started("graphviz-worker.js", () => {})).ask(dot),
   };
 }
 
@@ -55,7 +63,7 @@ function inWorker(progress) {
  * A worker that answers texts with texts, in turn. It is made of a blob, so that the policy of this page binds it, too.
  * @param {string} file
  * @param {(told: string, share: number | null) => void} progress
- * @returns {(question: string) => Promise<string>}
+ * @returns {{ask: (question: string) => Promise<string>, end: () => void}}
  */
 function started(file, progress) {
   const source = `import { serve } from ${JSON.stringify(new URL(file, import.meta.url).href)}; serve();`;
@@ -76,10 +84,11 @@ function started(file, progress) {
     else one?.resolve(data.answer);
   };
   worker.onerror = (event) => failed(event.message || `${file} could not be loaded`);
-  return (question) =>
-    new Promise((resolve, reject) => {
+  const ask = (/** @type {string} */ question) =>
+    new Promise((/** @type {(text: string) => void} */ resolve, reject) => {
       last += 1;
       waiting.set(last, { resolve, reject });
       worker.postMessage({ id: last, question });
     });
+  return { ask, end: () => worker.terminate() };
 }

@@ -4,7 +4,7 @@ import { element, fill, part } from "./elements.js";
 import { begin, engine as opened } from "./engine.js";
 import { EXAMPLES } from "./examples.js";
 import { Lists } from "./lists.js";
-import { picture } from "./picture.js";
+import { fitted, picture } from "./picture.js";
 import { counted, findings, repair, tree, verdict, VERDICTS } from "./show.js";
 
 /** @typedef {import("./text.js").Finding} Finding @typedef {{configs: any[], findings: Finding[], "more-findings": number, error?: string}} Checked */
@@ -49,6 +49,7 @@ function changed() {
   const over = editor.excess;
   part("size").textContent = over ? `${over.toLocaleString("en")} bytes too many.` : "";
   part("undo").hidden = !editor.before.length;
+  part("why-part").hidden = true;
   clearTimeout(timer);
   asked += 1;
   timer = setTimeout(ask, PAUSE);
@@ -68,6 +69,7 @@ async function ask() {
   try {
     const answers = [];
     for (const qemu of qemus) answers.push(await engine.ask({ ask: "check", text, ...versions(qemu) }));
+    part("progress").hidden = true;
     if (number === asked) await show(text, qemus, answers, number);
   } catch (why) {
     say(`The rules can't be asked: ${/** @type {Error} */ (why).message}`);
@@ -162,7 +164,7 @@ function standing(config, drawn) {
 async function draw(place, config, question) {
   try {
     const box = element("div", { class: "picture", tabindex: 0, role: "region", "aria-label": "Picture of the machine, scrolls" });
-    box.append(picture(await engine.draw(question, config.dot), `${config.machine} and what stands on its buses; the list below says the same`));
+    box.append(picture(await engine.draw(question, fitted(config.dot)), `${config.machine} and what stands on its buses; the list below says the same`));
     place.replaceChildren(box);
   } catch (why) {
     place.replaceChildren(element("p", { class: "help" }, `There is no picture: ${/** @type {Error} */ (why).message}`));
@@ -183,10 +185,10 @@ async function mend(place, question) {
 // ------------------------------------------------------------------------------ beginning
 function choices(/** @type {any} */ about) {
   const all = [...new Set(about.arches.flatMap((/** @type {{qemu: string[]}} */ arch) => arch.qemu))].sort(newest);
-  fill(part("qemu"), [["", `${about.qemu} (the newest)`], ...all.filter((version) => version !== about.qemu).map((version) => /** @type {[string, string]} */ ([version, version]))]);
+  fill(part("qemu"), [["", `${about.qemu} (newest)`], ...all.filter((version) => version !== about.qemu).map((version) => /** @type {[string, string]} */ ([version, version]))]);
   fill(part("other"), [["", "nothing"], ...all.map((version) => /** @type {[string, string]} */ ([version, version]))]);
   const libvirts = [...about.libvirt].sort(newest);
-  fill(part("libvirt"), libvirts.map((version, at) => [at ? version : "", at ? version : `${version} (the newest)`]));
+  fill(part("libvirt"), libvirts.map((version, at) => [at ? version : "", at ? version : `${version} (newest)`]));
   const names = { qemu: "does QEMU start it?", guideline: "is it good practice?" };
   fill(part("profile"), [["", "all"], ...about.profiles.map((/** @type {string} */ profile) => [profile, names[/** @type {"qemu"} */ (profile)] ?? profile])]);
 }

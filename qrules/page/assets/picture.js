@@ -6,6 +6,24 @@ const ATTRIBUTES = new Set(
   "class cx cy d fill font-family font-size font-weight height points rx ry stroke stroke-width text-anchor transform viewBox width x y".split(" "),
 );
 
+const SAMPLE = "abcdefghijklmnopqrstuvwxyz0123456789";
+const ARIAL = 1829; // its width in Arial of 100 pixels
+
+/**
+ * A graph with fonts whose widths Graphviz knows without having them: lists of fonts it takes for Times, which is narrow. Where
+ * this browser's sans-serif is wider than Arial the boxes are made for a font that is wider still.
+ * @param {string} dot
+ */
+export function fitted(dot) {
+  const canvas = document.createElement("canvas").getContext("2d");
+  let face = "Verdana";
+  if (canvas) {
+    canvas.font = "100px Arial, Helvetica, sans-serif";
+    if (canvas.measureText(SAMPLE).width < ARIAL * 1.03) face = "Arial";
+  }
+  return dot.replaceAll("Helvetica,Arial,sans-serif", face).replaceAll("Courier,monospace", "Courier");
+}
+
 /**
  * @param {string} text an SVG document
  * @param {string} label what it shows, for those who don't see it
