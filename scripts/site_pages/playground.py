@@ -53,9 +53,8 @@ def write(root: Path, folder: Path, arches: Collection[str] | None = None) -> No
 
 def fetched(home: Path) -> Path:
     """The folder of the packages that the lock file names. Raises `Lacking`."""
-    modules, lock = home / "node_modules", home / "package-lock.json"
-    stamp = modules / ".as-locked"
-    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
+    modules = home / "node_modules"
+    if _versions(modules / ".package-lock.json") == _versions(home / "package-lock.json"):
         return modules
     npm = shutil.which("npm")
     if npm is None:
@@ -65,8 +64,15 @@ def fetched(home: Path) -> Path:
     )
     if done.returncode != 0:
         raise Lacking(f"npm brought nothing: {done.stderr.strip().splitlines()[-1:] or done.returncode}")
-    stamp.write_bytes(lock.read_bytes())
     return modules
+
+
+def _versions(lock: Path) -> dict[str, str]:
+    """The packages of a lock file, or of that which npm leaves beside what it brought; none where there is no such file."""
+    if not lock.exists():
+        return {}
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    return {name: package["version"] for name, package in packages.items() if name}
 
 
 # ------------------------------------------------------------------------------------- the engine

@@ -97,6 +97,7 @@ await task("mend it", async () => {
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^--- as written\n\+\+\+ mended\n@@ /);
   const told = await answer(() => page.getByRole("button", { name: "Mend the text so" }).first().click());
   assert.match(told, /^Accepted/);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "answer");
   assert.match(await page.inputValue("#text"), /-device isa-fdc \\\n {2}-device floppy/);
   assert.match(await answer(() => page.click("#undo")), /^Rejected/);
   assert.equal(await page.inputValue("#text"), REFUSED);
@@ -146,6 +147,11 @@ if (way === "pyodide") {
     assert.ok(await page.getByText("only in this version").first().isVisible());
     await page.locator(".column").last().locator(".picture svg").waitFor();
     await shot("versions");
+    await answer(() => page.selectOption("#qemu", "7.2.22"));
+    assert.match(await answer(() => page.selectOption("#other", "11.1.3")), /^QEMU 7\.2\.22: Accepted.* QEMU 11\.1\.3: Rejected/);
+    await page.locator(".column").last().getByRole("button", { name: "line 1, show it in the text" }).click();
+    assert.equal(await page.evaluate(() => getSelection()?.toString()), "pc-q35-2.4");
+    await answer(() => page.selectOption("#qemu", ""));
     await answer(() => page.selectOption("#other", ""));
   });
 

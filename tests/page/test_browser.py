@@ -170,6 +170,31 @@ def test_tasks_behind_open(opened: dict[str, dict[str, Any]]) -> None:
     assert wrong(opened) == {}
 
 
+@pytest.mark.parametrize(
+    ("files", "world"), [(["page.js"], "dom,dom.iterable"), (["engine-worker.js", "graphviz-worker.js"], "webworker")]
+)
+def test_the_types_of_the_page_hold(files: list[str], world: str) -> None:
+    program = MODULES / "typescript" / "bin" / "tsc"
+    strict = [
+        "--noEmit",
+        "--allowJs",
+        "--checkJs",
+        "--strict",
+        "--target",
+        "es2022",
+        "--module",
+        "esnext",
+        "--moduleResolution",
+        "bundler",
+    ]
+    command = ["node", str(program), *strict, "--lib", f"es2023,{world}", *files]
+    run = subprocess.run(
+        command, capture_output=True, text=True, timeout=300, cwd=ROOT / "qrules" / "page" / "assets", check=False
+    )
+    assert run.stdout + run.stderr == ""
+    assert run.returncode == 0
+
+
 def wrong(tasks: dict[str, dict[str, Any]]) -> dict[str, str]:
     """The tasks that could not be done, with why."""
     return {name: told["error"] for name, told in tasks.items() if "error" in told}

@@ -18,6 +18,8 @@ let asked = 0; // the number of the newest question
 let timer = 0;
 /** @type {Checked[]} the answers that are shown, one for each version */
 let shown = [];
+/** @type {Finding[]} what is underlined: the findings of all versions, each once */
+let marked = [];
 
 /** @param {string} told @param {number | null} share */
 function progress(told, share) {
@@ -56,6 +58,7 @@ function changed() {
 }
 
 async function ask() {
+  clearTimeout(timer);
   const text = editor.value;
   const number = (asked += 1);
   if (!text.trim() || editor.excess) {
@@ -92,7 +95,8 @@ async function show(text, qemus, answers, number) {
   const [first] = shown;
   fill(part("which"), first.configs.map((config, at) => [String(at), `command line ${at + 1}, line ${config.line}`]));
   part("which-part").hidden = first.configs.length < 2;
-  editor.mark(first.findings);
+  marked = [...new Map(shown.flatMap((answer) => answer.findings.map((found) => [key(found), found]))).values()];
+  editor.mark(marked);
   const late = columns(text, qemus);
   const told = shown.map((answer) => [VERDICTS[config(answer).verdict], counted(own(answer))].filter(Boolean).join(" "));
   say(told.length > 1 ? `${qemu(first)}: ${told[0]} ${qemu(shown[1])}: ${told[1]}` : told[0], false, true);
@@ -134,7 +138,7 @@ function columns(text, qemus) {
       { class: "column", "aria-label": qemu(answer) },
       verdict(config(answer), own(answer)),
       element("h3", {}, "What is found"),
-      findings(own(answer), { go: (index) => editor.go(index), index: (found) => first(found), only }),
+      findings(own(answer), { go: (index) => editor.go(index), index: (found) => marked.findIndex((one) => key(one) === key(found)), only }),
       answer["more-findings"] ? element("p", {}, `${answer["more-findings"]} more findings are not shown.`) : null,
       repairs,
       standing(config(answer), drawn),
@@ -146,12 +150,7 @@ function columns(text, qemus) {
 }
 
 /** What two findings have in common that are the same. @param {Finding} found */
-const key = (found) => JSON.stringify([found.rule, found.level, found.message]);
-
-/** The number of a finding among those that are underlined, which are those of the first version. @param {Finding} found */
-function first(found) {
-  return shown[0].findings.findIndex((one) => one === found || key(one) === key(found));
-}
+const key = (found) => JSON.stringify([found.config, found.rule, found.level, found.message, found.line, found.column]);
 
 /** @param {any} config @param {HTMLElement} drawn */
 function standing(config, drawn) {
@@ -177,9 +176,15 @@ async function mend(place, question) {
   place.replaceChildren(element("p", { class: "help" }, "Repairs are being tried …"));
   const answer = await engine.ask({ ask: "mend", ...question });
   const found = /** @type {import("./show.js").Repair[]} */ (answer.repairs ?? []);
-  const rows = found.map((one, at) => repair(one, at + 1, (text) => editor.replace(text)));
+  const rows = found.map((one, at) => repair(one, at + 1, mended));
   const none = answer.error ?? "No repair was found.";
   place.replaceChildren(element("h3", {}, "What would help (each was tried on the rules)"), ...(rows.length ? rows : [element("p", {}, none)]));
+}
+
+/** Takes a repair over; the button that did it goes with the answer, so who uses keys is led to the next one. @param {string} text */
+function mended(text) {
+  editor.replace(text);
+  part("answer").focus();
 }
 
 // ------------------------------------------------------------------------------ beginning
