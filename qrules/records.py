@@ -23,6 +23,7 @@ else:
         __slots__ = ()
         _fields = ()
         _defaults = ()
+        _otherwise = {}  # noqa: RUF012  the defaults by name; a class variable costs `typing` to declare
         _count = 0
 
         def __init_subclass__(cls, **kwargs):
@@ -31,7 +32,8 @@ else:
             if not names:
                 return
             cls._fields = cls.__match_args__ = names
-            cls._defaults = tuple(cls.__dict__[name] for name in names if name in cls.__dict__)
+            cls._otherwise = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
+            cls._defaults = tuple(cls._otherwise.values())
             cls._count = len(names)
             for index, name in enumerate(names):
                 setattr(cls, name, property(itemgetter(index)))
@@ -52,9 +54,9 @@ else:
         @classmethod
         def _rest(cls, given, named):
             """The values that do not come by position: those named, which are taken out, and defaults."""
-            defaults = dict(zip(cls._fields[cls._count - len(cls._defaults) :], cls._defaults, strict=True))
+            otherwise = cls._otherwise
             try:
-                return tuple([named.pop(name) if name in named else defaults[name] for name in cls._fields[given:]])
+                return tuple([named.pop(name) if name in named else otherwise[name] for name in cls._fields[given:]])
             except KeyError as missing:
                 raise TypeError(f"{cls.__name__} lacks {missing}") from None
 

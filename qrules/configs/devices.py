@@ -10,8 +10,11 @@ from qrules.machine.request import DeviceRequest
 def device(option: Option) -> DeviceRequest:
     """What a -device option asks for; `driver` is empty where it names none."""
     members = members_of(option, "driver")
-    driver, identity, bus = (_text(members.pop(name, None)) for name in ("driver", "id", "bus"))
-    return DeviceRequest._make((driver or "", identity, bus, members, option.argument.startswith("{"), where(option)))
+    driver, identity, bus = members.pop("driver", None), members.pop("id", None), members.pop("bus", None)
+    json = option.argument[:1] == "{"
+    if json:
+        driver, identity, bus = _text(driver), _text(identity), _text(bus)
+    return DeviceRequest._make((driver or "", identity, bus, members, json, where(option)))
 
 
 def with_value(device: DeviceRequest, key: str, value: object) -> DeviceRequest:

@@ -117,6 +117,10 @@ class Forms:
             form.append("" if key in free else value)
         return tuple(form)
 
+    def blanks(self, option: Option) -> frozenset[str]:
+        """The keys of an option of which a form leaves the values out; none before too few of its kind have come."""
+        return self._free.get(option.name, frozenset())
+
     def note(self, form: tuple[Any, ...]) -> None:
         """Keeps a form of which nothing is wrong."""
         if len(self.right) >= _MOST:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qrules.configs.vocabulary import Vocabulary
     from qrules.knowledge.model import Knowledge
 
+_MOST_FORMS = 4_096  # forms of options that are remembered
 _MOST = 256  # parts of one option that are told; behind them all of it is
 
 
@@ -37,6 +38,32 @@ class Looked:
             for _, _, _, note in self._words.assumed.get(name, ()):
                 self.assumed.append(Assumption(note, "", where(option)))
             return
+        form = None if own else self._form(option, name)
+        if form is None:
+            self._look(option, name, own)
+            return
+        whole = self._knowledge.kept("options looked at whole", lambda _: set[tuple[object, ...]]())
+        if form not in whole:
+            told = len(self.unread) + len(self.assumed)
+            self._look(option, name, own)
+            if len(self.unread) + len(self.assumed) == told:
+                if len(whole) >= _MOST_FORMS:
+                    whole.clear()
+                whole.add(form)
+
+    def _form(self, option: Option, name: str) -> tuple[Any, ...] | None:
+        """The form of an option, where all options of it are looked at alike; None where that is not known."""
+        ways = self._words.reads.get(name)
+        if ways is None:
+            return None
+        from qrules.configs.grammar import Forms
+
+        forms = self._knowledge.kept("forms of options", Forms)
+        form = forms.of(option, ways)
+        judged = self._words.judged_by_value(name) if form is not None else None
+        return form if judged is not None and judged.isdisjoint(forms.blanks(option)) else None
+
+    def _look(self, option: Option, name: str, own: bool) -> None:
         reads = self._words.understood(name)
         if reads.whole or own:
             if name in self._words.assumed and (reads.whole or "," in option.argument):

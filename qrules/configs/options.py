@@ -109,13 +109,16 @@ def members(option: Option, implied: str = "") -> dict[str, Any]:
         return {}
     if ",," in text or _several_ids(text) or in_json(option) or option.members is not None:
         return {pair.key: pair.value for pair in read_pairs(option, implied)}
-    pieces = [piece.split("=", 1) for piece in text.split(",")]
-    if implied and len(pieces[0]) == 1:
-        pieces[0].insert(0, implied)
-    try:
-        return dict(pieces)
-    except ValueError:  # one without a value
-        return {pair.key: pair.value for pair in pairs(text, implied)}
+    found: dict[str, Any] = {}
+    for piece in text.split(","):
+        key, equals, value = piece.partition("=")
+        if equals:
+            found[key] = value
+        elif not found and implied and text.startswith(piece):
+            found[implied] = piece
+        else:
+            return {pair.key: pair.value for pair in pairs(text, implied)}
+    return found
 
 
 def unpaired(option: Option) -> Iterator[Misread]:

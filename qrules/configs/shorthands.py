@@ -47,7 +47,8 @@ class Shorthands:
         value = str(members.get("value", ""))
         effects = meanings.get(value) if value in meanings else meanings.get("")
         added = [effect for said in _sayings(members) for effect in meanings.get(said, ())] if len(meanings) > 1 else []
-        effects = [*effects, *added] if effects is not None else added or None
+        if added:
+            effects = [*(effects or ()), *added]
         if effects is None and known:
             return False
         if effects is None:

@@ -51,6 +51,7 @@ class Vocabulary:
 
     __slots__ = (
         "_assumed",
+        "_judged",
         "_sources",
         "_understood",
         "absent",
@@ -80,6 +81,7 @@ class Vocabulary:
         self.values: dict[str, dict[str, list[str]]] = shared["known"]
         self.assumed: dict[str, list[tuple[list[str], list[str], list[str], int]]] = shared["assumed"]
         self._assumed: dict[str, list[Assumed]] = {}
+        self._judged: dict[str, frozenset[str] | None] = {}
         self._understood: dict[str, Reads] = {}
         self._sources: dict[int, Sources] = {}  # by identity: rules stay as long as we do
         self.reads: dict[str, list[Any]] = shared["reads"]
@@ -106,6 +108,21 @@ class Vocabulary:
                 for keys, values, unless, note in self.assumed[name]
             ]
         return found
+
+    def judged_by_value(self, name: str) -> frozenset[str] | None:
+        """The keys of an option whose values say who looks at them, or what the host decides; None where all of it does."""
+        if name not in self._judged:
+            self._judged[name] = self._judging(name)
+        return self._judged[name]
+
+    def _judging(self, name: str) -> frozenset[str] | None:
+        found = {key for key, _ in self.understood(name).said}
+        for keys, values, unless, _ in self.assumed_by_host(name) if name in self.assumed else ():
+            if values is not None or unless is not None:
+                if not keys:
+                    return None
+                found |= keys
+        return frozenset(found)
 
     def targets(self, name: str) -> set[str]:
         """The facts that a shorthand sets."""

@@ -10,9 +10,12 @@ from qrules.plugging.board import Board
 
 VALUES = ("on", "off", "3", "64M", "x", "", "null-co", "raw", "qcow2", "user", "tap", "hostfwd", "a b", "bogus")
 OPTIONS = {
-    "-blockdev": ("driver=null-co", "driver=raw", "node-name=n", "size=1M", "read-zeroes=on", "read-only=x", "file=f", "file.driver=null-co", "no-such=1", "size=x", "node-name="),
+    "-blockdev": ("driver=null-co", "driver=raw", "node-name=n", "size=1M", "read-zeroes=on", "read-only=x", "file=f", "file.driver=null-co", "filename=/dev/sda", "driver=host_device", "no-such=1", "size=x", "node-name="),
     "-netdev": ("type=user", "user", "id=n", "hostname=h", "restrict=on", "restrict=2", "net=1.2.3.4", "ipv4=off", "nothing=1", "dns=x"),
     "-object": ("qom-type=memory-backend-ram", "id=m", "size=1G", "size=x", "share=on", "prealloc-threads=2", "nothing=x", "host-nodes.0=1"),
+    "-chardev": ("backend=socket", "socket", "file", "id=c", "path=/dev/x", "path=/run/x", "host=h", "port=1", "server=on", "wait=off", "logfile=/x", "nothing=1"),
+    "-drive": ("if=none", "id=d", "file=/dev/sda", "file=x.img", "file=nbd://h", "format=raw", "format=x", "media=cdrom", "serial=s", "readonly=on", "nothing=1"),
+    "-fsdev": ("local", "id=f", "path=/x", "security_model=none", "readonly=on", "nothing=1"),
 }  # fmt: skip
 
 
@@ -32,7 +35,7 @@ def test_remembered_forms_change_no_answer(board: Board) -> None:
     drawn = random.Random(17)
     known, key = board.knowledge, "forms of options"
     forms = known.kept(key, Forms)
-    for _ in range(1_500):
+    for _ in range(3_000):
         words = config(drawn)
         remembered = argv.read(words, known)
         before = forms._free, forms._met
@@ -41,6 +44,7 @@ def test_remembered_forms_change_no_answer(board: Board) -> None:
         forms._free, forms._met = before
         assert remembered == plain, words
     assert len(forms.right) > 20
+    assert len(known.kept("options looked at whole", set)) > 20
 
 
 def test_what_decides_is_in_the_form(board: Board) -> None:
