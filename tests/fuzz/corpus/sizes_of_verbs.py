@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tests.fuzz.corpus.sizes import PC, Q35, repeated, sized
 from tests.fuzz.entry import Entry
 
+_INPUT = "<input type='tablet' bus='9'/>"
 _VERBS = (
     sized("repairs-250-e1000", "check --repairs of 250 e1000", repeated(Q35, "-device e1000", 250), verb=("check", "--repairs")),
     sized(
@@ -102,9 +103,26 @@ _VERBS = (
 )
 
 
+def domain(devices: str) -> Callable[[], bytes]:
+    """A domain of libvirt with these devices."""
+    head = (
+        "<domain type='qemu'><name>a</name><memory>1048576</memory><os><type arch='x86_64' machine='q35'>hvm</type></os><devices>"
+    )
+    return lambda: f"{head}{devices}</devices></domain>".encode()
+
+
+_DOMAINS = (
+    sized("domain-disks", "20,000 disks of which nothing is said", domain("<disk/>" * 20_000), says="^rejected"),
+    sized(
+        "domain-devices", "189 inputs in 21 lists", domain(f"<devices>{_INPUT * 9}</devices>" * 21), verb=("check", "--repairs")
+    ),
+)
+
+
 def entries() -> Iterator[Entry]:
     """All of them."""
     yield from _VERBS
+    yield from _DOMAINS
     for name, text in (
         ("colons", "a: " * 2_000), ("colons-far", "a: " * 300_000), ("quotes", "'" * 300_000), ("lines", "a: b\n" * 50_000),
         ("brackets", '{"desc"' * 100_000), ("options", "-a b: " * 100_000), ("words", "Bus 'pcie.0' does not support " * 20_000),
