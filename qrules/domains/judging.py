@@ -9,9 +9,10 @@ from qrules.domains.procedures import Procedures
 from qrules.domains.reading import Reader, paths_of
 from qrules.domains.running import TOLD, Runner
 from qrules.explain.reasons import reason, worst
+from qrules.explain.verdicts import too_large
 from qrules.linked.kinds import Kinds, TypeKind
 from qrules.linked.steps import TooLong
-from qrules.machine.budget import TooLarge
+from qrules.machine.budget import MOST_TOLD, TooLarge, told_so_many
 from qrules.machine.frames import SUBJECT, new_frame, shown
 from qrules.machine.refusals import Refusal
 from qrules.rulesets.store import open_store
@@ -45,34 +46,41 @@ class Judge:
         self.procedures = Procedures(self.kinds.knowledge)
         self._emulators, self._emulator = emulators if emulators is not None else open_store(), emulator
 
-    def judge(self, root: Element, attach: Sequence[Element] = (), fresh: bool = True, until: str = START) -> Answer:
+    def judge(
+        self, root: Element, attach: Sequence[Element] = (), fresh: bool = True, until: str = START, hasty: bool = False
+    ) -> Answer:
         """The answer about a document, and about elements that are added in turn while what it describes runs.
 
         `fresh`: it is new; else it is one that was kept, and is read again. `until` is the last stage that is asked of the
-        document itself. Raises `TooLarge` for one that takes more steps than there are, and `TooLong` where rules take so many
-        for a small one.
+        document itself. `hasty`: it need not be told what else is wrong. Raises `TooLarge` for one that takes more steps than
+        there are, and `TooLong` where rules take so many for a small one.
         """
         elements = len(root.children) + sum(len(child.children) for child in root.children)
         try:
-            return self._judge(root, attach, fresh, until)
+            return self._judge(root, attach, fresh, until, hasty)
         except TooLong as error:
             if elements < _LARGE:
                 raise
             last = error.place.shown if error.place is not None else ""
             raise TooLarge("the rules about this take", _STEPS * (elements + _MORE), last) from None
 
-    def _judge(self, root: Element, attach: Sequence[Element], fresh: bool, until: str) -> Answer:
+    def _judge(self, root: Element, attach: Sequence[Element], fresh: bool, until: str, hasty: bool) -> Answer:
         reader, state, whole = self._read(root, fresh)
         runner = Runner(self.kinds, state, self.procedures)
+        runner.refusals += reader.refusals
+        runner.hasty, runner.wrong = hasty, bool(reader.refusals)
         runner.run(DEFINE)
         runner.ask("realize")
-        if until == START and not runner.refusals and not reader.refusals:
+        if until == START and not runner.refusals:
             runner.run(START)
-        refusals = [*reader.refusals, *runner.refusals]
+        refusals = runner.refusals
         plugged: list[Written] = []
         after = [self._attached(state, e, n, plugged, refusals) for n, e in enumerate(attach if not refusals else ())]
-        devices = tuple(self._placed(state, item) for item in _shown(state) if item.attach is None)
-        findings = tuple(self._finding(state, r) for r in refusals)
+        findings = tuple(self._finding(state, r) for r in refusals[:MOST_TOLD])
+        if len(refusals) > MOST_TOLD:
+            findings += (Finding(DEFINE, too_large(self.kinds.knowledge, told_so_many(MOST_TOLD)), None),)
+        shown = _shown(state) if not runner.enough else ()  # nothing is placed where the rest was not looked at
+        devices = tuple(self._placed(state, item) for item in shown if item.attach is None)
         verdict = worst(f.reason.severity for f in findings)
         emulator = state.emulator
         return Answer(

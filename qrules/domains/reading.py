@@ -35,6 +35,7 @@ class Reader:
         self.unread: list[Unread] = []
         self._inner = {path.rpartition("/")[0] for path in self.elements}
         self._known: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._paths: dict[str, list[tuple[str, str, str]]] = {}
 
     def whole(self, root: Element) -> Item:
         """The item of the whole document, whose properties are read last."""
@@ -67,8 +68,9 @@ class Reader:
         assert isinstance(kind, TypeKind)
         frame = new_frame(state, item)
         given: dict[str, object] = {}
-        for name, where in paths_of(kind).items():
-            text = found(item.element, where)
+        there = {".", *(f"@{name}" for name in item.element.given), *(child.name for child in item.element.children)}
+        for name, where, first in self._begun(kind):
+            text = found(item.element, where) if first in there else None
             if text is None:
                 continue
             given[name] = text
@@ -84,6 +86,13 @@ class Reader:
         item.given = given
         item.first = dict(item.values)
         self._look(item.element, kind, path)
+
+    def _begun(self, kind: TypeKind) -> list[tuple[str, str, str]]:
+        """Where the properties of a kind are read: name, path, and what an element has to have in it for anything to be there."""
+        if kind.name not in self._paths:
+            read = paths_of(kind).items()
+            self._paths[kind.name] = [(name, where, where.partition("/")[0].removesuffix("?")) for name, where in read]
+        return self._paths[kind.name]
 
     # ------------------------------------------------------------------------------ what is not looked at
     def _look(self, element: Element, kind: TypeKind, path: str) -> None:

@@ -9,6 +9,7 @@ from qrules.domains.writing import Written, written
 from qrules.explain.reasons import reason
 from qrules.linked.kinds import Kinds
 from qrules.linked.rules import Claim
+from qrules.machine.budget import MOST_TOLD
 from qrules.machine.frames import CONTEXT, MANY, SELF, SUBJECT, Frame, new_frame
 from qrules.machine.refusals import Refusal
 from qrules.plugging.checks import Checker, cells_of, held
@@ -26,10 +27,12 @@ _STEPS = 20_000  # of evaluating rules, for each item that is added
 
 class Runner:
     """Runs the steps of one document. `refusals` and `written` grow: what is wrong, each with the item that it is about as
-    its subject, and the options of the command line."""
+    its subject, and the options of the command line. Behind `MOST_TOLD` refusals nothing is looked at; `hasty`: nor behind the
+    first thing that is no mere advice."""
 
     def __init__(self, kinds: Kinds, state: Standing, procedures: Procedures, stage: str = "") -> None:
         self.kinds, self.state, self.procedures = kinds, state, procedures
+        self.hasty, self.wrong = False, False
         self.checker = Checker(kinds.knowledge, state)
         self.refusals: list[Refusal] = []
         self.written: list[Written] = []
@@ -50,6 +53,11 @@ class Runner:
             else:
                 for name in names:
                     self._step(name)
+
+    @property
+    def enough(self) -> bool:
+        """Whether so much is wrong that the rest is not looked at."""
+        return (self.hasty and self.wrong) or len(self.refusals) > MOST_TOLD
 
     def _rehearse(self, names: list[str]) -> None:
         """Runs steps and undoes them, but for the items that they added to stay (``lasting``)."""
@@ -74,6 +82,8 @@ class Runner:
         return list(self.state.devices)  # type: ignore[arg-type]
 
     def _step(self, name: str) -> None:
+        if self.enough:
+            return
         items = [d for d in self.state.of_kind(self.procedures.kinds[name]) if isinstance(d, Item)]
         if items:
             self._do_all(self.procedures.steps[name], items)
@@ -89,6 +99,8 @@ class Runner:
             items.sort(key=lambda item: ranked(order(new_frame(self.state, item))))
         frame = new_frame(self.state, None)
         for item in items:
+            if self.enough:
+                break
             if item.refused:
                 continue
             frame[SELF] = frame[SUBJECT] = item
@@ -108,6 +120,8 @@ class Runner:
         last = phase == "realize"
         asked: dict[str, list[Any]] = {}  # of each kind
         for item in self._items():
+            if self.enough:
+                return
             kind = item.kind
             rules = asked.get(kind.name)
             if rules is None:
@@ -221,4 +235,5 @@ class Runner:
         if key not in self._told:
             self._told.add(key)
             told = reason(self.kinds.knowledge, refusal)  # while all is as it was when this went wrong
+            self.wrong = self.wrong or told.severity != "warn"
             self.refusals.append(refusal._replace(phase=self.stage, facts=(*refusal.facts, (TOLD, told))))

@@ -98,14 +98,17 @@ class Domains:
         profiles: Sequence[str] = (),
         fresh: bool = True,
         until: str = START,
+        hasty: bool = False,
     ) -> DomainAnswer:
         """The answer about a domain, and about devices that are attached in turn. Raises nothing for what stands in them.
 
         `fresh`: it is newly defined; else it is one that was kept, and is read again. `until` is the last stage that is asked.
+        `hasty`: only the verdict is wanted, and what else is wrong need not be told.
         """
-        found = self.judge.judge(document.root, attach, fresh, until)
         own = self.judge.kinds.knowledge.profile
-        reasons = [_of_libvirt(f) for f in found.findings] if not profiles or own in profiles else []
+        asked = not profiles or own in profiles
+        found = self.judge.judge(document.root, attach, fresh, until, hasty and asked)
+        reasons = [_of_libvirt(f) for f in found.findings] if asked else []
         defined = not any(f.stage == DEFINE and f.reason.severity in ("reject", "unknown") for f in found.findings)
         words = _words(found) if defined and until == START else ()
         started = self._started(found, [p for p in profiles if p != own], bool(profiles), words) if words else None

@@ -247,10 +247,14 @@ def _speaks_of(expr: Any, slot: int) -> bool:
 
 
 def _equal_to(kind: str, names: list[str], wanted: list[Closure], everyone: Members) -> Members:
-    """Those members of which attributes may be equal to what is wanted: an index may have them."""
+    """Those members of which attributes may be equal to what is wanted: an index may have them. Nothing equals what is unset."""
 
     def members(frame: Frame) -> Iterator[Value]:
-        found = frame[STATE].equal(kind, names, [value(frame) for value in wanted])
+        values = [value(frame) for value in wanted]
+        if None in values:
+            next(frame[STATE].of_kind(kind), None)  # a look: whoever asks depends on what may come to be set
+            return iter(())
+        found = frame[STATE].equal(kind, names, values)
         return everyone(frame) if found is None else iter(found)
 
     return members

@@ -57,6 +57,10 @@ class Row:
         members.append(member)
         return Row(members, self._length + 1, self._newest_first)
 
+    def shrunk(self) -> Any:
+        """The row without the one that came last."""
+        return Row(self._members, self._length - 1, self._newest_first)
+
 
 def with_newest(row: Sequence[T], member: T) -> Sequence[T]:
     """A row, newest first, with one more before the others."""
@@ -74,3 +78,10 @@ def with_last(row: Sequence[T], member: T) -> Sequence[T]:
         return row.grown(member)  # type: ignore[no-any-return]
     many: Any = (*row, member) if len(row) < FEW else Row([*row, member], len(row) + 1, False)
     return many  # type: ignore[no-any-return]
+
+
+def without_latest(row: Sequence[T], newest_first: bool) -> Sequence[T]:
+    """A row without the one that came last."""
+    if isinstance(row, Row):
+        return row.shrunk()  # type: ignore[no-any-return]
+    return row[1:] if newest_first else row[:-1]

@@ -7,6 +7,7 @@ from qrules.machine.chain import Chain
 from qrules.machine.entities import Bus, Device, Machine
 from qrules.machine.frames import CONTEXT, Frame, new_frame
 from qrules.machine.points import Point
+from qrules.machine.retracting import Retracting
 from qrules.machine.rows import FEW, INDEXED, with_last, with_newest
 
 TYPE_CHECKING = False
@@ -22,16 +23,14 @@ MORE_STEPS = 3_000  # for each device of the config, whether or not it comes to 
 _COPIED = ("children", "owned", "holders", "counters", "crowded", "by_name", "ids", "kinds_watched", "points", "_queues")
 
 
-class State:
+class State(Retracting):
     """A machine with what has been plugged so far. `left` are the steps that evaluating rules about it may still take.
 
     `took` are those of the state that it is a copy of; `paid` is what was left when the question's budget was last charged.
     """
 
     __slots__ = (
-        "_indices", "_mine", "_queues", "backends", "buses", "by_name", "chain", "children", "counters", "crowded", "devices",
-        "holders", "ids", "kinds_watched", "left", "looks", "machine", "owned", "paid", "points", "rooms", "said",
-        "took", "watched",
+        "backends", "chain", "crowded", "left", "looks", "machine", "paid", "rooms", "said", "took", "watched",
     )  # fmt: skip
 
     def __init__(self, machine: Machine, watched: frozenset[str]) -> None:
@@ -264,57 +263,3 @@ class State:
             yield current
             below = [b for d in self.children[current.number] for b in self.owned.get(d.number, ())]
             stack.extend(reversed(below))
-
-    # ------------------------------------------------------------------------------ taking back
-    def retract(self, device: Device) -> None:
-        """Removes a device that was refused half-way, with all that hangs on it and the points that these made.
-
-        Counters do not go back: no number of a device or bus stands for two.
-        """
-        gone = self._below(device)
-        current().spend((len(self.devices) + len(self.holders)) // COPIED)
-        numbers = {d.number for d in gone}
-        buses = {b.number for d in gone for b in self.owned.pop(d.number, ())}
-        self.devices = [d for d in self.devices if d.number not in numbers]
-        self.buses = [b for b in self.buses if b.number not in buses]
-        self.holders = {
-            k: kept for k, held in self.holders.items() if (kept := tuple(d for d in held if d.number not in numbers))
-        }
-        self.ids = {k: d for k, d in self.ids.items() if d.number not in numbers}
-        self.by_name = {
-            name: left for name, named in self.by_name.items() if (left := tuple(b for b in named if b.number not in buses))
-        }
-        self.children = {
-            bus: tuple(d for d in held if d.number not in numbers) for bus, held in self.children.items() if bus not in buses
-        }
-        self.points = {
-            bus: {name: p for name, p in offered.items() if p.maker is None or p.maker.number not in numbers}
-            for bus, offered in self.points.items()
-            if bus not in buses
-        }
-        self._indices = {}
-        self._queues = {}
-        for bus_number, offered in self.points.items():
-            free = sum(("address", bus_number, name) not in self.holders for name in offered)
-            self._queues[bus_number] = (list(offered), 0, free)
-        self._mine = set(self.points)
-        for kind, watched in self.kinds_watched.items():
-            self.kinds_watched[kind] = tuple(
-                e for e in watched if not (e.number in buses if isinstance(e, Bus) else e.number in numbers)
-            )
-        lowest = [key for key in self.counters if isinstance(key, tuple) and key[0] == "lowest"]
-        for key in lowest:  # marks of what is surely taken hold no more
-            del self.counters[key]
-
-    def _below(self, device: Device) -> list[Device]:
-        """A device, what it created, which may stand on no bus at all, and what hangs on any of these."""
-        found = [device]
-        numbers = {device.number}
-        for one in self.devices:  # whoever creates or carries a device stands before it
-            bus, creator = one.bus, one.creator
-            owner = bus.owner if bus is not None and isinstance(bus.owner, Device) else None
-            below = (creator is not None and creator.number in numbers) or (owner is not None and owner.number in numbers)
-            if below and one.number not in numbers:
-                numbers.add(one.number)
-                found.append(one)
-        return found

@@ -140,7 +140,10 @@ class Fitting:
             if any(r.phase in ("type", "bus", "hotplug", "properties") for r in refusals):
                 break  # another place of the same bus changes nothing
         extended = self.request._replace(devices=(*self.request.devices, device))
-        return Fit(None, tuple(reason(self.board.knowledge, r, extended) for r in struck))
+        first: dict[tuple[str, str], Refusal] = {}  # of a rule one is told
+        for refusal in struck:
+            first.setdefault((refusal.rule, refusal.phase), refusal)
+        return Fit(None, tuple(reason(self.board.knowledge, r, extended) for r in first.values()))
 
     def copy(self, home: State) -> State:
         """A state to try things in, with the backends of the request."""
@@ -158,12 +161,13 @@ class Fitting:
         before: frozenset[_Sign] | None,
         hot: bool = False,
         function: int = 0,
+        hasty: bool = False,
     ) -> list[Refusal]:
-        """Puts a device at a place of a bus; what speaks against it.
+        """Puts a device at a place of a bus; what speaks against it. `hasty`: of its values, one that is wrong is enough.
 
         `before` is the advice that was given before it came, None where advice is not asked.
         """
-        plugger = Plugger(self.board.kinds, state, told=True)
+        plugger = self.plugger(state, hasty)
         kind = self.board.kinds.named(device.driver)
         if kind is None:
             return plugger.refuse("no-such-type", name=device.driver).refusals
@@ -176,6 +180,13 @@ class Fitting:
         except Refused as refused:
             return refused.refusals
         return [] if before is None else self.advised(state, before)
+
+    def plugger(self, state: State, hasty: bool) -> Plugger:
+        """What plugs devices to see whether they stand; `hasty`: of values, one that is wrong is enough."""
+        plugger = Plugger(self.board.kinds, state, told=True)
+        if hasty:
+            plugger.properties.most = 0
+        return plugger
 
     def advised(self, state: State, before: frozenset[_Sign]) -> list[Refusal]:
         """What is advised against now and was not before, of the profiles that are heeded."""

@@ -129,7 +129,7 @@ class _Walk:
         """Plugs a device as it is written."""
         hot = index in self.wants.hotplug
         try:
-            stands = Plugger(self.kinds, self.state, told=True).plug_request(index, device, hotplugged=hot)
+            stands = self.fitting.plugger(self.state, True).plug_request(index, device, hotplugged=hot)
         except Refused:
             return None
         return self._kept(index, stands, strict, addressed(self.kinds, device))
@@ -217,7 +217,8 @@ class _Walk:
         self, index: int, device: DeviceRequest, bus: Bus, value: Any, function: int, strict: bool
     ) -> tuple[bool, Device | None]:
         """Puts a device at a place; whether no other place of that bus would do either, and the device where it stands."""
-        refusals = self.fitting.put(self.state, index, device, bus, value, None, index in self.wants.hotplug, function)
+        hot = index in self.wants.hotplug
+        refusals = self.fitting.put(self.state, index, device, bus, value, None, hot, function, hasty=True)
         if refusals:
             self.steps += 1
             return any(r.phase in _HOPELESS for r in refusals), None

@@ -39,11 +39,13 @@ class PropertyReader:
     """Reads properties into the devices of one state.
 
     `blamed` are the values for all devices of a type of which something wrong was told already: each is told once. Who asks for
-    that no more (`told`) does not look at those of properties that a type lacks.
+    that no more (`told`) does not look at those of properties that a type lacks. Behind `most` that are wrong of one device no
+    more of it is looked at.
     """
 
     def __init__(self, kinds: Kinds, state: State, refuse: Callable[..., Refused], told: bool = False) -> None:
         self._kinds, self._state, self._refuse, self._told = kinds, state, refuse, told
+        self.most = MOST_TOLD
         self.blamed: set[Global] = set()
         self._said: dict[str, list[Global]] = {}  # by type, in their order
         self._by_name: dict[str, dict[str, list[Global]]] = {}  # by type and property
@@ -105,7 +107,7 @@ class PropertyReader:
             typed = self._typed(device, name, value, frame, written, json)
             if isinstance(typed, Refusal):
                 wrong.append((name, typed))
-                if len(wrong) > MOST_TOLD:
+                if len(wrong) > self.most:
                     break
             elif typed is None and value == "":
                 device.given = {n: v for n, v in device.given.items() if n != name}

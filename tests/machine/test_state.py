@@ -89,6 +89,25 @@ def test_nothing_finds_a_device_that_was_taken_away(board: Board) -> None:
     assert looked_up(state) == before
 
 
+def test_who_came_last_goes_as_anybody_would(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The short way leaves what the long one leaves: free points and what others hold, too."""
+    long, wire, plugger = built(board)
+    plugger.plug_request(0, DeviceRequest("splitter", "hub"))
+    first, last = [plugger.plug_request(n, DeviceRequest("key", f"k{n}")) for n in (1, 2)]
+    for holder in (first, last):
+        long.hold(("cell", 0, 1), holder)
+    short = long.copy()
+    with monkeypatch.context() as patched:
+        patched.setattr(State, "_take_all", lambda *_: pytest.fail("the long way"))
+        short.retract(last)
+    with monkeypatch.context() as patched:
+        patched.setattr(State, "_is_last", lambda *_: False)
+        long.retract(last)
+    assert looked_up(short) == looked_up(long)
+    assert short.free_points(wire) == long.free_points(wire) == 4 - 1 + 8 - 1
+    assert short.oldest_free_point(wire) == long.oldest_free_point(wire)
+
+
 def test_what_a_device_created_goes_with_it(board: Board) -> None:
     """What it created may stand on no bus, and have buses of its own."""
     state, _, plugger = built(board)

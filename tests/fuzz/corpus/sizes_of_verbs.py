@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from tests.fuzz.corpus.sizes import PC, Q35, repeated, sized
+from tests.fuzz.corpus.sizes import PC, Q35, repeated, sized, unknown_properties
 from tests.fuzz.entry import Entry
 
+_INPUT = "<input type='tablet' bus='9'/>"
 _VERBS = (
     sized("repairs-250-e1000", "check --repairs of 250 e1000", repeated(Q35, "-device e1000", 250), verb=("check", "--repairs")),
     sized(
@@ -102,9 +103,48 @@ _VERBS = (
 )
 
 
+def domain(devices: str) -> Callable[[], bytes]:
+    """A domain of libvirt with these devices."""
+    head = (
+        "<domain type='qemu'><name>a</name><memory>1048576</memory><os><type arch='x86_64' machine='q35'>hvm</type></os><devices>"
+    )
+    return lambda: f"{head}{devices}</devices></domain>".encode()
+
+
+def switches(count: int, ports: int) -> Callable[[], bytes]:
+    """So many switches, each behind a root port, with so many ports."""
+    words = [
+        f"-device pcie-root-port,id=r{n},chassis={n},slot=0,addr={n:x} -device x3130-upstream,id=u{n},bus=r{n} "
+        + " ".join(f"-device xio3130-downstream,id=d{n}.{i},bus=u{n},chassis={n},slot={i + 1},addr={i:x}" for i in range(ports))
+        for n in range(1, count + 1)
+    ]
+    return lambda: (Q35 + " ".join(words)).encode()
+
+
+_PLACES = (
+    sized(
+        "place-wrong-properties",
+        "place of one device with 2,700 wrong properties",
+        unknown_properties(2_700),
+        "^No",
+        verb=("place",),
+    ),
+    sized("spare-switches", "spare of 100 ports behind switches", switches(4, 25), "^How many", verb=("spare", "e1000e")),
+    sized("check-switches", "400 ports behind switches, which QEMU starts", switches(16, 25), heavy=True),
+)
+_DOMAINS = (
+    sized("domain-disks", "20,000 disks of which nothing is said", domain("<disk/>" * 20_000), says="^rejected"),
+    sized(
+        "domain-devices", "189 inputs in 21 lists", domain(f"<devices>{_INPUT * 9}</devices>" * 21), verb=("check", "--repairs")
+    ),
+)
+
+
 def entries() -> Iterator[Entry]:
     """All of them."""
     yield from _VERBS
+    yield from _PLACES
+    yield from _DOMAINS
     for name, text in (
         ("colons", "a: " * 2_000), ("colons-far", "a: " * 300_000), ("quotes", "'" * 300_000), ("lines", "a: b\n" * 50_000),
         ("brackets", '{"desc"' * 100_000), ("options", "-a b: " * 100_000), ("words", "Bus 'pcie.0' does not support " * 20_000),
