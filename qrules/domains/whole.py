@@ -135,7 +135,7 @@ class Domains:
             found.version,
             found.emulator,
             started.assumed if started is not None else (),
-            found.others() if refused else (),
+            found.others() if refused and not hasty else (),
         )
 
     def _started(self, found: Answer, profiles: list[str], limited: bool, words: Sequence[str]) -> Verdict | None:
