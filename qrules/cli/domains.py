@@ -163,7 +163,7 @@ def hotplug(args: Arguments, document: Document, devices: Sequence[str]) -> int:
 
         tell(args, answer._replace(verdict=verdict), devices)
         if verdict == "reject":
-            common.show(domains.repairs(document, mended, common.style(args)))
+            common.show(domains.repairs(document, mended, common.style(args), attach))
     status.tell_strict(args, verdict)
     return status.of_verdict(verdict, args.strict)
 

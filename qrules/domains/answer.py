@@ -6,6 +6,7 @@ from qrules.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from qrules.configs.xml_tree import Element
@@ -22,12 +23,25 @@ class Lacking(NamedTuple):
     values: dict[str, str]
 
 
+class Mend(NamedTuple):
+    """A change that may help: an element (None: one of a kind that a step added) with another value at a path, or with none.
+
+    `item` tells the elements that steps have added from one another.
+    """
+
+    kind: str
+    element: Element | None
+    path: str
+    value: str | None
+    item: int
+
+
 class Finding(NamedTuple):
     """A reason, at which stage it holds, and the element that it is about.
 
     `stage`: ``define``, ``start`` or ``running``. `element` is None for what a step added; `attribute` names one of its own,
     where only that is meant. `attach` is the number of the element that was added later, `name` what to call it.
-    `lacking` are elements that may give the room that it does not find.
+    `lacking` are elements that may give the room that it does not find, `mends` are changes that the rule says would help.
     """
 
     stage: str
@@ -37,6 +51,7 @@ class Finding(NamedTuple):
     attach: int | None = None
     name: str = ""
     lacking: tuple[Lacking, ...] = ()
+    mends: tuple[Mend, ...] = ()
 
 
 class Placed(NamedTuple):
@@ -72,6 +87,7 @@ class Answer(NamedTuple):
 
     `after` has for each element that was added later what came with it; `written` is the command line, `plugged` what is written
     of those that were added later; `standing` are the elements of the document that no step has taken out, hidden ones, too.
+    `others` finds other values that elements could have.
     """
 
     verdict: VerdictWord
@@ -86,3 +102,4 @@ class Answer(NamedTuple):
     written: tuple[Written, ...]
     plugged: tuple[Written, ...]
     standing: tuple[Element, ...] = ()
+    others: Callable[[], tuple[Mend, ...]] = tuple

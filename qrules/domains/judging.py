@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qrules.diagnostics import Unusable
+from qrules.domains import alternatives
 from qrules.domains.answer import Answer, Changed, Finding, Lacking, Placed
 from qrules.domains.items import Emulator, Item, Standing
 from qrules.domains.procedures import Procedures
@@ -96,6 +97,7 @@ class Judge:
             tuple(runner.written),
             tuple(plugged),
             tuple(d.element for d in state.devices if isinstance(d, Item) and d.element is not None),
+            lambda: tuple(mend for item in _shown(state) for mend in alternatives.others(state, item)),
         )
 
     def _read(self, root: Element, fresh: bool) -> tuple[Reader, Standing, Item]:
@@ -182,7 +184,8 @@ class Judge:
         element = item.element if item is not None else None
         attach = item.attach if item is not None else None
         told = dict(refusal.facts).get(TOLD) or reason(self.kinds.knowledge, refusal)
-        return Finding(refusal.phase, told, element, "", attach, name, self._lacking(refusal))
+        mends = tuple(alternatives.said(self.kinds.knowledge, refusal))
+        return Finding(refusal.phase, told, element, "", attach, name, self._lacking(refusal), mends)
 
     def _lacking(self, refusal: Refusal) -> tuple[Lacking, ...]:
         """What the step that found no room would let grow, in whatever case; numbers of its own are left to the document."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qrules.configs.xml_tree import Document, Element
-    from qrules.domains.answer import Answer, Finding, Lacking, Placed
+    from qrules.domains.answer import Answer, Finding, Lacking, Mend, Placed
     from qrules.domains.items import Item
     from qrules.domains.writing import Written
     from qrules.explain.reasons import Reason, VerdictWord
@@ -36,7 +36,8 @@ class Told(NamedTuple):
     """A reason with its stage: ``define``, ``start`` or ``running``.
 
     `element` is what it is about, where that stands in the document or in what was attached (`attach` is its number there);
-    `name` is what to call it; `attribute` names one of the element's own; `lacking` are elements that may give it room.
+    `name` is what to call it; `attribute` names one of the element's own; `lacking` are elements that may give it room, `mends`
+    changes that its rule says would help.
     """
 
     stage: str
@@ -46,11 +47,13 @@ class Told(NamedTuple):
     attribute: str = ""
     attach: int | None = None
     lacking: tuple[Lacking, ...] = ()
+    mends: tuple[Mend, ...] = ()
 
 
 class DomainAnswer(NamedTuple):
     """The verdict on a domain, of all stages. `words` is the command line that libvirt would write, `stored` the document that it
-    would store; both are empty where it is refused at define. `after` has what each attached element brings.
+    would store; both are empty where it is refused at define. `after` has what each attached element brings. `others` are values
+    that elements could have instead, where something is refused.
     """
 
     verdict: VerdictWord
@@ -66,6 +69,7 @@ class DomainAnswer(NamedTuple):
     libvirt: str
     qemu: str
     assumed: tuple[Reason, ...] = ()
+    others: tuple[Mend, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The same as ``--json`` prints it."""
@@ -115,6 +119,7 @@ class Domains:
         if started is not None:
             reasons += _of_emulator(found, started)
             reasons.sort(key=lambda told: _STAGES.index(told.stage))
+        refused = any(told.reason.severity in ("reject", "unknown") for told in reasons)
         gone = {told.attach for told in reasons if told.stage == RUNNING and told.reason.severity == "reject"}
         return DomainAnswer(
             worst([told.reason.severity for told in reasons]),
@@ -130,6 +135,7 @@ class Domains:
             found.version,
             found.emulator,
             started.assumed if started is not None else (),
+            found.others() if refused and not hasty else (),
         )
 
     def _started(self, found: Answer, profiles: list[str], limited: bool, words: Sequence[str]) -> Verdict | None:
@@ -182,7 +188,7 @@ def _device(one: Written) -> DeviceRequest:
 
 
 def _of_libvirt(found: Finding) -> Told:
-    return Told(found.stage, found.reason, found.name, found.element, found.attribute, found.attach, found.lacking)
+    return Told(found.stage, found.reason, found.name, found.element, found.attribute, found.attach, found.lacking, found.mends)
 
 
 def _of_emulator(found: Answer, started: Verdict) -> list[Told]:

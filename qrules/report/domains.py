@@ -147,14 +147,18 @@ def _left_open(answer: DomainAnswer, style: Style) -> Iterator[str]:
             yield f"  and {len(answer.unchecked) - _MOST:,} more (--json lists all)"
 
 
-def repairs(document: Document, found: Sequence[DomainRepair], style: Style) -> str:
-    """Repairs, each with what it changes in the document."""
+def repairs(document: Document, found: Sequence[DomainRepair], style: Style, attached: Sequence[Element] = ()) -> str:
+    """Repairs, each with what it changes in the document, and in what is attached."""
     if not found:
         return BREAK + wrapped("no repair was found: what was tried is refused, too")
     lines = ["", style("what would help (each was tried on the rules as the whole document that it makes)", "bold")]
     for number, one in enumerate(found, 1):
         lines += ["", wrapped(one.text, "     ", f"  {number}. ")]
         lines += [f"     {line}" for line in changes(document.text, one.document, style)]
+        for element, text in zip(attached, one.attach, strict=bool(one.attach)):
+            if text is not None:
+                lines += [f"     {element.source.where}:"]
+                lines += [f"     {line}" for line in changes(element.source.text, text, style)]
     return BREAK.join(lines)
 
 

@@ -48,7 +48,12 @@ def line(found: DomainLine) -> dict[str, Any]:
 
 def repairs(found: list[DomainRepair]) -> list[shapes_domains.DomainRepair]:
     """Repairs with the documents that they make."""
-    return [{"what": one.text, "xml": one.document} for one in found]
+    made: list[shapes_domains.DomainRepair] = []
+    for one in found:
+        made.append({"what": one.text, "xml": one.document})
+        if any(text is not None for text in one.attach):
+            made[-1]["attach"] = list(one.attach)
+    return made
 
 
 def placed(found: DomainAnswer) -> shapes_domains.DomainPlaced:

@@ -57,6 +57,7 @@ class DomainUnchecked(TypedDict):
 class DomainRepair(TypedDict):
     what: str
     xml: Annotated[str, "the whole document with it done, which was asked as it stands"]
+    attach: NotRequired[Annotated[list[str | None], "what is attached then, in its order; null for what stays as it is"]]
 
 
 class Domain(TypedDict):

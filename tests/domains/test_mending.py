@@ -47,3 +47,37 @@ def test_no_more_of_a_sort_than_needed(domains: Domains) -> None:
 
 def test_what_nothing_repairs_has_no_repair(domains: Domains) -> None:
     assert repaired(domains, domain(arch="x86_64", machine="no-such-machine")) == []
+
+
+def test_another_bus_for_what_the_machine_has_not(domains: Domains) -> None:
+    disk = DISK.replace("dev='vda' bus='virtio'", "dev='hda' bus='ide'")
+    found = repaired(domains, domain(disk))
+    assert found[0][0] == "target/bus='sata' of disk hda (line 9)"
+    assert found[0][1] == domain(disk.replace("bus='ide'", "bus='sata'"))
+
+
+def test_what_a_rule_says_is_left_out(domains: Domains) -> None:
+    controller = (
+        "<controller type='pci' index='1' model='pcie-expander-bus'><target busNr='180'><node>1</node></target></controller>"
+    )
+    root = "<controller type='pci' index='0' model='pcie-root'/>"
+    port = "<controller type='pci' index='2' model='pcie-root-port'/>"
+    text, document = repaired(domains, domain(root + controller + port))[0]
+    assert text.startswith("target/node left out of")
+    assert document == domain(root + controller.replace("<node>1</node>", "") + port)
+
+
+def test_the_word_that_was_meant(domains: Domains) -> None:
+    text, document = repaired(domains, domain(DISK.replace("bus='virtio'", "bus='virtoi'")))[0]
+    assert "target/bus='virtio'" in text
+    assert document == domain(DISK)
+
+
+def test_what_is_attached_is_changed(domains: Domains) -> None:
+    device = NIC.replace("</interface>", "<address type='pci' bus='0x00' slot='0x09' function='0x1'/></interface>")
+    xml, attach = domain(machine="pc"), [read_device(device, "nic.xml")]
+    answer = domains.answer(read_domain(xml, "vm.xml"), attach)
+    assert answer.verdict == "reject"
+    first = repairs(domains, answer, attach)[0]
+    assert first.text == "leave the address of a network interface to libvirt"
+    assert (first.document, first.attach) == (xml, (NIC,))

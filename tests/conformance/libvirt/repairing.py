@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from qrules.configs.xml_domain import read_device, read_domain
 from qrules.diagnostics import Unusable
-from qrules.domains.mending import repairs
+from qrules.domains.mending import DomainRepair, repairs
 from tests.conformance.libvirt.asking import domains_of
 from tests.conformance.libvirt.comparing import wilson
 from tests.conformance.libvirt.oracle import Question, Told
@@ -21,7 +21,13 @@ def shown(question: Question, version: str) -> list[tuple[str, Question]]:
     except Unusable:
         return []
     found = repairs(domains, domains.answer(document, attach), attach)
-    return [(one.text, Question(f"{question.id}-{n}", one.document, question.attach)) for n, one in enumerate(found)]
+    return [(one.text, Question(f"{question.id}-{n}", one.document, _attach(question, one))) for n, one in enumerate(found)]
+
+
+def _attach(question: Question, repair: DomainRepair) -> tuple[str, ...]:
+    """What is attached then."""
+    texts = zip(question.attach, repair.attach, strict=True)
+    return tuple(before if text is None else text for before, text in texts)
 
 
 def tried(
