@@ -154,7 +154,7 @@ def _on_buses(setting: Setting, device: DeviceRequest, counted: _Stand | None) -
         stand = len(counted.cold)
         if added is None or added > stand:  # what bounds the number may be no matter of places
             further = Wants(spare=(Spare(driver, stand + 1, False, device.properties),), profiles=profiles)
-            added = added if isinstance(place(board, request, further, 1), Placed) else stand
+            added = added if isinstance(place(board, request, further, 1, reasons=False), Placed) else stand
         more_ = max(added, stand) if added is not None else None
         return Counted(Room(driver, stand, more_, len(counted.hot), _names(counted.cold)), *counted)
     buses = [b.id for site, _ in setting.owned.values() if setting.kind_of(site) in cold for b in site.buses]

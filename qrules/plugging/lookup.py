@@ -6,7 +6,7 @@ below it, the newest device and its newest bus first; the first of the kind that
 
 from __future__ import annotations
 
-from _collections_abc import Callable
+from _collections_abc import Callable, Iterator
 
 from qrules.linked.kinds import Kinds
 from qrules.machine.budget import COPIED, current
@@ -77,10 +77,11 @@ class BusLookup:
                     del self._found[kind]
         self._seen = made
 
-    def _all(self) -> list[Bus]:
+    def _all(self) -> Iterator[Bus]:
+        """All buses, one by one: what stands below the last that is asked for is not looked at."""
         current().spend(len(self._state.buses) // COPIED)
         roots = [b for b in self._state.buses if b.parent is None and not isinstance(b.owner, Device)]
-        return [b for root in roots for b in self._state.preorder(root)]
+        return (b for root in roots for b in self._state.preorder(root))
 
     # ------------------------------------------------------------------------------ named
     def named(self, path: str, device: Device | None) -> Bus:
