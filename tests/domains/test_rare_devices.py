@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import qrules
 from qrules.configs.xml_domain import read_domain
 from qrules.domains.whole import Domains
 from qrules.rulesets.store import Store
@@ -80,3 +81,16 @@ def test_a_mainframes_devices_say_of_which_age_they_are(domains: Domains) -> Non
     rng = "<rng model='virtio-non-transitional'><backend model='random'>/dev/urandom</backend></rng>"
     words = domains.answer(read_domain(domain(rng, "s390-ccw-virtio", "s390x", ""), "vm.xml")).words
     assert any("virtio-rng-ccw-non-transitional" in word for word in words)
+
+
+@pytest.mark.parametrize(
+    ("message", "rule"),
+    [
+        ("unsupported configuration: host doesn't support passthrough of host PCI devices", "host-hands-no-devices-on"),
+        ("unsupported configuration: VFIO PCI device assignment is not supported by the host", "host-assigns-no-pci"),
+    ],
+)
+def test_what_libvirt_says_of_its_host_is_explained(message: str, rule: str) -> None:
+    """These messages are no refusal of a domain: no rule would have their words otherwise."""
+    explained = qrules.explain(f"error: {message}", rules="libvirt")
+    assert rule in [meaning.rule for one in explained for meaning in one.meanings]
