@@ -107,7 +107,7 @@ def members(option: Option, implied: str = "") -> dict[str, Any]:
     text = option.argument
     if not text and option.members is None:
         return {}
-    if ",," in text or _several_ids(text) or in_json(option) or option.members is not None:
+    if ",," in text or (text.count("id=") > 1 and _several_ids(text)) or in_json(option) or option.members is not None:
         return {pair.key: pair.value for pair in read_pairs(option, implied)}
     found: dict[str, Any] = {}
     for piece in text.split(","):
