@@ -20,14 +20,16 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from qrules.rulesets import build
+        from qrules.rulesets import build, packing
 
         self._scratch = Path(tempfile.mkdtemp(prefix="qrules-compiled-"))
         folder = self._scratch / "compiled"
         build.write_rule_set(Path(self.root) / "rules", folder)
+        packing.pack(folder)
         build_data["force_include"][str(folder)] = "qrules/_data/compiled"
         domains = self._scratch / f"compiled-{_DOMAINS}"
         build.write_rule_set(Path(self.root) / "rules" / "rule-sets" / _DOMAINS, domains)
+        packing.pack(domains)
         build_data["force_include"][str(domains)] = f"qrules/_data/compiled-{_DOMAINS}"
         build_data["shared_data"] |= self._beside()
 

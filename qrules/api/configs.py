@@ -169,18 +169,22 @@ def upgrade(
     profiles: Sequence[str] = (),
     rules: str | None = None,
     files: bool = False,
+    machine: str | None = None,
 ) -> Upgraded:
     """A QEMU command line of the version `old` on another one (default: the newest shipped).
 
-    The answer says whether it starts there, what is gone, what its guest finds otherwise, and with which changes it starts. The
-    rest is as for `check`, which it raises as.
+    The answer says whether it starts there, what is gone, what its guest finds otherwise, and with which changes it starts.
+    `machine` is what it is to be there (None: what it says); `old` and `new` may be one version then. The rest is as for `check`,
+    which it raises as.
     """
     from qrules.conversion import upgrading
     from qrules.rulesets.store import open_store
 
     asked = given.asked(argv, arch, given.text(old, "old", '"10.0"'), profiles, rules, files)
     other = given.boards(rules, asked.board.knowledge.arch, new)
+    wanted = given.text(machine, "machine", '"MACHINE"') if machine is not None else ""
     store = open_store(rules)
     known = [store.knowledge(t) for t in store.targets() if t.arch == asked.board.knowledge.arch]
     with Question():
-        return upgrading.upgrade(asked.board, other, asked.words, asked.profiles, known, Files() if files else None)
+        reader = Files() if files else None
+        return upgrading.upgrade(asked.board, other, asked.words, asked.profiles, known, reader, wanted)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from qrules.cli import common
 from qrules.diagnostics import unusable
 from qrules.explain.diff import Change, Difference, Side, diff
+from qrules.explain.releases import releases
 from qrules.plugging.board import Board
+from qrules.report.differences import as_json, catalogue_lines, catalogues, default_lines
 from qrules.visible import BREAK
 
 TYPE_CHECKING = False
@@ -47,13 +49,13 @@ def _diff(args: Arguments) -> int:
     found = [diff(*sides) for sides in _sides(args, old, new)]
     if args.json:
         from qrules.report import json
-        from qrules.report.differences import as_json
 
-        common.show(json.dumps({"schema": json.SCHEMA, "differences": [as_json(d) for d in found]}))
+        own = {} if args.machines else {"catalogues": catalogues(releases(old.knowledge, new.knowledge))}
+        common.show(json.dumps({"schema": json.SCHEMA, **own, "differences": [as_json(d) for d in found]}))
         return 0
     style = common.style(args)
     if not args.machines:
-        common.show(BREAK.join(_catalogues(old, new, style)))
+        common.show(BREAK.join(catalogue_lines(releases(old.knowledge, new.knowledge), style)))
     for difference in found:
         common.show(BREAK.join(_lines(difference, style)))
     return 0
@@ -86,21 +88,6 @@ def _shared_aliases(old: Board, new: Board) -> list[str]:
     return both
 
 
-def _catalogues(old: Board, new: Board, style: Style) -> Iterator[str]:
-    """What the catalogues themselves gained and lost, in names."""
-    from qrules.report.style import wrapped
-
-    was, now = old.knowledge, new.knowledge
-    yield style(f"QEMU {was.version} to {now.version}, {now.arch}", "bold")
-    creatable = [{n for n, f in k.shared["types"].items() if f[0] == "user"} for k in (was, now)]
-    machines = [set(k.machine_names()) for k in (was, now)]
-    for what, (before, after) in (("device types", creatable), ("machines", machines)):
-        for word, names in ((f"new {what}", after - before), (f"{what} gone", before - after)):
-            if names:
-                yield wrapped(f"{len(names)} {word}: {', '.join(sorted(names))}", "    ", "  ")
-    yield ""
-
-
 def _lines(found: Difference, style: Style) -> Iterator[str]:
     yield style(f"{found.old} -> {found.new}", "bold")
     if found.empty:
@@ -122,6 +109,7 @@ def _lines(found: Difference, style: Style) -> Iterator[str]:
             yield f"  {title}"
             yield from (f"    - {each}" for each in gone)
             yield from (f"    + {each}" for each in new)
+    yield from default_lines("defaults that the machine's version fixes for its guests", found.fixed or ())
     yield ""
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """examples:
   qrules upgrade --from 7.2 --to 10.0 vms/
-  qrules upgrade --from 10.0 -- qemu-system-x86_64 -M q35 -device e1000"""
+  qrules upgrade --from 10.0 -- qemu-system-x86_64 -M q35 -device e1000
+  qrules upgrade --from 10.0 --to 10.0 --machine MACHINE vms/"""
 _STATUSES = {"starts": 0, "starts-changed": 1, "does-not-start": 1, "did-not-start": 1, "unknown": 3}
 
 
@@ -33,6 +34,10 @@ def configure(name: str, sub: Form) -> None:
         nargs="*",
         help="a file with command lines as a shell takes them; - for standard input; of a folder all files that have some",
     )
+    named = sub.add_argument(
+        "--machine", metavar="MACHINE", default="", help="the machine that they are to be there (what they say)"
+    )
+    common.complete(named, "machines")
     common.add_profile(sub)
     status.add(sub)
     common.add_libvirt(sub)
@@ -142,7 +147,7 @@ def _one(args: Arguments, boards: _Boards, config: Config) -> Upgraded:
     old, new = boards.both(argv.architecture(config.words))
     argv.known_profiles(args.profile, old.knowledge)
     with Question():
-        return upgrade(old, new, config.words, tuple(args.profile), boards.known(old), config.files)
+        return upgrade(old, new, config.words, tuple(args.profile), boards.known(old), config.files, args.machine)
 
 
 def _named(config: Config, text: str) -> str:

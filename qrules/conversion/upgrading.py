@@ -14,12 +14,14 @@ from qrules.configs.converting import written_out
 from qrules.configs.files import closed
 from qrules.configs.rewriting import with_machine
 from qrules.conversion.answer import Brought, Seen
+from qrules.conversion.defaults import Default, changed
 from qrules.conversion.showing import beside, seen_otherwise
 from qrules.explain.kin import kin_of
 from qrules.explain.printed import as_pasted
 from qrules.explain.reasons import Reason
 from qrules.explain.verdicts import Verdict, judge_outcome, placement
-from qrules.knowledge.model import Knowledge, MachineFacts
+from qrules.knowledge.defaults import Pair, Side
+from qrules.knowledge.model import Knowledge
 from qrules.knowledge.vendors import versions_of
 from qrules.machine.request import Request
 from qrules.place.drafts import Edit
@@ -49,16 +51,6 @@ class Gone(NamedTuple):
     what: str
     reason: Reason
     successors: tuple[str, ...]
-
-
-class Default(NamedTuple):
-    """A property that nobody wrote, and whose default is another one: as the catalogues have it (empty: none)."""
-
-    device: int
-    type: str
-    name: str
-    before: str
-    after: str
 
 
 class Deprecated(NamedTuple):
@@ -119,28 +111,32 @@ def upgrade(
     profiles: tuple[str, ...] = (),
     others: Iterable[Knowledge] = (),
     read_file: Callable[[str], str] | None = None,
+    machine: str = "",
 ) -> Upgraded:
     """A command line of one version on another of the same architecture; `profiles` are those that are asked (none: all).
 
     `others` are what is known of all versions, the oldest first: they tell since when a machine is deprecated. `read_file`
-    reads the files that -readconfig names (None: they are not opened). Raises `Unusable` where the command line can't be read,
-    and `TooLarge` where it is larger than the budget.
+    reads the files that -readconfig names (None: they are not opened). `machine` is what the config is to be there (empty: what
+    it says), and both versions may be one: then it is a machine's version alone that changes. Raises `Unusable` where the
+    command line can't be read, and `TooLarge` where it is larger than the budget.
     """
     argv = written_out(argv, read_file or closed)
-    asked, there = read(list(argv), old.knowledge), read(list(argv), new.knowledge)
+    moved = with_machine(argv, machine, {}) if machine else list(argv)
+    asked, there = read(list(argv), old.knowledge), read(moved, new.knowledge)
     before, was = judge_outcome(old, asked, profiles)
     after, now = judge_outcome(new, there, profiles)
-    fresh = [r for r in _told(new, argv, there, after, profiles) if (r.rule, r.devices, r.message) not in _known(before)]
+    fresh = [r for r in _told(new, moved, there, after, profiles) if (r.rule, r.devices, r.message) not in _known(before)]
     gone = tuple(_gone(new, asked, r) for r in fresh if r.rule in _GONE)
     left = tuple(r for r in fresh if r.rule not in _GONE)
     starts = after.verdict in ("accept", "warn")
-    found = _as_it_is(argv, there, now) if starts else _mended(new, argv, asked, there, profiles)
+    found = _as_it_is(moved, there, now) if starts else _mended(new, moved, asked, there, profiles)
+    found = _as_asked(found, asked, machine) if found is not None and machine else found
     machines = (_name(old, asked), _name(new, found.request if found is not None else there))
     compared = _Comparing(old, new, asked, was, found) if found is not None and was is not None else None
     return Upgraded(
         old.knowledge.version,
         new.knowledge.version,
-        _will(before, after, found),
+        _will(before, after, found, bool(machine)),
         machines,
         before,
         after,
@@ -150,7 +146,7 @@ def upgrade(
         found.edits if found is not None else (),
         *(compared.told() if compared is not None else ((), (), (), (), False)),
         tuple(_deprecated(name, others) for name in dict.fromkeys(machines) if _is_deprecated(name, (old, new))),
-        _pinned(new, argv, machines, profiles) if starts else (),
+        _pinned(new, argv, machines, profiles) if starts and not machine else (),
         tuple(argv),
     )
 
@@ -169,10 +165,10 @@ def _told(new: Board, argv: Sequence[str], there: Request, after: Verdict, profi
     return [r for r in found if r.severity in ("reject", "unknown") and r.consequence_of is None]
 
 
-def _will(before: Verdict, after: Verdict, found: _Config | None) -> Will:
+def _will(before: Verdict, after: Verdict, found: _Config | None, moved: bool) -> Will:
     if before.verdict == "reject":
         return "did-not-start"
-    if after.verdict in ("accept", "warn"):
+    if not moved and after.verdict in ("accept", "warn"):
         return "starts"
     if found is not None:
         return "starts-changed"
@@ -203,6 +199,11 @@ def _successor(knowledge: Knowledge, name: str) -> str:
 # ------------------------------------------------------------------------------------- a config that starts
 def _as_it_is(argv: Sequence[str], request: Request, outcome: Outcome | None) -> _Config | None:
     return _Config(tuple(argv), request, outcome, tuple(range(len(request.devices)))) if outcome is not None else None
+
+
+def _as_asked(found: _Config, asked: Request, machine: str) -> _Config:
+    """The same, with what was asked to be changed among its edits."""
+    return found._replace(edits=(Edit("machine", None, asked.machine, machine), *found.edits))
 
 
 def _mended(new: Board, argv: Sequence[str], asked: Request, there: Request, profiles: tuple[str, ...]) -> _Config | None:
@@ -245,12 +246,9 @@ class _Comparing:
 
     def told(self) -> tuple[tuple[Seen, ...], tuple[Brought, ...], tuple[Default, ...], tuple[str, ...], bool]:
         """Devices elsewhere, what the boards bring, defaults, notes, and whether defaults may differ that nobody told."""
-        before, after = self.facts
-        same = before is not None and after is not None and before.name == after.name
-        own = before is not None and after is not None and _is_newest(self.old, before) and _is_newest(self.new, after)
-        defaults = tuple(self._defaults()) if own and not same else ()
         brought = tuple(beside(self.was.state, self.found.outcome.state))
-        return tuple(self._seen()), brought, defaults, tuple(dict.fromkeys(self._notes())), not same and not own
+        defaults, unknown = self._defaults()
+        return tuple(self._seen()), brought, defaults, tuple(dict.fromkeys(self._notes())), unknown
 
     def _pairs(self) -> Iterator[tuple[int, Device, Device]]:
         for at, device in enumerate(self.found.outcome.devices):
@@ -279,23 +277,24 @@ class _Comparing:
                 for told in seen_otherwise(before, after, kinds[0], kinds[1], old, new):
                     yield f"{after.kind.name}: {told}"
 
-    def _defaults(self) -> Iterator[Default]:
-        for origin, before, after in self._pairs():
-            lines = (tuple(self.old.knowledge.line_of(before.kind.name)), tuple(self.new.knowledge.line_of(after.kind.name)))
-            written = self.asked.devices[origin].properties
-            for name in self.new.knowledge.property_names(lines[1]):
-                was, now = self.old.knowledge.catalogued(lines[0], name), self.new.knowledge.catalogued(lines[1], name)
-                if was is not None and now is not None and name not in written and was[1] != now[1]:
-                    yield Default(origin, after.kind.name, name, *(_shown(v) for v in (was[1], now[1])))
+    def _defaults(self) -> tuple[tuple[Default, ...], bool]:
+        """The defaults that are others, and whether there may be some that nobody tells."""
+        before, after = self.facts
+        if before is None or after is None:
+            return (), False
+        sides = Pair(Side(self.old.knowledge, before), Side(self.new.knowledge, after))
+        if not sides.known:
+            return (), before.name != after.name
+        written = {number: device.properties for number, device in enumerate(self.asked.devices)}
+        return tuple(changed(sides, (*self._pairs(), *self._brought()), written, self.found.outcome.state)), False
 
-
-def _shown(value: Any) -> str:
-    return {True: "on", False: "off", None: ""}[value] if value is None or isinstance(value, bool) else str(value)
-
-
-def _is_newest(board: Board, facts: MachineFacts) -> bool:
-    """Whether a machine has the defaults that types have: the newest version of its family, or one that has no versions."""
-    return not any(versions_of(board.knowledge, facts.name)) or versions_of(board.knowledge, facts.name)[-1] == facts.name
+    def _brought(self) -> Iterator[tuple[None, Device, Device]]:
+        """A device of each type that nobody wrote and both sides have."""
+        old, new = (
+            {d.kind.name: d for d in reversed(state.devices) if d.request is None and d.bus is not None}
+            for state in (self.was.state, self.found.outcome.state)
+        )
+        yield from ((None, old[name], device) for name, device in new.items() if name in old)
 
 
 # ------------------------------------------------------------------------------------- what is deprecated

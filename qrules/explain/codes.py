@@ -163,4 +163,5 @@ CODES: dict[str, tuple[str, str]] = {
     "QR611": ("a range of versions leaves one out", f"{_PAGE}QR611.md"),
     "QR612": ("a line of one's own lets through what a shipped rule refuses", f"{_PAGE}QR612.md"),
     "QR613": ("a comment ignores a finding that is not there", "take it out: qrules rules lint --fix"),
+    "QR614": ("a board leaves unsaid what is asked of every board", f"{_PAGE}QR614.md"),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from qrules.explain import inventory
 from qrules.explain.reasons import RuleLine, Source, reason
+from qrules.explain.releases import Default, fixed
+from qrules.knowledge.model import Knowledge, MachineFacts
 from qrules.machine.refusals import NEEDS, Refusal
 from qrules.machine.request import DeviceRequest, Request
 from qrules.machine.state import State
@@ -44,7 +46,8 @@ class Difference(NamedTuple):
     """All that differs. Buses and default devices are told as ``id (kind)`` and ``type on bus``.
 
     Each device type is tried alone and with no properties. `conditional` are those that only the new side has a bus for,
-    and that it refuses as they stand: they want something more, such as a drive.
+    and that it refuses as they stand: they want something more, such as a drive. `fixed` are defaults of properties that the
+    two machines fix otherwise for their guests; None where QEMU does not tell them of both.
     """
 
     old: str
@@ -58,6 +61,7 @@ class Difference(NamedTuple):
     defaults_new: tuple[str, ...]
     options_gone: tuple[str, ...]
     options_new: tuple[str, ...]
+    fixed: tuple[Default, ...] | None
 
     @property
     def empty(self) -> bool:
@@ -96,7 +100,14 @@ def diff(old: Side, new: Side) -> Difference:
         _only(defaults[1], defaults[0]),
         _only(options[0], options[1]),
         _only(options[1], options[0]),
+        fixed(_facts(old), _facts(new)),
     )
+
+
+def _facts(side: Side) -> tuple[Knowledge, MachineFacts]:
+    facts = side.board.knowledge.machine(side.request.machine)
+    assert facts is not None
+    return side.board.knowledge, facts
 
 
 def _taken(of: Mapping[str, _Alone], name: str) -> bool:
@@ -118,8 +129,7 @@ def _is_lost(name: str, was: Mapping[str, _Alone], now: Mapping[str, _Alone]) ->
 def _alone(side: Side) -> dict[str, _Alone]:
     """Every user-creatable type, tried without properties."""
     board, request = side.board, side.request
-    facts = board.knowledge.machine(request.machine)
-    assert facts is not None
+    _, facts = _facts(side)
     buses = {t.name: t.bus for t in inventory.pluggable(board, request)}
     found = {}
     for name, (status, *_) in board.knowledge.shared["types"].items():
@@ -143,9 +153,7 @@ def _only(these: list[str], those: list[str]) -> tuple[str, ...]:
 
 
 def _state(side: Side) -> State:
-    facts = side.board.knowledge.machine(side.request.machine)
-    assert facts is not None
-    return side.board.build_machine(facts, side.request)[0]
+    return side.board.build_machine(_facts(side)[1], side.request)[0]
 
 
 def _buses(state: State) -> list[str]:
@@ -158,9 +166,8 @@ def _defaults(state: State) -> list[str]:
 
 
 def _options(side: Side) -> list[str]:
-    facts = side.board.knowledge.machine(side.request.machine)
-    assert facts is not None
-    return side.board.knowledge.property_names(facts.line)
+    knowledge, facts = _facts(side)
+    return knowledge.property_names(facts.line)
 
 
 def _change(name: str, bus: str | None, alone: _Alone | None, side: Side) -> Change:

@@ -233,9 +233,7 @@ class Knowledge:
         return self.kept("cpu-models", lambda k: k._schemas.models())
 
     def features_of(self, line: tuple[str, ...]) -> dict[str, str]:
-        """The type of each property of a processor, or of a part of boards, by name; `line` is its type and all that it is
-        (`line_of`). Empty for other types.
-        """
+        """The type of each property of a processor, or of a part of boards, by name (`line`: `line_of` it); of others nothing."""
         features: dict[str, dict[str, str]] = self.kept("features", lambda k: k._schemas.properties("features"))
         found: dict[str, str] = {}
         for kind in line:
@@ -247,6 +245,10 @@ class Knowledge:
     def knows_parts(self) -> bool:
         """Whether `features_of` has those of the parts of boards, too: where the schema was harvested."""
         return bool(self.kept("features", lambda k: k._schemas.properties("features")))
+
+    def fixed(self, machine: str) -> tuple[tuple[tuple[str, ...], str, str], ...] | None:
+        """The defaults that a machine fixes for its guests (`Schemas.fixed`); None where the emulator does not tell them."""
+        return self._schemas.fixed(machine)
 
     def link_target(self, kind: str, name: str) -> str:
         """The type of object that a property of the domain ``link`` has to name; empty where it is not known."""

@@ -170,6 +170,18 @@ class Schemas:
             found.update({name: Model(name, types[name], name in deprecated) for name in sorted(types)})
         return found
 
+    def fixed(self, machine: str) -> tuple[tuple[tuple[str, ...], str, str], ...] | None:
+        """The defaults that a machine fixes for its guests: types (with all below them), property, and value as a text.
+
+        Where several are about one, the last counts. None where the emulator does not tell them.
+        """
+        told: dict[str, list[Any]] = self.listed("fixes")
+        chain: list[list[Any]] = []
+        while machine in told:
+            chain.append(told[machine][1])
+            machine = told[machine][0]
+        return tuple((tuple(types), name, value) for lines in reversed(chain) for types, name, value in lines) if chain else None
+
     def objects(self) -> tuple[str, ...]:
         return tuple(name for file in self._having("objects") for name in self._load(f"{file}/objects"))
 

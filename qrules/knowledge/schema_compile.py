@@ -1,8 +1,8 @@
 """Schema files to compiled pieces: plain JSON, so cut that who asks for one option loads no other.
 
 A file's pieces are ``index``, ``plain`` (options with flat keys), ``enums``, ``objects``, ``accelerators``, ``processors``,
-``features``, ``links``, ``forms`` (each where there is anything of it), and one for each record that a question begins with,
-``record-0`` and so on, with all records that it speaks of. `qrules.knowledge.schema` reads them.
+``features``, ``links``, ``forms``, ``fixes`` (each where there is anything of it), and one for each record that a question
+begins with, ``record-0`` and so on, with all records that it speaks of. `qrules.knowledge.schema` reads them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def compile_schema(statements: Iterable[tree.Statement]) -> dict[str, Json]:
     """The pieces of one file by name. Raises `Unusable` with every name that is declared twice or not at all."""
     said = list(statements)
     records = {s.name.text: s for s in said if isinstance(s, nodes.Record)}
-    problems = [*_twice(said), *_unknown(said, records)] or list(_circular(records))
+    problems = [*_twice(said), *_unknown(said, records), *_baseless(said)] or list(_circular(records))
     if problems:
         raise Unusable(problems)
     pieces: dict[str, Json] = {}
@@ -132,6 +132,16 @@ def _lists(said: list[tree.Statement]) -> dict[str, Json]:
         "features": {t.text: _properties(s.properties) for s in said if isinstance(s, nodes.Features) for t in s.types},
         "links": _told((s.target.text, s) for s in said if isinstance(s, nodes.Links)),
         "forms": _told((s.text, s) for s in said if isinstance(s, nodes.Form)),
+        "fixes": _fixes([s for s in said if isinstance(s, nodes.Fixes)]),
+    }
+
+
+def _fixes(said: list[nodes.Fixes]) -> Json:
+    """``{machine: [base or "", [[[types], property, value], ...]]}``."""
+    return {
+        name.text: [s.base.text if s.base else "", [[[t.text for t in f.types], f.name.text, f.value] for f in s.lines]]
+        for s in said
+        for name in s.machines
     }
 
 
@@ -189,6 +199,8 @@ def _declared(statement: tree.Statement) -> Iterator[tuple[str, str, Any]]:
             yield from (("processor", n.text, n.span) for n in statement.names)
         case nodes.Accelerator():
             yield "accelerator", statement.name.text, statement.name.span
+        case nodes.Fixes():
+            yield from (("machine", n.text, n.span) for n in statement.machines)
         case _:
             pass
 
@@ -227,6 +239,23 @@ def _unknown(said: list[tree.Statement], records: dict[str, nodes.Record]) -> It
         if isinstance(statement, nodes.Record | nodes.Option):
             for name in _types(statement):
                 yield from _known(name, "type", {*records, *TYPES})
+
+
+def _baseless(said: list[tree.Statement]) -> Iterator[Diagnostic]:
+    """Machines whose defaults are to be those of one that stands nowhere above them: so they go round in no circle, either."""
+    above: set[str] = set()
+    for statement in said:
+        if isinstance(statement, nodes.Fixes):
+            if statement.base is not None and statement.base.text not in above:
+                what = f"no machine '{statement.base.text}' has its defaults above this line"
+                yield Diagnostic(
+                    "QR233",
+                    what,
+                    statement.base.span,
+                    "a machine of an earlier `fixes`",
+                    did_you_mean(statement.base.text, above),
+                )
+            above.update(name.text for name in statement.machines)
 
 
 def _known(name: tree.Name, what: str, known: Collection[str]) -> Iterator[Diagnostic]:

@@ -39,7 +39,7 @@ MAX_LINES = 20_000  # of a file
 _HEAD = re.compile(
     r"(?:abstract |internal )?(?:catalogue|bus-type|interface|type|alias|machine-type|bus|device|machine|parts|wish|group|term|"
     r"rule|refusal|profile|domain|backend|shorthand|ignores|verbatim|unique|gone|foreign|values|uses|architectures|test|"
-    r"schema|option|record|list|enum|object|accelerator|processor|features|links|form|element|step|stage) "
+    r"schema|option|record|list|enum|object|accelerator|processor|features|links|form|fixes|element|step|stage) "
 )
 _NOT_PLAIN = ("postlex", "lexer_callbacks", "edit_terminals")  # options of the parser
 _NEEDED = ("forbid", "require", "for ", "on ", "option")  # lines that their block can't do without

@@ -63,3 +63,9 @@ class Schemas(Base):
 
     def form(self, meta: Meta, c: Children) -> nodes.Form:
         return nodes.Form(unquote(c[0]), c[1], c[2] or (), self._span(meta))
+
+    def fixes(self, meta: Meta, c: Children) -> nodes.Fixes:
+        return nodes.Fixes(c[0], c[1], self._of(c[2:], nodes.Fixed), self._span(meta))
+
+    def fixed(self, meta: Meta, c: Children) -> nodes.Fixed:
+        return nodes.Fixed(c[1], c[0], unquote(c[2]), self._span(meta))

@@ -137,6 +137,26 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """A default that a machine gives a property of some types and of those below them, as a text."""
+
+    types: tuple[Name, ...]
+    name: Name
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """The defaults that machines fix for their guests: those of the machine `base`, if any, then `lines`; the last counts."""
+
+    machines: tuple[Name, ...]
+    base: Name | None
+    lines: tuple[Fixed, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Reads:
     """Options that are read by their schema: `how` is keys, pairs or options. `record` is that of another option or a record
     of the schema, where the option has none of its own; `members` are its keys where no schema has them. `implied` is the key of
@@ -159,4 +179,6 @@ class Reads:
     span: Span
 
 
-Statement: TypeAlias = Schema | Option | Record | Enum | Objects | Accelerator | Processor | Features | Links | Form | Reads
+Statement: TypeAlias = (
+    Schema | Option | Record | Enum | Objects | Accelerator | Processor | Features | Links | Form | Fixes | Reads
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qrules.knowledge.model import Knowledge
+from qrules.knowledge.model import ATTRIBUTE, Knowledge
 from qrules.linked import clauses
 from qrules.linked.clauses import CompiledPart, Part, Property, Provides, Rule
 from qrules.linked.described import Described, attribute_values
@@ -43,6 +43,12 @@ class Family(Described):
             return found
         first, *rest = name.split(".")
         return self.properties.get(".".join([first, *("N" if _is_number(part) else part for part in rest)]))
+
+    def notes(self) -> Iterator[int]:
+        """The notes of what the definition itself says, attributes before parts; at last the first note of all."""
+        yield from (value[ATTRIBUTE.index("note")] for values in self.piece.get("attributes", {}).values() for value in values)
+        yield from (part.note for part in self._compiled_parts())
+        yield 0
 
     def _keeps_attribute(self, of: Any, name: str) -> bool:
         return of in (["machine"], ["var", SUBJECT]) and name not in MACHINE_BUILT_IN and self.steady(name)

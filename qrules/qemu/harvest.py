@@ -8,7 +8,7 @@ Everything is asked over QMP, from two sessions whose machine has no parts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from qrules.qemu.factor import (
@@ -28,6 +28,7 @@ EMPTY_MACHINE = ("-machine", "none", "-nodefaults")
 # To list the options of a machine type, QEMU makes an instance; once the machine is done, some of them abort at that.
 UNFINISHED_MACHINE = (*EMPTY_MACHINE, "-preconfig")
 # QAPI's CpuInstanceProperties: the numbers that place a processor in its machine.
+_TWIN = "legacy-"  # how the human-readable twin of another property is called
 _PROCESSOR_PLACE = (
     "node-id", "drawer-id", "book-id", "socket-id", "die-id", "cluster-id", "module-id", "core-id", "thread-id",
 )  # fmt: skip
@@ -155,7 +156,7 @@ class Devices:
         listed = {}
         for name in names:
             if self._status(name) == "user":
-                listed[name] = settable(self._ask("device-list-properties", typename=name), of_all)
+                listed[name] = settable(listing(self._ask, name), of_all)
             elif name in self._tree.abstract or name in with_heirs:
                 listed[name] = settable(self._ask("qom-list-properties", typename=name), of_all)
         for name in processors & self._tree.abstract:
@@ -195,13 +196,26 @@ def _machine_types(session: Session, tree: Tree, listed: Listed) -> Iterator[Mac
         )
 
 
+def listing(ask: Callable[..., Any], name: str) -> list[Mapping[str, Any]]:
+    """What a session (its `execute`) tells of the properties of a device.
+
+    Up to 10.0 ``device-list-properties`` passes over all that are called like a twin for people's eyes, be they one or not.
+    """
+    told: list[Mapping[str, Any]] = ask("device-list-properties", typename=name)
+    known = {each["name"] for each in told}
+    hidden = [each for each in ask("qom-list-properties", typename=name) if each["name"].startswith(_TWIN)]
+    return [*told, *(each for each in hidden if each["name"] not in known)]
+
+
 def settable(answer: Iterable[Mapping[str, Any]], without: set[str]) -> dict[str, Property]:
     """The properties of an answer that a user can set, by name."""
+    told = list(answer)
+    names = {each["name"] for each in told}
     return {
         each["name"]: Property(each["name"], _domain(each["type"]), _default(each.get("default-value")))
-        for each in answer
+        for each in told
         if each["name"] not in without
-        and not each["name"].startswith("legacy-")  # the human-readable twin of another property
+        and not (each["name"].startswith(_TWIN) and each["name"].removeprefix(_TWIN) in names)
         and "[" not in each["name"]  # an element of an array, such as a pin
         and not each["type"].startswith("child<")
     }

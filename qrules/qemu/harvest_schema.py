@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from qrules.qemu import enums, qapi, undescribed
 from qrules.qemu.errors import Died
+from qrules.qemu.fixed import fixed_defaults
 from qrules.qemu.harvest import EMPTY_MACHINE, MACHINE_SUFFIX, UNFINISHED_MACHINE, Tree, settable
 from qrules.qemu.members import Probe, keys_of
 from qrules.qemu.printed import printed
@@ -61,6 +62,7 @@ def gather_schema(binary: str, catalogues: Path, timeout: float = DEFAULT_TIMEOU
             features=(*asked.features(patient), *asked.internals(patient)),
             links=told(asked.links(machines)),
             forms=told(asked.forms(machines)),
+            fixes=fixed_defaults(session),
         )
     words = enums.words(binary, asked.enums(), likely, (*asked.words(), *enums.any_words(shown)), timeout)
     words |= {type_: enums.spelled(type_) for type_ in asked.types(machines, values.accelerators) if enums.spelled(type_)}

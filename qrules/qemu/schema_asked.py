@@ -11,7 +11,7 @@ from qrules.qemu import enums
 from qrules.qemu.errors import CommandFailed, Died
 from qrules.qemu.factor import own_properties, with_shared
 from qrules.qemu.facts import Property
-from qrules.qemu.harvest import Devices, Tree, settable
+from qrules.qemu.harvest import Devices, Tree, listing, settable
 from qrules.qemu.qmp import Session
 from qrules.qemu.schema_facts import Member, Option, Part, Processor, Told
 
@@ -74,7 +74,7 @@ class Asked:
         self._model = {name: self._listing(name) for name in [each for each in users if each in models][:1]}
 
     def _listing(self, name: str) -> Listing:
-        told = self._ask("device-list-properties", typename=name)
+        told = listing(self._ask, name)
         wanted = settable(told, self._of_all)
         return {each["name"]: each for each in told if each["name"] in wanted}
 

@@ -78,10 +78,18 @@ class Told(NamedTuple):
     kinds: tuple[str, ...]
 
 
+class Fixed(NamedTuple):
+    """Defaults that machines fix: those of the machine `base` (empty: none), then `lines` of types, a property and its value."""
+
+    machines: tuple[str, ...]
+    base: str
+    lines: tuple[tuple[tuple[str, ...], str, str], ...]
+
+
 class Values(NamedTuple):
     """What depends on the architecture. `enums` are (name, words), `features` (types, what they have besides what is above them).
 
-    Every part is sorted by name.
+    Every part is sorted by name, but `fixes`, where a base stands before those that build on it.
     """
 
     enums: tuple[tuple[str, tuple[str, ...]], ...]
@@ -93,3 +101,4 @@ class Values(NamedTuple):
     features: tuple[tuple[tuple[str, ...], tuple[Property, ...]], ...]
     links: tuple[Told, ...]
     forms: tuple[Told, ...]
+    fixes: tuple[Fixed, ...] = ()

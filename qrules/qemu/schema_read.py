@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from qrules.language import tree
 from qrules.language import tree_schema as nodes
 from qrules.qemu.facts import Property
-from qrules.qemu.schema_facts import Case, Member, Option, Options, Part, Processor, Record, Told, Values
+from qrules.qemu.schema_facts import Case, Fixed, Member, Option, Options, Part, Processor, Record, Told, Values
 
 
 def options_of(said: Iterable[tree.Statement]) -> Options:
@@ -33,7 +33,13 @@ def values_of(said: Iterable[tree.Statement]) -> Values:
         tuple((_texts(s.types), _properties(s.properties)) for s in statements if isinstance(s, nodes.Features)),
         tuple(Told(s.target.text, _texts(s.names), _texts(s.kinds)) for s in statements if isinstance(s, nodes.Links)),
         tuple(Told(s.text, _texts(s.names), _texts(s.kinds)) for s in statements if isinstance(s, nodes.Form)),
+        tuple(_fixed(s) for s in statements if isinstance(s, nodes.Fixes)),
     )
+
+
+def _fixed(s: nodes.Fixes) -> Fixed:
+    lines = tuple((_texts(line.types), line.name.text, line.value) for line in s.lines)
+    return Fixed(_texts(s.machines), s.base.text if s.base else "", lines)
 
 
 def _texts(names: Iterable[tree.Name]) -> tuple[str, ...]:

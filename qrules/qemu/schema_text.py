@@ -7,7 +7,7 @@ from itertools import groupby
 
 from qrules.qemu.catalogue_text import name, property_lines, text, unlike
 from qrules.qemu.facts import Property
-from qrules.qemu.schema_facts import Case, Member, Option, Options, Part, Processor, Record, Shape, Told, Values
+from qrules.qemu.schema_facts import Case, Fixed, Member, Option, Options, Part, Processor, Record, Shape, Told, Values
 
 _KEYWORDS = ("list", "one")  # where a type's name stands, these mean something else
 
@@ -43,6 +43,7 @@ def write_values(values: Values) -> str:
             (line for each, properties in values.features for line in _owned(f"features {_names(each)}", properties)),
             (_told(f"links {_names(each.names)} to {name(each.what)}", each) for each in values.links),
             (_told(f"form {text(each.what)} of {_names(each.names)}", each) for each in values.forms),
+            (line for each in values.fixes for line in _fixed(each)),
         ]
     )
 
@@ -101,6 +102,11 @@ def _part(part: Part) -> str:
 
 def _processor(processor: Processor) -> str:
     return f"processor {_names(processor.names)} is {name(processor.type)}" + " deprecated" * processor.deprecated
+
+
+def _fixed(fixed: Fixed) -> Iterator[str]:
+    yield f"fixes {_names(fixed.machines)}" + (f" as {name(fixed.base)}" if fixed.base else "")
+    yield from (f"  {name(each)} of {_names(types)} = {text(value)}" for types, each, value in fixed.lines)
 
 
 def _told(line: str, told: Told) -> str:

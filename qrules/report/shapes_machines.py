@@ -264,33 +264,3 @@ QueryMachines = TypedDict(
         "return": Annotated[list[dict[str, Any]], "with the keys of QMP's query-machines, and those that the RFC adds"],
     },
 )
-
-
-class Change(TypedDict):
-    type: str
-    bus: str | None
-    why: str
-    where: RuleLine | None
-
-
-Difference = TypedDict(
-    "Difference",
-    {
-        "from": str,
-        "to": str,
-        "became-possible": list[Change],
-        "has-a-bus-now": list[Change],
-        "became-impossible": list[Change],
-        "buses-gone": list[str],
-        "buses-new": list[str],
-        "defaults-gone": list[str],
-        "defaults-new": list[str],
-        "options-gone": list[str],
-        "options-new": list[str],
-    },
-)
-
-
-class Differences(TypedDict):
-    schema: Schema
-    differences: list[Difference]

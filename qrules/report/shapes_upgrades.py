@@ -20,7 +20,7 @@ class BeforeAfter(TypedDict):
 
 
 class Default(TypedDict):
-    device: int
+    device: Annotated[int | None, "null for what the machine brings"]
     type: str
     property: str
     before: str | None

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from qrules.report import shapes
+from qrules.report import shapes_differences as differences
 from qrules.report import shapes_domains as domains
 from qrules.report import shapes_fleet as fleet
 from qrules.report import shapes_machines as machines
@@ -300,7 +301,7 @@ TABLE: dict[str, tuple[Any, ...]] = {
     "types": (machines.Types,),
     "buses": (machines.Buses, machines.Topology, shapes.TooLarge),
     "slots": (machines.Slots, machines.Topology, shapes.TooLarge),
-    "diff": (machines.Differences,),
+    "diff": (differences.Differences,),
     "query-machines": (machines.QueryMachines,),
     "learn": (Learnt,),
     "verify": (VerifyLine, VerifySummary),

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 HEADLINES = {
     "starts": ("it starts on QEMU {new} as it is written", "green"),
     "starts-changed": ("it does not start on QEMU {new} as it is written, and does with the changes below", "yellow"),
+    "as-asked": ("it starts on QEMU {new} with the machine that was asked for", "green"),
     "does-not-start": ("it does not start on QEMU {new}, and no changes were found with which it does", "red"),
     "unknown": ("whether it starts on QEMU {new} is not known", "magenta"),
     "did-not-start": ("it does not even start on QEMU {old}", "red"),
 }
 _ARTICLE = {"option": "an"}
+_OWN = "(what the type has)"  # a default that QEMU does not tell
 _SHORT = {
     "starts": "start as they are written", "starts-changed": "start with changes", "does-not-start": "do not start",
     "unknown": "are not known", "did-not-start": "did not start before", "unreadable": "can't be read",
@@ -34,7 +36,8 @@ _SHORT = {
 
 def text(answer: Upgraded, style: Style) -> str:
     """The answer: will it start, what is gone, what the guest finds otherwise, what is deprecated, and the changes as a diff."""
-    told, colour = HEADLINES[answer.will]
+    asked_for = answer.will == "starts-changed" and answer.after.verdict in ("accept", "warn")
+    told, colour = HEADLINES["as-asked" if asked_for else answer.will]
     machine = answer.machines[0] if answer.machines[0] == answer.machines[1] else f"{answer.machines[0]} to {answer.machines[1]}"
     found = [f"{style(told.format(new=answer.new, old=answer.old), 'bold', colour)}  ({machine})"]
     if answer.will == "did-not-start":
@@ -82,7 +85,7 @@ def _guest(answer: Upgraded) -> Iterator[tuple[str, list[str]]]:
         ]
         yield "what the machine brings by itself", rows
     if answer.defaults:
-        rows = [f"{d.type}: {d.name}={d.after or 'unset'} now, {d.before or 'unset'} before" for d in answer.defaults]
+        rows = [f"{d.type}: {d.name}={d.after or _OWN} now, {d.before or _OWN} before" for d in answer.defaults]
         yield "defaults that nobody wrote", list(dict.fromkeys(rows))
     notes = list(answer.notes)
     if answer.unknown_defaults:

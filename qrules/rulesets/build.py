@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -102,14 +101,6 @@ class Build:
             self._names[path] = (sources.types_declared(text), *sources.names_declared(text))
         return self._names[path]
 
-    def later(self) -> list[sources.Target]:
-        """Targets that a wheel does not bring compiled, since few ask about them: architectures of which a version is not known.
-
-        Where that is so of all, a wheel brings all of them.
-        """
-        versions = Counter(target.arch for target in self.rule_set.catalogues)
-        return [target for target in self.rule_set.catalogues if versions[target.arch] < max(versions.values())]
-
     def pieces(self, version: str, arch: str) -> dict[str, Any]:
         """Compiles one target. Raises `Unusable` with every problem found."""
         self._tell(f"compiling the rules for {arch} {version} (once after each change of them)")
@@ -206,7 +197,7 @@ def write_rule_set(root: Path, folder: Path, arches: Collection[str] | None = No
     folder.parent.mkdir(parents=True, exist_ok=True)
     manifest = build.manifest()
     left = [target for target in build.rule_set.catalogues if arches is not None and target.arch not in arches]
-    manifest["later"] = [str(target) for target in dict.fromkeys((*build.later(), *left))]
+    manifest["later"] = [str(target) for target in left]
     keeping.write_manifest(manifest, folder, build.digest, private=False)
     keeping.write_pieces(build.homes(), folder, build.digest, cache.HOMES, private=False)
     for target in (target for target in build.rule_set.catalogues if str(target) not in manifest["later"]):

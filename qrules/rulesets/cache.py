@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FORMAT = 2  # of folders and files; another one is another folder
 MARK = "made-by-qrules"
 MANIFEST = "manifest"
+ARCHIVE = "pieces.xz"  # of a package
 DIGITS = 40  # of a digest or stamp
 SEEN = "seen-"
 _OFTEN = 3600  # seconds after which a use is noted again
@@ -93,7 +94,11 @@ def read(folder: str, digest: str, target: str, name: str, packed: bool = False)
 
     What came with the package (`packed`) belongs to whoever installed that, and is not digested anew.
     """
-    raw = _bytes(piece_path(folder, target, name), packed)
+    return value(_bytes(piece_path(folder, target, name), packed), digest, target, name, packed)
+
+
+def value(raw: bytes, digest: str, target: str, name: str, packed: bool = False) -> Any:
+    """The piece that a file holds; None where it is of something else, or not as it was written. For `packed` see `read`."""
     beginning = head(digest, target, name)
     if not raw.startswith(beginning):
         return None

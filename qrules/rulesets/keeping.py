@@ -52,6 +52,22 @@ def write_pieces(pieces: dict[str, Any], folder: Path, digest: str, target: str,
     whole(folder / target, files, private)
 
 
+def lay_out(found: dict[str, bytes], packed: str, digest: str, target: str) -> bool:
+    """Keeps the files of a target that came with a package, whose manifest stands in `packed`: whether that could be done."""
+    home = made_home()
+    if home is None:
+        return False
+    folder = Path(home, digest)
+    try:
+        if not os.path.lexists(folder):
+            whole(folder, {f"{MANIFEST}.json": Path(packed, f"{MANIFEST}.json").read_bytes()})
+            tidy(home)
+        whole(folder / target, found)
+    except OSError:
+        return False
+    return True
+
+
 def room_for(folder: Path, most: int) -> None:
     """Makes a folder of ours for single files, where there is none; of more files than `most` the oldest go. Raises `OSError`."""
     if not os.path.lexists(folder):

@@ -1,6 +1,7 @@
 """What is wrong with rule files that can be read: what compiling any of their targets finds, and loose ends.
 
-Loose ends are sound rules that say too little, and words that nothing uses: codes ``QR6xx``. All stand in docs/language.md.
+Loose ends are sound rules and boards that say too little, and words that nothing uses: codes ``QR6xx``. All stand in
+docs/language.md.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ from typing import NamedTuple, TypeAlias
 from qrules.diagnostics import Diagnostic, Span, Unusable
 from qrules.knowledge import sources
 from qrules.knowledge.compilation import Profiles, blocks
+from qrules.knowledge.model import Knowledge
 from qrules.knowledge.words import REFUSALS
 from qrules.language import tree
 from qrules.language.reader import read_bytes
+from qrules.machine.request import Request
 from qrules.paths import rules_folder
+from qrules.plugging.board import Board
 from qrules.rulesets.store import Store
 
 _SHIPPED = "rules/"  # how files of the shipped rules are shown
 _DOMAIN = re.compile(r"^ +property [^:\n]+: *([\w-]+)", re.MULTILINE)
+_ASKS = "asks-of-boards"  # attribute of machines: the names of what each board is to say itself
+_SAID = ("attributes", "properties")
 _BEHAVES = re.compile(r"^(?:bus|device|machine|parts|group|term|rule|refusal|domain|shorthand) ", re.MULTILINE)
 
 
@@ -47,6 +53,7 @@ def compiling(root: Path | None, progress: Callable[[str], None] | None, every: 
     for entry in targets if every or not targets else [store.resolve(None, None)]:
         try:
             store.compiled(entry)
+            yield from _unsaid(store.knowledge(entry))
         except Unusable as error:
             for one in error.diagnostics:
                 hint = f" ({one.hint})" if one.hint else ""
@@ -72,6 +79,21 @@ def statements(rule_set: sources.RuleSet, reader: Read = read_bytes) -> Iterator
             problems.extend(error.diagnostics)
     if problems:
         raise Unusable(problems)
+
+
+def _unsaid(knowledge: Knowledge) -> Iterator[Finding]:
+    """What kinds of machines ask their boards to say, and one leaves to what is taken where nothing is said."""
+    board = Board(knowledge)
+    newest = {facts.family: facts for name in knowledge.machine_names() if (facts := knowledge.machine(name)) is not None}
+    for facts in (each for each in newest.values() if each.family is not None):
+        family = board.family(facts)
+        own = [family.piece, *(knowledge.shared["kinds"].get(k, {}) for k in facts.line)]
+        said = {n for of in own if _ASKS not in of.get("attributes", ()) for what in _SAID for n in of.get(what, ())}
+        state, _ = board.build_machine(facts, Request(facts.name))
+        for name in sorted({*(state.machine.get(_ASKS, state) or ())} - said):
+            message = f"{facts.name} says nothing of '{name}', which is asked of every board"
+            note = knowledge.note(next(family.notes()))
+            yield Finding("QR614", message, Span(note.file, note.line))
 
 
 # ------------------------------------------------------------------------------------- reasons and sources

@@ -1,4 +1,4 @@
-"""Compiled rule sets: those packed into the wheel, or those compiled here on first use and kept in the cache.
+"""Compiled rule sets: those that a package brings, or those compiled here on first use and kept in the cache.
 
 `cache` says what stands there and what is believed. A piece that is missing or damaged is compiled again without a word; where
 nothing can be kept the compiled form lives for the process. Many threads may ask at once.
@@ -13,8 +13,8 @@ from qrules import paths
 from qrules.diagnostics import Diagnostic, Unusable, did_you_mean, unusable
 from qrules.knowledge.model import Knowledge
 from qrules.records import NamedTuple
-from qrules.rulesets import cache, tables
-from qrules.rulesets.cache import MANIFEST
+from qrules.rulesets import cache, laid_out, tables
+from qrules.rulesets.cache import ARCHIVE, MANIFEST
 from qrules.rulesets.stamp import stamp
 
 TYPE_CHECKING = False
@@ -55,6 +55,8 @@ class Store:
         self._packed = packed is not None and os.path.exists(cache.piece_path(packed, "", MANIFEST))
         self._folder: str | None = packed if self._packed else None  # None: nothing is kept, or it is not known yet
         self._digest = cache.packed_digest(str(packed)) if self._packed else ""
+        archive = os.path.join(str(packed), ARCHIVE)
+        self._archive = archive if self._packed and os.path.exists(archive) else ""  # of a wheel; else its pieces are files
         self._knowledge: dict[Entry, Knowledge] = {}
         self._text: Store | None = None
         if not self._packed:
@@ -186,6 +188,8 @@ class Store:
         return found
 
     def _read(self, target: str, name: str) -> Any:
+        if self._archive and target:
+            return laid_out.read(self._archive, self._digest, target, name)
         return cache.read(self._folder, self._digest, target, name, self._packed) if self._folder is not None else None
 
     def _list(self) -> dict[str, Any]:

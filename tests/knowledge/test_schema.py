@@ -14,7 +14,7 @@ from qrules.diagnostics import Unusable
 from qrules.knowledge import schema_compile
 from qrules.knowledge.model import Knowledge
 from qrules.knowledge.schema import Part, Record
-from qrules.rulesets import build, cache
+from qrules.rulesets import build, cache, packing
 from qrules.rulesets.build import Build
 from qrules.rulesets.store import Store
 
@@ -213,9 +213,11 @@ def test_a_wheel_brings_the_same_pieces(tmp_path: Path) -> None:
     for name, text in HEADS.items():
         (rules / name).write_text(text)
     build.write_rule_set(rules, packed)
-    names = {n: sorted(p.name for p in (packed / cache.schema_name(f"schema-{n}")).iterdir()) for n in range(2)}
+    packing.pack(packed)
+    found = {n: packing.unpacked(str(packed / cache.ARCHIVE), cache.schema_name(f"schema-{n}")) for n in range(2)}
+    names = {n: sorted(files) for n, files in found.items()}
     assert names == {0: ["index.json", "objects.json", "plain.json"], 1: ["index.json", "record-0.json"]}
-    told = cache.read(str(packed), cache.packed_digest(str(packed)), cache.schema_name("schema-0"), "objects", packed=True)
+    told = cache.value(found[0]["objects.json"], cache.packed_digest(str(packed)), cache.schema_name("schema-0"), "objects")
     assert told == Build(rules).schema_pieces("schema-0")["objects"]
 
 

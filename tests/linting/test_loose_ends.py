@@ -115,3 +115,34 @@ def test_each_target_is_compiled(tmp_path: Path) -> None:
     assert both[1:] == ("QR202", "there is no device type 'crad' (did you mean 'card'?)")
     assert [one for _, one, _ in compiling(tmp_path, text.replace("given width", "machine.qemu < 1.0"))] == ["QR302"]
     assert compiling(tmp_path, text.replace("given width", "machine.qemu < 0.9")) == []
+
+
+def test_boards_say_what_is_asked_of_them(tmp_path: Path) -> None:
+    boards = """catalogue "1.0" for toy
+bus-type wide is bus
+type card is device on wide
+abstract machine-type any-shelf is machine
+machine-type shelf-1.0 is any-shelf
+machine-type shelf-2.0 is any-shelf
+machine-type rack is machine
+machine-type crate is machine
+profile run
+machine machine
+  asks-of-boards = { "deep" } + ({ "tall" } when some wide b else {})
+  deep = on
+  tall = on
+machine any-shelf
+  deep = off
+machine "shelf-{version}"
+  provides wide called "wide.0"
+  has card
+machine rack
+  tall = off
+  provides wide called "wide.0"
+machine crate
+  property deep : one of "on", "off"
+"""
+    assert found(tmp_path, boards) == [
+        (18, "QR614", "shelf-2.0 says nothing of 'tall', which is asked of every board"),
+        (20, "QR614", "rack says nothing of 'deep', which is asked of every board"),
+    ]

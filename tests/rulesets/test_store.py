@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from qrules import paths
 from qrules.diagnostics import Unusable
 from qrules.language import files
-from qrules.rulesets import build
+from qrules.rulesets import build, laid_out, packing
 from qrules.rulesets import store as stores
+from qrules.rulesets.cache import ARCHIVE
 from qrules.rulesets.store import Store, open_store
 
 CATALOGUE = 'catalogue "{}" for {}\nbus-type wide is bus\ntype card is device on wide\n'
@@ -78,22 +80,75 @@ def test_a_rule_set_without_a_catalogue(cache: Path, tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------------------------- in a wheel
-def test_a_wheel_leaves_architectures_of_one_version_to_the_first_question(
+@pytest.fixture
+def packed(cache: Path, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The compiled form of the rules as a wheel brings it; reading a rule text fails the test."""
+    folder = tmp_path / "packed"
+    build.write_rule_set(rules, folder)
+    packing.pack(folder)
+    shutil.rmtree(cache.parent)
+    monkeypatch.setattr(paths, "compiled", lambda: str(folder))
+    monkeypatch.setattr(paths, "data", lambda name: str(tmp_path / "nothing"))
+    monkeypatch.setattr(laid_out, "_held", {})
+    return folder
+
+
+def types(version: str, arch: str) -> set[str]:
+    store = Store()
+    return set(store.knowledge(store.resolve(version, arch)).shared["types"])
+
+
+TARGETS = {("9.2", "toy"): {"card"}, ("10.0.1", "toy"): {"card", "disk"}, ("1.0", "other"): {"card"}}
+
+
+def test_a_wheel_brings_every_target_and_lays_out_those_that_are_asked_for(cache: Path, packed: Path) -> None:
+    for number, (target, expected) in enumerate(TARGETS.items(), 1):
+        assert types(*target) == expected
+        [rule_set] = [path for path in (cache / "compiled-v2").iterdir() if path.is_dir()]
+        assert len([path for path in rule_set.iterdir() if path.is_dir()]) == number
+    assert Store().versions_with("toy", "disk") == ("10.0.1",)
+    (packed / ARCHIVE).write_bytes(b"")  # nobody asks it again
+    assert {target: types(*target) for target in TARGETS} == TARGETS
+
+
+def test_what_was_laid_out_is_guarded_by_its_digest(cache: Path, packed: Path) -> None:
+    assert types("9.2", "toy") == {"card"}
+    [piece] = (cache / "compiled-v2").glob("*/*/shared.json")
+    right = piece.read_bytes()
+    piece.write_bytes(right.replace(b'"card"', b'"curd"'))
+    assert types("9.2", "toy") == {"card"}
+    assert piece.read_bytes() == right
+
+
+def test_pieces_that_stand_as_files_are_read_where_they_are(
     cache: Path, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packed = tmp_path / "packed"
-    build.write_rule_set(rules, packed)
-    monkeypatch.setattr(paths, "compiled", lambda: str(packed))
+    """As in the page of the site; what it has not compiled it compiles from text."""
+    folder = tmp_path / "packed"
+    build.write_rule_set(rules, folder, ["toy"])
+    shutil.rmtree(cache.parent)
+    monkeypatch.setattr(paths, "compiled", lambda: str(folder))
     monkeypatch.setattr(paths, "data", lambda name: str(rules))
-    said: list[str] = []
-    store = Store(progress=said.append)
-    assert store.knowledge(store.resolve("9.2", "toy")).shared["types"].keys() == {"card"}
-    assert said == []
-    assert store.knowledge(store.resolve("1.0", "other")).shared["types"].keys() == {"card"}
-    assert [text.partition(" (")[0] for text in said if text] == ["compiling the rules for other 1.0"]
-    again = Store()
-    assert again.knowledge(again.resolve("1.0", "other")).shared["types"].keys() == {"card"}
-    assert len([text for text in said if text]) == 1
+    assert [str(target.arch) for target in Store().compiled_targets()] == ["toy", "toy"]
+    assert types("9.2", "toy") == {"card"}
+    assert not cache.exists()
+    assert types("1.0", "other") == {"card"}
+
+
+def test_a_wheel_answers_where_nothing_can_be_written(cache: Path, packed: Path) -> None:
+    cache.parent.mkdir()
+    cache.write_text("a file where the folder should be")
+    assert {target: types(*target) for target in TARGETS} == TARGETS
+    assert cache.read_text() == "a file where the folder should be"
+
+
+@pytest.mark.parametrize("length", [0, 40, 200])
+def test_a_damaged_package_is_told(cache: Path, packed: Path, length: int) -> None:
+    archive = packed / ARCHIVE
+    archive.write_bytes(archive.read_bytes()[:length])
+    with pytest.raises(Unusable) as caught:
+        types("1.0", "other")
+    assert code_of(caught) == "QR506"
 
 
 def test_a_rule_set_that_stands_apart_comes_compiled_too(
@@ -103,13 +158,12 @@ def test_a_rule_set_that_stands_apart_comes_compiled_too(
     folder.parent.mkdir(parents=True)
     rules.rename(folder)
     build.write_rule_set(folder, tmp_path / "packed-apart")
+    packing.pack(tmp_path / "packed-apart")
     monkeypatch.setattr(paths, "compiled", lambda name="": str(tmp_path / f"packed-{name}"))
     monkeypatch.setattr(paths, "data", lambda name: str(tmp_path / "shipped"))
     said: list[str] = []
     monkeypatch.setattr(stores, "_stores", {})
     store = open_store("apart", said.append)
-    assert {target.arch for target in store.compiled_targets()} == {"toy"}
-    assert store.knowledge(store.resolve("9.2", "toy")).shared["types"].keys() == {"card"}
+    for target, expected in TARGETS.items():
+        assert store.knowledge(store.resolve(*target)).shared["types"].keys() == expected
     assert said == []
-    assert store.knowledge(store.resolve("1.0", "other")).shared["types"].keys() == {"card"}
-    assert [text.partition(" (")[0] for text in said if text] == ["compiling the rules for other 1.0"]
