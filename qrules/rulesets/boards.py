@@ -18,7 +18,7 @@ from qrules.machine.refusals import Refusal
 from qrules.machine.request import Request
 from qrules.plugging.board import Board
 
-MOST_STEPS = 200_000  # of all boards: a device or bus, or ten steps of evaluating
+MOST_STEPS = 800_000  # of all boards: a device or bus, or ten steps of evaluating
 
 
 def clashes(version: str, arch: str, load: Callable[[str], Any], spoke: set[int]) -> Iterator[Diagnostic]:
