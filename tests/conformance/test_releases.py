@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from qrules.explain.releases import Releases, releases
-from qrules.qemu.harvest import EMPTY_MACHINE
+from qrules.qemu.harvest import EMPTY_MACHINE, listing
 from qrules.qemu.printed import printed
 from qrules.qemu.qmp import Session
 from qrules.rulesets.store import Store
@@ -41,7 +41,7 @@ class Said(NamedTuple):
 def said(binary: str, wanted: list[str]) -> Said:
     with Session(binary, EMPTY_MACHINE, 60) as session:
         machines = {each["name"]: each for each in session.execute("query-machines")}
-        listed = {name: session.execute("device-list-properties", typename=name) for name in wanted}
+        listed = {name: listing(session.execute, name) for name in wanted}
     properties = {name: dict(settable(told)) for name, told in listed.items()}
     return Said(types(binary), machines, properties)
 

@@ -92,9 +92,9 @@ def test_what_people_had(store: Store, tmp_path: Path, monkeypatch: pytest.Monke
     sides: dict[str, tuple[Side, Side]] = {}
     configs = []
     for case in json.loads(CASES.read_text(encoding="utf-8")):
-        arch, words = case["arch"], case["argv"][1:]
-        if arch not in COUNT:
+        if case["arch"] not in COUNT or not case["argv"]:
             continue
+        arch, words = case["arch"], case["argv"][1:]
         if arch not in sides:
             sides[arch] = side(store, OLD, arch), side(store, NEW, arch)
         try:
