@@ -13,5 +13,6 @@ telling       a reason for each line, what the guest finds elsewhere, what the m
 beginning     the two machines of an attempt
 transfer      the steps, in their order, for one set of options of the new machine
 converting    which options are tried
+defaults      of properties that nobody wrote: which are others on another machine or version
 upgrading     the same config on another version of the emulator: whether it starts, and what its guest would find elsewhere
 """

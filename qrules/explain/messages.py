@@ -25,7 +25,7 @@ _COLON = re.compile(r":(?=\s)\s*+")
 _COLONS = 24  # in a line, the last ones: what stands before more of them is no message
 _LONG = 2_000  # characters that are compared with other messages
 _GUESSED = 100  # lines for which something near is looked for, where no line is known
-_MOST_MEANINGS = 16  # explanations of one message
+_MOST_MEANINGS = 20  # explanations of one message
 _MOST = 3  # near misses
 _OPTION = re.compile(r"(?:^|[\s:(])(-{1,2}[a-z][\w-]*) (.+?): ")
 _QUOTES = {'"': '"', "'": "'", "`": "'", "“": "”", "‘": "’"}

@@ -13,13 +13,13 @@ from tests.conftest import Run
 WARNED = ("-M", "q35", "-nodefaults", "-device", "pcie-root-port,id=r,chassis=1", "-device", "e1000,bus=r")
 REFUSED = ("-M", "q35", "-device", "floppy")
 UNKNOWN = ("-M", "pc", "-device", "adlib")
-NO_RULES = ("qemu-system-aarch64", "-M", "netduino2")
+NO_RULES = ("qemu-system-aarch64", "-M", "xlnx-versal-virt")
 
 STATUSES = [
     (("why", "e1000", "--on", "q35"), 0),
     (("why", "floppy", "--on", "q35"), 0),
-    (("why", "usb-kbd", "--on", "netduino2", "--arch", "aarch64"), 3),
-    (("why", "usb-kbd", "--on", "netduino2", "--arch", "aarch64", "--exit-zero"), 0),
+    (("why", "usb-kbd", "--on", "xlnx-versal-virt", "--arch", "aarch64"), 3),
+    (("why", "usb-kbd", "--on", "xlnx-versal-virt", "--arch", "aarch64", "--exit-zero"), 0),
     (("check", "--", "-M", "q35"), 0),
     (("check", "--", *WARNED), 0),
     (("check", "--strict", "--", *WARNED), 1),

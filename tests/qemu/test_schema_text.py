@@ -11,7 +11,7 @@ from qrules.knowledge.schema_compile import TYPES
 from qrules.language.formatter import formatted
 from qrules.language.reader import read_text
 from qrules.qemu.facts import Property
-from qrules.qemu.schema_facts import Case, Member, Option, Options, Part, Processor, Record, Shape, Told, Values
+from qrules.qemu.schema_facts import Case, Fixed, Member, Option, Options, Part, Processor, Record, Shape, Told, Values
 from qrules.qemu.schema_read import options_of, values_of
 from qrules.qemu.schema_text import head, write_options, write_values
 
@@ -164,6 +164,7 @@ OPTION_LISTS = st.lists(
 PROPERTIES = st.lists(st.builds(Property, NAMES, NAMES, st.none()), unique_by=lambda each: each.name, max_size=4).map(
     lambda found: tuple(sorted(found, key=lambda each: each.name))
 )
+FIXED = st.builds(Fixed, WORDS, st.just("") | NAMES, st.lists(st.tuples(WORDS, NAMES, NAMES), max_size=3).map(tuple))
 TOLD = st.builds(Told, NAMES, WORDS, st.just(()) | WORDS)
 
 
@@ -188,6 +189,7 @@ def test_any_options_read_back_as_the_same(options: Options) -> None:
         st.lists(st.tuples(WORDS, PROPERTIES), max_size=2).map(tuple),
         st.lists(TOLD, max_size=3).map(tuple),
         st.lists(TOLD, max_size=3).map(tuple),
+        st.lists(FIXED, max_size=3).map(tuple),
     )
 )
 def test_any_values_read_back_as_the_same(values: Values) -> None:

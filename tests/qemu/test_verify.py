@@ -100,7 +100,7 @@ def test_types_are_tried_bare_and_with_what_they_need(knowledge: Knowledge) -> N
     facts = knowledge.machine("q35")
     assert facts is not None
     planned = [t for t in trials(knowledge, facts, Scope(options=False, modes=(True,), types=("nvme", "VGA"))) if t.device]
-    assert [t.device for t in planned] == ["VGA", "nvme", "nvme,drive=for-drive"]
+    assert [t.device for t in planned] == ["VGA", "nvme", "nvme,drive=for-drive,pmrdev=for-pmrdev"]
     assert planned[2].backends[0] == "-blockdev"
 
 

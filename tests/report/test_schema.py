@@ -17,13 +17,13 @@ from tests.conftest import Run
 
 WARNED = ("-M", "q35", "-nodefaults", "-device", "pcie-root-port,id=r,chassis=1", "-device", "e1000,bus=r")
 REFUSED = ("-M", "q35", "-device", "floppy", "-qtest-log", "x", "-drive", "if=none,file=a,id=d")
-NO_RULES = ("qemu-system-aarch64", "-M", "netduino2")
+NO_RULES = ("qemu-system-aarch64", "-M", "xlnx-versal-virt")
 TOY = "tests/language/behaviours/start"
 
 ANSWERS: list[tuple[str, ...]] = [
     ("why", "floppy", "--on", "q35"),
     ("why", "floppy", "--on", "pc"),
-    ("why", "usb-kbd", "--on", "netduino2", "--arch", "aarch64"),
+    ("why", "usb-kbd", "--on", "xlnx-versal-virt", "--arch", "aarch64"),
     ("check", "--", *WARNED),
     ("check", "--", *NO_RULES),
     ("check", "--repairs", "--", *REFUSED),
